@@ -1,0 +1,6 @@
+"""What can be asked, what can be found out, and the engine that finds it out."""
+
+__version__ = "0.1.0"
+
+BUILD_DATE = "2026-11-22"
+"""Day this version was made: a clock that is earlier than this is certainly wrong (ISO date)."""

@@ -1,0 +1,184 @@
+"""The words of the engine: what a check is, what it may say, and what it found."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+
+from checks.text import Text
+from checks.when import ALWAYS, Value, When
+
+if TYPE_CHECKING:
+    from checks.system.api import System
+
+T = TypeVar("T")
+Scope: TypeAlias = Literal["pc", "office", "case"]
+Json: TypeAlias = str | int | bool
+
+
+class Outcome(StrEnum):
+    """What one run of a check means for the application."""
+
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
+    SKIP = "skip"
+    UNKNOWN = "unknown"
+    CRASH = "crash"
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a check says for one of its codes."""
+
+    outcome: Outcome
+    text: Text
+    """What is so, with the placeholders of the finding's values."""
+    remedy: Text | None = None
+    """Why it matters and how to mend it; steps on lines of their own."""
+    commands: tuple[str, ...] = ()
+    """Commands a person may copy, never run by us; those for one system begin with `windows:`, `macos:`, `linux:`."""
+    link: str = ""
+    """Id of the official page in the guide's links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one run of a check found: a code and values, never a sentence."""
+
+    code: str
+    values: Mapping[str, Json] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
+    """Raw facts as seen, untranslated, already inert and bounded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person set for this run; times in seconds."""
+
+    portal: str = "www.oss.mlit.go.jp"
+    port: int = 443
+    proxy: str | None = None
+    ca_file: str | None = None
+    timeout: float | None = None
+    offline: bool = False
+    now: datetime | None = None
+    """The moment the program is told to believe it is; None means the clock."""
+    password_fd: int | None = None
+
+    def moment(self) -> datetime:
+        """Now, in UTC."""
+        return self.now if self.now is not None else datetime.now(UTC)
+
+    def today(self) -> date:
+        """Today's date where the person is."""
+        return self.moment().astimezone().date()
+
+
+class Memo:
+    """Facts asked at most once per run, also when several checks ask at the same time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._slots: dict[str, tuple[threading.Lock, list[object]]] = {}
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """The value of `make()`, made by the first to ask; an exception is not kept."""
+        with self._lock:
+            lock, box = self._slots.setdefault(key, (threading.Lock(), []))
+        with lock:
+            if not box:
+                box.append(make())
+            return box[0]  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a probe may look at: the system's facts, the answers, the options."""
+
+    system: System
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    options: Options = Options()
+    memo: Memo = field(default_factory=Memo)
+    cancelled: Callable[[], bool] = lambda: False
+    """True as soon as the person stopped the run; long probes look now and then."""
+
+    def answer(self, question: str) -> str:
+        """The answer to a choice or text question, or an empty string."""
+        value = self.answers.get(question)
+        return value if isinstance(value, str) else ""
+
+    def day(self, question: str) -> date | None:
+        """The answer to a date question."""
+        value = self.answers.get(question)
+        return value if isinstance(value, date) else None
+
+
+Probe: TypeAlias = Callable[[Context], Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something the program finds out by itself, with all it can say about it."""
+
+    id: str
+    step: int
+    title: Text
+    why: Text
+    """Why the application needs it."""
+    how: Text
+    """What is looked at, and how."""
+    says: Mapping[str, Says]
+    probe: Probe
+    source: str = "jizen-junbi"
+    """Id in the guide's links of the page that the rule comes from."""
+    requires: tuple[str, ...] = ()
+    """Checks that must pass or warn before this one makes sense."""
+    applies: When = ALWAYS
+    needs: tuple[str, ...] = ()
+    """Questions whose answers the finding depends on: a changed answer makes it stale."""
+    network: bool = False
+    timeout: float = 10.0
+    """Seconds until the answer is `unknown`."""
+    scope: Scope = "pc"
+    fresh_for: float | None = None
+    """Days until the finding is stale; None means it holds until an answer changes."""
+
+
+_ID = re.compile(r"[a-z]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+")
+
+
+def check(
+    id: str,  # noqa: A002 - the word the contract uses
+    *,
+    step: int,
+    title: Text,
+    why: Text,
+    how: Text,
+    says: Mapping[str, Says],
+    source: str = "jizen-junbi",
+    requires: tuple[str, ...] = (),
+    applies: When = ALWAYS,
+    needs: tuple[str, ...] = (),
+    network: bool = False,
+    timeout: float = 10.0,
+    scope: Scope = "pc",
+    fresh_for: float | None = None,
+) -> Callable[[Probe], Check]:
+    """Turn a probe into a `Check`; raises `ValueError` for an ill-formed id or a check that can say nothing."""
+    if not _ID.fullmatch(id) or not says:
+        raise ValueError(f"not a check: {id!r}")
+
+    def wrap(probe: Probe) -> Check:
+        return Check(
+            id, step, title, why, how, MappingProxyType(dict(says)), probe,
+            source, requires, applies, needs, network, timeout, scope, fresh_for,
+        )  # fmt: skip
+
+    return wrap

@@ -1,0 +1,45 @@
+"""Sentences in both languages, side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Lang: TypeAlias = Literal["ja", "en"]
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence or paragraph in Japanese and English.
+
+    Placeholders are `{name}` with lower-case letters and must be the same in both languages.
+    Raises `ValueError` when a language is empty or the placeholders differ.
+    """
+
+    ja: str
+    en: str
+
+    def __post_init__(self) -> None:
+        if not self.ja or not self.en:
+            raise ValueError(f"a language is missing: {self.ja or self.en!r}")
+        if ("{" in self.ja or "{" in self.en) and placeholders(self.ja) != placeholders(self.en):
+            raise ValueError(f"placeholders differ: {self.ja!r} / {self.en!r}")
+
+    def to(self, lang: Lang) -> str:
+        """The sentence in that language, placeholders untouched."""
+        return self.ja if lang == "ja" else self.en
+
+    def fill(self, values: Mapping[str, object], lang: Lang) -> str:
+        """The sentence with its placeholders filled; one without a value stays visible as `{name}`."""
+        return _PLACEHOLDER.sub(
+            lambda match: str(values[match[1]]) if match[1] in values else match[0], self.to(lang)
+        )
+
+
+def placeholders(sentence: str) -> frozenset[str]:
+    """The names in braces of a sentence."""
+    return frozenset(_PLACEHOLDER.findall(sentence))

@@ -1,0 +1,77 @@
+"""Conditions on answers: data that a person who knows the procedures can read, and the three-valued rule for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+Value: TypeAlias = str | date
+"""An answer: a choice, `yes`, `no` or free text as string; a calendar date as date."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Holds when one of its alternatives does; an alternative is "each of these questions is answered with one of these".
+
+    An empty `any_of` holds always. `{"case.procedure": {"transfer"}}` is one alternative with one question.
+    """
+
+    any_of: tuple[tuple[tuple[str, frozenset[str]], ...], ...] = ()
+
+    def questions(self) -> tuple[str, ...]:
+        """The questions that are asked about, each once, in order."""
+        return tuple(dict.fromkeys(question for group in self.any_of for question, _ in group))
+
+
+ALWAYS = When()
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Whether a condition holds; `open` names the first unanswered question that still decides it."""
+
+    yes: bool
+    open: str = ""
+
+
+def evaluate(when: When, answers: Mapping[str, Value]) -> Holds:
+    """What is known of a condition: while a question that decides is unanswered it holds, and names that question."""
+    if not when.any_of:
+        return Holds(True)
+    undecided = ""
+    for group in when.any_of:
+        missing = ""
+        for question, allowed in group:
+            value = answers.get(question)
+            if value is None:
+                missing = missing or question
+            elif value not in allowed:
+                break
+        else:
+            if not missing:
+                return Holds(True)
+            undecided = undecided or missing
+    return Holds(bool(undecided), undecided)
+
+
+def parse_when(data: object) -> When:
+    """A condition from the guide: a table, or a list of tables of which one must hold.
+
+    Raises `ValueError` when it has another shape.
+    """
+    if data is None:
+        return ALWAYS
+    groups = data if isinstance(data, list) else [data]
+    parsed: list[tuple[tuple[str, frozenset[str]], ...]] = []
+    for group in groups:
+        if not isinstance(group, dict) or not group:
+            raise ValueError(f"not a condition: {group!r}")
+        terms: list[tuple[str, frozenset[str]]] = []
+        for question, allowed in group.items():
+            if not isinstance(allowed, list) or not all(isinstance(value, str) for value in allowed):
+                raise ValueError(f"not a list of answers: {question}")
+            terms.append((question, frozenset(allowed)))
+        parsed.append(tuple(terms))
+    return When(tuple(parsed))
