@@ -46,6 +46,8 @@ class Says:
     """Commands a person may copy, never run by us; those for one system begin with `windows:`, `macos:`, `linux:`."""
     link: str = ""
     """Id of the official page in the guide's links."""
+    not_needed: bool = False
+    """For a skip: nothing is left to do, the check does not concern this application or this PC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ class Check:
     scope: Scope = "pc"
     fresh_for: float | None = None
     """Days until the finding is stale; None means it holds until an answer changes."""
+    derived: bool = False
+    """Follows from the answers and the calendar alone, so that its finding is worked out whenever it is shown."""
 
 
 _ID = re.compile(r"[a-z]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+")
@@ -170,6 +174,7 @@ def check(
     timeout: float = 10.0,
     scope: Scope = "pc",
     fresh_for: float | None = None,
+    derived: bool = False,
 ) -> Callable[[Probe], Check]:
     """Turn a probe into a `Check`; raises `ValueError` for an ill-formed id or a check that can say nothing."""
     if not _ID.fullmatch(id) or not says:
@@ -177,8 +182,9 @@ def check(
 
     def wrap(probe: Probe) -> Check:
         return Check(
-            id, step, title, why, how, MappingProxyType(dict(says)), probe,
-            source, requires, applies, needs, network, timeout, scope, fresh_for,
+            id=id, step=step, title=title, why=why, how=how, says=MappingProxyType(dict(says)), probe=probe,
+            source=source, requires=requires, applies=applies, needs=needs, network=network, timeout=timeout,
+            scope=scope, fresh_for=fresh_for, derived=derived,
         )  # fmt: skip
 
     return wrap

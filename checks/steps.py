@@ -1,0 +1,111 @@
+"""What the guide consists of: pages, notes, questions, documents and the seven steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+from checks.model import Scope
+from checks.text import Text
+from checks.when import ALWAYS, When
+
+Confidence: TypeAlias = Literal["official", "secondary", "computed", "inferred", "unread"]
+"""How a fact is known: read on an official page; reported by others; worked out from primary data;
+our own inference; or not known, because the official page could not be read and is only linked."""
+
+Standing: TypeAlias = Literal["done", "to-do", "attention"]
+"""What an answer means for the item: settled, still to be done, or something to see to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that the guide refers to."""
+
+    id: str
+    url: str
+    title: Text
+    read: date | None
+    """The day on which its text was last read for this guide; None when it could not be read."""
+    official: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Where a statement comes from."""
+
+    page: str
+    """Id of the page."""
+    checked: date
+    """The day on which the statement was last compared with its source."""
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing that the guide says about a step."""
+
+    id: str
+    kind: Literal["purpose", "rule", "tip", "caution", "info"]
+    text: Text
+    basis: Basis
+    applies: When = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One possible answer of a question."""
+
+    value: str
+    text: Text
+    standing: Standing = "done"
+    hint: Text | None = None
+    """What follows from this answer, or what to do then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that only a person can answer."""
+
+    id: str
+    step: int
+    """Number of the step, 0 for the case."""
+    kind: Literal["choice", "yesno", "date", "text", "path"]
+    text: Text
+    help: Text | None
+    """How to find the answer out."""
+    basis: Basis
+    choices: tuple[Choice, ...] = ()
+    """For `yesno` the two choices `yes` and `no`; empty for dates, texts and paths."""
+    applies: When = ALWAYS
+    required: bool = True
+    """False: an unanswered question does not count as open."""
+    scope: Scope = "case"
+    after: str = ""
+    """For a date: the question whose date must not be later than this one's."""
+    wait_hours: int = 0
+    """How long it takes, once begun, until the application can go on."""
+    document: bool = False
+    """Shown and counted as a document to get ready."""
+
+    def choice(self, value: str) -> Choice | None:
+        """The choice with that value."""
+        return next((choice for choice in self.choices if choice.value == value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the seven official steps, or the case (number 0)."""
+
+    number: int
+    id: str
+    title: Text
+    short: Text
+    """At most 20 cells, for the tree."""
+    link: str
+    """Id of the official page."""
+    applies: When
+    not_needed: Text | None
+    """Why it does not apply, said when it does not."""
+    notes: tuple[Note, ...]
+    questions: tuple[Question, ...]
