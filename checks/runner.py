@@ -1,0 +1,164 @@
+"""Runs checks side by side and tells what happens as a stream of events; never hangs, never raises for a probe's sake."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from checks.model import Check, Context, Finding, Outcome
+from checks.shown import show
+from checks.system.api import Unavailable
+from checks.verdict import outcome_of
+from checks.when import evaluate
+
+AT_ONCE = 32
+"""Probes under way at the same time; a stuck one gives its place back at its deadline."""
+
+TICK = 0.1
+"""Seconds until a cancelled run notices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A probe has begun."""
+
+    check: Check
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A check has its finding; `started` in UTC."""
+
+    check: Check
+    outcome: Outcome
+    finding: Finding
+    started: datetime
+    took_ms: int
+
+
+Event: TypeAlias = Started | Finished
+
+
+def with_prerequisites(wanted: Iterable[str], checks: Mapping[str, Check]) -> tuple[Check, ...]:
+    """The wanted checks and all that they build on, in the catalog's order; raises `KeyError` for an unknown id."""
+    needed: set[str] = set()
+    pending = list(wanted)
+    while pending:
+        check = checks[pending.pop()]
+        if check.id not in needed:
+            needed.add(check.id)
+            pending.extend(check.requires)
+    return tuple(check for check in checks.values() if check.id in needed)
+
+
+def run(checks: Sequence[Check], context: Context, cancel: threading.Event | None = None) -> Iterator[Event]:
+    """Run `checks`, each in a daemon thread with a deadline, and yield what happens as it happens.
+
+    A prerequisite that is not among `checks` counts as met. Once `cancel` is set the iterator ends within
+    a tick; what was still running yields nothing more.
+    """
+    cancel = cancel or threading.Event()
+    context = replace(context, cancelled=cancel.is_set)
+    among = {check.id for check in checks}
+    # What asks the network takes longest, so it goes first.
+    waiting = sorted(checks, key=lambda check: not check.network)
+    settled: dict[str, Outcome] = {}
+    running: dict[str, tuple[Check, datetime, float, float]] = {}
+    results: queue.SimpleQueue[tuple[str, Finding]] = queue.SimpleQueue()
+
+    def finish(check: Check, finding: Finding, at: datetime, took: float) -> Finished:
+        outcome = outcome_of(check, finding.code)
+        if outcome is None:
+            finding = Finding("crash", {"error": "code"}, (show(finding.code),))
+            outcome = Outcome.CRASH
+        settled[check.id] = outcome
+        return Finished(check, outcome, finding, at, round(took * 1000))
+
+    while (waiting or running) and not cancel.is_set():
+        left = len(waiting)
+        for check in tuple(waiting):
+            if len(running) >= AT_ONCE:
+                break
+            unmet = [name for name in check.requires if name in among and name not in settled]
+            if unmet and not _skips_at_once(check, context):
+                continue
+            waiting.remove(check)
+            at = datetime.now(UTC)
+            skipped = _reason_to_skip(check, context, settled)
+            if skipped is not None:
+                yield finish(check, skipped, at, 0.0)
+                continue
+            begin = time.monotonic()
+            limit = context.options.timeout or check.timeout
+            running[check.id] = (check, at, begin, begin + limit)
+            yield Started(check, at)
+            threading.Thread(
+                target=_probe, args=(check, context, results), daemon=True, name=f"check {check.id}"
+            ).start()
+        if not running:
+            if len(waiting) == left:  # checks that wait for each other
+                check = waiting.pop(0)
+                yield finish(
+                    check, Finding("prerequisite", {"check": check.requires[0]}), datetime.now(UTC), 0.0
+                )
+            continue
+        pause = min(deadline for *_, deadline in running.values()) - time.monotonic()
+        try:
+            name, finding = results.get(timeout=max(0.0, min(pause, TICK)))
+        except queue.Empty:
+            now = time.monotonic()
+            for name, (check, at, begin, deadline) in tuple(running.items()):
+                if now >= deadline:
+                    del running[name]
+                    seconds = round(deadline - begin, 1)
+                    yield finish(check, Finding("timeout", {"seconds": f"{seconds:g}"}), at, now - begin)
+            continue
+        if name in running:
+            check, at, begin, _ = running.pop(name)
+            yield finish(check, finding, at, time.monotonic() - begin)
+
+
+def _probe(check: Check, context: Context, results: queue.SimpleQueue[tuple[str, Finding]]) -> None:
+    results.put((check.id, find(check, context)))
+
+
+def find(check: Check, context: Context) -> Finding:
+    """What the check's probe finds, here and now; whatever the probe does becomes a finding."""
+    try:
+        return check.probe(context)
+    except Unavailable as error:
+        return Finding("unavailable", {}, (show(error.reason),))
+    except Exception as error:
+        return Finding("crash", {"error": type(error).__name__}, (_place(error),))
+
+
+def _place(error: BaseException) -> str:
+    """Where an exception was raised, without its message and variables: they may hold what must not be kept."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    code = trace.tb_frame.f_code
+    return f"{trace.tb_frame.f_globals.get('__name__', '?')}.{code.co_name}:{trace.tb_lineno}"
+
+
+def _skips_at_once(check: Check, context: Context) -> bool:
+    return (check.network and context.options.offline) or not evaluate(check.applies, context.answers).yes
+
+
+def _reason_to_skip(check: Check, context: Context, settled: Mapping[str, Outcome]) -> Finding | None:
+    if not evaluate(check.applies, context.answers).yes:
+        return Finding("not-applicable")
+    if check.network and context.options.offline:
+        return Finding("offline")
+    for name in check.requires:
+        if settled.get(name, Outcome.PASS) not in (Outcome.PASS, Outcome.WARN):
+            return Finding("prerequisite", {"check": name})
+    return None

@@ -1,0 +1,138 @@
+"""From a stored code and its values to the sentences a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checks.model import Check, Json, Outcome, Says
+from checks.shown import show
+from checks.text import Lang, Text
+
+VALUE_LIMIT = 160
+"""Characters of one value within a sentence."""
+
+GENERIC: Mapping[str, Says] = {
+    "timeout": Says(
+        Outcome.UNKNOWN,
+        Text("{seconds}秒待っても答えがありませんでした。", "There was no answer within {seconds} seconds."),
+        Text(
+            "時間をおいて、もう一度検査してください。続くときは、回線やセキュリティ製品が止めていないか確かめてください。",
+            "Run the check again later. If it goes on, see whether the line or a security product is holding it up.",
+        ),
+    ),
+    "unavailable": Says(
+        Outcome.UNKNOWN,
+        Text("調べることができませんでした。", "This could not be found out."),
+        Text(
+            "「見えたもの」に理由があります。公式ページの手順で、ご自身で確かめてください。",
+            "The evidence says why. Please look for yourself, following the official page.",
+        ),
+    ),
+    "crash": Says(
+        Outcome.CRASH,
+        Text(
+            "検査プログラムの不具合で、調べられませんでした（{error}）。お使いのPCの問題ではありません。",
+            "A defect of this program kept it from looking ({error}). Nothing is wrong with your PC.",
+        ),
+        Text(
+            "ほかの検査には影響しません。「見えたもの」を添えて、開発元へお知らせください。",
+            "The other checks are not affected. Please report it together with the evidence.",
+        ),
+    ),
+    "prerequisite": Says(
+        Outcome.SKIP,
+        Text(
+            "先に必要な検査（{check}）が通っていないため、調べていません。",
+            "Not looked at, because a check that comes before it ({check}) has not passed.",
+        ),
+        Text("まず、その検査の指示に従ってください。", "Follow the advice of that check first."),
+    ),
+    "offline": Says(
+        Outcome.SKIP,
+        Text(
+            "ネットワークを使わない設定なので、調べていません。",
+            "Not looked at, because the network is switched off for this run.",
+        ),
+        Text(
+            "--offline を付けずに、もう一度検査してください。",
+            "Run the check again without --offline.",
+        ),
+    ),
+    "not-applicable": Says(
+        Outcome.SKIP,
+        Text("今回の申請には必要ありません。", "Not needed for this application."),
+        not_needed=True,
+    ),
+}
+"""What the engine itself may say of any check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The sentences of one finding, in both languages."""
+
+    text: Text
+    remedy: Text | None
+    commands: tuple[str, ...]
+    link: str
+
+
+def says_of(check: Check, code: str) -> Says | None:
+    """What the check says for that code, or None when it no longer knows the code."""
+    return check.says.get(code) or GENERIC.get(code)
+
+
+def outcome_of(check: Check, code: str) -> Outcome | None:
+    """The outcome that the check gives to that code."""
+    says = says_of(check, code)
+    return says.outcome if says else None
+
+
+def verdict(check: Check, code: str, values: Mapping[str, Json], platform: str = "") -> Verdict | None:
+    """The sentences for a code and its values; None when the check no longer knows the code.
+
+    Commands for other systems than `platform` are left out; with no platform all are kept with their prefix.
+    """
+    says = says_of(check, code)
+    if says is None:
+        return None
+    safe = {
+        key: show(value, VALUE_LIMIT) if isinstance(value, str) else value for key, value in values.items()
+    }
+    return Verdict(
+        text=_filled(says.text, safe),
+        remedy=_filled(says.remedy, safe) if says.remedy else None,
+        commands=tuple(_commands(says.commands, platform)),
+        link=says.link or check.source,
+    )
+
+
+def sentence(check: Check, code: str, values: Mapping[str, Json], lang: Lang) -> str:
+    """The finding in one sentence."""
+    found = verdict(check, code, values)
+    return found.text.to(lang) if found else code
+
+
+def _filled(text: Text, values: Mapping[str, Json]) -> Text:
+    ja, en = text.fill(values, "ja"), text.fill(values, "en")
+    return text if (ja, en) == (text.ja, text.en) else _plain(ja, en)
+
+
+def _plain(ja: str, en: str) -> Text:
+    """A text whose braces, come from outside, mean nothing."""
+    filled = object.__new__(Text)
+    object.__setattr__(filled, "ja", ja)
+    object.__setattr__(filled, "en", en)
+    return filled
+
+
+def _commands(commands: tuple[str, ...], platform: str) -> list[str]:
+    kept = []
+    for command in commands:
+        system, separator, rest = command.partition(":")
+        if not separator or system not in ("windows", "macos", "linux") or not platform:
+            kept.append(command)
+        elif system == platform:
+            kept.append(rest.strip())
+    return kept

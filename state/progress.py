@@ -1,0 +1,358 @@
+"""What applies, what is done, and what comes next: pure rules over answers and findings, nothing stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal, cast
+
+from checks.catalog import Catalog
+from checks.model import Check, Context, Finding, Options, Outcome
+from checks.runner import find
+from checks.steps import Question, Standing, Step
+from checks.system.api import System
+from checks.text import Text
+from checks.verdict import outcome_of
+from checks.when import Holds, When, evaluate
+from state.model import Answer, Result, SessionData, Waiver
+
+
+class Status(StrEnum):
+    """Where an item or a step stands; derived, never stored."""
+
+    NOT_NEEDED = "not-needed"
+    TO_DO = "to-do"
+    RUNNING = "running"
+    DONE = "done"
+    ATTENTION = "attention"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question, document or check as it stands."""
+
+    id: str
+    step: int
+    position: int
+    """Place within the step, from 1."""
+    kind: Literal["question", "document", "check"]
+    title: Text
+    applies: bool
+    reason: Text | None
+    """Why it does not apply, or which open question decides whether it does."""
+    status: Status
+    required: bool = True
+    value: str | None = None
+    """The answer as a string; a date as `2026-11-22`."""
+    outcome: Outcome | None = None
+    finding: Finding | None = None
+    at: datetime | None = None
+    """When it was answered or found, in UTC."""
+    waiver: Waiver | None = None
+    wait_hours: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Something is still to be done or seen to."""
+        return self.applies and self.status not in (Status.DONE, Status.NOT_NEEDED)
+
+    @property
+    def blocking(self) -> bool:
+        """Keeps the application from being ready: all that is open but a mere warning."""
+        return self.open and not (self.status is Status.ATTENTION and self.outcome is Outcome.WARN)
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgress:
+    """One step as it stands."""
+
+    step: Step
+    applies: bool
+    reason: Text | None
+    status: Status
+    items: tuple[Item, ...]
+
+    @property
+    def done(self) -> int:
+        """How many of its items are settled."""
+        return sum(item.applies and item.status is Status.DONE for item in self.items)
+
+    @property
+    def open(self) -> int:
+        """How many of its items are not settled yet."""
+        return sum(item.open for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What to do next, and why that."""
+
+    id: str
+    step: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The whole preparation as it stands."""
+
+    case: StepProgress
+    steps: tuple[StepProgress, ...]
+    next: Next | None
+    exit: int
+    """The exit code of `status`: 0 ready, 1 something failed, 3 could not determine, 4 something is open."""
+
+    @property
+    def ready(self) -> bool:
+        """Nothing failed, nothing is open, nothing is unknown."""
+        return self.exit == 0
+
+    def items(self) -> Iterable[Item]:
+        """All items, the case's first."""
+        for part in (self.case, *self.steps):
+            yield from part.items
+
+    def item(self, id: str) -> Item | None:  # noqa: A002 - the word the contract uses
+        """The item with that id."""
+        return next((item for item in self.items() if item.id == id), None)
+
+
+def progress(
+    catalog: Catalog,
+    data: SessionData,
+    options: Options,
+    *,
+    host: str = "",
+    running: frozenset[str] = frozenset(),
+) -> Progress:
+    """How far the preparation of `data` has come at `options.moment()`.
+
+    Findings about another PC than `host` are stale. Checks that follow from the answers alone are worked out here.
+    """
+    context = Context(
+        cast(System, None), {key: answer.value for key, answer in data.answers.items()}, options
+    )
+    parts = tuple(
+        _step(step, catalog, data, context, host, running) for step in (catalog.case, *catalog.steps)
+    )
+    items = [item for part in parts for item in part.items]
+    return Progress(parts[0], parts[1:], _next(items, catalog, options), _exit(items))
+
+
+def _exit(items: list[Item]) -> int:
+    outcomes = {
+        item.outcome
+        for item in items
+        if item.applies and item.waiver is None and item.status is not Status.STALE
+    }
+    if Outcome.FAIL in outcomes:
+        return 1
+    if outcomes & {Outcome.UNKNOWN, Outcome.CRASH}:
+        return 3
+    return 4 if any(item.blocking for item in items) else 0
+
+
+def _step(
+    step: Step, catalog: Catalog, data: SessionData, context: Context, host: str, running: frozenset[str]
+) -> StepProgress:
+    holds = evaluate(step.applies, context.answers)
+    reason = step.not_needed if not holds.yes else _undecided(holds, catalog)
+    checks = {check.id: check for check in catalog.checks_of(step.number)}
+    items: list[Item] = []
+    for question in step.questions:
+        applies, why = _applies(question.applies, holds, reason, catalog, context)
+        item = _question(question, data.answers.get(question.id), applies, why)
+        judge = checks.pop(question.id, None)
+        if judge is not None and item.value is not None:
+            item = _judged(item, judge, context)
+        items.append(item)
+    for check in checks.values():
+        applies, why = _applies(check.applies, holds, reason, catalog, context)
+        items.append(_check(check, data, context, applies, why, host, check.id in running))
+    today = context.options.today()
+    placed = tuple(
+        _waived(replace(item, position=place), data.waivers.get(item.id), today)
+        for place, item in enumerate(items, 1)
+    )
+    return StepProgress(step, holds.yes, reason, _status(holds.yes, placed), placed)
+
+
+def _applies(
+    own: When, step: Holds, step_reason: Text | None, catalog: Catalog, context: Context
+) -> tuple[bool, Text | None]:
+    """An item with a condition of its own is judged by that alone, any other follows its step."""
+    if not own.any_of:
+        return step.yes, step_reason
+    holds = evaluate(own, context.answers)
+    if holds.yes:
+        return True, _undecided(holds, catalog)
+    return False, _other_case(own, catalog)
+
+
+def _undecided(holds: Holds, catalog: Catalog) -> Text | None:
+    if not holds.open:
+        return None
+    asked = catalog.questions[holds.open].text
+    return Text(
+        f"「{asked.ja}」が未回答なので、必要なものとして扱っています。",
+        f'Treated as needed, because "{asked.en}" is not answered yet.',
+    )
+
+
+def _other_case(own: When, catalog: Catalog) -> Text:
+    asked = catalog.questions[own.questions()[0]].text
+    return Text(
+        f"「{asked.ja}」への回答により、必要ありません。",
+        f'Not needed, because of the answer to "{asked.en}".',
+    )
+
+
+def _question(question: Question, answer: Answer | None, applies: bool, reason: Text | None) -> Item:
+    if not applies:
+        status = Status.NOT_NEEDED
+    elif answer is None:
+        status = Status.TO_DO if question.required else Status.NOT_NEEDED
+    else:
+        status = _standing(question, answer)
+    return Item(
+        id=question.id,
+        step=question.step,
+        position=0,
+        kind="document" if question.document else "question",
+        title=question.text,
+        applies=applies,
+        reason=reason,
+        status=status,
+        required=question.required,
+        value=None if answer is None else str(answer.value),
+        at=None if answer is None else answer.at,
+        wait_hours=question.wait_hours,
+    )
+
+
+_STANDINGS: Mapping[Standing, Status] = {
+    "done": Status.DONE,
+    "to-do": Status.TO_DO,
+    "attention": Status.ATTENTION,
+}
+
+
+def _standing(question: Question, answer: Answer) -> Status:
+    if not question.choices:
+        return Status.DONE
+    choice = question.choice(str(answer.value))
+    return Status.TO_DO if choice is None else _STANDINGS[choice.standing]
+
+
+def _judged(item: Item, judge: Check, context: Context) -> Item:
+    """An answered question with the verdict of the check that shares its id."""
+    finding = find(judge, context)
+    outcome = outcome_of(judge, finding.code) or Outcome.CRASH
+    status = _settled(judge, finding, outcome) if item.applies else item.status
+    return replace(item, outcome=outcome, finding=finding, status=status)
+
+
+def _check(
+    check: Check,
+    data: SessionData,
+    context: Context,
+    applies: bool,
+    reason: Text | None,
+    host: str,
+    running: bool,
+) -> Item:
+    result = data.results.get(check.id)
+    finding: Finding | None = None
+    outcome: Outcome | None = None
+    at: datetime | None = None
+    status = Status.TO_DO
+    if check.derived:
+        finding = find(check, context)
+        outcome = outcome_of(check, finding.code) or Outcome.CRASH
+        status = _settled(check, finding, outcome)
+    elif result is not None:
+        finding = Finding(result.code, result.values, result.evidence)
+        outcome, at = Outcome(result.outcome), result.at
+        known = outcome_of(check, result.code) is not None
+        stale = not known or _stale(check, result, data.answers, context, host)
+        status = Status.STALE if stale else _settled(check, finding, outcome)
+    if running:
+        status = Status.RUNNING
+    if not applies:
+        status = Status.NOT_NEEDED
+    return Item(
+        id=check.id,
+        step=check.step,
+        position=0,
+        kind="check",
+        title=check.title,
+        applies=applies,
+        reason=reason,
+        status=status,
+        outcome=outcome,
+        finding=finding,
+        at=at,
+    )
+
+
+def _settled(check: Check, finding: Finding, outcome: Outcome) -> Status:
+    if outcome is Outcome.PASS:
+        return Status.DONE
+    if outcome is Outcome.SKIP:
+        if finding.code == "not-applicable":
+            return Status.NOT_NEEDED
+        says = check.says.get(finding.code)
+        return Status.NOT_NEEDED if says is not None and says.not_needed else Status.TO_DO
+    return Status.ATTENTION
+
+
+def _stale(check: Check, result: Result, answers: Mapping[str, Answer], context: Context, host: str) -> bool:
+    """The finding no longer speaks of this PC, of today, or of what is answered now."""
+    if host and check.scope == "pc" and result.host and result.host != host:
+        return True
+    if check.fresh_for is not None and context.options.moment() - result.at > timedelta(days=check.fresh_for):
+        return True
+    asked = {*check.needs, *check.applies.questions()}
+    return any(name in answers and answers[name].rev > result.rev for name in asked)
+
+
+def _waived(item: Item, waiver: Waiver | None, today: object) -> Item:
+    """An accepted exception settles an open item until its last day."""
+    if waiver is None or not item.open or waiver.until < today:
+        return item
+    return replace(item, status=Status.DONE, waiver=waiver)
+
+
+def _status(applies: bool, items: tuple[Item, ...]) -> Status:
+    if not applies:
+        return Status.NOT_NEEDED
+    standing = {item.status for item in items if item.applies}
+    for status in (Status.RUNNING, Status.ATTENTION, Status.STALE, Status.TO_DO):
+        if status in standing:
+            return status
+    return Status.DONE
+
+
+def _next(items: list[Item], catalog: Catalog, options: Options) -> Next | None:
+    """The lowest open item, the case first; but what has a waiting time comes before the other steps' items."""
+    wanted = [item for item in items if item.blocking and item.status is not Status.RUNNING]
+    if not wanted:
+        return None
+    item = min(wanted, key=lambda item: (item.step > 0, -item.wait_hours, item.step, item.position))
+    return Next(item.id, item.step, _invitation(item, options))
+
+
+def _invitation(item: Item, options: Options) -> Text:
+    place = f"{item.step}-{item.position} " if item.step else ""
+    if not item.wait_hours:
+        return Text(f"{place}{item.title.ja}", f"{place}{item.title.en}")
+    ready = (options.moment() + timedelta(hours=item.wait_hours)).astimezone()
+    when = f"{ready:%Y-%m-%d %H:%M}"
+    hours = f"{item.wait_hours}"
+    return Text(
+        f"{place}{item.title.ja}（{hours}時間かかります。今始めると{when}から）",
+        f"{place}{item.title.en} (takes {hours} hours: from {when} if begun now)",
+    )
