@@ -1,0 +1,39 @@
+"""Everything between Textual and the terminal. Nothing here imports Textual until a driver is asked for.
+
+Before Textual is imported, in this order:
+
+    from tui.terminal import locale, probe, skeleton, exit
+    locale.problem(lang) -> str | None                a sentence when the locale cannot show Japanese, else None
+    probe.choose_glyphs("auto" | "safe" | "narrow") -> Glyphs       asks the terminal once, at most 0.5 s
+    picture = skeleton.paint(title, steps, message)   alternate screen, title, the seven steps, "loading"; or None
+    exit.install(save)                                save(seconds) -> bool; HUP, TERM, INT end in 128 + n
+    exit.uninstall()                                  before leaving by the normal way, if the process lives on
+
+The driver:
+
+    from tui.terminal.driver import driver_class
+    App(driver_class=driver_class(glyphs=GLYPHS, on_gone=CALLBACK, picture=PICTURE))
+        None (Textual's own driver) on Windows and with OSS_JUNBI_DRIVER=textual. CALLBACK() is called once, from
+        the input thread, when the terminal is gone: save and leave. GLYPHS `safe` replaces whatever ambiguous
+        character a widget draws by itself (frames, scroll bars) in its cell.
+    app._driver.repaint()                             everything again (Ctrl+L)
+    app._driver.send_control(data: str) -> bool       one OSC 52 or BEL, see clipboard; anything else is refused
+    app._driver.stalled -> bool                       whether the line has not taken the last frame yet
+    Set app.cursor_position: the hardware cursor is visible and follows it.
+
+    from tui.terminal.signals import restore_terminal          modes and termios back, never blocks, signal-safe
+
+Glyphs and text:
+
+    from tui.terminal.glyphs import NARROW, SAFE, Glyphs, substitute
+    substitute(text, glyphs) -> str                   outside text and our own sentences, before layout
+    from checks.wrap import cell_width, fit, wrap     kinsoku; cells as Textual counts them
+    from checks.shown import show, show_lines         outside text made inert (before substitute)
+
+Keys and clipboard:
+
+    from tui.terminal.keys import halfwidth_key       halfwidth_key(event.character) -> "q" | "question_mark" | None
+    from tui.terminal.keys import HalfwidthKeys       mixin for the App: the twins act as their half-width keys
+    from tui.terminal.clipboard import copy           copy(text, driver.send_control) -> Copied.SENT | TOO_LONG | UNSUPPORTED
+    from tui.terminal.selftest import run             `oss-junbi terminal`: run(lang, out, inp) -> exit code
+"""
