@@ -47,7 +47,8 @@ def licence(package: metadata.Distribution) -> str:
         for line in fields.get_all("Classifier") or ()
         if line.startswith("License ::")
     ]
-    first = (fields["License"] if "License" in fields else "").strip().splitlines()
+    stated = fields["License"] if "License" in fields else ""  # noqa: SIM401 - the typed interface has no get
+    first = stated.strip().splitlines()
     return ", ".join(classified) or (first[0] if first else "not stated")
 
 
