@@ -99,7 +99,7 @@ def graphemes(text: str, *, ambiguous_wide: bool = False) -> list[tuple[str, int
             found.append((char, 0))
         else:
             base, cells = found[-1]
-            if char == "\ufe0f" and cells == 1 and len(base) == 1 and base in _wide_by_selector():
+            if char == "\ufe0f" and cells == 1 and len(base) == 1 and base in widened_by_selector():
                 cells = 2
             found[-1] = (base + char, cells)
         joined = char == "\u200d" and bool(found)
@@ -107,7 +107,8 @@ def graphemes(text: str, *, ambiguous_wide: bool = False) -> list[tuple[str, int
 
 
 @cache
-def _wide_by_selector() -> frozenset[str]:
+def widened_by_selector() -> frozenset[str]:
+    """The narrow characters that U+FE0F turns into pictures of two cells."""
     ranges = (part.partition("-") for part in _EMOJI_STYLE.split())
     return frozenset(
         chr(code) for low, _, high in ranges for code in range(int(low, 16), int(high or low, 16) + 1)

@@ -42,6 +42,8 @@ class Glyphs:
     down: str
     left: str
     right: str
+    measured: bool = False
+    """This terminal was asked and draws ambiguous characters in one cell."""
 
 
 SAFE = Glyphs(
@@ -136,7 +138,9 @@ def _safe_form(char: str) -> str:
     if 0x2500 <= code <= 0x259F:
         return _box_or_block(code)
     compatible = unicodedata.normalize("NFKC", char)
-    if 0x2460 <= code <= 0x24FF or 0x2776 <= code <= 0x2793 or 0x3248 <= code <= 0x324F:  # circled and bracketed numbers and letters
+    if (
+        0x2460 <= code <= 0x24FF or 0x2776 <= code <= 0x2793 or 0x3248 <= code <= 0x324F
+    ):  # circled and bracketed numbers and letters
         inner = compatible.strip("().")
         number = unicodedata.numeric(char, None)
         inner = inner if inner.isascii() and inner else f"{number:g}" if number is not None else "*"

@@ -1,0 +1,195 @@
+"""The terminal's modes: what is switched on, and switching it off again on every way out.
+
+The state of the terminal belongs to the process, so it is kept here, once. Writing goes through a descriptor
+of its own in non-blocking mode: the one that was inherited is shared with the shell, which must not find it
+changed, and a stalled line must stop nobody.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import select
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+if sys.platform == "win32":
+    fcntl: Any = None
+    termios: Any = None
+else:
+    import fcntl
+    import termios
+
+ALTERNATE = "\x1b[?1049h"
+ON = "\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?2004h\x1b[?7l"
+"""Mouse buttons and dragging in SGR form, bracketed paste, no wrapping at the right edge.
+
+Not set: motion without a button and focus reports (bytes on a thin line for nothing), and the kitty keyboard
+protocol (the text of input methods is lost with it on iTerm2 and others).
+"""
+ON_NO_MOUSE = "\x1b[?2004h\x1b[?7l"
+
+OFF = "\x1b[m\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l"
+"""Undoes `ON` and `ALTERNATE`."""
+OFF_ALL = (
+    "\x1b[m\x1b[?1016l\x1b[?1015l\x1b[?1006l\x1b[?1005l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l"
+    "\x1b[?2026l\x1b[?2048l\x1b[?7h\x1b[<u\x1b[?25h\x1b[?1049l"
+)
+"""The same and whatever Textual's own driver sets; the kitty flags popped are those of the alternate screen."""
+CANCEL = "\x18"
+"""CAN: a terminal that stopped in the middle of a sequence gives it up."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """What this process holds of the terminal."""
+
+    input: int = -1
+    output: int = -1
+    line: int = -1
+    """A descriptor of the terminal of our own, non-blocking; -1 when none could be had."""
+    attributes: list[Any] | None = None
+    """How the line discipline was before."""
+    alternate: bool = False
+    cut_off: bool = False
+    """A sequence may have been sent in part."""
+    typed_ahead: bytearray = field(default_factory=bytearray)
+
+
+held = _Held()
+
+
+def terminal() -> tuple[int, int] | None:
+    """The descriptors of the terminal for (input, output), or `None` without one."""
+    if sys.platform == "win32":
+        return None
+    try:
+        if not os.isatty(0):
+            return None
+        output = next(fd for fd in (1, 2) if os.isatty(fd))
+    except (OSError, StopIteration):
+        return None
+    return 0, output
+
+
+def size(descriptor: int) -> tuple[int, int]:
+    """Columns and rows; 80 by 24 when the terminal does not say."""
+    try:
+        columns, rows = os.get_terminal_size(descriptor)
+    except OSError:
+        return 80, 24
+    return (columns or 80), (rows or 24)
+
+
+def enter(descriptors: tuple[int, int] | None = None) -> bool:
+    """Take the terminal: keys come one by one and unseen, and a line of our own is opened. Repeatable.
+
+    Returns `False` without a terminal. Everything is given back by `restore_terminal`, at the latest when
+    the interpreter ends.
+    """
+    if sys.platform == "win32":
+        return False
+    found = descriptors or terminal()
+    if found is None:
+        return False
+    held.input, held.output = found
+    try:
+        attributes = termios.tcgetattr(held.input)
+        if held.attributes is None:
+            held.attributes = attributes
+            atexit.unregister(restore_terminal)
+            atexit.register(restore_terminal)
+        raw = [*attributes[:6], list(attributes[6])]
+        raw[0] &= ~(
+            termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR | termios.ISTRIP
+        )
+        raw[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
+        raw[6][termios.VMIN], raw[6][termios.VTIME] = 1, 0
+        termios.tcsetattr(held.input, termios.TCSANOW, raw)
+    except termios.error:
+        return False
+    if held.line < 0:
+        held.line = _own_line(held.output)
+    return True
+
+
+def _own_line(output: int) -> int:
+    """A non-blocking descriptor for the same terminal, or -1. After `su` only /dev/tty can be opened."""
+    if sys.platform == "win32":
+        return -1
+    flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
+    with contextlib.suppress(OSError):
+        line = os.open(os.ttyname(output), flags)
+        if os.fstat(line).st_rdev == os.fstat(output).st_rdev:
+            return line
+        os.close(line)
+    with contextlib.suppress(OSError):
+        line = os.open("/dev/tty", flags)
+        if os.tcgetpgrp(line) == os.tcgetpgrp(output):
+            return line
+        os.close(line)
+    return -1
+
+
+def write_now(data: bytes, patience: float) -> int:
+    """Write to the terminal what it takes within `patience` seconds; returns how many bytes that was."""
+    if sys.platform == "win32":
+        return 0
+    line, flags = held.line, -1
+    if line < 0:
+        line = held.output
+        if line < 0:
+            return 0
+        flags = fcntl.fcntl(line, fcntl.F_GETFL)
+        fcntl.fcntl(line, fcntl.F_SETFL, flags | os.O_NONBLOCK)
+    end = time.monotonic() + patience
+    sent = 0
+    try:
+        while sent < len(data):
+            try:
+                sent += os.write(line, data[sent:])
+            except BlockingIOError:
+                rest = end - time.monotonic()
+                if rest <= 0 or not select.select((), (line,), (), rest)[1]:
+                    break
+    except (OSError, ValueError):
+        pass
+    finally:
+        if flags >= 0:
+            with contextlib.suppress(OSError):
+                fcntl.fcntl(line, fcntl.F_SETFL, flags)
+    return sent
+
+
+def restore_terminal(patience: float = 0.03, *, everything: bool = True) -> None:
+    """Give the terminal back as it was found: every mode off, the main screen, the line discipline.
+
+    Callable from anywhere, also from a signal handler and more than once; waits at most `patience` seconds
+    for a line that does not take the few bytes. `everything`: what other drivers set, too.
+    """
+    if sys.platform == "win32":
+        return
+    attributes, held.attributes = held.attributes, None  # from here on no frame is sent any more
+    if attributes is None:
+        return
+    data = (CANCEL if held.cut_off else "") + (OFF_ALL if everything else OFF)
+    write_now(data.encode(), patience)
+    with contextlib.suppress(termios.error, OSError, ValueError):
+        termios.tcflush(held.input, termios.TCIFLUSH)  # mouse reports on their way are no input for the shell
+    with contextlib.suppress(termios.error, OSError, ValueError):
+        termios.tcsetattr(held.input, termios.TCSANOW, attributes)
+    held.alternate = held.cut_off = False
+
+
+def leave_quietly() -> None:
+    """Give back the line discipline only: nothing was drawn and no mode set. What was typed stays."""
+    if sys.platform == "win32":
+        return
+    attributes, held.attributes = held.attributes, None
+    if attributes is None:
+        return
+    with contextlib.suppress(termios.error, OSError, ValueError):
+        termios.tcsetattr(held.input, termios.TCSANOW, attributes)

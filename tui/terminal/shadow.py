@@ -1,0 +1,287 @@
+"""Our driver for POSIX: draws what Textual writes on a picture of its own and sends what changed of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from rich.cells import get_character_cell_size
+from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.driver import Driver
+from textual.geometry import Size
+from textual.message import Message
+
+from checks.wrap import is_ambiguous, widened_by_selector
+from tui.terminal import modes
+from tui.terminal.clipboard import is_control
+from tui.terminal.encode import Encoder
+from tui.terminal.glyphs import SAFE, Glyphs, one_cell
+from tui.terminal.inert import InertFilter
+from tui.terminal.modes import held
+from tui.terminal.pump import Pump, flush_rest
+from tui.terminal.replies import Replies
+from tui.terminal.screen import Row, Screen
+from tui.terminal.skeleton import Picture
+
+_HIDE_FROM = 400
+"""Bytes of a frame from which on the cursor is hidden while it is drawn."""
+_PATIENCE = 0.1
+"""Seconds a stalled line may delay the way out."""
+
+
+class ShadowDriver(Driver):
+    """Keeps the picture, sends only changed cells, and never waits for the terminal.
+
+    Whatever Textual writes between two turns of the event loop becomes one write. While the line has not
+    taken the last one, frames change the picture only; the newest is sent when the line is free again.
+    """
+
+    GLYPHS: ClassVar[Glyphs] = SAFE
+    ON_GONE: ClassVar[Callable[[], None] | None] = None
+    PICTURE: ClassVar[Picture | None] = None
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._thread_id = threading.get_ident()
+        self._pump: Pump | None = None
+        self._screen: Screen | None = None
+        self._shown: list[Row] | None = None
+        self._encoder = Encoder(
+            erase_paints=erase_paints(),
+            ambiguous_narrow=self.GLYPHS.name == "narrow" and self.GLYPHS.measured,
+        )
+        self._scheduled = False
+        self._head = ""
+        self._controls: list[str] = []
+        self._suspended = False
+        self._filter_input()
+        filters = getattr(app, "_filters", None)
+        if isinstance(filters, list) and not any(isinstance(known, InertFilter) for known in filters):
+            filters.append(InertFilter())
+        if sys.platform != "win32":
+            signal.signal(signal.SIGTSTP, self._sigtstp)
+            signal.signal(signal.SIGCONT, self._sigcont)
+
+    # ---- what the App may call
+
+    @property
+    def can_suspend(self) -> bool:
+        """Ctrl+Z and `App.suspend` work."""
+        return True
+
+    @property
+    def stalled(self) -> bool:
+        """Whether the line has not taken the last frame yet."""
+        return self._pump is not None and self._pump.busy
+
+    def repaint(self) -> None:
+        """Send the whole picture again, as after the terminal was disturbed."""
+        self._shown = None
+        self._schedule()
+
+    def move_cursor(self) -> None:
+        """Bring the hardware cursor to `app.cursor_position` even though nothing else changes."""
+        self._schedule()
+
+    def send_control(self, data: str) -> bool:
+        """Send one of the few sequences that are no picture (OSC 52, BEL); anything else is refused."""
+        if not is_control(data) or self._pump is None or len(self._controls) > 4:
+            return False
+        self._controls.append(data)
+        self._schedule()
+        return True
+
+    # ---- what Textual calls
+
+    def write(self, data: str) -> None:
+        """Draw what Textual wrote; it is sent at the end of this turn of the event loop."""
+        if threading.get_ident() != self._thread_id:
+            self._loop.call_soon_threadsafe(self.write, data)
+            return
+        if self._pump is None:
+            return
+        if data == "\x07":
+            self.send_control(data)
+            return
+        columns, rows = self._size or modes.size(held.output)
+        screen = self._screen
+        if screen is None or (screen.columns, screen.rows) != (columns, rows):
+            screen = self._screen = Screen(
+                columns,
+                rows,
+                width_of=get_character_cell_size,
+                grows=widened_by_selector(),
+                swap=_swap_ambiguous if self.GLYPHS.name == "safe" else None,
+            )
+            self._shown = self._first_picture(columns, rows)
+        screen.feed(data)
+        self._schedule()
+
+    def start_application_mode(self) -> None:
+        """Take the terminal and begin to read keys."""
+        if not modes.enter():
+            self._gone()
+            return
+        pump = self._pump
+        if pump is None:
+            pump = self._pump = Pump(self._typed, self._line_free, self._gone, self._quiet, self._after_quiet)
+            if held.typed_ahead:
+                typed, held.typed_ahead = bytes(held.typed_ahead), bytearray()
+                self._typed(typed)
+            pump.start()
+        self._head = ("" if held.alternate else modes.ALTERNATE) + (
+            modes.ON if self._mouse else modes.ON_NO_MOUSE
+        )
+        held.alternate = True
+        self._shown = None
+        self._encoder.forget()
+        self._schedule()
+        if sys.platform != "win32":
+            signal.signal(signal.SIGWINCH, self._sigwinch)
+        self._tell_size()
+        if self._suspended:
+            self._suspended = False
+            self.send_message(self.SignalResume())
+
+    def disable_input(self) -> None:
+        """Read no more keys."""
+        if self._pump is not None:
+            self._pump.stop_reading()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back; a stalled line delays this by a tenth of a second at most."""
+        pump, self._pump = self._pump, None
+        if pump is None:
+            return
+        if sys.platform != "win32":
+            signal.signal(signal.SIGWINCH, signal.SIG_DFL)
+        flush_rest(pump.stop(), _PATIENCE)
+        modes.restore_terminal(_PATIENCE, everything=False)
+
+    # ---- frames
+
+    def _first_picture(self, columns: int, rows: int) -> list[Row] | None:
+        picture, type(self).PICTURE = self.PICTURE, None
+        if picture is None or (picture.columns, picture.rows) != (columns, rows):
+            return None
+        return picture.grid
+
+    def _schedule(self) -> None:
+        if not self._scheduled and self._pump is not None:
+            self._scheduled = True
+            self._loop.call_soon(self._flush)
+
+    def _line_free(self) -> None:
+        self._loop.call_soon_threadsafe(self._flush)
+
+    def _flush(self) -> None:
+        self._scheduled = False
+        pump, screen = self._pump, self._screen
+        if pump is None or pump.busy or held.attributes is None:
+            return
+        text, self._head = self._head, ""
+        if screen is not None:
+            x, y = self._app.cursor_position
+            cursor = (min(max(x, 0), screen.columns - 1), min(max(y, 0), screen.rows - 1))
+            frame = self._encoder.frame(self._shown, screen.grid, cursor)
+            if self._shown is None:
+                self._shown = [row[:] for row in screen.grid]
+            else:
+                shown = self._shown
+                for y, row in enumerate(screen.grid):
+                    if shown[y] != row:
+                        shown[y] = row[:]
+            text += f"\x1b[?25l{frame}\x1b[?25h" if len(frame) >= _HIDE_FROM else frame
+        if self._controls:
+            text += "".join(self._controls)
+            self._controls.clear()
+        if text:
+            pump.send(text.encode("utf-8", "replace"))
+
+    # ---- input, in the pump's thread
+
+    def _filter_input(self) -> None:
+        self._parser = XTermParser()
+        self._replies = Replies(ANSI_SEQUENCES_KEYS.__contains__)
+        self._decode = getincrementaldecoder("utf-8")("replace").decode
+        self._ticking = False
+
+    def _typed(self, data: bytes) -> None:
+        self._read(self._replies.feed(self._decode(data)))
+
+    def _read(self, text: str) -> None:
+        if not text:
+            return
+        self._ticking = True
+        try:
+            self._pass_on(self._parser.feed(text))
+        except Exception:  # whatever a terminal may send, it must not end the program
+            self._parser = XTermParser()
+
+    def _pass_on(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
+
+    def _quiet(self) -> float | None:
+        waits = [self._replies.wait(), 0.11 if self._ticking else None]
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def _after_quiet(self) -> None:
+        if self._ticking:
+            self._ticking = False
+            self._pass_on(self._parser.tick())
+        if self._replies.wait() is None:
+            return
+        held_back = self._replies.timeout()
+        if held_back == "\x1b":
+            self.process_message(events.Key("escape", "\x1b"))
+        else:
+            self._read(held_back)
+
+    # ---- signals and the end of the terminal
+
+    def _tell_size(self) -> None:
+        self._size = modes.size(held.output)
+        size = Size(*self._size)
+        self.send_message(events.Resize(size, size))
+
+    def _sigwinch(self, *_: object) -> None:
+        self._tell_size()
+
+    def _sigtstp(self, *_: object) -> None:
+        if self._auto_restart:
+            self.suspend_application_mode()
+            self._suspended = True
+        if sys.platform != "win32":
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _sigcont(self, *_: object) -> None:
+        if self._auto_restart and (self._suspended or self._pump is not None):
+            self.resume_application_mode()
+
+    def _gone(self) -> None:
+        callback = type(self).ON_GONE
+        if callback is not None:
+            callback()
+            return
+        self._loop.call_soon_threadsafe(self._app.exit)
+
+
+def erase_paints() -> bool:
+    """Whether erased cells get the background colour: GNU screen leaves them in the terminal's own."""
+    term = os.environ.get("TERM", "")
+    return not (os.environ.get("STY") or (term.startswith("screen") and not os.environ.get("TMUX")))
+
+
+def _swap_ambiguous(char: str) -> str:
+    return one_cell(char) if is_ambiguous(char) else char
