@@ -1,0 +1,409 @@
+"""Plain tables of a session file and the values they stand for: tolerant in, canonical out.
+
+Tolerant means that what is absent gets its default and what is unknown is kept; what is present and wrong is refused with
+its place, because guessing at an answer could cost somebody an application.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Literal, TypeAlias, TypeVar, cast
+
+from checks.model import Json, Outcome, Scope
+from checks.shown import show
+from checks.text import Text
+from checks.when import Value
+from state.model import (
+    EPOCH,
+    MAX_REV,
+    SCHEMA,
+    Answer,
+    Change,
+    Cleared,
+    Conflict,
+    Note,
+    Result,
+    SessionData,
+    Ui,
+    Waiver,
+)
+
+Table: TypeAlias = dict[str, Any]
+T = TypeVar("T")
+
+KNOWN = (
+    "schema", "session", "answers", "cleared", "results", "waivers", "notes", "note-changes", "ui", "history", "conflicts",
+    "end",
+)  # fmt: skip
+"""The top-level keys of this format, in the order in which they are written."""
+
+SCOPES = ("pc", "office", "case")
+
+
+class Invalid(Exception):
+    """A value in the file is not what it must be: the key's place and what is expected."""
+
+    def __init__(self, path: tuple[str, ...], why: Text) -> None:
+        super().__init__(why.en)
+        self.path = path
+        self.why = why
+
+    @property
+    def key(self) -> str:
+        """The key as it may be shown."""
+        return show(".".join(part if part.isidentifier() else f'"{part}"' for part in self.path), 160)
+
+
+class _Reader:
+    """One table being read: what is taken is known, the rest is kept as it is."""
+
+    def __init__(self, table: object, path: tuple[str, ...]) -> None:
+        if not isinstance(table, dict):
+            raise Invalid(path, Text("表 (テーブル) が必要です", "a table is expected"))
+        self.rest: Table = dict(table)
+        self.path = path
+
+    def take(self, key: str, read: Callable[[object], T | None], default: T | None, expected: Text) -> T:
+        path = (*self.path, key)
+        if key not in self.rest:
+            if default is None:
+                raise Invalid(path, Text("必要な項目がありません", "a required key is missing"))
+            return default
+        try:
+            value = read(self.rest.pop(key))
+        except (ValueError, OverflowError):
+            value = None
+        if value is None:
+            raise Invalid(path, expected)
+        return value
+
+    def text(self, key: str, default: str | None = "") -> str:
+        return self.take(key, _str, default, Text("文字列が必要です", "a string is expected"))
+
+    def time(self, key: str, default: datetime | None) -> datetime:
+        return self.take(
+            key,
+            _time,
+            default,
+            Text(
+                "時差つきの日時が必要です (例 2026-11-22T01:00:00Z)",
+                "a date and time with its zone is expected (as 2026-11-22T01:00:00Z)",
+            ),
+        )
+
+    def number(self, key: str, default: int = 0) -> int:
+        return self.take(
+            key, _number, default, Text("0以上の整数が必要です", "a whole number from 0 is expected")
+        )
+
+    def scope(self, default: Scope) -> Scope:
+        choices = " / ".join(SCOPES)
+        expected = Text(f"{choices} のどれかが必要です", f"one of {choices} is expected")
+        return cast(
+            Scope, self.take("scope", lambda value: value if value in SCOPES else None, default, expected)
+        )
+
+    def value(self, key: str) -> Value:
+        return cast(Value, self.take(key, _value, None, _A_VALUE))
+
+    def maybe(self, key: str) -> Value | None:
+        return self.value(key) if key in self.rest else None
+
+
+_A_VALUE = Text(
+    '文字列 (例 "yes") または日付 (例 2026-11-22) が必要です',
+    'a string (as "yes") or a date (as 2026-11-22) is expected',
+)
+
+
+def _str(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_REV else None
+
+
+def _time(value: object) -> datetime | None:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC)
+    return None
+
+
+def _day(value: object) -> date | None:
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
+
+
+def _value(value: object) -> Value | None:
+    return value if isinstance(value, str) else _day(value)
+
+
+def _strings(value: object) -> tuple[str, ...] | None:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    return None
+
+
+def _facts(value: object) -> dict[str, Json] | None:
+    if isinstance(value, dict) and all(isinstance(item, str | int | bool) for item in value.values()):
+        return dict(value)
+    return None
+
+
+def decode(tables: Table, name: str = "", at: datetime = EPOCH) -> SessionData:
+    """The session in the tables of a file of our schema; raises `Invalid` with the place of the first wrong value.
+
+    `name` and `at` stand in where a file made by hand does not say its name and times.
+    """
+    top = _Reader(tables, ())
+    session = _Reader(top.rest.pop("session", {}), ("session",))
+    created = session.time("created", at)
+    updated = session.time("updated", created)
+    data: dict[str, Any] = {
+        "name": session.text("name", name),
+        "created": created,
+        "updated": updated,
+        "app": session.text("app", ""),
+        "schema": top.rest.pop("schema", SCHEMA),
+        "answers": _each(top, "answers", lambda reader: _answer(reader, updated)),
+        "cleared": _each(top, "cleared", lambda reader: _cleared(reader, updated)),
+        "results": _each(top, "results", lambda reader: _result(reader, updated)),
+        "waivers": _each(top, "waivers", lambda reader: _waiver(reader, updated)),
+        "notes": _notes(top, updated),
+        "ui": _ui(_Reader(top.rest.pop("ui", {}), ("ui",))),
+        "history": _list(top, "history", "changes", _change),
+        "conflicts": _list(top, "conflicts", "entries", _conflict),
+    }
+    end = dict(_Reader(top.rest.pop("end", {}), ("end",)).rest)
+    end.pop("answers", None)
+    if end:
+        top.rest["end"] = end
+    for question in data["answers"].keys() & data["cleared"].keys():
+        # Written in again by hand: the newer of the two statements holds, an answer at the same revision.
+        older = "cleared" if data["answers"][question].rev >= data["cleared"][question].rev else "answers"
+        if data["answers"][question].rev == 0:
+            older = "cleared"
+        del data[older][question]
+    return SessionData(**data, session_extra=session.rest, extra=top.rest)
+
+
+def _each(top: _Reader, key: str, read: Callable[[_Reader], T]) -> dict[str, T]:
+    entries = _Reader(top.rest.pop(key, {}), (key,)).rest
+    return {name: read(_Reader(entry, (key, name))) for name, entry in entries.items()}
+
+
+def _answer(reader: _Reader, at: datetime) -> Answer:
+    return Answer(
+        value=reader.value("value"),
+        at=reader.time("at", at),
+        rev=reader.number("rev"),
+        scope=reader.scope("case"),
+        host=reader.text("host"),
+        user=reader.text("user"),
+        extra=reader.rest,
+    )
+
+
+def _cleared(reader: _Reader, at: datetime) -> Cleared:
+    return Cleared(at=reader.time("at", at), rev=reader.number("rev"), extra=reader.rest)
+
+
+def _result(reader: _Reader, at: datetime) -> Result:
+    outcomes = " / ".join(outcome.value for outcome in Outcome)
+    return Result(
+        outcome=reader.take(
+            "outcome",
+            _outcome,
+            None,
+            Text(f"{outcomes} のどれかが必要です", f"one of {outcomes} is expected"),
+        ),
+        code=reader.text("code"),
+        values=reader.take(
+            "values",
+            _facts,
+            {},
+            Text(
+                "文字列・整数・真偽値の表が必要です",
+                "a table of strings, whole numbers and booleans is expected",
+            ),
+        ),
+        evidence=reader.take(
+            "evidence", _strings, (), Text("文字列の並びが必要です", "a list of strings is expected")
+        ),
+        at=reader.time("at", at),
+        rev=reader.number("rev"),
+        host=reader.text("host"),
+        user=reader.text("user"),
+        took_ms=reader.number("took_ms"),
+        scope=reader.scope("pc"),
+        extra=reader.rest,
+    )
+
+
+def _outcome(value: object) -> Outcome | None:
+    return Outcome(value) if isinstance(value, str) else None
+
+
+def _waiver(reader: _Reader, at: datetime) -> Waiver:
+    return Waiver(
+        reason=reader.text("reason", None),
+        by=reader.text("by", None),
+        until=reader.take(
+            "until", _day, None, Text("日付 (例 2026-11-22) が必要です", "a date (as 2026-11-22) is expected")
+        ),
+        at=reader.time("at", at),
+        rev=reader.number("rev"),
+        extra=reader.rest,
+    )
+
+
+def _notes(top: _Reader, at: datetime) -> dict[str, Note]:
+    texts = _Reader(top.rest.pop("notes", {}), ("notes",))
+    changes = _Reader(top.rest.pop("note-changes", {}), ("note-changes",))
+    notes: dict[str, Note] = {}
+    for item in list(texts.rest) + [item for item in changes.rest if item not in texts.rest]:
+        reader = _Reader(changes.rest.get(item, {}), ("note-changes", item))
+        notes[item] = Note(
+            text=texts.text(item), at=reader.time("at", at), rev=reader.number("rev"), extra=reader.rest
+        )
+    return notes
+
+
+def _ui(reader: _Reader) -> Ui:
+    nothing: tuple[str, ...] = ()
+    folded = reader.take(
+        "folded", _strings, nothing, Text("文字列の並びが必要です", "a list of strings is expected")
+    )
+    return Ui(cursor=reader.text("cursor"), folded=folded, extra=reader.rest)
+
+
+def _list(top: _Reader, table: str, key: str, read: Callable[[_Reader], T]) -> tuple[T, ...]:
+    holder = _Reader(top.rest.pop(table, {}), (table,))
+    items = holder.rest.pop(key, [])
+    if holder.rest:
+        raise Invalid(
+            (table, next(iter(holder.rest))), Text("知らない項目です", "this key is not known here")
+        )
+    if not isinstance(items, list):
+        raise Invalid((table, key), Text("表の並びが必要です", "a list of tables is expected"))
+    return tuple(read(_Reader(item, (table, key))) for item in items)
+
+
+def _change(reader: _Reader) -> Change:
+    return Change(
+        question=reader.text("question", None),
+        before=reader.maybe("before"),
+        after=reader.maybe("after"),
+        rev=reader.number("rev"),
+        scope=reader.scope("case"),
+        undone=reader.take(
+            "undone",
+            lambda value: value if isinstance(value, bool) else None,
+            False,
+            Text("trueかfalseが必要です", "true or false is expected"),
+        ),
+        turn=reader.number("turn"),
+        extra=reader.rest,
+    )
+
+
+def _conflict(reader: _Reader) -> Conflict:
+    kinds = ("answer", "note", "waiver")
+    kind = reader.take(
+        "kind",
+        lambda value: value if value in kinds else None,
+        None,
+        Text(f"{' / '.join(kinds)} のどれかが必要です", f"one of {' / '.join(kinds)} is expected"),
+    )
+    return Conflict(
+        kind=cast(Literal["answer", "note", "waiver"], kind),
+        id=reader.text("id", None),
+        lost=reader.maybe("lost"),
+        at=reader.time("at", EPOCH),
+        rev=reader.number("rev"),
+        over=reader.number("over"),
+        extra=reader.rest,
+    )
+
+
+def unknown(data: SessionData) -> Table:
+    """The top-level keys that this version does not know."""
+    return {key: value for key, value in data.extra.items() if key not in KNOWN}
+
+
+def session_table(data: SessionData) -> Table:
+    """The table `[session]`."""
+    table: Table = {"name": data.name, "created": data.created, "updated": data.updated, "app": data.app}
+    return table | dict(data.session_extra)
+
+
+def small_tables(data: SessionData) -> dict[str, Table]:
+    """The tables that are written as a whole: notes, when they were changed, where the person was."""
+    ui: Table = {"cursor": data.ui.cursor} if data.ui.cursor else {}
+    ui |= {"folded": list(data.ui.folded)} if data.ui.folded else {}
+    notes = sorted(data.notes.items())
+    return {
+        "notes": {item: note.text for item, note in notes if note.text},
+        "note-changes": {item: stamp_table(note) for item, note in notes},
+        "ui": ui | dict(data.ui.extra),
+    }
+
+
+def end_table(data: SessionData) -> Table:
+    """The table `[end]`."""
+    return {"answers": len(data.answers), **_known_extra(data, "end")}
+
+
+def _known_extra(data: SessionData, key: str) -> Table:
+    value = data.extra.get(key)
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def answer_table(answer: Answer) -> Table:
+    """One answer as a table."""
+    table: Table = {"value": answer.value, "at": answer.at, "rev": answer.rev, "scope": answer.scope}
+    return table | _who(answer.host, answer.user) | dict(answer.extra)
+
+
+def result_table(result: Result) -> Table:
+    """One result as a table."""
+    table: Table = {"outcome": result.outcome.value, "code": result.code}
+    table |= {"values": dict(result.values)} if result.values else {}
+    table |= {"evidence": list(result.evidence)} if result.evidence else {}
+    table |= {"at": result.at, "rev": result.rev} | _who(result.host, result.user)
+    return table | {"took_ms": result.took_ms, "scope": result.scope} | dict(result.extra)
+
+
+def _who(host: str, user: str) -> Table:
+    return ({"host": host} if host else {}) | ({"user": user} if user else {})
+
+
+def stamp_table(entry: Cleared | Note) -> Table:
+    """When something was changed that has no table of its own."""
+    return {"at": entry.at, "rev": entry.rev, **entry.extra}
+
+
+def waiver_table(waiver: Waiver) -> Table:
+    """One waiver as a table."""
+    table: Table = {"reason": waiver.reason, "by": waiver.by, "until": waiver.until, "at": waiver.at}
+    return table | {"rev": waiver.rev} | dict(waiver.extra)
+
+
+def change_table(change: Change) -> Table:
+    """One change of the history as a table."""
+    table: Table = {"question": change.question}
+    table |= {} if change.before is None else {"before": change.before}
+    table |= {} if change.after is None else {"after": change.after}
+    table |= {"rev": change.rev}
+    table |= {} if change.scope == "case" else {"scope": change.scope}
+    table |= {"undone": True} if change.undone else {}
+    table |= {"turn": change.turn} if change.turn else {}
+    return table | dict(change.extra)
+
+
+def conflict_table(conflict: Conflict) -> Table:
+    """One losing side of a conflict as a table."""
+    table: Table = {"kind": conflict.kind, "id": conflict.id}
+    table |= {} if conflict.lost is None else {"lost": conflict.lost}
+    return table | {"at": conflict.at, "rev": conflict.rev, "over": conflict.over} | dict(conflict.extra)

@@ -1,0 +1,274 @@
+"""Every touch of the file system that a session makes, each safe on its own: no link followed, owner checked, synced.
+
+The protocol that uses them is in `store.py`. Facts: fsync(2), rename(2), open(2) of the Linux manual; MoveFileEx and the
+sharing rules of Windows.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from checks.text import Text
+from state.errors import SessionUnreadable, StateError, cannot_write, named, unreadable
+
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_NONBLOCK = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_SHARING = (5, 32, 33)
+"""Windows error codes that pass by themselves: a scanner, an indexer or a synchroniser holds the file for a moment."""
+_NO_SYNC = tuple(
+    getattr(errno, name) for name in ("EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS") if hasattr(errno, name)
+)
+"""What file systems answer that know no fsync at all: there is nothing more that we could do."""
+_NO_LINK = (
+    *_NO_SYNC,
+    *(getattr(errno, n) for n in ("EPERM", "EMLINK", "EXDEV", "EACCES") if hasattr(errno, n)),
+)
+
+_sleep: Callable[[float], None] = time.sleep
+
+
+def resolve(path: Path) -> Path:
+    """The file itself behind a link (a rename would replace the link); raises `SessionUnreadable` for a planted one.
+
+    A link counts as planted when neither we nor root made it.
+    """
+    path = Path(os.path.abspath(path))
+    try:
+        seen = os.lstat(path)
+    except OSError:
+        return path
+    if not stat.S_ISLNK(seen.st_mode):
+        return path
+    if not _ours(seen, root=True):
+        raise SessionUnreadable(
+            Text(
+                f"{named(path)} は別の利用者が作ったリンクのため開きません。",
+                f"{named(path)} is a link made by another user and is not followed.",
+            )
+        )
+    return Path(os.path.realpath(path))
+
+
+def read(path: Path, limit: int) -> bytes | None:
+    """The bytes of a regular file of ours, None when there is none.
+
+    Raises `SessionUnreadable` for anything else (a folder, a pipe, a device, a link, another owner, more than `limit` bytes).
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if os.name == "nt" and path.is_dir():
+            raise _refused(path, _NO_FILE) from None
+        raise unreadable(path, error) from None
+    try:
+        seen = os.fstat(handle)
+        if not stat.S_ISREG(seen.st_mode):
+            raise _refused(path, _NO_FILE)
+        if not _ours(seen):
+            raise _refused(path, _FOREIGN)
+        if seen.st_size > limit:
+            raise _refused(path, _LARGE)
+        parts: list[bytes] = []
+        left = limit + 1
+        while left > 0:
+            part = os.read(handle, left)
+            if not part:
+                break
+            parts.append(part)
+            left -= len(part)
+        if left <= 0:
+            raise _refused(path, _LARGE)
+        return b"".join(parts)
+    except OSError as error:
+        raise unreadable(path, error) from None
+    finally:
+        os.close(handle)
+
+
+_NO_FILE = Text("普通のファイルではありません", "it is not a regular file")
+_FOREIGN = Text("別の利用者のファイルです", "it belongs to another user")
+_LARGE = Text("ファイルが大きすぎます (上限1 MiB)", "the file is too large (limit 1 MiB)")
+
+
+def _refused(path: Path, why: Text) -> SessionUnreadable:
+    return SessionUnreadable(
+        Text(f"{named(path)} を開けません。{why.ja}。", f"Cannot open {named(path)}: {why.en}.")
+    )
+
+
+def _ours(seen: os.stat_result, *, root: bool = False) -> bool:
+    if sys.platform == "win32":
+        return True
+    return seen.st_uid == os.geteuid() or (root and seen.st_uid == 0)
+
+
+def check_own(handle: int, path: Path) -> None:
+    """Raises `PermissionError` unless the open file is a regular one of ours: another user may have put it there."""
+    seen = os.fstat(handle)
+    if not stat.S_ISREG(seen.st_mode) or not _ours(seen):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), os.fspath(path))
+
+
+def make_folder(folder: Path) -> None:
+    """The folder and every missing one above it, mode 0700, each name synced; raises `OSError`."""
+    missing: list[Path] = []
+    while not os.path.isdir(folder):
+        missing.append(folder)
+        if folder.parent == folder:
+            break
+        folder = folder.parent
+    for level in reversed(missing):
+        with suppress(FileExistsError):
+            os.mkdir(level, 0o700)
+        sync_folder(level.parent)
+
+
+def tighten(path: Path, mode: int) -> bool:
+    """Takes away from others what they may not do with a file or folder of ours; True when something was taken away."""
+    if os.name == "nt":
+        return False
+    try:
+        seen = os.lstat(path)
+        if stat.S_ISLNK(seen.st_mode) or not _ours(seen) or not stat.S_IMODE(seen.st_mode) & ~mode:
+            return False
+        os.chmod(path, stat.S_IMODE(seen.st_mode) & mode)
+    except OSError:
+        return False
+    return True
+
+
+def open_to_others(folder: Path) -> bool:
+    """Whether other users may put files into the folder and take them out again."""
+    if os.name == "nt":
+        return False
+    try:
+        mode = os.stat(folder).st_mode
+    except OSError:
+        return False
+    return bool(mode & 0o022) and not mode & stat.S_ISVTX
+
+
+def write_new(path: Path, raw: bytes) -> None:
+    """A new file of mode 0600 with these bytes, synced; raises `OSError` and leaves nothing when that fails."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW, 0o600)
+    try:
+        try:
+            view = memoryview(raw)
+            while view:
+                view = view[os.write(handle, view) :]
+            sync(handle)
+        finally:
+            # On a network file system only close tells that the quota was exceeded.
+            os.close(handle)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(path)
+        raise
+
+
+def sync(handle: int) -> None:
+    """The file's bytes on the disk itself; raises `OSError` when that failed."""
+    try:
+        if sys.platform == "darwin":
+            import fcntl
+
+            # fsync stops at the drive's own memory there; fcntl(2) of macOS.
+            with suppress(OSError):
+                fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
+                return
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
+
+
+def sync_folder(folder: Path) -> None:
+    """The names in a folder on the disk; nothing on Windows, which has no such call."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_DIRECTORY", 0))
+    try:
+        sync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace(source: Path, target: Path) -> None:
+    """Puts `source` in the place of `target` in one step; waits up to 2.5 s for whoever holds it on Windows."""
+    pause = 0.05
+    waited = 0.0
+    while True:
+        try:
+            os.replace(source, target)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _SHARING or waited + pause > 2.5:
+                raise
+        else:
+            return
+        _sleep(pause)
+        waited += pause
+        pause = min(pause * 2, 0.8)
+
+
+def keep_copy(source: Path, target: Path) -> bool:
+    """A second name for the bytes of `source`, or a synced copy where links are unknown; False when `target` exists.
+
+    Raises `OSError`. `source` itself is never without its name.
+    """
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LINK:
+            raise
+    except NotImplementedError:
+        pass
+    else:
+        return True
+    raw = read(source, 1 << 24)
+    if raw is None:
+        return False
+    new = target.with_name(target.name + ".new")
+    with suppress(FileNotFoundError):
+        os.unlink(new)
+    write_new(new, raw)
+    replace(new, target)
+    return True
+
+
+def remove(path: Path) -> bool:
+    """Takes a name away, never what a link points to; False when there was none. Raises `OSError`."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def names(folder: Path) -> Iterator[str]:
+    """The names in a folder, none when it cannot be read."""
+    try:
+        yield from os.listdir(folder)
+    except OSError:
+        return
+
+
+@contextmanager
+def as_cannot_write(path: Path) -> Iterator[None]:
+    """Turns the operating system's refusals into `CannotWrite` for `path`."""
+    try:
+        yield
+    except StateError:
+        raise
+    except OSError as error:
+        raise cannot_write(path, error) from error

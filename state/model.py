@@ -1,0 +1,191 @@
+"""What a session holds, as values that never change: whoever changes something makes a new `SessionData`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Literal, TypeAlias
+
+from checks.model import Json, Outcome, Scope
+from checks.text import Text
+from checks.when import Value
+
+SCHEMA = 1
+"""The number of the file format that this version writes."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for a time that nobody wrote down."""
+
+MAX_TEXT = 2_000
+"""Characters of an answer, a reason or a name."""
+MAX_NOTE = 10_000
+"""Characters of one note."""
+MAX_HISTORY = 100
+"""Changes that can be undone."""
+MAX_CONFLICTS = 50
+"""Losing sides of conflicts that are kept until they are settled."""
+MAX_REV = 2**62
+"""Larger revisions are a damaged or invented file."""
+
+Extra: TypeAlias = Mapping[str, object]
+"""Keys and tables of a file that this version does not know; kept as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person answered to a question. Host and user are kept for the scope `pc` alone."""
+
+    value: Value
+    at: datetime
+    rev: int
+    scope: Scope = "case"
+    host: str = ""
+    user: str = ""
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """The trace of an answer that was taken back, so that an older copy cannot bring it back."""
+
+    at: datetime
+    rev: int
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a check found: a code and values, never a sentence."""
+
+    outcome: Outcome
+    code: str
+    values: Mapping[str, Json]
+    evidence: tuple[str, ...]
+    at: datetime
+    rev: int
+    host: str = ""
+    user: str = ""
+    took_ms: int = 0
+    scope: Scope = "pc"
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Free text about a step or an item; an empty one is a note that was removed."""
+
+    text: str
+    at: datetime
+    rev: int
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An accepted exception, good until the end of the day `until`."""
+
+    reason: str
+    by: str
+    until: date
+    at: datetime
+    rev: int
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ui:
+    """Where the person was."""
+
+    cursor: str = ""
+    folded: tuple[str, ...] = ()
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of an answer that can be undone. `rev` is the change's own, `turn` that of its last undo or redo."""
+
+    question: str
+    before: Value | None
+    after: Value | None
+    rev: int
+    scope: Scope = "case"
+    undone: bool = False
+    turn: int = 0
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The side that lost when two logins changed the same thing: `lost` is its value, None when it was cleared."""
+
+    kind: Literal["answer", "note", "waiver"]
+    id: str
+    lost: Value | None
+    at: datetime
+    rev: int
+    over: int
+    """The revision that was kept instead."""
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionData:
+    """All of a session at one moment."""
+
+    name: str
+    created: datetime
+    updated: datetime
+    app: str
+    schema: int = SCHEMA
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    cleared: Mapping[str, Cleared] = field(default_factory=dict)
+    results: Mapping[str, Result] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
+    waivers: Mapping[str, Waiver] = field(default_factory=dict)
+    ui: Ui = Ui()
+    history: tuple[Change, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    session_extra: Extra = field(default_factory=dict)
+    extra: Extra = field(default_factory=dict)
+
+    def values(self) -> dict[str, Value]:
+        """The answers alone, by question."""
+        return {question: answer.value for question, answer in self.answers.items()}
+
+    def top(self) -> int:
+        """The highest revision in use; the next change gets one more."""
+        revs = [entry.rev for table in self.tables() for entry in table.values()]
+        revs += [max(change.rev, change.turn) for change in self.history]
+        return max(revs, default=0)
+
+    def tables(self) -> tuple[Mapping[str, Answer | Cleared | Result | Note | Waiver], ...]:
+        """The tables whose entries carry a revision."""
+        return (self.answers, self.cleared, self.results, self.notes, self.waivers)
+
+
+@dataclass(frozen=True, slots=True)
+class SaveState:
+    """What is on the disk: `saved` is true only when everything is, file and folder synced."""
+
+    saved: bool
+    at: datetime | None
+    """When the last save was complete."""
+    failing_since: datetime | None
+    unsaved: int
+    """Changes that are held in memory alone."""
+    error: Text | None
+    exit_code: int = 0
+    """What a command should end with when it has to give up now: 0, 65, 74 or 75."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Another process that has the session open. `alive` is None when its host cannot be asked."""
+
+    host: str
+    user: str
+    pid: int
+    since: datetime
+    alive: bool | None

@@ -1,0 +1,110 @@
+"""What to do with a session file that cannot be read: its bytes are kept, the newest good copy is found and offered."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from checks.text import Text
+from state import backups, files, store
+from state.document import MAX_BYTES
+from state.errors import SessionTooNew, SessionUnreadable, StateError, named
+from state.model import SessionData
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A good copy of a session: what it holds, from when, and where it was found."""
+
+    data: SessionData
+    at: datetime
+    """When the copy's last change was made."""
+    source: Path
+    kind: Literal["backup", "temporary", "shift-jis"]
+
+    def told(self) -> Text:
+        """One sentence for the person, times in local time."""
+        when = self.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        count = len(self.data.answers)
+        if self.kind == "shift-jis":
+            return Text(
+                f"このファイルをシフトJISとして読むと、回答{count}件を取り戻せます。",
+                f"Read as Shift_JIS, this file gives back {count} answers.",
+            )
+        return Text(
+            f"{when} 時点の控え {named(self.source.name)} から、回答{count}件を取り戻せます。",
+            f"The copy {named(self.source.name)} of {when} gives back {count} answers.",
+        )
+
+
+def newest_good(path: Path) -> Recovered | None:
+    """The good copy with the highest revision: a complete temporary file, a backup, or the file itself as Shift_JIS."""
+    candidates: list[tuple[Path, Literal["backup", "temporary"]]] = [
+        (path.with_name(path.name + ".tmp"), "temporary")
+    ]
+    candidates += [(backup, "backup") for backup in backups.listed(path)]
+    best: Recovered | None = None
+    for source, kind in candidates:
+        with suppress(StateError):
+            loaded = store.load(source)
+            if loaded is None or loaded.notices:
+                continue
+            if best is None or loaded.data.top() > best.data.top():
+                best = Recovered(loaded.data, loaded.data.updated, source, kind)
+            if kind == "backup":
+                break
+    if best is not None:
+        return best
+    with suppress(StateError):
+        raw = files.read(path, MAX_BYTES)
+        if raw is not None:
+            data = store.understand(raw, path, encoding="cp932").data
+            return Recovered(data, data.updated, path, "shift-jis")
+    return None
+
+
+def put_aside(path: Path, error: SessionUnreadable, now: datetime | None = None) -> SessionUnreadable:
+    """The same error, with the copy that keeps the bytes and the newest good copy; changes nothing but that copy."""
+    with suppress(OSError, StateError):
+        raw = files.read(path, MAX_BYTES)
+        if raw is not None:
+            error.quarantine = backups.set_aside(path, raw, now or datetime.now(UTC))
+    error.recoverable = newest_good(path)
+    parts = [error.text]
+    if error.quarantine is not None:
+        name = named(error.quarantine.name)
+        parts.append(Text(f"控えを {name} に残しました。", f"A copy of it was kept as {name}."))
+    if error.recoverable is not None:
+        parts.append(error.recoverable.told())
+    error.text = Text(" ".join(part.ja for part in parts), " ".join(part.en for part in parts))
+    return error
+
+
+def restore(path: Path, now: datetime | None = None) -> Recovered:
+    """Puts the newest good copy in the place of an unreadable session file, whose bytes are kept aside.
+
+    Raises `SessionUnreadable` when there is no good copy or the bytes could not be kept, `CannotWrite`, `SessionBusy`.
+    """
+    path = files.resolve(path)
+    try:
+        store.load(path)
+    except SessionTooNew:
+        raise
+    except SessionUnreadable as error:
+        broken = put_aside(path, error, now)
+    else:
+        raise SessionUnreadable(
+            Text(
+                f"{named(path)} は読めるファイルです。取り戻す必要はありません。",
+                f"{named(path)} can be read; there is nothing to recover.",
+            )
+        )
+    good = broken.recoverable
+    if good is None or broken.quarantine is None:
+        raise broken
+    target = store.Store(path, good.data, None)
+    target.commit(good.data)
+    return good

@@ -1,0 +1,285 @@
+"""The saver: one thread of its own per session that alone touches the disk, so that no screen ever waits for it.
+
+Everything asked of it goes through a `SimpleQueue`, which may be used inside a signal handler. What it has to say stands in
+attributes that are replaced as a whole, so that reading them takes no lock.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
+from queue import Empty, SimpleQueue
+from typing import Protocol
+
+from checks.text import Text
+from state.errors import CannotWrite, SessionBusy, SessionTooNew, SessionUnreadable, StateError
+from state.model import SaveState, SessionData
+from state.reserve import Reserve
+from state.store import Store
+
+PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
+"""Seconds before trying again after a failure; the last one repeats."""
+LAZY = 2.0
+"""Seconds that a mere movement of the cursor may wait for an answer to be saved with."""
+LOOK = 3.0
+"""Seconds between two looks at what others wrote."""
+SLOW = 2.0
+"""Seconds after which a save that has not come back is told of: a network folder stalls."""
+LOCK = 2.0
+"""Seconds that one try waits for the lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The session at one moment. `count` numbers the changes made here; `looks` those of the cursor."""
+
+    data: SessionData
+    count: int
+    looks: int
+    rev: int
+    """The highest revision in `data`."""
+
+
+class Source(Protocol):
+    """What the saver needs of a session."""
+
+    def version(self) -> Version:
+        """The session as it is now; takes no lock."""
+
+    def absorb(self, seen: SessionData, merged: SessionData, notices: tuple[Text, ...]) -> None:
+        """Takes in what others wrote: `merged` came of `seen`, perhaps the session has moved on."""
+
+    def tell(self) -> None:
+        """Says that something about saving or about others has changed."""
+
+    def at(self) -> datetime:
+        """The session's idea of now."""
+
+    def pulse(self) -> bool:
+        """Called now and then: shows that this process lives, and says whether others came or went."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Flush:
+    count: int
+    looks: int
+    reply: SimpleQueue[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    count: int
+    looks: int
+    rev: int
+    at: datetime | None
+    failing_since: datetime | None
+    error: StateError | None
+
+
+class Saver:
+    """Saves a session whenever it changed, and looks now and then at what others wrote."""
+
+    def __init__(self, source: Source, store: Store, *, saved: Version | None, keep_reserve: bool) -> None:
+        self._source = source
+        self._store = store
+        self._asked: SimpleQueue[_Flush | bool] = SimpleQueue()
+        self._reserve = Reserve(store.path, wanted=keep_reserve)
+        self._failures = 0
+        self._busy_since: float | None = None
+        self._final = False
+        self._dead = False
+        self._saved = (
+            _Saved(saved.count, saved.looks, saved.rev, saved.data.updated, None, None)
+            if saved is not None
+            else _Saved(-1, -1, 0, None, None, None)
+        )
+        self._thread = threading.Thread(target=self._run, name="saver", daemon=True)
+
+    def start(self) -> None:
+        """Starts the thread."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Says that there is something to save; may be called anywhere, also in a signal handler."""
+        self._asked.put(True)
+
+    @property
+    def saved_rev(self) -> int:
+        """Every change made here with this revision or a lower one is on the disk."""
+        return self._saved.rev
+
+    @property
+    def error(self) -> StateError | None:
+        """Why the last try failed."""
+        return self._saved.error
+
+    def state(self) -> SaveState:
+        """What is on the disk, told without waiting for anything."""
+        saved = self._saved
+        unsaved = max(0, self._source.version().count - max(saved.count, 0))
+        new_file = saved.count < 0
+        error = saved.error
+        busy = self._busy_since
+        if busy is not None and time.monotonic() - busy > SLOW + LOCK and error is None:
+            return SaveState(False, saved.at, self._source.at(), unsaved, _SLOW, 74)
+        return SaveState(
+            saved=unsaved == 0 and not new_file and error is None,
+            at=saved.at,
+            failing_since=saved.failing_since,
+            unsaved=unsaved,
+            error=error.text if error is not None else None,
+            exit_code=error.exit_code if error is not None else 0,
+        )
+
+    def flush(self, timeout: float) -> bool:
+        """Saves now; True when all that was changed before the call is on the disk. Waits at most `timeout` seconds."""
+        version = self._source.version()
+        if self._saved.count >= version.count and self._saved.looks >= version.looks:
+            return True
+        reply: SimpleQueue[bool] = SimpleQueue()
+        until = time.monotonic() + timeout
+        self._asked.put(_Flush(version.count, version.looks, reply))
+        while self._thread.is_alive():
+            try:
+                return reply.get(timeout=max(0.0, min(0.25, until - time.monotonic())))
+            except Empty:
+                if time.monotonic() >= until:
+                    break
+        return self._saved.count >= version.count
+
+    def close(self, timeout: float) -> bool:
+        """Saves and ends the thread; True when everything is on the disk."""
+        done = self.flush(timeout)
+        self._final = True
+        self._asked.put(False)
+        self._thread.join(min(timeout, 0.5) if done else 0.1)
+        if not self._thread.is_alive():
+            self._reserve.remove()
+        return done
+
+    def _run(self) -> None:
+        flushes: list[_Flush] = []
+        wake = 0.0
+        looked = time.monotonic()
+        while not self._final:
+            version = self._source.version()
+            behind = version.count > self._saved.count
+            lazy = version.looks > self._saved.looks
+            now = time.monotonic()
+            if self._saved.error is not None and not self._dead:
+                pause = wake - now
+            elif behind and not self._dead:
+                pause = 0.0
+            elif lazy and not self._dead:
+                pause = LAZY
+            else:
+                pause = LOOK - (now - looked)
+            asked, news = self._wait(max(pause, 0.0))
+            flushes += asked
+            version = self._source.version()
+            behind = version.count > self._saved.count
+            late = time.monotonic() >= now + max(pause, 0.0)
+            if (behind or asked or (late and (lazy or self._saved.error is not None))) and not self._dead:
+                self._save()
+                wake = time.monotonic() + PAUSES[min(max(self._failures, 1), len(PAUSES)) - 1]
+                flushes = self._answer(flushes)
+                self._source.tell()
+                if self._saved.error is None:
+                    self._reserve.make()
+                    self._store.tidy()
+            elif not news and time.monotonic() - looked >= LOOK:
+                looked = time.monotonic()
+                self._look()
+            flushes = self._answer(flushes)
+
+    def _wait(self, pause: float) -> tuple[list[_Flush], bool]:
+        """What was asked within `pause` seconds: the flushes, and whether anything was asked at all."""
+        flushes: list[_Flush] = []
+        news = False
+        try:
+            item = self._asked.get(timeout=pause) if pause > 0 else self._asked.get_nowait()
+            while True:
+                news = True
+                if isinstance(item, _Flush):
+                    flushes.append(item)
+                item = self._asked.get_nowait()
+        except Empty:
+            return flushes, news
+
+    def _answer(self, flushes: list[_Flush]) -> list[_Flush]:
+        saved = self._saved
+        left: list[_Flush] = []
+        for flush in flushes:
+            if saved.count >= flush.count and saved.looks >= flush.looks and saved.error is None:
+                flush.reply.put(True)
+            elif isinstance(saved.error, SessionBusy):
+                left.append(flush)
+            elif saved.error is not None:
+                flush.reply.put(False)
+            else:
+                left.append(flush)
+        return left
+
+    def _save(self) -> None:
+        version = self._source.version()
+        self._busy_since = time.monotonic()
+        try:
+            done = self._store.commit(version.data, LOCK)
+        except Exception as error:  # a bug of ours must show as "not saved", never end the thread in silence
+            self._failed(error)
+        else:
+            self._failures = 0
+            # Before anything else: from here on it is true, whatever happens to the rest.
+            self._saved = _Saved(version.count, version.looks, version.rev, self._source.at(), None, None)
+            # A signal handler that waits for this save may hold the session: only take in what there is to take in.
+            if done.data is not version.data or done.notices:
+                self._source.absorb(version.data, done.data, done.notices)
+        finally:
+            self._busy_since = None
+
+    def _failed(self, error: Exception) -> None:
+        known = error if isinstance(error, StateError) else CannotWrite(_bug(error))
+        if isinstance(known, CannotWrite) and self._reserve.free(known.errno):
+            # There may be room now; the next try follows at once.
+            self._failures = 0
+            self._asked.put(True)
+        self._failures += 1
+        self._dead = isinstance(known, SessionTooNew)
+        since = self._saved.failing_since or self._source.at()
+        self._saved = replace(self._saved, failing_since=since, error=known)
+
+    def _look(self) -> None:
+        version = self._source.version()
+        came = self._source.pulse()
+        try:
+            read = self._store.read(version.data)
+        except SessionUnreadable:
+            # Damaged under our hands: what we hold takes its place, the damaged bytes are kept.
+            self._saved = replace(self._saved, count=min(self._saved.count, version.count - 1))
+            return
+        except SessionTooNew as error:
+            self._failed(error)
+            read = None
+            came = True
+        except OSError:
+            read = None
+        if read is not None:
+            self._source.absorb(version.data, read.data, read.notices)
+        if read is not None or came:
+            self._source.tell()
+
+
+_SLOW = Text(
+    "ディスクの応答を待っています。まだ保存されていません。",
+    "The disk does not answer yet. Not saved so far.",
+)
+
+
+def _bug(error: Exception) -> Text:
+    name = type(error).__name__
+    return Text(
+        f"保存中にプログラムの誤りが起きました ({name})。まだ保存されていません。",
+        f"A fault of this program stopped the save ({name}). Not saved so far.",
+    )
