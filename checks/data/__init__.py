@@ -1,0 +1,1 @@
+"""Tables of dated facts, changed without touching code."""

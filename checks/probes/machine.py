@@ -1,0 +1,345 @@
+"""Step 2: memory, disk, language and the way out to the network."""
+
+from __future__ import annotations
+
+from checks import table
+from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.shown import show
+from checks.system.api import ProxyFacts, ProxySetting
+from checks.system.parse import mask_address
+from checks.text import Text
+
+_MB = 1024 * 1024
+
+
+def _size(count: int) -> str:
+    """Bytes as people write them; one decimal, rounded down so that too little never looks like enough."""
+    if count >= 1024 * _MB:
+        return f"{count // (1024 * _MB // 10) / 10:.1f} GB"
+    return f"{count // _MB} MB"
+
+
+@check(
+    "pc.memory",
+    step=2,
+    title=Text("メモリ", "Memory"),
+    why=Text(
+        "メモリが足りないと、ブラウザーや署名のプログラムが途中で止まることがあります。",
+        "With too little memory the browser or the signing program may stop half-way.",
+    ),
+    how=Text(
+        "OSが報告する搭載量と空きを見ます。目安はWindows 11の最低要件で、ポータルが示した数字ではありません。",
+        "Looks at what the system reports. The measure is what Windows 11 itself requires; the portal names no figure.",
+    ),
+    says={
+        "enough": Says(
+            Outcome.PASS,
+            Text("メモリは {total}、空きは {free} です。", "Memory is {total}, of which {free} is free."),
+        ),
+        "small": Says(
+            Outcome.WARN,
+            Text(
+                "メモリは {total} で、Windows 11の最低要件（4 GB）に足りません。",
+                "Memory is {total}, less than the 4 GB that Windows 11 requires.",
+            ),
+            Text(
+                "ほかのプログラムを閉じて申請するか、メモリの多いPCを使ってください。",
+                "Close other programs while applying, or use a PC with more memory.",
+            ),
+        ),
+        "little-free": Says(
+            Outcome.WARN,
+            Text(
+                "空きメモリが {free} しかありません（全体は {total}）。",
+                "Only {free} of memory is free (of {total}).",
+            ),
+            Text(
+                "使っていないプログラムとブラウザーのタブを閉じてから、申請してください。",
+                "Close programs and browser tabs you do not use before applying.",
+            ),
+        ),
+    },
+    source="pc-kankyou",
+    fresh_for=1,
+)
+def memory(ctx: Context) -> Finding:
+    found = ctx.system.memory()
+    limits = table.facts("machine")
+    values = {"total": _size(found.total), "free": _size(found.available)}
+    evidence = (f"total {found.total} bytes; available {found.available} bytes",)
+    if found.total < limits.number("memory_mb") * _MB:
+        return Finding("small", values, evidence)
+    free_enough = found.available >= limits.number("memory_free_mb") * _MB
+    return Finding("enough" if free_enough else "little-free", values, evidence)
+
+
+@check(
+    "pc.disk",
+    step=2,
+    title=Text("ディスクの空き", "Free disk space"),
+    why=Text(
+        "アドオンなどのインストールと、添付ファイルやこの記録の保存に空きが必要です。",
+        "Space is needed to install the add-on and to save attachments and this record.",
+    ),
+    how=Text(
+        "ホームフォルダーのあるドライブの空きを見ます。",
+        "Looks at the free space of the drive that holds the home folder.",
+    ),
+    says={
+        "enough": Says(
+            Outcome.PASS, Text("{path} に {free} の空きがあります。", "{free} is free on {path}.")
+        ),
+        "little": Says(
+            Outcome.WARN,
+            Text(
+                "{path} の空きが {free} しかありません。インストールに失敗するかもしれません。",
+                "Only {free} is free on {path}. Installing may fail.",
+            ),
+            Text(
+                "不要なファイルを消すか、別のドライブへ移して、2 GB以上空けてください。",
+                "Delete or move files until at least 2 GB is free.",
+            ),
+            ("windows: cleanmgr", "linux: df -h", "macos: df -h"),
+        ),
+        "full": Says(
+            Outcome.FAIL,
+            Text(
+                "{path} はほとんど空きがありません（{free}）。ファイルを保存できません。",
+                "{path} is nearly full ({free} left). Files cannot be saved.",
+            ),
+            Text(
+                "不要なファイルを消すか、別のドライブへ移して、2 GB以上空けてください。",
+                "Delete or move files until at least 2 GB is free.",
+            ),
+            ("windows: cleanmgr", "linux: df -h", "macos: df -h"),
+        ),
+    },
+    source="pc-kankyou",
+    fresh_for=1,
+)
+def disk(ctx: Context) -> Finding:
+    found = ctx.system.disk()
+    limits = table.facts("machine")
+    values = {"path": show(found.path, 80), "free": _size(found.free)}
+    evidence = (show(f"{found.path}: total {found.total} bytes; free {found.free} bytes", 300),)
+    if found.free < limits.number("disk_full_mb") * _MB:
+        return Finding("full", values, evidence)
+    return Finding(
+        "little" if found.free < limits.number("disk_free_mb") * _MB else "enough", values, evidence
+    )
+
+
+@check(
+    "pc.locale",
+    step=2,
+    title=Text("言語と時刻帯", "Language and time zone"),
+    why=Text(
+        "日本語版を前提とした署名のプログラムは、Windowsの地域設定が日本語でないと文字化けすることがあります。",
+        "Signing programs made for Japanese Windows may garble text when the system locale is not Japanese.",
+    ),
+    how=Text(
+        "Windowsでは、Unicode対応でないプログラムの文字コード（932が日本語）を見ます。",
+        "On Windows, looks at the code page of programs that know no Unicode (932 is Japanese).",
+    ),
+    says={
+        "japanese": Says(
+            Outcome.PASS,
+            Text(
+                "システムの言語は日本語です（{language}）。",
+                "The system's language is Japanese ({language}).",
+            ),
+        ),
+        "utf8-beta": Says(
+            Outcome.WARN,
+            Text(
+                "「ワールドワイド言語サポートでUnicode UTF-8を使用」が有効です。日本語の古いプログラムが文字化けすることがあります。",
+                'The option "Use Unicode UTF-8 for worldwide language support" is on. Older Japanese programs may garble text.',
+            ),
+            Text(
+                "署名の画面で文字化けしたら、設定の 時刻と言語 → 言語と地域 → 管理用の言語の設定 で、この設定を外してください。",
+                "If the signing program garbles text, switch it off under Time and language, Administrative language settings.",
+            ),
+            ("windows: intl.cpl",),
+        ),
+        "not-japanese": Says(
+            Outcome.WARN,
+            Text(
+                "システムロケールが日本語ではありません（文字コード {codepage}）。署名のプログラムが文字化けすることがあります。",
+                "The system locale is not Japanese (code page {codepage}). The signing program may garble text.",
+            ),
+            Text(
+                "設定の 時刻と言語 → 言語と地域 → 管理用の言語の設定 で、システムロケールを日本語にしてください。",
+                "Set the system locale to Japanese under Time and language, Administrative language settings.",
+            ),
+            ("windows: intl.cpl",),
+        ),
+        "other-system": Says(
+            Outcome.SKIP,
+            Text(
+                "Windowsだけで問題になる設定です（この機械は {language}）。",
+                "This setting matters on Windows only (this machine: {language}).",
+            ),
+            not_needed=True,
+        ),
+    },
+    source="pc-kankyou",
+    fresh_for=30,
+)
+def locale(ctx: Context) -> Finding:
+    found = ctx.system.locale()
+    values = {"language": show(found.language or "?", 40), "codepage": show(found.codepage or "?", 20)}
+    hours = found.utc_offset_minutes / 60
+    evidence = (
+        show(
+            f"language {found.language}; code page {found.codepage or '-'}; time zone {found.timezone} UTC{hours:+g}"
+        ),
+    )
+    if ctx.system.platform != "windows":
+        return Finding("other-system", values, evidence)
+    if found.codepage == "932":
+        return Finding("japanese", values, evidence)
+    return Finding("utf8-beta" if found.codepage == "65001" else "not-japanese", values, evidence)
+
+
+@check(
+    "pc.proxy",
+    step=2,
+    title=Text("プロキシの設定", "Proxy settings"),
+    why=Text(
+        "会社のネットワークでは、プロキシの設定が違うとポータルに届きません。",
+        "In a company's network the portal cannot be reached when the proxy settings are wrong.",
+    ),
+    how=Text(
+        "環境変数とOSの設定を読みます。スクリプト（PAC）はあることだけを見て、実行しません。",
+        "Reads environment variables and the system's settings. A script (PAC) is reported but never run.",
+    ),
+    says={
+        "none": Says(
+            Outcome.PASS,
+            Text("プロキシの設定はありません。直接つなぎます。", "No proxy is set; the way out is direct."),
+        ),
+        "configured": Says(
+            Outcome.PASS,
+            Text("プロキシ {proxy} を使います（{where}）。", "The proxy {proxy} is used ({where})."),
+        ),
+        "bypassed": Says(
+            Outcome.PASS,
+            Text(
+                "プロキシ {proxy} が設定されていますが、ポータルは例外（{rule}）なので直接つなぎます。",
+                "The proxy {proxy} is set, but the portal is an exception ({rule}) and reached directly.",
+            ),
+        ),
+        "script": Says(
+            Outcome.WARN,
+            Text(
+                "プロキシを自動で決めるスクリプト（PAC）が設定されています: {pac}。ブラウザーは使いますが、このプログラムは実行しません。",
+                "A script (PAC) chooses the proxy: {pac}. Browsers follow it; this program does not run it.",
+            ),
+            Text(
+                "接続の検査が通らないときは、管理者にプロキシのアドレスを聞き、--proxy で指定して検査してください。",
+                "If the connection checks fail, ask the administrator for the proxy's address and pass it with --proxy.",
+            ),
+            ("windows: start ms-settings:network-proxy", "macos: scutil --proxy"),
+        ),
+        "differs": Says(
+            Outcome.WARN,
+            Text(
+                "環境変数のプロキシ（{proxy}）と、OSの設定（{other}）が違います。ブラウザーとこのプログラムで、通る道が違うかもしれません。",
+                "The proxy of the environment ({proxy}) differs from the system's ({other}). The browser and this program may take different ways.",
+            ),
+            Text(
+                "どちらが正しいか管理者に確かめ、片方に揃えるか、--proxy で指定してください。",
+                "Ask the administrator which one is right, make them the same, or use --proxy.",
+            ),
+            (
+                "windows: start ms-settings:network-proxy",
+                "linux: env | grep -i proxy",
+                "macos: scutil --proxy",
+            ),
+        ),
+        "malformed": Says(
+            Outcome.WARN,
+            Text(
+                "プロキシの設定を読み取れません: {proxy}（{where}）。",
+                "The proxy setting makes no sense: {proxy} ({where}).",
+            ),
+            Text(
+                "http://ホスト名:ポート番号 の形に直してください。",
+                "Write it as http://HOST:PORT.",
+            ),
+            ("windows: start ms-settings:network-proxy", "linux: env | grep -i proxy"),
+        ),
+    },
+    fresh_for=1,
+)
+def proxy(ctx: Context) -> Finding:
+    found = ctx.system.proxy()
+    evidence = tuple(_evidence(found))
+    if ctx.options.proxy:
+        return _judge(ctx, ProxyFacts((ProxySetting("all", ctx.options.proxy, "--proxy"),)), evidence)
+    return _judge(ctx, found, evidence)
+
+
+def _judge(ctx: Context, found: ProxyFacts, evidence: tuple[str, ...]) -> Finding:
+    usable = [setting for setting in found.settings if setting.scheme in ("https", "all")]
+    values: dict[str, Json] = {}
+    for setting in usable:
+        if not _plausible(setting.address):
+            values = {"proxy": _masked(setting), "where": setting.source}
+            return Finding("malformed", values, evidence)
+    if found.pac:
+        return Finding("script", {"pac": show(mask_address(found.pac), 100)}, evidence)
+    if not usable:
+        return Finding("none", {}, evidence)
+    first = usable[0]
+    values = {"proxy": _masked(first), "where": first.source}
+    if rule := _exception(ctx.options.portal, found.bypass):
+        return Finding("bypassed", {**values, "rule": show(rule, 60)}, evidence)
+    others = [s for s in usable if s.source != first.source and _target(s.address) != _target(first.address)]
+    if others:
+        return Finding("differs", {**values, "other": _masked(others[0])}, evidence)
+    return Finding("configured", values, evidence)
+
+
+def _evidence(found: ProxyFacts) -> list[str]:
+    lines = [f"{setting.source}: {setting.scheme} -> {_masked(setting)}" for setting in found.settings[:10]]
+    if found.bypass:
+        lines.append(show("direct: " + ", ".join(found.bypass), 300))
+    if found.pac:
+        lines.append(f"script: {show(mask_address(found.pac), 120)}")
+    if found.auto_detect:
+        lines.append("automatic detection (WPAD) is on")
+    return lines or ["no proxy set"]
+
+
+def _masked(setting: ProxySetting) -> str:
+    return show(mask_address(setting.address), 100)
+
+
+def _target(address: str) -> str:
+    """Host and port alone, for comparing two settings."""
+    return mask_address(address).rpartition("://")[2].rpartition("@")[2].rstrip("/").lower()
+
+
+def _plausible(address: str) -> bool:
+    host, colon, port = _target(address).rpartition(":")
+    if not colon:
+        host, port = port, ""
+    good_port = not port or (port.isascii() and port.isdigit() and 0 < int(port) < 65536)
+    return bool(host) and good_port and not any(char.isspace() or char in '/<>"' for char in host)
+
+
+def _exception(host: str, rules: tuple[str, ...]) -> str:
+    """The rule that lets `host` go past the proxy, or empty: suffixes as for NO_PROXY, `*` as for Windows."""
+    from fnmatch import fnmatchcase
+
+    host = host.lower().rstrip(".")
+    for rule in rules:
+        pattern = rule.lower().rpartition("://")[2].split(":")[0].lstrip(".")
+        if not pattern or pattern == "<local>":
+            continue
+        if pattern == "*" or host == pattern or host.endswith("." + pattern):
+            return rule
+        if "*" in pattern and fnmatchcase(host, pattern):
+            return rule
+    return ""

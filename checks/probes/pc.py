@@ -1,0 +1,269 @@
+"""Step 2: which system this is, and through which door we look at it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from checks import table
+from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.probes.elsewhere import SYSTEMS
+from checks.shown import show
+from checks.system.api import OsFacts
+from checks.text import Text
+
+_UPDATE = ("windows: start ms-settings:windowsupdate", "windows: winver")
+
+WINDOWS_11 = 22000
+"""The first build of Windows 11."""
+
+
+@check(
+    "pc.os",
+    step=2,
+    title=Text("OS（Windows）", "Operating system (Windows)"),
+    why=Text(
+        "ポータルは対応するWindowsを限っています。対応していないOSでは、署名や送信の段階で止まることがあります。",
+        "The portal supports certain releases of Windows only. On others an application may stop at signing or sending.",
+    ),
+    how=Text(
+        "レジストリのビルド番号とエディションを、日付のある表（対応するリリース、更新の終了日）と比べます。画面の文言は見ません。",
+        "Compares the build and the edition in the registry with a dated table (supported releases, end of updates). No localised text is looked at.",
+    ),
+    says={
+        "supported": Says(
+            Outcome.PASS,
+            Text(
+                "{name} {release} は、{listed} 時点の情報でポータルの対応OSです。Microsoftの更新は {end} までです。",
+                "{name} {release} is among the systems the portal was known to support on {listed}. Microsoft updates it until {end}.",
+            ),
+        ),
+        "ending-soon": Says(
+            Outcome.WARN,
+            Text(
+                "{name} {release} は対応OSですが、Microsoftの更新が {end}（あと{days}日）で終わります。",
+                "{name} {release} is supported, but Microsoft's updates end on {end} (in {days} days).",
+            ),
+            Text(
+                "ポータルの対応OSの一覧を確かめてから、次のリリースへ更新する日を決めてください。",
+                "Look at the portal's list of systems, then choose a day to move to the next release.",
+            ),
+            _UPDATE,
+            "windows-lifecycle",
+        ),
+        "unpatched": Says(
+            Outcome.WARN,
+            Text(
+                "{name} {release} はポータルの対応OSですが、Microsoftの更新は {end} に終わりました。セキュリティの修正が届きません。",
+                "The portal supports {name} {release}, but Microsoft's updates for it ended on {end}: no security fixes arrive any more.",
+            ),
+            Text(
+                "ポータルの対応OSの一覧を確かめ、載っている新しいリリースへ更新してください。",
+                "Look at the portal's list of systems and move to a newer release that is on it.",
+            ),
+            _UPDATE,
+            "windows-lifecycle",
+        ),
+        "newer-than-listed": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "{name}（ビルド {build}）は、{listed} 時点の対応OSの情報より新しいため、対応しているか分かりません。",
+                "{name} (build {build}) is newer than what was known of the portal on {listed}, so we cannot tell whether it is supported.",
+            ),
+            Text(
+                "公式の動作環境のページに、このリリースが載っているか見てください。載っていなければ、PC環境のチェックプログラムで確かめてください。",
+                "See whether the official page on the environment names this release. If not, try the official check program.",
+            ),
+            ("windows: winver",),
+            "pc-kankyou",
+        ),
+        "edition-unlisted": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "{name}（エディション {edition}）が対応しているか、{listed} 時点の情報では分かりません。",
+                "What was known on {listed} does not tell whether {name} (edition {edition}) is supported.",
+            ),
+            Text(
+                "公式の動作環境のページを見るか、HomeかProのPCで申請してください。",
+                "Look at the official page on the environment, or apply from a PC with Home or Pro.",
+            ),
+            ("windows: winver",),
+            "pc-kankyou",
+        ),
+        "too-old": Says(
+            Outcome.FAIL,
+            Text(
+                "{name} {release}（ビルド {build}）は古く、ポータルの対応OS（{listed} 時点）に入っていません。",
+                "{name} {release} (build {build}) is too old: it is not among the systems the portal supported on {listed}.",
+            ),
+            Text(
+                "Windows Updateで、ポータルの対応OSの一覧にあるリリースへ更新してください。",
+                "Use Windows Update to move to a release on the portal's list of systems.",
+            ),
+            _UPDATE,
+            "pc-kankyou",
+        ),
+        "windows-10": Says(
+            Outcome.FAIL,
+            Text(
+                "{name}（ビルド {build}）は、ポータルの対応OSではありません。Windows 11が必要です（{listed} 時点）。",
+                "{name} (build {build}) is not supported by the portal. Windows 11 is needed (as of {listed}).",
+            ),
+            Text(
+                "1. Windows Updateで、Windows 11へ更新できるか確かめます。\n"
+                "2. 更新できないPCでは、別のWindows 11のPCで申請してください。",
+                "1. See in Windows Update whether this PC can move to Windows 11.\n"
+                "2. If it cannot, apply from another PC with Windows 11.",
+            ),
+            _UPDATE,
+            "pc-kankyou",
+        ),
+        "list-outdated": Says(
+            Outcome.WARN,
+            Text(
+                "{name} {release} は {listed} 時点では対応OSでした。この情報は180日より古いため、公式ページで確かめてください。",
+                "{name} {release} was supported on {listed}. That is more than 180 days ago: please look at the official page.",
+            ),
+            Text(
+                "oss-junbiを更新するか、公式の動作環境のページで対応OSを確かめてください。",
+                "Update oss-junbi, or look up the supported systems on the official page.",
+            ),
+            ("windows: winver",),
+            "pc-kankyou",
+        ),
+        "not-supported-here": Says(
+            Outcome.WARN,
+            Text(
+                "この機械（{name}）では申請できません。ポータルの対応OSはWindows 11だけです。",
+                "Applications cannot be made on this machine ({name}): the portal supports Windows 11 only.",
+            ),
+            Text(
+                "申請に使うWindows PCで、ステップ2の検査をしてください。このチェックリストは、この機械で続けられます。",
+                "Run the checks of step 2 on the Windows PC you will apply with. The checklist itself can go on here.",
+            ),
+            link="pc-kankyou",
+        ),
+    },
+    source="pc-kankyou",
+    fresh_for=7,
+)
+def operating_system(ctx: Context) -> Finding:
+    found = ctx.system.os()
+    today = ctx.options.today()
+    values: dict[str, Json] = {
+        "name": show(found.name, 80),
+        "listed": table.facts("portal").checked.isoformat(),
+    }
+    evidence = [
+        show(f"{found.name}; version {found.version}; edition {found.edition or '-'}; {found.kind or '-'}")
+    ]
+    if ctx.system.platform != "windows":
+        values["name"] = show(found.name or SYSTEMS[ctx.system.platform], 80)
+        return Finding("not-supported-here", values, tuple(evidence))
+    evidence += [table.note("portal", today), table.note("windows", today)]
+    code = judge_windows(found, today, values)
+    return Finding(code, values, tuple(evidence))
+
+
+def judge_windows(found: OsFacts, today: date, values: dict[str, Json]) -> str:
+    """The code for a Windows; fills in the values that its sentence needs."""
+    build = found.build or 0
+    values |= {"build": build, "release": show(found.release, 20), "edition": show(found.edition or "?", 40)}
+    windows, editions = table.facts("windows"), table.facts("windows").entries["editions"]
+    server = found.kind.lower().startswith("server") or (
+        found.edition.lower().startswith("server") and found.edition not in editions["enterprise"]
+    )
+    if server:
+        return "edition-unlisted"
+    if build < WINDOWS_11:
+        return "windows-10"
+    known = {release.build: release for release in table.releases()}
+    release = known.get(build)
+    supported = table.facts("portal").words("releases")
+    if release is None or release.name not in supported:
+        newest = max(entry.build for entry in known.values() if entry.name in supported)
+        oldest = min(entry.build for entry in known.values() if entry.name in supported)
+        if release is not None:
+            values["release"] = values["release"] or release.name
+        return "newer-than-listed" if build > newest or oldest < build else "too-old"
+    values["release"] = release.name
+    if found.edition in editions["general"]:
+        end = release.general
+    elif found.edition in editions["enterprise"]:
+        end = release.enterprise
+    else:
+        return "edition-unlisted"
+    values["end"] = end.isoformat() if end else "?"
+    if end is not None and today > end:
+        return "unpatched"
+    if end is not None and today + timedelta(days=windows.number("announce_days")) >= end:
+        values["days"] = (end - today).days
+        return "ending-soon"
+    stale = table.is_stale("portal", today) or table.is_stale("windows", today)
+    return "list-outdated" if stale else "supported"
+
+
+@check(
+    "pc.session",
+    step=2,
+    title=Text("検査している場所", "Where this is running"),
+    why=Text(
+        "検査で見えるのは、このプログラムが動いている機械と、そのアカウントの設定だけです。",
+        "The checks only see the machine this program runs on, and the settings of its account.",
+    ),
+    how=Text(
+        "環境変数と、アカウントの種類を見ます。",
+        "Looks at environment variables and the kind of account.",
+    ),
+    says={
+        "desktop": Says(
+            Outcome.PASS,
+            Text(
+                "この機械にサインインした画面で動いています（{user}）。",
+                "This runs in a desktop session on this machine ({user}).",
+            ),
+        ),
+        "remote-desktop": Says(
+            Outcome.PASS,
+            Text(
+                "リモートデスクトップで動いています（{user}）。カードリーダーは、手元のPCのものが見えることがあります。",
+                "This runs over remote desktop ({user}). The card readers seen may be those of the PC in front of you.",
+            ),
+        ),
+        "remote-shell": Says(
+            Outcome.PASS,
+            Text(
+                "SSHなど、デスクトップのない接続で動いています（{user}）。見えるのは接続先の機械です。手元のPCではありません。",
+                "This runs over SSH or another login without a desktop ({user}). It sees the machine you are connected to, not the PC in front of you.",
+            ),
+            Text(
+                "申請に使うPCが別にあるときは、ステップ2をそのPCで検査してください。",
+                "If you will apply from another PC, run step 2 there.",
+            ),
+        ),
+        "service-account": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "サービス用のアカウント（{user}）で動いています。申請する人の証明書ストア、ブラウザー、拡張機能は見えません。",
+                "This runs under a service account ({user}). The applicant's certificate store, browsers and extensions cannot be seen.",
+            ),
+            Text(
+                "申請する人のアカウントでサインインして、もう一度検査してください。",
+                "Sign in as the person who applies and run the checks again.",
+            ),
+            ("whoami",),
+            "pc-check",
+        ),
+    },
+    fresh_for=1,
+)
+def session(ctx: Context) -> Finding:
+    found = ctx.system.session()
+    values = {"user": show(found.user or "?", 60)}
+    evidence = (
+        f"remote: {found.remote or 'no'}; desktop: {found.desktop}; service account: {found.service}",
+    )
+    if found.service:
+        return Finding("service-account", values, evidence)
+    if found.remote == "rdp":
+        return Finding("remote-desktop", values, evidence)
+    return Finding("desktop" if found.desktop and not found.remote else "remote-shell", values, evidence)

@@ -1,0 +1,138 @@
+"""Child commands that cannot surprise: absolute path, no shell, an environment made from nothing, bounded in time and output."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+
+from checks.system.api import Unavailable
+
+TIMEOUT = 5.0
+LIMIT = 4 * 1024 * 1024
+"""Bytes of output kept; a command that writes more is stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How a command ended and what it wrote to its standard output."""
+
+    code: int
+    data: bytes
+
+
+def run(argv: tuple[str, ...], timeout: float = TIMEOUT, limit: int = LIMIT) -> Output:
+    """Run one program to its end; raises `Unavailable` when it is missing, too slow or too talkative.
+
+    Its standard error is dropped: it is in the system's language and only fit for people.
+    """
+    program = argv[0]
+    if not (PurePosixPath(program).is_absolute() or PureWindowsPath(program).is_absolute()):
+        raise ValueError(f"not an absolute path: {program!r}")
+    name = PureWindowsPath(program).name
+    try:
+        child = _start(argv)
+    except OSError as error:
+        raise Unavailable(f"{name}: {error.strerror or type(error).__name__}") from None
+    kept = bytearray()
+    too_much = threading.Event()
+
+    def read() -> None:
+        assert child.stdout is not None
+        while chunk := child.stdout.read(65536):
+            if len(kept) + len(chunk) > limit:
+                too_much.set()
+                _kill(child)
+                return
+            kept.extend(chunk)
+
+    reader = threading.Thread(target=read, daemon=True, name=f"output of {name}")
+    reader.start()
+    reader.join(timeout)
+    late = reader.is_alive()
+    try:
+        if late:
+            _kill(child)
+            raise Unavailable(f"{name}: no answer in {timeout:g} s")
+        if too_much.is_set():
+            raise Unavailable(f"{name}: more than {limit} bytes")
+        if not _ended(child, timeout):
+            raise Unavailable(f"{name}: does not end")
+        _kill(child)
+        code = child.wait(1.0)
+        return Output(code, bytes(kept))
+    finally:
+        _kill(child)
+        reader.join(1.0)
+        if child.stdout is not None and not reader.is_alive():
+            child.stdout.close()
+
+
+def _start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    if sys.platform == "win32":
+        root = os.environ.get("SYSTEMROOT", r"C:\Windows")
+        # Without SystemRoot neither sockets nor .NET start.
+        env = {"SystemRoot": root, "windir": root, "PATH": rf"{root}\System32;{root}"}
+        for name in ("TEMP", "TMP", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "ProgramData"):
+            if name in os.environ:
+                env[name] = os.environ[name]
+        return subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=env,
+            close_fds=True,
+            creationflags=subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP,
+        )
+    env = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C"}
+    # Where the person's own settings lie; nothing else of the environment reaches the child.
+    for name in ("HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"):
+        if name in os.environ:
+            env[name] = os.environ[name]
+    return subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=env,
+        close_fds=True,
+        start_new_session=True,
+    )
+
+
+def _ended(child: subprocess.Popen[bytes], timeout: float) -> bool:
+    """Whether the child ends in time; it is left a zombie where there are such, so that its group keeps its number."""
+    if sys.platform == "win32":
+        try:
+            child.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+    end = time.monotonic() + timeout
+    while os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.002)
+    return True
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """End the child and, where the system knows groups, all that it started."""
+    if sys.platform == "win32":
+        if child.poll() is None:
+            child.kill()
+            child.wait(1.0)
+        return
+    if child.returncode is None:
+        # The group's number stays taken while its leader has not been waited for.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(1.0)

@@ -1,0 +1,131 @@
+"""Facts that are had in the same way on every system."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from checks.system.api import DiskFacts, MemoryFacts, NativeHost, Place, Unavailable
+from checks.system.files import is_dir, is_file, names_in, read_bytes, reason
+from checks.system.parse import decode, parse_json, parse_native_host, parse_profiles_ini
+
+
+def memory() -> MemoryFacts:
+    """Main memory of this machine."""
+    import psutil
+
+    try:
+        found = psutil.virtual_memory()
+    except (OSError, psutil.Error, RuntimeError) as error:
+        raise Unavailable(f"memory: {reason(error)}") from None
+    return MemoryFacts(int(found.total), int(found.available))
+
+
+def disk(path: str) -> DiskFacts:
+    """The drive that holds `path`, or the nearest folder above it that exists."""
+    import shutil
+
+    place = Path(path).absolute()
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    try:
+        found = shutil.disk_usage(place)
+    except OSError as error:
+        raise Unavailable(f"{place}: {reason(error)}") from None
+    return DiskFacts(str(place), found.total, found.free)
+
+
+def timezone() -> tuple[str, int]:
+    """Name of the time zone as the C library says it, and its present offset from UTC in minutes."""
+    now = time.localtime()
+    try:
+        name = now.tm_zone
+    except UnicodeDecodeError:
+        name = ""
+    return name, round(now.tm_gmtoff / 60)
+
+
+def firefox_profiles(roots: Iterable[str]) -> tuple[Place, ...]:
+    """The profiles that `profiles.ini` names in each of the folders, and others beside them that hold a database."""
+    found: dict[str, Place] = {}
+    for root in roots:
+        if not is_dir(root):
+            continue
+        named: list[tuple[str, str]] = []
+        try:
+            text = decode(read_bytes(os.path.join(root, "profiles.ini")), "utf-8")
+            named = [(name, os.path.join(root, path) if relative else path)
+                     for name, path, relative in parse_profiles_ini(text)]  # fmt: skip
+        except (OSError, ValueError, Unavailable):
+            pass
+        for folder in (root, os.path.join(root, "Profiles")):
+            try:
+                named += [(name, os.path.join(folder, name)) for name in names_in(folder)]
+            except Unavailable:
+                continue
+        for name, path in named:
+            if is_file(os.path.join(path, "cert9.db")) or is_file(os.path.join(path, "prefs.js")):
+                found.setdefault(os.path.realpath(path), Place("firefox", name, path))
+    return tuple(found.values())
+
+
+def chromium_profiles(user_data: Iterable[tuple[str, str]]) -> tuple[Place, ...]:
+    """The profiles within each (owner, User Data folder); named as the person named them where that can be read."""
+    found: list[Place] = []
+    for owner, folder in user_data:
+        if not is_dir(folder):
+            continue
+        titles: dict[str, str] = {}
+        try:
+            state = parse_json(read_bytes(os.path.join(folder, "Local State"), 16 * 1024 * 1024))
+            cache = _inside(state, "profile", "info_cache")
+            for name, entry in cache.items():
+                title = entry.get("name") if isinstance(entry, dict) else None
+                titles[name] = title if isinstance(title, str) else name
+        except (OSError, ValueError, Unavailable):
+            pass
+        for name in names_in(folder):
+            # The two profiles that Chrome makes for itself hold no person's settings.
+            if name in ("System Profile", "Guest Profile"):
+                continue
+            path = os.path.join(folder, name)
+            if is_file(os.path.join(path, "Preferences")) or is_file(
+                os.path.join(path, "Secure Preferences")
+            ):
+                found.append(Place(owner, titles.get(name, name), path))
+    return tuple(found)
+
+
+def _inside(document: object, *names: str) -> dict[str, object]:
+    for name in names:
+        document = document.get(name) if isinstance(document, dict) else None
+    return document if isinstance(document, dict) else {}
+
+
+def native_hosts(folders: Iterable[tuple[str, str]]) -> tuple[NativeHost, ...]:
+    """The native messaging hosts whose manifests lie in each (browser, folder)."""
+    found = []
+    for browser, folder in folders:
+        try:
+            names = names_in(folder)
+        except Unavailable:
+            continue
+        found += [
+            native_host(browser, name.removesuffix(".json"), os.path.join(folder, name))
+            for name in names
+            if name.endswith(".json")
+        ]
+    return tuple(found)
+
+
+def native_host(browser: str, name: str, manifest: str) -> NativeHost:
+    """One registered host with what its manifest says."""
+    try:
+        program, origins = parse_native_host(read_bytes(manifest, 1024 * 1024))
+    except (OSError, ValueError, Unavailable):
+        return NativeHost(browser, name, manifest)
+    # A manifest may name its program relative to itself (Windows).
+    full = os.path.join(os.path.dirname(manifest), program)
+    return NativeHost(browser, name, manifest, program, is_file(full), origins)

@@ -1,0 +1,85 @@
+"""The dated facts of `data/pc.toml`, and how old they are."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from typing import Any, cast
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One release of Windows 11; days are the last ones on which Microsoft gives updates, None where not known."""
+
+    build: int
+    name: str
+    general: date | None
+    enterprise: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One table with its source; `entry` gives what it holds."""
+
+    name: str
+    checked: date
+    confidence: str
+    page: str
+    entries: Mapping[str, Any]
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        return tuple(self.entries[key])
+
+    def number(self, key: str) -> int:
+        """A whole number."""
+        return int(self.entries[key])
+
+    def day(self, key: str) -> date:
+        """A calendar date."""
+        return cast(date, self.entries[key])
+
+    def moment(self, key: str) -> datetime:
+        """A point in time, with its zone."""
+        return cast(datetime, self.entries[key])
+
+    def age(self, today: date) -> int:
+        """Days since the facts were compared with their source."""
+        return (today - self.checked).days
+
+
+@cache
+def _document() -> Mapping[str, Any]:
+    return tomllib.loads(resources.files("checks.data").joinpath("pc.toml").read_text("utf-8"))
+
+
+@cache
+def facts(name: str) -> Facts:
+    """One table by its name; raises `KeyError` when there is none."""
+    data = _document()[name]
+    return Facts(name, data["checked"], data["confidence"], data["page"], data)
+
+
+def releases() -> tuple[Release, ...]:
+    """The known releases of Windows 11, oldest build first."""
+    found = [
+        Release(entry["build"], entry["name"], entry.get("general"), entry.get("enterprise"))
+        for entry in facts("windows").entries["release"]
+    ]
+    return tuple(sorted(found, key=lambda release: release.build))
+
+
+def is_stale(name: str, today: date) -> bool:
+    """Whether a table is older than it should be on that day."""
+    return facts(name).age(today) > int(_document()["stale_after_days"])
+
+
+def note(name: str, today: date) -> str:
+    """One line of evidence: which facts were compared with, from when, and whether they are old."""
+    table = facts(name)
+    old = f", {table.age(today)} days old: may be out of date" if is_stale(name, today) else ""
+    return f"facts [{name}] as of {table.checked.isoformat()} ({table.confidence}){old}"
