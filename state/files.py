@@ -46,7 +46,7 @@ def resolve(path: Path) -> Path:
         return path
     if not stat.S_ISLNK(seen.st_mode):
         return path
-    if not _ours(seen, root=True):
+    if not is_ours(seen, root=True):
         raise SessionUnreadable(
             Text(
                 f"{named(path)} は別の利用者が作ったリンクのため開きません。",
@@ -73,7 +73,7 @@ def read(path: Path, limit: int) -> bytes | None:
         seen = os.fstat(handle)
         if not stat.S_ISREG(seen.st_mode):
             raise _refused(path, _NO_FILE)
-        if not _ours(seen):
+        if not is_ours(seen):
             raise _refused(path, _FOREIGN)
         if seen.st_size > limit:
             raise _refused(path, _LARGE)
@@ -105,16 +105,25 @@ def _refused(path: Path, why: Text) -> SessionUnreadable:
     )
 
 
-def _ours(seen: os.stat_result, *, root: bool = False) -> bool:
+def is_ours(seen: os.stat_result, *, root: bool = False) -> bool:
     if sys.platform == "win32":
         return True
     return seen.st_uid == os.geteuid() or (root and seen.st_uid == 0)
 
 
+def is_plain(path: Path) -> bool:
+    """Whether the name is a regular file of ours, no link."""
+    try:
+        seen = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISREG(seen.st_mode) and is_ours(seen)
+
+
 def check_own(handle: int, path: Path) -> None:
     """Raises `PermissionError` unless the open file is a regular one of ours: another user may have put it there."""
     seen = os.fstat(handle)
-    if not stat.S_ISREG(seen.st_mode) or not _ours(seen):
+    if not stat.S_ISREG(seen.st_mode) or not is_ours(seen):
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), os.fspath(path))
 
 
@@ -138,7 +147,7 @@ def tighten(path: Path, mode: int) -> bool:
         return False
     try:
         seen = os.lstat(path)
-        if stat.S_ISLNK(seen.st_mode) or not _ours(seen) or not stat.S_IMODE(seen.st_mode) & ~mode:
+        if stat.S_ISLNK(seen.st_mode) or not is_ours(seen) or not stat.S_IMODE(seen.st_mode) & ~mode:
             return False
         os.chmod(path, stat.S_IMODE(seen.st_mode) & mode)
     except OSError:

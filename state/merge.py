@@ -6,10 +6,10 @@ that both sides come to the same result in whatever order they meet. The losing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from checks.when import Value
 from state.model import (
@@ -151,10 +151,15 @@ def _change_rank(change: Change) -> tuple[int, str, int, str]:
     return (change.rev, change.question, change.turn, repr(change))
 
 
-def _set(base: Iterable[V], ours: Iterable[V], theirs: Iterable[V], *, key: object, rank: object) -> list[V]:
+def _set(
+    base: Iterable[V],
+    ours: Iterable[V],
+    theirs: Iterable[V],
+    *,
+    key: Callable[[V], object],
+    rank: Callable[[V], Any],
+) -> list[V]:
     """The members of both, less those that one side dropped; of two forms of the same member the later."""
-    assert callable(key)
-    assert callable(rank)
     was = {key(item): item for item in base}
     one = {key(item): item for item in ours}
     other = {key(item): item for item in theirs}

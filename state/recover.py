@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -72,6 +73,12 @@ def put_aside(path: Path, error: SessionUnreadable, now: datetime | None = None)
         raw = files.read(path, MAX_BYTES)
         if raw is not None:
             error.quarantine = backups.set_aside(path, raw, now or datetime.now(UTC))
+    if error.quarantine is None:
+        # Too large to be read: the bytes get a second name instead of a copy.
+        aside = path.with_name(f"{path.name}.broken-{backups.stamp(now or datetime.now(UTC))}")
+        with suppress(OSError, StateError):
+            if files.is_plain(path) and (files.keep_copy(path, aside) or os.path.samefile(path, aside)):
+                error.quarantine = aside
     error.recoverable = newest_good(path)
     parts = [error.text]
     if error.quarantine is not None:
@@ -105,6 +112,9 @@ def restore(path: Path, now: datetime | None = None) -> Recovered:
     good = broken.recoverable
     if good is None or broken.quarantine is None:
         raise broken
+    if os.path.getsize(path) > MAX_BYTES:
+        with files.as_cannot_write(path):
+            files.remove(path)
     target = store.Store(path, good.data, None)
     target.commit(good.data)
     return good

@@ -1,0 +1,153 @@
+"""The settings file `config.toml`: what a person set once for all sessions. Flags and the environment come before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from checks.shown import show
+from checks.text import Lang, Text
+from state import files
+from state.document import Malformed, decode_text, line_of, parse_toml
+from state.errors import BadSettings, StateError, cannot_write, named
+
+Glyphs = Literal["auto", "safe", "narrow"]
+
+_LIMIT = 64 * 1024
+_HOST = re.compile(
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?"
+)
+_PROXY = re.compile(r"https?://[^\s/?#]+/?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the settings file says; None where it says nothing."""
+
+    lang: Lang | None = None
+    glyphs: Glyphs | None = None
+    theme: str | None = None
+    portal: str | None = None
+    """HOST or HOST:PORT."""
+    proxy: str | None = field(default=None, repr=False)
+    """A URL; never shown, since it may hold a password."""
+    ca_file: str | None = None
+    timeout: float | None = None
+    """Seconds."""
+    offline: bool | None = None
+    unknown: tuple[str, ...] = ()
+    """Keys that this version does not know, as they may be shown."""
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in a file, all None when there is no file; raises `BadSettings` with file, key and line."""
+    try:
+        raw = files.read(path, _LIMIT)
+    except StateError as error:
+        raise BadSettings(error.text) from None
+    if raw is None:
+        return Settings()
+    try:
+        text = decode_text(raw)
+        table = parse_toml(text)
+    except Malformed as error:
+        raise _bad(path, error.why, error.line) from None
+    known: dict[str, Any] = {}
+    for key, (good, expected) in _KEYS.items():
+        name = key.replace("_", "-")
+        for written in {key, name} & table.keys():
+            value = table.pop(written)
+            if isinstance(value, int) and not isinstance(value, bool) and key == "timeout":
+                value = float(value)
+            if not good(value):
+                raise _bad(path, expected, line_of(text, (written,)), written)
+            known[key] = value
+    return Settings(**known, unknown=tuple(show(key, 60) for key in table))
+
+
+def _bad(path: Path, why: Text, line: int | None, key: str = "") -> BadSettings:
+    ja = en = named(path)
+    if line is not None:
+        ja, en = f"{ja} の{line}行目", f"{en}, line {line}"
+    if key:
+        ja, en = f"{ja} ({key})", f"{en} ({key})"
+    return BadSettings(Text(f"{ja}: {why.ja}。", f"{en}: {why.en}."), line=line, key=key)
+
+
+def _is_portal(value: object) -> bool:
+    match = _HOST.fullmatch(value) if isinstance(value, str) else None
+    return match is not None and (match[1] is None or 0 < int(match[1]) < 65536)
+
+
+def _one_of(*choices: str) -> tuple[Any, Text]:
+    said = " / ".join(choices)
+    return (
+        lambda value: value in choices,
+        Text(f"{said} のどれかが必要です", f"one of {said} is expected"),
+    )
+
+
+_KEYS: dict[str, tuple[Any, Text]] = {
+    "lang": _one_of("ja", "en"),
+    "glyphs": _one_of("auto", "safe", "narrow"),
+    "theme": (
+        lambda value: isinstance(value, str) and re.fullmatch(r"[a-z0-9-]{1,40}", value) is not None,
+        Text("配色の名前 (英小文字) が必要です", "the name of a theme (lower case) is expected"),
+    ),
+    "portal": (_is_portal, Text("HOST または HOST:PORT が必要です", "HOST or HOST:PORT is expected")),
+    "proxy": (
+        lambda value: isinstance(value, str) and (not value or _PROXY.fullmatch(value) is not None),
+        Text("http://HOST:PORT の形が必要です", "http://HOST:PORT is expected"),
+    ),
+    "ca_file": (
+        lambda value: isinstance(value, str) and bool(value) and "\x00" not in value,
+        Text("ファイル名が必要です", "a file name is expected"),
+    ),
+    "timeout": (
+        lambda value: isinstance(value, float) and 0 < value <= 600,
+        Text("0より大きく600以下の秒数が必要です", "seconds above 0 and up to 600 are expected"),
+    ),
+    "offline": (
+        lambda value: isinstance(value, bool),
+        Text("trueかfalseが必要です", "true or false is expected"),
+    ),
+}
+
+
+def write_setting(path: Path, key: str, value: str | bool) -> None:
+    """Sets one key of the settings file and leaves every other line, comments too, as it is.
+
+    Raises `BadSettings` for a file that cannot be read or a value that would not be accepted, `CannotWrite`.
+    """
+    import tomli_w
+
+    good, expected = _KEYS[key]
+    if not good(value):
+        raise _bad(path, expected, None, key)
+    path = files.resolve(path)
+    read_settings(path)
+    raw = files.read(path, _LIMIT) or b""
+    lines = decode_text(raw).split("\n") if raw else []
+    line = tomli_w.dumps({key: value}).rstrip("\n")
+    first_table = next((at for at, text in enumerate(lines) if text.lstrip().startswith("[")), len(lines))
+    setting = re.compile(rf"[ \t]*{key.replace('_', '[-_]')}[ \t]*=")
+    for at, text in enumerate(lines[:first_table]):
+        if setting.match(text):
+            lines[at] = line
+            break
+    else:
+        lines.insert(0, line)
+    new = "\n".join(lines).rstrip("\n") + "\n"
+    if parse_toml(new).get(key) != value:
+        raise _bad(path, Text("この項目は手で直してください", "please change this key by hand"), None, key)
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        files.make_folder(path.parent)
+        files.remove(temporary)
+        files.write_new(temporary, new.encode("utf-8"))
+        files.replace(temporary, path)
+        files.sync_folder(path.parent)
+    except OSError as error:
+        raise cannot_write(path, error) from error
