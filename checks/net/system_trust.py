@@ -1,0 +1,79 @@
+"""What the operating system itself trusts: its roots where they can be read, its verifier where it can be asked."""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from checks.pki.anchors import Roots, read_system_files
+from checks.pki.certificates import SERVER_AUTH
+from checks.system.api import Platform, Unavailable
+
+
+@lru_cache(maxsize=4)
+def _parsed(ders: tuple[bytes, ...]) -> Roots:
+    return Roots(ders)
+
+
+def roots(platform: Platform) -> Roots:
+    """The roots of the operating system's store; empty where only its verifier can be asked (macOS)."""
+    if platform == "linux":
+        return _parsed(tuple(read_system_files()))
+    if platform == "windows":
+        return _parsed(tuple(windows_roots(getattr(ssl, "enum_certificates", None))))
+    return _parsed(())
+
+
+def windows_roots(list_store: Callable[[str], Iterable[tuple[bytes, str, Any]]] | None) -> list[bytes]:
+    """Windows' ROOT store without what is forbidden or not meant for web servers; `ssl.enum_certificates` lists it."""
+    if list_store is None:
+        return []
+    try:
+        forbidden = {hashlib.sha256(data).digest() for data, _, _ in list_store("Disallowed")}
+    except OSError:
+        forbidden = set()
+    try:
+        found = list(list_store("ROOT"))
+    except OSError:
+        return []
+    return [
+        data
+        for data, encoding, trust in found
+        if encoding == "x509_asn"
+        and (trust is True or (trust is not False and SERVER_AUTH in trust))
+        and hashlib.sha256(data).digest() not in forbidden
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SystemVerdict:
+    """What the system's verifier said of a chain."""
+
+    state: Literal["accepted", "refused"]
+    note: str = ""
+
+
+def ask_verifier(platform: Platform, chain: Sequence[bytes], host: str) -> SystemVerdict:
+    """Hand a chain to the verifier of Windows or macOS (through truststore); raises `Unavailable` where it cannot be."""
+    if platform == "linux":
+        raise Unavailable("there is no verifier to ask on this system")
+    try:
+        if platform == "windows":
+            from truststore import _windows as verifier
+        else:
+            from truststore import _macos as verifier  # type: ignore[no-redef]
+        verify: Callable[..., None] = verifier._verify_peercerts_impl
+    except Exception as error:  # the modules refuse to load on other systems in many ways
+        raise Unavailable(f"truststore: {type(error).__name__}") from None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        verify(context, list(chain), server_hostname=host)
+    except ssl.SSLCertVerificationError as error:
+        return SystemVerdict("refused", str(error.verify_message if error.verify_code else error.args[0]))
+    except (OSError, ValueError, TypeError) as error:
+        raise Unavailable(f"truststore: {type(error).__name__}") from None
+    return SystemVerdict("accepted")

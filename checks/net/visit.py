@@ -1,0 +1,400 @@
+"""One visit to the portal per run: each rung of the ladder is climbed once, whoever asks first."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from checks import BUILD_DATE
+from checks.model import Context
+from checks.net import connect, dns, http, proxy, tls
+from checks.net.connect import Attempt, Connection
+from checks.net.deadline import Deadline
+from checks.pki import anchors, names
+from checks.pki.certificates import Certificate, parse
+from checks.pki.judge import DATE_FAULTS, ORDER, VERIFIED, Judgement, Question, judge
+from checks.pki.path import End, Path
+from checks.pki.signatures import key_ids_fit
+from checks.shown import show
+from checks.system.api import Unavailable
+
+DNS_SECONDS, TCP_SECONDS, TLS_SECONDS, PAGE_SECONDS = 6.0, 10.0, 10.0, 12.0
+REFERENCE_SECONDS = 2.0
+PLAIN_PORT = 80
+"""Where the portal is asked for the time when the certificate's dates do not fit."""
+FAR_OFF = timedelta(days=1)
+"""A clock that is further off than this explains an error of dates."""
+
+_WARNINGS = frozenset(ORDER[ORDER.index("intercepted") :])
+_OPENSSL = {
+    2: "untrusted-root",
+    7: "bad-signature",
+    9: "not-yet-valid",
+    10: "expired",
+    18: "self-signed",
+    19: "untrusted-root",
+    20: "untrusted-root",
+    21: "untrusted-root",
+    26: "wrong-purpose",
+    62: "hostname-mismatch",
+    64: "hostname-mismatch",
+    66: "weak-key",
+    67: "weak-key",
+    68: "weak-signature",
+}
+"""What OpenSSL's refusals mean, where we found nothing ourselves."""
+_NO_WAY_UP = frozenset({2, 7, 18, 19, 20, 21})
+"""OpenSSL's refusals that come from the one path it tried; another path may hold."""
+
+
+def deadline(context: Context, seconds: float) -> Deadline:
+    """A time limit that ends a little before the runner's, so that the cause is named by us."""
+    limit = context.options.timeout or seconds
+    return Deadline(limit - min(1.0, 0.15 * limit), context.cancelled)
+
+
+def host_of(context: Context) -> str:
+    """The portal's host as it stands in certificates; raises `ValueError` when it is no host name."""
+    return names.ascii_host(context.options.portal)
+
+
+def host_port(context: Context) -> str:
+    """The portal for a sentence: the port only where it is not the usual one."""
+    host = show(context.options.portal, 100)
+    return host if context.options.port == 443 else f"{host}:{context.options.port}"
+
+
+def route(context: Context) -> proxy.Route:
+    """The way to the portal: direct, by a proxy, or unknown because a script decides."""
+
+    def script() -> str | None:
+        try:
+            return context.system.pac_url()
+        except Unavailable:
+            return None
+
+    def make() -> proxy.Route:
+        try:
+            host = host_of(context)
+        except ValueError:
+            host = ""
+        return proxy.choose(host, context.options.port, context.options.proxy, script)
+
+    return context.memo.once("portal.route", make)
+
+
+def resolution(context: Context) -> dns.Resolution:
+    """The addresses of the portal, or of the proxy that leads to it."""
+
+    def make() -> dns.Resolution:
+        way = route(context)
+        try:
+            host = way.proxy or host_of(context)
+        except ValueError:
+            return dns.Resolution("not-found", note="not a host name")
+        port = way.port if way.proxy else context.options.port
+        return dns.resolve(host, port, deadline(context, DNS_SECONDS))
+
+    return context.memo.once("portal.resolution", make)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A connection that reaches the portal, or the code of `portal.tcp` that says why there is none."""
+
+    code: str
+    connection: Connection | None = None
+    early: bytes = b""
+    status: int = 0
+    date: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    note: str = ""
+
+
+def link(context: Context) -> Link:
+    """The one connection of this run."""
+    return context.memo.once("portal.link", lambda: open_link(context, deadline(context, TCP_SECONDS)))
+
+
+def open_link(context: Context, until: Deadline) -> Link:
+    """Connect to the portal, through the proxy where one is set; never raises."""
+    way = route(context)
+    if way.unsupported:
+        return Link("proxy-unsupported", note=way.unsupported)
+    found = resolution(context)
+    if found.state != "resolved":
+        if way.proxy:
+            return Link("proxy-unreachable", note=found.note)
+        return Link("proxy-by-script" if way.script else "not-resolved", note=found.note)
+    connection, attempts = connect.connect(found.addresses, until)
+    if connection is None:
+        code: str = "proxy-by-script" if way.script else connect.worst(attempts)
+        return Link("proxy-unreachable" if way.proxy else code, attempts=attempts)
+    if not way.proxy:
+        return Link("connected", connection, attempts=attempts)
+    answer = proxy.tunnel(connection, host_of(context), context.options.port, way, until)
+    if 200 <= answer.status < 300:
+        return Link("connected", connection, answer.early, answer.status, answer.date, attempts)
+    connection.close()
+    code = {0: "proxy-unreachable", 407: "proxy-needs-login"}.get(answer.status, "proxy-refused")
+    return Link(code, None, b"", answer.status, answer.date, attempts, answer.note)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of the TLS handshake: the code of `portal.tls` and all it rests on."""
+
+    code: str
+    handshake: tls.Handshake | None = None
+    chain: tuple[Certificate, ...] = ()
+    judgement: Judgement | None = None
+    reference: Reference | None = None
+    stream: tls.Stream | None = None
+    """The connection, when the chain, the dates and the name were verified."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What time it is according to someone else; positive when this PC's clock is ahead."""
+
+    ahead: timedelta
+    source: str
+
+
+def verdict(context: Context) -> Verdict:
+    """The verified handshake of this run."""
+
+    def make() -> Verdict:
+        way = link(context)
+        if way.connection is None:
+            return Verdict("not-connected")
+        return shake_hands(context, way, deadline(context, TLS_SECONDS))
+
+    return context.memo.once("portal.verdict", make)
+
+
+def added_roots(context: Context) -> anchors.Roots:
+    """The roots of `--ca-file`; raises `Unavailable` when the file cannot be read or holds no certificate."""
+
+    def make() -> anchors.Roots:
+        if not context.options.ca_file:
+            return anchors.Roots(())
+        try:
+            return anchors.Roots(anchors.read_file(context.options.ca_file))
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise Unavailable(f"--ca-file {context.options.ca_file}: {reason}") from None
+
+    return context.memo.once("portal.added", make)
+
+
+def question(context: Context) -> Question:
+    """What the portal's chain is judged for."""
+    from checks.net.system_trust import roots
+
+    return Question(
+        host_of(context),
+        context.options.moment().astimezone(UTC),
+        added_roots(context),
+        lambda: context.memo.once("portal.system-roots", lambda: roots(context.system.platform)),
+    )
+
+
+def shake_hands(context: Context, way: Link, until: Deadline) -> Verdict:
+    """Shake hands over a link and judge what came; closes the connection unless it was verified."""
+    assert way.connection is not None
+    asked = question(context)
+    trusted = tls.verifying_context(tuple(asked.added.ders.values()))
+    stream = tls.Stream(way.connection, trusted, asked.host, way.early)
+    shaken = stream.handshake(until)
+    if shaken.end == "done":
+        alert = stream.objection(until)
+        if alert == "certificate_required":
+            shaken = tls.Handshake(
+                "alert", shaken.chain, shaken.verified, shaken.version, shaken.cipher, alert
+            )
+    found = _judge(context, shaken, asked)
+    if found.code not in VERIFIED or shaken.end != "done":
+        stream.close()
+        return found
+    return Verdict(found.code, shaken, found.chain, found.judgement, found.reference, stream, found.note)
+
+
+def _judge(context: Context, shaken: tls.Handshake, asked: Question) -> Verdict:
+    received = _certificates(shaken.chain)
+    code = {
+        "not-tls": "not-tls",
+        "tls-version": "tls-version",
+        "alert": "client-certificate-required" if shaken.chain else "handshake-refused",
+        "protocol": "handshake-refused",
+        "chain-unreadable": "chain-invalid",
+        "timeout": "handshake-timeout",
+        "closed": "connection-closed",
+    }.get(shaken.end, "")
+    if len(received) < len(shaken.chain) or not received:
+        return Verdict(code or "chain-invalid", shaken, received)
+    known: list[Path] = []
+    if shaken.verified:
+        path = _certificates(shaken.verified)
+        if len(path) == len(shaken.verified):
+            known.append(Path(path, End.ANCHOR))
+    found = judge(received, asked, known)
+    reference: Reference | None = None
+    judged = _reconciled(context, shaken, found, asked)
+    if any(fault.code in DATE_FAULTS for fault in found.faults):
+        built = datetime.fromisoformat(BUILD_DATE).replace(tzinfo=UTC)
+        if asked.now < built:
+            judged = "clock-wrong"
+        else:
+            reference = reference_time(context)
+            if reference is not None and abs(reference.ahead) > FAR_OFF:
+                judged = "clock-wrong"
+    if not code or (code in ("handshake-timeout", "connection-closed") and judged not in _WARNINGS):
+        code = judged
+    return Verdict(code, shaken, received, found, reference)
+
+
+def _reconciled(context: Context, shaken: tls.Handshake, found: Judgement, asked: Question) -> str:
+    """Our code, unless OpenSSL refused for something that we did not see."""
+    if found.code not in _WARNINGS:
+        if found.code in ("untrusted-root", "self-signed") and _system_accepts(context, shaken, found, asked):
+            return "intercepted"
+        return found.code
+    if shaken.end != "certificate":
+        return found.code
+    mapped = _OPENSSL.get(shaken.verify_code, "chain-invalid")
+    if shaken.verify_code not in _NO_WAY_UP:
+        return mapped
+    in_context = found.path.end is End.ANCHOR and (
+        found.code in ("ok", "ok-other-root") or found.path.top.sha256 in anchors.table()
+    )
+    if not in_context:
+        return found.code
+    # OpenSSL follows the first issuer whose name fits and never turns back; every link of ours was verified.
+    links = zip(found.path.certificates, found.path.certificates[1:], strict=False)
+    return found.code if all(key_ids_fit(child, issuer) for child, issuer in links) else "chain-invalid"
+
+
+def _system_accepts(context: Context, shaken: tls.Handshake, found: Judgement, asked: Question) -> bool:
+    """Whether a system whose roots cannot be read accepts a chain with no other fault than its root."""
+    from checks.net.system_trust import ask_verifier
+
+    if any(fault.code not in ("untrusted-root", "self-signed") for fault in found.faults):
+        return False
+    try:
+        return ask_verifier(context.system.platform, shaken.chain, asked.host).state == "accepted"
+    except Unavailable:
+        return False
+
+
+def _certificates(ders: Sequence[bytes]) -> tuple[Certificate, ...]:
+    found: list[Certificate] = []
+    for data in ders:
+        try:
+            found.append(parse(data))
+        except ValueError:
+            break
+    return tuple(found)
+
+
+def reference_time(context: Context) -> Reference | None:
+    """The time by a `Date` header that needs no verified connection: the proxy's, else the portal's on plain HTTP."""
+
+    def make() -> Reference | None:
+        way = link(context)
+        if way.date:
+            return _reference(context, way.date, "", "proxy")
+        until = deadline(context, TLS_SECONDS).within(REFERENCE_SECONDS)
+        through = route(context)
+        found = resolution(context)
+        if through.unsupported or found.state != "resolved":
+            return None
+        port = through.port if through.proxy else PLAIN_PORT
+        connection, _ = connect.connect([(kind, (text, port)) for kind, (text, _) in found.addresses], until)
+        if connection is None:
+            return None
+        host = host_of(context)
+        try:
+            path = f"http://{host}/" if through.proxy else "/"
+            connection.send(http.request(host, 80, path, 80), until)
+            head = http.read_head(lambda: connection.receive(until))
+        except (OSError, ValueError):
+            return None
+        finally:
+            connection.close()
+        return _reference(context, head.header("date"), head.header("age"), f"http://{host}/")
+
+    return context.memo.once("portal.reference", make)
+
+
+def _reference(context: Context, text: str, age: str, source: str) -> Reference | None:
+    moment = http.date(text)
+    if moment is None:
+        return None
+    if age.isascii() and age.isdigit() and len(age) < 8:
+        moment += timedelta(seconds=int(age))
+    return Reference(context.options.moment().astimezone(UTC) - moment, source)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The head of a page, or why there is none."""
+
+    path: str
+    head: http.Head | None = None
+    reference: Reference | None = None
+    note: str = ""
+
+
+class _Open:
+    """The verified connection while it can be used for another question."""
+
+    def __init__(self, stream: tls.Stream | None) -> None:
+        self.stream = stream
+        self.lock = threading.Lock()
+
+
+def page(context: Context, path: str) -> Page:
+    """The head of one of the portal's pages, asked over the verified connection or, when that ended, another one."""
+    kept = context.memo.once("portal.open", lambda: _Open(verdict(context).stream))
+
+    def make() -> Page:
+        until = deadline(context, PAGE_SECONDS)
+        with kept.lock:
+            for attempt in range(2):
+                if kept.stream is None:
+                    if attempt == 0 and verdict(context).code not in VERIFIED:
+                        break
+                    kept.stream = _another(context, until)
+                if kept.stream is None:
+                    break
+                stream, kept.stream = kept.stream, None
+                try:
+                    asked = http.request(host_of(context), context.options.port, path)
+                    head = http.read_head(stream.ask(asked, until))
+                except TimeoutError:
+                    stream.close()
+                    return Page(path, note="no answer within the time limit")
+                except (OSError, ValueError) as error:
+                    stream.close()
+                    note = type(error).__name__
+                    if attempt:
+                        return Page(path, note=note)
+                    continue
+                if head.keeps_open and not head.rest:
+                    kept.stream = stream
+                else:
+                    stream.close()
+                reference = _reference(context, head.header("date"), head.header("age"), "portal")
+                return Page(path, head, reference)
+        return Page(path, note="no verified connection")
+
+    return context.memo.once(f"portal.page {path}", make)
+
+
+def _another(context: Context, until: Deadline) -> tls.Stream | None:
+    way = open_link(context, until)
+    return shake_hands(context, way, until).stream if way.connection is not None else None

@@ -1,0 +1,1 @@
+"""Certificates: reading them, building paths from them, and judging a path. Pure functions, no network."""

@@ -1,0 +1,213 @@
+"""Which roots are known, and where from: judged by the SHA-256 of their DER, parsed only when asked for by name."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+import re
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from checks.pki import names
+from checks.pki.certificates import Certificate, parse, subject_of
+
+DATA = Path(__file__).with_name("data")
+
+EXPECTED = {
+    "513b2cecb810d4cde5dd85391adfc6c2dd60d87bb736d2b521484aa47a0ebef6": "Security Communication RootCA2",
+    "e74fbda55bd564c473a36b441aa799c8a68e077440e8288b9fa1e50e4bbaca11": "Security Communication ECC RootCA1",
+    "1435f225c5d252d7a21948cc3ce62aecfa88001e3dd72d1cc3555100eb372f93": "SECOM TLS RSA Root CA 2024",
+    "6ab2ab75f51cb4f4f0156203fbf6f646232f514be059f62833308b82b4d72db1": "SECOM TLS ECC Root CA 2024",
+}
+"""The roots the portal's chain may end at, by SHA-256 (read on 2026-11-22 from certifi 2026.10.18)."""
+
+OTHER_KNOWN = {
+    "d7a5514d93f7d53bd27de2051f8e1ff71ca0ac78facfe46a8bcca4589984ae64": "Japanese Government Root CA",
+    "24a55c2ab051442d0617766541239a4ad032d7c55175aa34ffde2fbc4f5c5294": "Security Communication RootCA3",
+}
+"""Roots that some system's public list has and Mozilla's has not (Microsoft's list, read on 2026-07-19)."""
+
+_RECENT_INTERMEDIATES = frozenset(
+    {
+        "SECOM Passport for Web OV RSA CA 2024",
+        "JPRS DV RSA CA 2024 G1",
+        "JPRS OV RSA CA 2024 G1",
+    }
+)
+"""Intermediates under the 2024 roots, by common name: newer than the list in `data/`."""
+
+_PEM = re.compile(rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----(.*?)-----END ", re.DOTALL)
+_MOST_BYTES = 16 * 1024 * 1024
+_HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]{1,3}")
+
+
+class Trust(StrEnum):
+    """Where a root is known from, best first."""
+
+    ADDED = "added"
+    """By `--ca-file`: counts as expected."""
+    EXPECTED = "expected"
+    PUBLIC = "public"
+    """In the public bundle."""
+    LISTED = "listed"
+    """In our table of public roots, but not in the bundle that was tested."""
+    SYSTEM = "system"
+    """Only in the operating system's store."""
+
+
+class Roots:
+    """A set of certificates found by SHA-256 at once and by subject when first asked; safe to share between threads."""
+
+    def __init__(self, ders: Iterable[bytes]) -> None:
+        self.ders = {hashlib.sha256(data).digest(): data for data in ders}
+        self._by_subject: dict[bytes, list[bytes]] | None = None
+        self._parsed: dict[bytes, Certificate | None] = {}
+        self._lock = threading.Lock()
+
+    def __contains__(self, sha256: bytes) -> bool:
+        return sha256 in self.ders
+
+    def named(self, subject_key: bytes) -> list[Certificate]:
+        """The certificates with that subject (see `names.key`), parsed."""
+        with self._lock:
+            if self._by_subject is None:
+                self._by_subject = {}
+                for data in self.ders.values():
+                    try:
+                        self._by_subject.setdefault(names.key(subject_of(data)), []).append(data)
+                    except ValueError:
+                        continue
+            return [
+                found
+                for data in self._by_subject.get(subject_key, ())
+                if (found := self._parse(data)) is not None
+            ]
+
+    def _parse(self, data: bytes) -> Certificate | None:
+        if data not in self._parsed:
+            try:
+                self._parsed[data] = parse(data)
+            except ValueError:
+                self._parsed[data] = None
+        return self._parsed[data]
+
+
+def read_pem(data: bytes) -> Iterator[bytes]:
+    """The DER of each certificate in a PEM file, one at a time: a broken block hides none of the others."""
+    for block in _PEM.finditer(data):
+        try:
+            decoded = base64.b64decode(b"".join(block[1].split()), validate=True)
+        except (binascii.Error, ValueError):
+            continue
+        # A TRUSTED CERTIFICATE block has trust settings after the certificate.
+        yield _first(decoded)
+
+
+def _first(data: bytes) -> bytes:
+    from checks.pki import der
+
+    try:
+        return next(der.elements(data)).whole
+    except (StopIteration, ValueError):
+        return data
+
+
+def read_file(path: str | os.PathLike[str]) -> list[bytes]:
+    """The certificates of a PEM or DER file; raises `OSError` when it cannot be read, `ValueError` when it has none."""
+    with open(path, "rb") as file:
+        data = file.read(_MOST_BYTES)
+    found = list(read_pem(data))
+    if not found and data[:1] == b"\x30":
+        try:
+            subject_of(_first(data))
+            found = [_first(data)]
+        except ValueError:
+            pass
+    if not found:
+        raise ValueError("no certificate in the file")
+    return found
+
+
+@cache
+def bundle() -> Roots:
+    """The public bundle that is tested: certifi's, as installed."""
+    import certifi
+
+    try:
+        return Roots(read_pem(Path(certifi.where()).read_bytes()))
+    except OSError:
+        return Roots(())
+
+
+@cache
+def table() -> Roots:
+    """The expected roots that this program brings along, so that an old bundle can be told from a wrong chain."""
+    found = read_pem((DATA / "expected_roots.pem").read_bytes())
+    return Roots(data for data in found if hashlib.sha256(data).hexdigest() in EXPECTED)
+
+
+@cache
+def listed() -> frozenset[bytes]:
+    """SHA-256 of every root in a public list of Mozilla, Microsoft, Apple or Android."""
+    lines = (DATA / "public_roots.txt").read_text("ascii").splitlines()
+    known = {line for line in lines if not line.startswith("#")} | set(EXPECTED) | set(OTHER_KNOWN)
+    return frozenset(bytes.fromhex(line) for line in known)
+
+
+@cache
+def _intermediates() -> frozenset[str]:
+    lines = (DATA / "intermediates.txt").read_text("ascii").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
+def is_public_intermediate(name: bytes) -> bool:
+    """Whether a name (DER) is that of a public intermediate CA."""
+    if names.key(name).hex()[:16] in _intermediates():
+        return True
+    return any(kind == "CN" and text in _RECENT_INTERMEDIATES for kind, text in names.attributes(name))
+
+
+def system_files(
+    environ: Callable[[str], str | None] = os.environ.get,
+) -> tuple[list[str], list[str]]:
+    """The files and folders OpenSSL reads by default, as `SSL_CERT_FILE` and `SSL_CERT_DIR` move them."""
+    import ssl
+
+    paths = ssl.get_default_verify_paths()
+    file = environ(paths.openssl_cafile_env) or paths.openssl_cafile
+    folders = environ(paths.openssl_capath_env) or paths.openssl_capath
+    return [file], [folder for folder in folders.split(os.pathsep) if folder]
+
+
+def read_system_files(
+    environ: Callable[[str], str | None] = os.environ.get,
+) -> list[bytes]:
+    """What OpenSSL's default paths hold; in folders only the files with hashed names count, as for OpenSSL."""
+    files, folders = system_files(environ)
+    for folder in folders:
+        try:
+            inside = sorted(name for name in os.listdir(folder) if _HASHED.fullmatch(name))
+        except OSError:
+            continue
+        files.extend(os.path.join(folder, name) for name in inside[:4000])
+    found: list[bytes] = []
+    for file in files:
+        try:
+            found.extend(read_file(file))
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def trust_of(sha256: bytes, added: Roots) -> Trust | None:
+    """Where a root is known from, the operating system aside; None when from nowhere."""
+    if sha256 in added:
+        return Trust.ADDED
+    if sha256 in bundle():
+        return Trust.EXPECTED if sha256.hex() in EXPECTED else Trust.PUBLIC
+    return Trust.LISTED if sha256 in listed() else None

@@ -1,0 +1,116 @@
+"""This PC's clock: certificates, deadlines and signatures all depend on it."""
+
+from __future__ import annotations
+
+from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.shown import show
+from checks.text import Text
+
+IN_TIME = 5 * 60
+"""Seconds that do no harm."""
+FAR_OFF = 24 * 60 * 60
+"""Seconds from which on certificates are judged wrongly."""
+
+_REMEDY = Text(
+    "1. 日付と時刻を「自動的に設定する」にしてください。\n2. 時間帯（タイムゾーン）が正しいか確かめてください。\n3. 直した後で、もう一度検査してください。",
+    "1. Set date and time to be set automatically.\n2. See whether the time zone is right.\n3. Then check again.",
+)
+_COMMANDS = (
+    "windows: w32tm /query /status",
+    "windows: start ms-settings:dateandtime",
+    "macos: sntp time.apple.com",
+    "linux: timedatectl",
+)
+_SAYS = {
+    "in-time": Says(
+        Outcome.PASS,
+        Text(
+            "このPCの時計は合っています（差 {difference}）。",
+            "This PC's clock is right (difference {difference}).",
+        ),
+    ),
+    "off": Says(
+        Outcome.WARN,
+        Text("このPCの時計は {difference} ずれています。", "This PC's clock is off by {difference}."),
+        _REMEDY,
+        _COMMANDS,
+        "jizen-junbi",
+    ),
+    "wrong": Says(
+        Outcome.FAIL,
+        Text(
+            "このPCの日付（{now}）が違います。証明書の期限を正しく確かめられません。",
+            "This PC's date ({now}) is wrong, so the dates of certificates cannot be judged.",
+        ),
+        _REMEDY,
+        _COMMANDS,
+        "jizen-junbi",
+    ),
+    "no-reference": Says(
+        Outcome.UNKNOWN,
+        Text(
+            "比べる相手の時刻が得られず、このPCの時計（{now}）が合っているか分かりませんでした。",
+            "No other time could be had to compare with, so it is not known whether this PC's clock ({now}) is right.",
+        ),
+        Text(
+            "画面の時刻を、電話の時報やスマートフォンの時刻と比べてください。",
+            "Compare the time shown with that of a phone.",
+        ),
+        _COMMANDS,
+    ),
+}
+
+
+@check(
+    "clock.skew",
+    step=1,
+    title=Text("このPCの時計", "This PC's clock"),
+    why=Text(
+        "時計が違うと、正しい証明書も期限切れに見え、期限の計算も狂います。",
+        "With a wrong clock good certificates look expired, and deadlines come out wrong.",
+    ),
+    how=Text(
+        "確認できた接続でポータルが返す時刻（Date）と比べます。接続を確認できないときは、プロキシかポータルの通常のHTTPの時刻を使います。",
+        "It is compared with the time (Date) that the portal gives over the verified connection; failing that, with the proxy's or the portal's on plain HTTP.",
+    ),
+    says=_SAYS,
+    requires=("portal.tcp",),
+    network=True,
+    timeout=20.0,
+    fresh_for=1.0,
+)
+def CLOCK_SKEW(context: Context) -> Finding:
+    """How far this PC's clock is from the portal's."""
+    from datetime import UTC, datetime
+
+    from checks import BUILD_DATE
+    from checks.net import visit
+    from checks.pki.judge import VERIFIED
+    from checks.probes.portal import PATHS
+
+    moment = context.options.moment()
+    values: dict[str, Json] = {"now": moment.astimezone().strftime("%Y-%m-%d %H:%M")}
+    too_early = moment < datetime.fromisoformat(BUILD_DATE).replace(tzinfo=UTC)
+    reference = None
+    if visit.verdict(context).code in VERIFIED:
+        reference = visit.page(context, PATHS[0]).reference
+    elif visit.link(context).connection is not None:
+        reference = visit.reference_time(context)
+    if reference is None:
+        if too_early:
+            return Finding("wrong", values, (f"earlier than {BUILD_DATE}",))
+        return Finding("no-reference", values)
+    seconds = round(reference.ahead.total_seconds())
+    values["seconds"] = seconds
+    values["difference"] = _difference(seconds)
+    evidence = (f"{seconds:+d} s", show(reference.source, 80))
+    if too_early or abs(seconds) > FAR_OFF:
+        return Finding("wrong", values, evidence)
+    return Finding("in-time" if abs(seconds) <= IN_TIME else "off", values, evidence)
+
+
+def _difference(seconds: int) -> str:
+    """A difference in a form that is read the same in both languages, `+0:05:00`."""
+    minutes, rest = divmod(abs(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{'-' if seconds < 0 else '+'}{hours}:{minutes:02d}:{rest:02d}"
