@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -119,6 +120,8 @@ class LinuxSystem:
         )
 
     def _account(self) -> str:
+        if sys.platform == "win32":
+            return str(self._uid)
         import pwd
 
         try:

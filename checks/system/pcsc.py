@@ -42,7 +42,7 @@ def readers() -> tuple[str, ...]:
         if sys.platform == "win32":
             wide = ctypes.create_unicode_buffer(size)
             _demand(list_readers(context, None, wide, ctypes.byref(length)), "SCardListReaders")
-            text = wide[:size]
+            text = "".join(wide[:size])
         else:
             narrow = ctypes.create_string_buffer(size)
             _demand(list_readers(context, None, narrow, ctypes.byref(length)), "SCardListReaders")

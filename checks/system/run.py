@@ -109,7 +109,7 @@ def _start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
 
 def _ended(child: subprocess.Popen[bytes], timeout: float) -> bool:
     """Whether the child ends in time; it is left a zombie where there are such, so that its group keeps its number."""
-    if sys.platform == "win32":
+    if sys.platform == "win32" or sys.platform == "darwin":  # macOS has no waitid before Python 3.13
         try:
             child.wait(timeout)
         except subprocess.TimeoutExpired:

@@ -1,0 +1,225 @@
+"""Facts of a Mac: from its property lists, its folders and the tools that come with it."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Callable, Mapping
+
+from checks.system import parse, pcsc, shared
+from checks.system import parse_macos as mac
+from checks.system.api import (
+    Browser,
+    CardReader,
+    CardReaders,
+    CardService,
+    DiskFacts,
+    JpkiSoftware,
+    LocaleFacts,
+    MemoryFacts,
+    NativeHost,
+    OsFacts,
+    Place,
+    Platform,
+    Program,
+    ProxyFacts,
+    RootStores,
+    SessionFacts,
+    Store,
+    Unavailable,
+)
+from checks.system.files import names_in, read_bytes
+from checks.system.run import Output, run
+
+_SECURITY = "/usr/bin/security"
+_APPS = (
+    ("edge", "Microsoft Edge"),
+    ("chrome", "Google Chrome"),
+    ("chromium", "Chromium"),
+    ("firefox", "Firefox"),
+    ("safari", "Safari"),
+)
+_USER_DATA = (("edge", "Microsoft Edge"), ("chrome", "Google/Chrome"), ("chromium", "Chromium"))
+_DOMAINS = {"edge": "com.microsoft.Edge", "chrome": "com.google.Chrome", "chromium": "org.chromium.Chromium"}
+_HOSTS = (
+    ("edge", "Microsoft/Edge"),
+    ("chrome", "Google/Chrome"),
+    ("chromium", "Application Support/Chromium"),
+)
+
+
+class MacSystem:
+    """The facts of this Mac, or of the files and tools that a test puts in their place."""
+
+    platform: Platform = "macos"
+
+    def __init__(
+        self,
+        root: str = "/",
+        environ: Mapping[str, str] | None = None,
+        home: str | None = None,
+        uid: int | None = None,
+        command: Callable[[tuple[str, ...]], Output] = run,
+        pcsc_readers: Callable[[], tuple[str, ...]] = pcsc.readers,
+    ) -> None:
+        self._root = root
+        self._environ = os.environ if environ is None else environ
+        self._home = home or self._environ.get("HOME") or os.path.expanduser("~")
+        self._uid = uid if uid is not None else (os.getuid() if hasattr(os, "getuid") else 501)
+        self._command = command
+        self._pcsc = pcsc_readers
+
+    def _at(self, *path: str) -> str:
+        return os.path.join(self._root, *path)
+
+    def _support(self, path: str) -> str:
+        return os.path.join(self._home, "Library", "Application Support", path)
+
+    def os(self) -> OsFacts:
+        try:
+            return mac.parse_system_version(
+                read_bytes(self._at("System/Library/CoreServices/SystemVersion.plist"))
+            )
+        except (OSError, ValueError) as error:
+            raise Unavailable(f"SystemVersion.plist: {type(error).__name__}") from None
+
+    def session(self) -> SessionFacts:
+        env = self._environ
+        ssh = any(env.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
+        return SessionFacts(env.get("USER", ""), "ssh" if ssh else "", not ssh, 0 < self._uid < 500)
+
+    def memory(self) -> MemoryFacts:
+        return shared.memory()
+
+    def disk(self) -> DiskFacts:
+        return shared.disk(self._home)
+
+    def locale(self) -> LocaleFacts:
+        env = self._environ
+        name, offset = shared.timezone()
+        return LocaleFacts(
+            env.get("LC_ALL") or env.get("LANG") or "", timezone=name, utc_offset_minutes=offset
+        )
+
+    def _system_proxy(self) -> ProxyFacts:
+        return mac.parse_scutil_proxy(
+            parse.decode(self._command(("/usr/sbin/scutil", "--proxy")).data, "utf-8")
+        )
+
+    def proxy(self) -> ProxyFacts:
+        settings, bypass = parse.parse_environment_proxies(self._environ)
+        found = self._system_proxy()
+        return ProxyFacts(settings + found.settings, bypass + found.bypass, found.pac, found.auto_detect)
+
+    def pac_url(self) -> str | None:
+        return self._system_proxy().pac
+
+    def root_stores(self) -> RootStores:
+        """The keychains' certificates, and what Always Trust and Never Trust say of them by name."""
+        keychains = (
+            ("SystemRootCertificates", "/System/Library/Keychains/SystemRootCertificates.keychain", False),
+            ("System keychain", "/Library/Keychains/System.keychain", False),
+            ("login keychain", os.path.join(self._home, "Library/Keychains/login.keychain-db"), True),
+        )
+        stores: list[Store] = []
+        unreadable: list[str] = []
+        for name, path, user in keychains:
+            try:
+                output = self._command((_SECURITY, "find-certificate", "-a", "-p", path))
+            except Unavailable as error:
+                unreadable.append(f"{name}: {error.reason}")
+                continue
+            if output.code == 0:
+                stores.append(Store(name, parse.parse_certificate_file(output.data), user=user))
+            elif not user:  # an empty keychain ends like a missing one
+                unreadable.append(f"{name}: security ended with {output.code}")
+        for name, option, user in (
+            ("trust settings (admin)", ("-d",), False),
+            ("trust settings (user)", (), True),
+        ):
+            try:
+                # Ends with 1 and the words "No Trust Settings were found" where there are none.
+                output = self._command((_SECURITY, "dump-trust-settings", *option))
+            except Unavailable as error:
+                unreadable.append(f"{name}: {error.reason}")
+                continue
+            yes, no = mac.parse_trust_settings(parse.decode(output.data, "utf-8"))
+            stores.append(Store(name, _named(yes), _named(no), user))
+        if not stores:
+            raise Unavailable("; ".join(unreadable[:2]))
+        return RootStores(tuple(stores), tuple(unreadable))
+
+    def firefox_profiles(self) -> tuple[Place, ...]:
+        return shared.firefox_profiles([self._support("Firefox")])
+
+    def nss_databases(self) -> tuple[Place, ...]:
+        return ()
+
+    def browsers(self) -> tuple[Browser, ...]:
+        found = []
+        for owner, name in _APPS:
+            for folder in (self._at("Applications"), os.path.join(self._home, "Applications")):
+                app = os.path.join(folder, f"{name}.app")
+                try:
+                    info = mac.parse_plist(read_bytes(os.path.join(app, "Contents", "Info.plist")))
+                except (OSError, ValueError, Unavailable):
+                    continue
+                found.append(Browser(owner, name, mac.parse_app(info), app))
+                break
+        return tuple(found)
+
+    def chromium_profiles(self) -> tuple[Place, ...]:
+        return shared.chromium_profiles((owner, self._support(path)) for owner, path in _USER_DATA)
+
+    def browser_policies(self, browser: str) -> Mapping[str, object]:
+        merged: dict[str, object] = {}
+        folder = self._at("Library", "Managed Preferences")
+        user = self._environ.get("USER", "")
+        places = [os.path.join(folder, user)] if user and "/" not in user and user != ".." else []
+        for place in (*places, folder):
+            try:
+                merged.update(mac.parse_plist(read_bytes(os.path.join(place, f"{_DOMAINS[browser]}.plist"))))
+            except (FileNotFoundError, ValueError):
+                continue
+        return merged
+
+    def programs(self) -> tuple[Program, ...]:
+        names = names_in(self._at("Applications"))
+        return tuple(
+            Program(name.removesuffix(".app"), source="/Applications")
+            for name in names
+            if name.endswith(".app")
+        )
+
+    def native_hosts(self) -> tuple[NativeHost, ...]:
+        folders = [(owner, self._at("Library", path, "NativeMessagingHosts")) for owner, path in _HOSTS]
+        folders += [
+            (owner, os.path.join(self._support(path), "NativeMessagingHosts")) for owner, path in _USER_DATA
+        ]
+        return shared.native_hosts(folders)
+
+    def matching_files(self, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        found: list[str] = []
+        for pattern in patterns:
+            if pattern.startswith("/"):
+                found += glob.glob(glob.escape(self._root.rstrip("/")) + pattern)[:50]
+        return tuple(dict.fromkeys(found))
+
+    def jpki_software(self) -> JpkiSoftware:
+        return JpkiSoftware()
+
+    def card_service(self) -> CardService:
+        return CardService("on-demand", "com.apple.ifdreader, started when a reader is connected")
+
+    def card_readers(self) -> CardReaders:
+        try:
+            return CardReaders(tuple(CardReader(name, "pcsc") for name in self._pcsc()), ("pcsc",))
+        except Unavailable as error:
+            return CardReaders((), (), (error.reason,))
+
+
+def _named(names: frozenset[str]) -> frozenset[str]:
+    """SHA-256 of the roots with these names, as the tool gives nothing but names."""
+    from checks.pki.anchors import EXPECTED
+
+    return frozenset(sha256 for sha256, name in EXPECTED.items() if name in names)

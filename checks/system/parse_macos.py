@@ -1,0 +1,101 @@
+"""What macOS's own tools print, turned into facts; pure."""
+
+from __future__ import annotations
+
+import plistlib
+import re
+from collections.abc import Mapping
+from typing import Any
+from xml.parsers.expat import ExpatError
+
+from checks.system.api import OsFacts, ProxyFacts, ProxySetting
+
+
+def parse_plist(data: bytes) -> dict[str, Any]:
+    """A property list whose top is a dictionary; raises `ValueError` for anything else."""
+    try:
+        found = plistlib.loads(data)
+    except (plistlib.InvalidFileException, ExpatError, ValueError, RecursionError, OverflowError, KeyError, TypeError,
+            IndexError) as error:  # fmt: skip
+        raise ValueError(type(error).__name__) from None
+    if not isinstance(found, dict):
+        raise ValueError("not a dictionary")
+    return found
+
+
+def parse_system_version(data: bytes) -> OsFacts:
+    """The system from SystemVersion.plist; raises `ValueError` when it is none."""
+    found = parse_plist(data)
+    version = str(found.get("ProductUserVisibleVersion") or found.get("ProductVersion") or "")
+    name = str(found.get("ProductName") or "macOS")
+    return OsFacts(f"{name} {version}".strip(), version, edition=str(found.get("ProductBuildVersion", "")))
+
+
+_ENTRY = re.compile(r"\s*(\S+) : (.*)")
+
+
+def parse_scutil_proxy(text: str) -> ProxyFacts:
+    """The settings that `scutil --proxy` prints; lines of another shape are passed over."""
+    flat: dict[str, str] = {}
+    exceptions: list[str] = []
+    in_list = False
+    for line in text.splitlines():
+        match = _ENTRY.fullmatch(line)
+        if in_list:
+            if line.strip() == "}":
+                in_list = False
+            elif match:
+                exceptions.append(match[2].strip())
+        elif match and match[1] == "ExceptionsList":
+            in_list = True
+        elif match:
+            flat[match[1]] = match[2].strip()
+    settings = []
+    for scheme, prefix in (("https", "HTTPS"), ("http", "HTTP"), ("all", "SOCKS")):
+        host = flat.get(f"{prefix}Proxy", "")
+        if flat.get(f"{prefix}Enable") == "1" and host and prefix != "SOCKS":
+            port = flat.get(f"{prefix}Port", "")
+            settings.append(ProxySetting(scheme, f"{host}:{port}" if port else host, "macos"))
+    pac = flat.get("ProxyAutoConfigURLString") if flat.get("ProxyAutoConfigEnable") == "1" else None
+    return ProxyFacts(
+        tuple(settings), tuple(exceptions), pac or None, flat.get("ProxyAutoDiscoveryEnable") == "1"
+    )
+
+
+_CERTIFICATE = re.compile(r"Cert \d+: (.*)")
+
+
+def parse_trust_settings(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Names of the certificates that are always trusted and never trusted for web servers.
+
+    From `security dump-trust-settings`, which has no fixed form and gives names only; a setting without a policy, or
+    for the policy SSL, counts. "No Trust Settings were found" gives two empty sets.
+    """
+    trusted: set[str] = set()
+    denied: set[str] = set()
+    name, policy = "", ""
+    for line in text.splitlines():
+        line = line.strip()
+        if match := _CERTIFICATE.fullmatch(line):
+            name, policy = match[1].strip(), ""
+        elif line.startswith("Trust Setting "):
+            policy = ""
+        elif line.startswith("Policy OID"):
+            policy = line.partition(":")[2].strip()
+        elif (
+            line.startswith("Result Type")
+            and name
+            and policy.upper() in ("", "SSL", "1.2.840.113635.100.1.3")
+        ):
+            result = line.partition(":")[2].strip()
+            if result.endswith("Deny"):
+                denied.add(name)
+            elif result.endswith(("TrustRoot", "TrustAsRoot")):
+                trusted.add(name)
+    return frozenset(trusted - denied), frozenset(denied)
+
+
+def parse_app(info: Mapping[str, Any]) -> str:
+    """The version of an application's Info.plist."""
+    version = info.get("CFBundleShortVersionString") or info.get("CFBundleVersion") or ""
+    return version if isinstance(version, str) else ""

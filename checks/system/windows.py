@@ -1,0 +1,339 @@
+"""Facts of a Windows PC: from its registry, its files and its own interfaces, never from text made for people."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+
+from checks.system import parse_windows as parse
+from checks.system import pcsc, shared
+from checks.system.api import (
+    Browser,
+    CardReader,
+    CardReaders,
+    CardService,
+    DiskFacts,
+    JpkiSoftware,
+    LocaleFacts,
+    MemoryFacts,
+    NativeHost,
+    OsFacts,
+    Place,
+    Platform,
+    Program,
+    ProxyFacts,
+    RootStores,
+    SessionFacts,
+    Unavailable,
+)
+from checks.system.files import is_file, names_in
+from checks.system.parse import parse_environment_proxies
+from checks.system.registry import Registry, number, text
+from checks.system.run import Output, run
+from checks.system.windows_roots import Enumerate, root_stores
+
+_SYSTEM = r"HKLM\SYSTEM\CurrentControlSet"
+_INTERNET = r"Microsoft\Windows\CurrentVersion\Internet Settings"
+_UNINSTALL = (
+    r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall",
+    r"HKLM\SOFTWARE\WOW6432Node\Microsoft\Windows\CurrentVersion\Uninstall",
+    r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall",
+)
+_BROWSERS = (
+    ("edge", "Microsoft Edge", "msedge.exe", r"Microsoft\Edge", r"Microsoft\EdgeUpdate",
+     "{56EB18F8-B008-4CBD-B6D2-8C97FE7E9062}"),
+    ("chrome", "Google Chrome", "chrome.exe", r"Google\Chrome", r"Google\Update",
+     "{8A69D345-D564-463C-AFF1-A69D9E530F96}"),
+    ("firefox", "Firefox", "firefox.exe", r"Mozilla\Mozilla Firefox", "", ""),
+)  # fmt: skip
+"""Id, name, program, key, key of the updater, the product's id there."""
+
+_USER_DATA = (
+    ("edge", r"Microsoft\Edge\User Data"),
+    ("chrome", r"Google\Chrome\User Data"),
+    ("chromium", r"Chromium\User Data"),
+)
+_POLICY_KEYS = {"edge": r"Microsoft\Edge", "chrome": r"Google\Chrome", "chromium": "Chromium"}
+_HOST_KEYS = (
+    ("chrome", r"Google\Chrome\NativeMessagingHosts"),
+    ("edge", r"Microsoft\Edge\NativeMessagingHosts"),
+    ("chromium", r"Chromium\NativeMessagingHosts"),
+)
+_PNP = (
+    "[Console]::OutputEncoding=[Text.Encoding]::UTF8;"
+    "Get-PnpDevice -Class SmartCardReader -PresentOnly -ErrorAction SilentlyContinue|"
+    "Select-Object FriendlyName,InstanceId,@{n='Status';e={[string]$_.Status}}|ConvertTo-Json -Compress"
+)
+"""Also gives JSON where the class is empty: then there is no output at all."""
+
+
+class WindowsSystem:
+    """The facts of this PC, or of the registry, environment and services that a test puts in their place."""
+
+    platform: Platform = "windows"
+
+    def __init__(
+        self,
+        registry: Registry,
+        environ: Mapping[str, str] | None = None,
+        pcsc_readers: Callable[[], tuple[str, ...]] = pcsc.readers,
+        service_status: Callable[[str], str] | None = None,
+        enumerate_store: Enumerate | None = None,
+        command: Callable[[tuple[str, ...]], Output] = run,
+    ) -> None:
+        self._registry = registry
+        given = os.environ if environ is None else environ
+        self._environ = {name.upper(): value for name, value in given.items()}
+        self._pcsc = pcsc_readers
+        self._status = service_status or _service_status
+        self._enumerate = enumerate_store or _enumerate_store()
+        self._command = command
+
+    def _folder(self, variable: str, *inside: str) -> str:
+        """A folder within one that the environment names; raises `Unavailable` when it names none."""
+        base = self._environ.get(variable.upper(), "")
+        if not base:
+            raise Unavailable(f"%{variable}% is not set")
+        return os.path.join(base, *(part for path in inside for part in path.split("\\")))
+
+    def os(self) -> OsFacts:
+        values = self._registry.values(r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion")
+        found = parse.parse_windows_version(values)
+        if not found.build:
+            raise Unavailable("no build number in the registry")
+        return found
+
+    def session(self) -> SessionFacts:
+        return parse.parse_windows_session(self._environ)
+
+    def memory(self) -> MemoryFacts:
+        return shared.memory()
+
+    def disk(self) -> DiskFacts:
+        return shared.disk(
+            self._environ.get("USERPROFILE") or self._environ.get("SYSTEMDRIVE", "C:") + os.sep
+        )
+
+    def locale(self) -> LocaleFacts:
+        return parse.parse_windows_locale(
+            self._registry.values(r"HKCU\Control Panel\International"),
+            self._registry.values(rf"{_SYSTEM}\Control\Nls\CodePage"),
+            self._registry.values(rf"{_SYSTEM}\Control\TimeZoneInformation"),
+        )
+
+    def _internet_settings(self) -> ProxyFacts:
+        policy = self._registry.values(rf"HKLM\SOFTWARE\Policies\{_INTERNET}")
+        # The policy "make proxy settings per machine" moves them from the user to the machine.
+        hive = r"HKLM\SOFTWARE" if number(policy, "ProxySettingsPerUser") == 0 else r"HKCU\Software"
+        return parse.parse_internet_settings(
+            self._registry.values(rf"{hive}\{_INTERNET}"),
+            self._registry.values(rf"{hive}\{_INTERNET}\Connections"),
+        )
+
+    def proxy(self) -> ProxyFacts:
+        settings, bypass = parse_environment_proxies(self._environ)
+        found = self._internet_settings()
+        return ProxyFacts(settings + found.settings, bypass + found.bypass, found.pac, found.auto_detect)
+
+    def pac_url(self) -> str | None:
+        return self._internet_settings().pac
+
+    def root_stores(self) -> RootStores:
+        return root_stores(self._registry, self._enumerate)
+
+    def firefox_profiles(self) -> tuple[Place, ...]:
+        roots = [self._folder("APPDATA", r"Mozilla\Firefox")]
+        packages = os.path.join(glob.escape(self._folder("LOCALAPPDATA", "Packages")), "Mozilla.Firefox_*")
+        for package in sorted(glob.glob(packages))[:20]:
+            roots.append(os.path.join(package, "LocalCache", "Roaming", "Mozilla", "Firefox"))
+        return shared.firefox_profiles(roots)
+
+    def nss_databases(self) -> tuple[Place, ...]:
+        return ()
+
+    def browsers(self) -> tuple[Browser, ...]:
+        found = []
+        for owner, name, program, key, updater, product in _BROWSERS:
+            path = ""
+            for hive in ("HKLM", "HKCU"):
+                entry = rf"{hive}\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\{program}"
+                path = path or text(self._registry.values(entry), "").strip('"')
+            version = self._version(key, updater, product)
+            if path or version:
+                found.append(Browser(owner, name, version or _version_beside(path), path))
+        return tuple(found)
+
+    def _version(self, key: str, updater: str, product: str) -> str:
+        """The version that the updater or the browser itself last wrote down."""
+        candidates = []
+        if updater:
+            candidates = [
+                (rf"HKLM\SOFTWARE\WOW6432Node\{updater}\Clients\{product}", "pv"),
+                (rf"HKLM\SOFTWARE\{updater}\Clients\{product}", "pv"),
+                (rf"HKCU\Software\{updater}\Clients\{product}", "pv"),
+                (rf"HKCU\Software\{key}\BLBeacon", "version"),
+            ]
+        else:
+            candidates = [
+                (rf"HKLM\SOFTWARE\{key}", "CurrentVersion"),
+                (rf"HKCU\Software\{key}", "CurrentVersion"),
+            ]
+        for place, value in candidates:
+            version = text(self._registry.values(place), value).split(" ")[0]
+            if re.fullmatch(r"\d+(\.\d+){1,3}", version) and version != "0.0.0.0":
+                return version
+        return ""
+
+    def _user_data(self) -> list[tuple[str, str]]:
+        return [(owner, self._folder("LOCALAPPDATA", path)) for owner, path in _USER_DATA]
+
+    def chromium_profiles(self) -> tuple[Place, ...]:
+        return shared.chromium_profiles(self._user_data())
+
+    def browser_policies(self, browser: str) -> Mapping[str, object]:
+        merged: dict[str, object] = {}
+        # What is set for the machine outweighs what is set for the user.
+        for hive in (r"HKCU\Software", r"HKLM\SOFTWARE"):
+            key = rf"{hive}\Policies\{_POLICY_KEYS[browser]}"
+            lists = {name: self._registry.values(rf"{key}\{name}") for name in self._registry.keys(key)}
+            merged.update(parse.parse_policies(self._registry.values(key), lists))
+        return merged
+
+    def programs(self) -> tuple[Program, ...]:
+        found = []
+        for key in _UNINSTALL:
+            for name in self._registry.keys(key):
+                values = self._registry.values(rf"{key}\{name}")
+                if title := text(values, "DisplayName"):
+                    found.append(
+                        Program(title, text(values, "DisplayVersion"), text(values, "Publisher"), key[:4])
+                    )
+        return tuple(found)
+
+    def native_hosts(self) -> tuple[NativeHost, ...]:
+        found: dict[tuple[str, str], NativeHost] = {}
+        for browser, path in _HOST_KEYS:
+            # The user's entry comes before the machine's.
+            for hive in (r"HKCU\Software", r"HKLM\SOFTWARE", r"HKLM\SOFTWARE\WOW6432Node"):
+                for name in self._registry.keys(rf"{hive}\{path}"):
+                    manifest = text(self._registry.values(rf"{hive}\{path}\{name}"), "").strip('"')
+                    if manifest and (browser, name) not in found:
+                        found[browser, name] = shared.native_host(browser, name, manifest)
+        return tuple(found.values())
+
+    def matching_files(self, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        found: list[str] = []
+        for pattern in patterns:
+            if pattern.startswith("%"):
+                variable, _, rest = pattern[1:].partition("%")
+                try:
+                    base = glob.escape(self._folder(variable))
+                except Unavailable:
+                    continue
+                found += glob.glob(base + rest.replace("\\", os.sep))[:50]
+        return tuple(dict.fromkeys(found))
+
+    def jpki_software(self) -> JpkiSoftware:
+        path = ""
+        for key in (r"HKLM\SOFTWARE\JPKI", r"HKLM\SOFTWARE\WOW6432Node\JPKI"):
+            path = path or text(self._registry.values(key), "InstallPath")
+        providers: list[str] = []
+        for node in ("", "WOW6432Node\\"):
+            names = self._registry.keys(rf"HKLM\SOFTWARE\{node}Microsoft\Cryptography\Defaults\Provider")
+            providers += [name for name in names if "jpki" in name.lower()]
+        files: tuple[str, ...] = ()
+        if path:
+            try:
+                files = tuple(name for name in names_in(path) if "jpki" in name.lower())
+            except Unavailable:
+                files = ()
+        return JpkiSoftware(path, tuple(dict.fromkeys(providers)), files[:50])
+
+    def card_service(self) -> CardService:
+        key = rf"{_SYSTEM}\Services\SCardSvr"
+        try:
+            status = self._status("SCardSvr")
+        except Unavailable:
+            status = ""
+        triggered = bool(self._registry.keys(rf"{key}\TriggerInfo"))
+        return parse.parse_card_service(self._registry.values(key), triggered, status)
+
+    def card_readers(self) -> CardReaders:
+        looked: list[str] = []
+        failed: list[str] = []
+        ways: tuple[tuple[str, Callable[[], list[CardReader]]], ...] = (
+            ("pcsc", lambda: [CardReader(name, "pcsc") for name in self._pcsc()]),
+            ("registry", self._registered_readers),
+            ("pnp", self._pnp_readers),
+        )
+        for way, look in ways:
+            # Starting PowerShell takes a second or two: only when nothing else gave an answer.
+            if way == "pnp" and looked:
+                break
+            try:
+                readers = look()
+            except Unavailable as error:
+                failed.append(error.reason)
+                continue
+            looked.append(way)
+            if readers:
+                return CardReaders(tuple(readers), tuple(looked), tuple(failed))
+        return CardReaders((), tuple(looked), tuple(failed))
+
+    def _registered_readers(self) -> list[CardReader]:
+        """The readers whose device interface is in use now."""
+        folder = rf"{_SYSTEM}\Control\DeviceClasses\{parse.READER_CLASS}"
+        if self._registry.values(folder) is None:
+            raise Unavailable("no key for smart card readers")
+        found = []
+        for name in self._registry.keys(folder):
+            instance = parse.parse_reader_interface(name)
+            control = self._registry.values(rf"{folder}\{name}\#\Control")
+            if instance and number(control, "Linked") == 1:
+                values = self._registry.values(rf"{_SYSTEM}\Enum\{instance}")
+                found.append(CardReader(parse.parse_device_name(values, instance), "registry"))
+        return found
+
+    def _pnp_readers(self) -> list[CardReader]:
+        root = self._environ.get("SYSTEMROOT", r"C:\Windows")
+        program = rf"{root}\System32\WindowsPowerShell\v1.0\powershell.exe"
+        output = self._command((program, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", _PNP))
+        try:
+            return list(parse.parse_pnp_devices(output.data))
+        except ValueError:
+            raise Unavailable("powershell.exe: no JSON") from None
+
+
+def _version_beside(path: str) -> str:
+    """The newest version folder beside a Chromium program."""
+    try:
+        names = names_in(os.path.dirname(path)) if path and is_file(path) else ()
+    except Unavailable:
+        return ""
+    versions = [name for name in names if re.fullmatch(r"\d+(\.\d+){3}", name)]
+    return max(versions, key=lambda version: [int(part) for part in version.split(".")], default="")
+
+
+def _service_status(name: str) -> str:
+    if sys.platform != "win32":
+        raise Unavailable("no service manager on this system")
+    import psutil
+
+    try:
+        return str(psutil.win_service_get(name).status())
+    except (psutil.Error, OSError) as error:
+        raise Unavailable(f"{name}: {type(error).__name__}") from None
+
+
+def _enumerate_store() -> Enumerate | None:
+    if sys.platform != "win32":
+        return None
+    import ssl
+
+    def enumerate_store(name: str) -> list[tuple[bytes, str, object]]:
+        return [(der, encoding, trust) for der, encoding, trust in ssl.enum_certificates(name)]
+
+    return enumerate_store

@@ -1,0 +1,120 @@
+"""The stores of roots on Windows: their keys in the registry, Python's merged view, and the automatic update."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+
+from checks.system.api import RootStores, Store, Unavailable
+from checks.system.parse import hashes
+from checks.system.parse_windows import named_in, parse_certificate_blob
+from checks.system.registry import Registry, blob, number
+
+_STORES = (
+    ("LocalMachine ROOT", r"HKLM\SOFTWARE\Microsoft\SystemCertificates\ROOT", False),
+    ("LocalMachine AuthRoot", r"HKLM\SOFTWARE\Microsoft\SystemCertificates\AuthRoot", False),
+    ("LocalMachine Disallowed", r"HKLM\SOFTWARE\Microsoft\SystemCertificates\Disallowed", False),
+    ("Enterprise Root", r"HKLM\SOFTWARE\Microsoft\EnterpriseCertificates\Root", False),
+    ("Enterprise Disallowed", r"HKLM\SOFTWARE\Microsoft\EnterpriseCertificates\Disallowed", False),
+    ("GroupPolicy Root", r"HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\Root", False),
+    ("GroupPolicy Disallowed", r"HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\Disallowed", False),
+    ("CurrentUser Root", r"HKCU\Software\Microsoft\SystemCertificates\Root", True),
+    ("CurrentUser Disallowed", r"HKCU\Software\Microsoft\SystemCertificates\Disallowed", True),
+    ("CurrentUser GroupPolicy Root", r"HKCU\Software\Policies\Microsoft\SystemCertificates\Root", True),
+    (
+        "CurrentUser GroupPolicy Disallowed",
+        r"HKCU\Software\Policies\Microsoft\SystemCertificates\Disallowed",
+        True,
+    ),
+)
+_AUTO_UPDATE = r"HKLM\SOFTWARE\Microsoft\SystemCertificates\AuthRoot\AutoUpdate"
+_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\AuthRoot"
+
+_SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
+
+Enumerate = Callable[[str], list[tuple[bytes, str, object]]]
+"""`ssl.enum_certificates`: certificates of a store as (DER, encoding, True or a set of purposes)."""
+
+
+def root_stores(registry: Registry, enumerate_store: Enumerate | None) -> RootStores:
+    """All stores that could be read; raises `Unavailable` when none could."""
+    thumbprints = _thumbprints()
+    stores: list[Store] = []
+    unreadable: list[str] = []
+    for name, key, user in _STORES:
+        try:
+            stores.append(_store(registry, name, key, user, thumbprints, unreadable))
+        except Unavailable as error:
+            unreadable.append(error.reason)
+    if enumerate_store is not None:
+        stores += _merged(enumerate_store, unreadable)
+    try:
+        switched_off = number(registry.values(_POLICY), "DisableRootAutoUpdate") == 1
+        lists = registry.values(_AUTO_UPDATE)
+    except Unavailable as error:
+        unreadable.append(error.reason)
+        switched_off, lists = False, None
+    named = named_in(blob(lists, "EncodedCtl"), thumbprints)
+    if banned := named_in(blob(lists, "DisallowedCertEncodedCtl"), thumbprints):
+        stores.append(
+            Store("AutoUpdate DisallowedCert", forbidden=frozenset(thumbprints[sha1] for sha1 in banned))
+        )
+    if not stores:
+        raise Unavailable("; ".join(unreadable[:3]) or "no certificate store")
+    fetchable = frozenset(thumbprints[sha1] for sha1 in named)
+    return RootStores(tuple(stores), tuple(unreadable), not switched_off, fetchable)
+
+
+def _thumbprints() -> Mapping[str, str]:
+    """SHA-1 (as Windows names its keys) to SHA-256 of the roots that may matter."""
+    from checks.pki.anchors import table
+
+    return {
+        hashlib.sha1(der, usedforsecurity=False).hexdigest().upper(): sha256.hex()
+        for sha256, der in table().ders.items()
+    }
+
+
+def _store(
+    registry: Registry, name: str, key: str, user: bool, thumbprints: Mapping[str, str], unreadable: list[str]
+) -> Store:
+    present: set[str] = set()
+    forbidden: set[str] = set()
+    for sha1, sha256 in thumbprints.items():
+        values = registry.values(rf"{key}\Certificates\{sha1}")
+        if values is None:
+            continue
+        if name.endswith("Disallowed"):
+            # The name of the key is what Windows goes by; the contents need not be whole.
+            forbidden.add(sha256)
+            continue
+        der, for_servers = parse_certificate_blob(blob(values, "Blob"))
+        if hashlib.sha256(der).hexdigest() != sha256:
+            unreadable.append(f"{name}: {sha1} does not hold that certificate")
+        elif for_servers:
+            present.add(sha256)
+        else:
+            forbidden.add(sha256)
+    return Store(name, frozenset(present), frozenset(forbidden), user)
+
+
+def _merged(enumerate_store: Enumerate, unreadable: list[str]) -> list[Store]:
+    """Windows' own merged view of the roots and of what is forbidden; it does not say which store holds them."""
+    found = []
+    for name in ("ROOT", "Disallowed"):
+        try:
+            certificates = enumerate_store(name)
+        except OSError as error:
+            unreadable.append(f"{name}: {type(error).__name__}")
+            continue
+        # A root whose purposes lack servers is not counted, nor as forbidden: the registry says why.
+        ders = [der for der, _, trust in certificates if trust is True or _SERVER_AUTH in _purposes(trust)]
+        if name == "ROOT":
+            found.append(Store("merged ROOT", present=hashes(ders)))
+        else:
+            found.append(Store("merged Disallowed", forbidden=hashes(der for der, _, _ in certificates)))
+    return found
+
+
+def _purposes(trust: object) -> frozenset[object]:
+    return frozenset(trust) if isinstance(trust, set | frozenset) else frozenset()
