@@ -97,10 +97,10 @@ def run(checks: Sequence[Check], context: Context, cancel: threading.Event | Non
             begin = time.monotonic()
             limit = context.options.timeout or check.timeout
             running[check.id] = (check, at, begin, begin + limit)
-            yield Started(check, at)
             threading.Thread(
                 target=_probe, args=(check, context, results), daemon=True, name=f"check {check.id}"
             ).start()
+            yield Started(check, at)
         if not running:
             if len(waiting) == left:  # checks that wait for each other
                 check = waiting.pop(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal, cast
 
@@ -275,9 +275,9 @@ def _check(
         status = _settled(check, finding, outcome)
     elif result is not None:
         finding = Finding(result.code, result.values, result.evidence)
-        outcome, at = Outcome(result.outcome), result.at
-        known = outcome_of(check, result.code) is not None
-        stale = not known or _stale(check, result, data.answers, context, host)
+        known = outcome_of(check, result.code)
+        outcome, at = known or result.outcome, result.at
+        stale = known is None or _stale(check, result, data.answers, context, host)
         status = Status.STALE if stale else _settled(check, finding, outcome)
     if running:
         status = Status.RUNNING
@@ -319,7 +319,7 @@ def _stale(check: Check, result: Result, answers: Mapping[str, Answer], context:
     return any(name in answers and answers[name].rev > result.rev for name in asked)
 
 
-def _waived(item: Item, waiver: Waiver | None, today: object) -> Item:
+def _waived(item: Item, waiver: Waiver | None, today: date) -> Item:
     """An accepted exception settles an open item until its last day."""
     if waiver is None or not item.open or waiver.until < today:
         return item
