@@ -1,0 +1,39 @@
+"""Running text in a column: the one way in which reports and the command line break lines."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from checks.text import Lang
+
+
+def lines(text: str, cells: int, indent: str = "", hang: str | None = None) -> list[str]:
+    """`text` in lines of at most `cells` cells, each with its indent; broken only at its own breaks when `cells` is 0."""
+    hang = indent if hang is None else hang
+    if not cells:
+        parts = text.split("\n")
+    else:
+        from checks.wrap import cell_width, wrap
+
+        parts = wrap(text, max(cells - max(cell_width(indent), cell_width(hang)), 10))
+    return [(indent if at == 0 else hang) + part if part else "" for at, part in enumerate(parts)]
+
+
+def day(when: date, lang: Lang) -> str:
+    """A calendar date; in Japanese with the year of the era as well."""
+    if lang == "en" or when < date(2019, 5, 1):
+        return when.isoformat()
+    year = when.year - 2018
+    return f"{when.isoformat()}（令和{'元' if year == 1 else year}年{when.month}月{when.day}日）"
+
+
+def local(when: datetime) -> str:
+    """A time where the person is, to the minute."""
+    return f"{when.astimezone():%Y-%m-%d %H:%M}"
+
+
+def utc(when: datetime) -> str:
+    """A time as files carry it: ISO 8601 in UTC, to the second."""
+    from datetime import UTC
+
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,319 @@
+"""What goes into a report for whom; everything from outside is made inert here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+from checks import __version__
+from checks.catalog import Catalog
+from checks.model import Options, Outcome
+from checks.shown import show, show_lines
+from checks.steps import Basis, Question
+from checks.text import Lang, Text
+from checks.verdict import verdict
+from checks.when import evaluate
+from state import report_words as words
+from state.layout import day, local
+from state.model import SessionData
+from state.progress import Item, Progress, Status, StepProgress
+from state.report import Document, Entry, Section
+
+OLD_AFTER = 180
+"""Days after which a fact should be looked up again."""
+
+
+def office(
+    catalog: Catalog, data: SessionData, progress: Progress, options: Options, lang: Lang, file: str = ""
+) -> Document:
+    """The seven steps as a checklist to keep: results, dates, sources, notes, exceptions, a place for 確認者."""
+    head = [
+        (words.SESSION.to(lang), show(data.name)),
+        (words.MADE.to(lang), local(options.moment())),
+        (words.VERSION.to(lang), f"oss-junbi {__version__}"),
+        (words.RESULT.to(lang), result(progress).to(lang)),
+    ]
+    if file:
+        head.insert(1, (words.FILE.to(lang), show(file)))
+    sections = [_case(catalog, progress.case, lang)]
+    if progress.next is not None:
+        sections.append(Section(words.NEXT.to(lang), (show(progress.next.text.to(lang), 400),)))
+    sections += [_step(catalog, data, part, options.today(), lang) for part in progress.steps]
+    waivers = tuple(
+        Entry("none", _waiver_word(waiver.until, options.today(), lang), show(id_),
+              facts=(waived(waiver.reason, waiver.by, waiver.until, lang),))
+        for id_, waiver in sorted(data.waivers.items())
+    )  # fmt: skip
+    if waivers:
+        sections.append(Section(words.WAIVERS.to(lang), entries=waivers))
+    others = [key for key in data.notes if key not in {part.step.id for part in progress.steps}]
+    kept = tuple(
+        Entry("none", "", show(key), facts=(show_lines(data.notes[key].text),))
+        for key in others if data.notes[key].text and catalog.questions.get(key) is None and catalog.checks.get(key) is None
+    )  # fmt: skip
+    if kept:
+        sections.append(Section(words.NOTES.to(lang), entries=kept))
+    places = (words.OFFICE_STAMP, words.CONFIRMED_BY, words.CONFIRMED_ON)
+    return Document(
+        lang, words.TITLE.to(lang), tuple(head), sections, tuple(text.to(lang) for text in places)
+    )
+
+
+def customer(catalog: Catalog, progress: Progress, options: Options, lang: Lang) -> Document:
+    """One page of the papers and answers still missing, in plain words, without anything about a PC."""
+    asked = [
+        (item, catalog.questions[item.id])
+        for item in progress.items()
+        if item.open and item.status is not Status.DONE and item.id in catalog.questions
+    ]
+    asked = [(item, question) for item, question in asked if question.scope == "case"]
+    papers = [_request(item, question, lang) for item, question in asked if question.document]
+    others = [_request(item, question, lang) for item, question in asked if not question.document]
+    intro = words.CUSTOMER_INTRO if papers or others else words.CUSTOMER_NONE
+    sections = [Section("", (intro.to(lang),))]
+    procedure = progress.item("case.procedure")
+    if procedure is not None and procedure.value is not None:
+        question = catalog.questions[procedure.id]
+        sections.insert(0, Section("", rows=((words.CASE.to(lang), value_text(question, procedure, lang)),)))
+    if papers:
+        sections.append(Section(words.PAPERS.to(lang), entries=tuple(papers)))
+    if others:
+        sections.append(Section(words.QUESTIONS.to(lang), entries=tuple(others)))
+    head = ((words.MADE.to(lang), day(options.today(), lang)),)
+    places = (words.OFFICE_STAMP, words.CUSTOMER_CONTACT)
+    return Document(
+        lang, words.TITLE_CUSTOMER.to(lang), head, sections, tuple(text.to(lang) for text in places)
+    )
+
+
+def support(
+    catalog: Catalog, data: SessionData, progress: Progress, options: Options, lang: Lang, system: str
+) -> Document:
+    """One redacted page for a helpdesk: what failed and what was seen, hosts and ports to exempt, versions."""
+    secrets = [result.host for result in data.results.values()] + [
+        result.user for result in data.results.values()
+    ]
+    secrets += [
+        str(answer.value)
+        for answer in data.answers.values()
+        if len(str(answer.value)) > 3 and not isinstance(answer.value, date)
+    ]
+    choices = {choice.value for question in catalog.questions.values() for choice in question.choices}
+    hide = Redaction(word for word in (*secrets, data.name) if word not in choices)
+    portal = f"[{options.portal}]" if ":" in options.portal else options.portal
+    network = (
+        (words.PORTAL.to(lang), show(f"{portal}:{options.port}")),
+        (
+            words.PROXY.to(lang),
+            show(re.sub(r"//[^@/]*@", "//***@", options.proxy)) if options.proxy else words.NO_PROXY.to(lang),
+        ),
+        (words.EXEMPT.to(lang), show(f"{portal}:{options.port}")),
+    )
+    bad, rest = [], []
+    for item in progress.items():
+        if item.kind != "check" or item.finding is None or item.outcome is None:
+            continue
+        if item.outcome in (Outcome.PASS, Outcome.SKIP):
+            rest.append((item.id, f"{words.OUTCOMES[item.outcome].to(lang)} ({show(item.finding.code)})"))
+            continue
+        entry = check_entry(catalog, item, options.today(), lang)
+        bad.append(Entry("none", entry.word, f"{entry.title} ({show(item.finding.code)})", item.id,
+                         tuple(map(hide, entry.facts)), (), (), tuple(map(hide, entry.evidence)), "", entry.link))  # fmt: skip
+    sections = [
+        Section("", (words.SUPPORT_INTRO.to(lang),)),
+        Section(words.SUPPORT_NETWORK.to(lang), rows=network),
+        Section(words.PROBLEMS.to(lang), () if bad else (words.NO_PROBLEMS.to(lang),), entries=tuple(bad)),
+    ]
+    if rest:
+        sections.append(Section(words.OTHERS.to(lang), rows=tuple(rest)))
+    head = (
+        (words.MADE.to(lang), local(options.moment())),
+        (words.VERSION.to(lang), f"oss-junbi {__version__}"),
+        (words.SYSTEM.to(lang), show(system)),
+    )
+    return Document(lang, words.TITLE_SUPPORT.to(lang), head, sections)
+
+
+class Redaction:
+    """Takes names, places and long numbers out of a line."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        found = sorted({word for word in secrets if len(word) >= 3}, key=len, reverse=True)
+        self._secrets = re.compile("|".join(map(re.escape, found)), re.IGNORECASE) if found else None
+
+    def __call__(self, line: str) -> str:
+        """`line` without what names a person or a place."""
+        if self._secrets is not None:
+            line = self._secrets.sub("***", line)
+        line = re.sub(r"(?i)(/home/|/Users/|\\Users\\)[^/\\\s]+", r"\1***", line)
+        line = re.sub(r"//[^@/\s]*@", "//***@", line)
+        return re.sub(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", "***", line)
+
+
+def result(progress: Progress) -> Text:
+    """The preparation as a whole in one sentence."""
+    return words.READY if progress.ready else words.NOT_READY[progress.exit]
+
+
+def value_text(question: Question, item: Item, lang: Lang) -> str:
+    """An answer as a person reads it."""
+    if item.value is None:
+        return words.NONE_YET.to(lang)
+    choice = question.choice(item.value)
+    if choice is not None:
+        return choice.text.to(lang)
+    if question.kind == "date":
+        try:
+            return day(date.fromisoformat(item.value), lang)
+        except ValueError:
+            return show(item.value)
+    return show(item.value)
+
+
+def waived(reason: str, by: str, until: date, lang: Lang) -> str:
+    """An accepted exception in one line."""
+    values = {"reason": show(reason), "by": show(by, 60), "until": until.isoformat()}
+    return words.WAIVED.fill(values, lang)
+
+
+def source_text(catalog: Catalog, basis: Basis, today: date, lang: Lang) -> str:
+    """Where a statement comes from, when that was read and how sure it is."""
+    page = catalog.pages[basis.page]
+    parts = [
+        page.title.to(lang),
+        words.CHECKED.fill({"day": basis.checked.isoformat()}, lang),
+        words.CONFIDENCE[basis.confidence].to(lang),
+    ]
+    old = [words.OLD.to(lang)] if (today - basis.checked).days > OLD_AFTER else []
+    return " / ".join(parts + old)
+
+
+def check_source(catalog: Catalog, page_id: str, today: date, lang: Lang) -> str:
+    """The page that a check's rule comes from, with the day on which it was read."""
+    page = catalog.pages[page_id]
+    if page.read is None:
+        return f"{page.title.to(lang)} / {words.NOT_READ.to(lang)}"
+    old = [words.OLD.to(lang)] if (today - page.read).days > OLD_AFTER else []
+    return " / ".join([page.title.to(lang), words.CHECKED.fill({"day": page.read.isoformat()}, lang), *old])
+
+
+def entry(catalog: Catalog, item: Item, today: date, lang: Lang) -> Entry:
+    """An item as one line of a checklist with what belongs to it."""
+    question = catalog.questions.get(item.id)
+    return (
+        _answered(catalog, item, question, today, lang)
+        if question
+        else check_entry(catalog, item, today, lang)
+    )
+
+
+def check_entry(catalog: Catalog, item: Item, today: date, lang: Lang) -> Entry:
+    """A check with its finding."""
+    check = catalog.checks[item.id]
+    facts, advice, commands, evidence = _finding(catalog, item, lang)
+    if item.at is not None and item.applies:
+        facts.append(local(item.at))
+    return Entry(
+        _mark(item), word(item, lang), item.title.to(lang), item.id, tuple(facts), advice, commands, evidence,
+        check_source(catalog, check.source, today, lang), catalog.pages[check.source].url,
+    )  # fmt: skip
+
+
+def word(item: Item, lang: Lang) -> str:
+    """The state of an item: for a finding that is not settled the outcome says more than the status."""
+    if item.status is Status.ATTENTION and item.outcome is not None and item.waiver is None:
+        return words.OUTCOMES[item.outcome].to(lang)
+    return words.STATUS[item.status].to(lang)
+
+
+def _answered(catalog: Catalog, item: Item, question: Question, today: date, lang: Lang) -> Entry:
+    facts = [f"{words.ANSWER.to(lang)}: {value_text(question, item, lang)}"] if item.value is not None else []
+    if item.at is not None and facts:
+        facts[0] += f" ({local(item.at)[:10]})"
+    found, advice, commands, evidence = _finding(catalog, item, lang)
+    choice = question.choice(item.value) if item.value is not None else None
+    hints = [choice.hint.to(lang)] if choice is not None and choice.hint is not None and item.applies else []
+    return Entry(
+        _mark(item), word(item, lang), item.title.to(lang), item.id, (*facts, *found), (*hints, *advice), commands,
+        evidence, source_text(catalog, question.basis, today, lang), catalog.pages[question.basis.page].url,
+    )  # fmt: skip
+
+
+def _finding(
+    catalog: Catalog, item: Item, lang: Lang
+) -> tuple[list[str], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    facts: list[str] = []
+    if not item.applies:
+        return ([item.reason.to(lang)] if item.reason else []), (), (), ()
+    if item.waiver is not None:
+        facts.append(waived(item.waiver.reason, item.waiver.by, item.waiver.until, lang))
+    check = catalog.checks.get(item.id)
+    found = verdict(check, item.finding.code, item.finding.values) if check and item.finding else None
+    if found is None or item.finding is None:
+        return facts, (), (), ()
+    facts.insert(0, found.text.to(lang))
+    if item.status in (Status.DONE, Status.NOT_NEEDED) and item.waiver is None:
+        return facts, (), (), ()
+    advice = (found.remedy.to(lang),) if found.remedy else ()
+    evidence = tuple(show(line) for line in item.finding.evidence[:20])
+    return facts, advice, found.commands, evidence
+
+
+def _mark(item: Item) -> Literal["done", "open", "none"]:
+    return (
+        "none"
+        if not item.applies or item.status is Status.NOT_NEEDED
+        else "done"
+        if item.status is Status.DONE
+        else "open"
+    )
+
+
+def _case(catalog: Catalog, case: StepProgress, lang: Lang) -> Section:
+    rows = tuple(
+        (item.title.to(lang), value_text(catalog.questions[item.id], item, lang))
+        for item in case.items
+        if item.applies and item.id in catalog.questions
+    )
+    return Section(words.CASE.to(lang), rows=rows)
+
+
+def _step(catalog: Catalog, data: SessionData, part: StepProgress, today: date, lang: Lang) -> Section:
+    shown = [item for item in part.items if part.applies or item.applies]
+    text = [part.reason.to(lang)] if part.reason is not None else []
+    note = data.notes.get(part.step.id)
+    if note is not None and note.text:
+        text.append(f"{words.NOTE.to(lang)}: {show_lines(note.text)}")
+    cautions = [
+        guide.text.to(lang)
+        for guide in part.step.notes
+        if guide.kind in ("rule", "caution") and part.applies and evaluate(guide.applies, data.values()).yes
+    ]
+    entries = []
+    for item in shown:
+        made = entry(catalog, item, today, lang)
+        remark = data.notes.get(item.id)
+        if remark is not None and remark.text:
+            more = (*made.facts, f"{words.NOTE.to(lang)}: {show_lines(remark.text)}")
+            made = Entry(made.mark, made.word, made.title, made.id, more, made.advice, made.commands,
+                         made.evidence, made.source, made.link)  # fmt: skip
+        entries.append(made)
+    state = words.STATUS[part.status].to(lang)
+    if part.applies:
+        state += f" {part.done}/{part.done + part.open}"
+    return Section(
+        f"{part.step.number} {part.step.title.to(lang)}", (*text, *cautions), (), tuple(entries), state
+    )
+
+
+def _request(item: Item, question: Question, lang: Lang) -> Entry:
+    advice = [question.help.to(lang)] if question.help else []
+    if question.wait_hours:
+        advice.append(words.WAIT.fill({"hours": question.wait_hours}, lang))
+    return Entry("open", "", question.text.to(lang), advice=tuple(advice))
+
+
+def _waiver_word(until: date, today: date, lang: Lang) -> str:
+    return words.EXPIRED.to(lang) if until < today else ""

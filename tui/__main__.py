@@ -1,0 +1,137 @@
+"""Entry of the program: the command line, and the way into the full screen. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from checks.text import Lang
+from tui.cli import console, words
+from tui.cli.parse import language
+from tui.cli.problem import BUG, CANNOT_WRITE, Problem, filled
+
+SIGNALLED = 128
+SIGINT, SIGPIPE = 2, 13
+
+
+class Terminated(BaseException):
+    """The system asked us to end; carries the signal's number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def run() -> int:
+    """The console script."""
+    _harden()
+    return main(sys.argv[1:])
+
+
+def main(argv: Sequence[str]) -> int:
+    """Do what the arguments ask for and return the exit code; raises nothing."""
+    console.prepare()
+    lang = language(argv)
+    try:
+        with _ending_on_signals():
+            code = _main(list(argv))
+        return code
+    except KeyboardInterrupt:
+        console.tell(words.INTERRUPTED, lang)
+        return SIGNALLED + SIGINT
+    except Terminated as end:
+        return SIGNALLED + end.number
+    except console.OutputGone:
+        return SIGNALLED + SIGPIPE
+    except Problem as problem:
+        console.tell(problem.text, lang)
+        return problem.exit_code
+    except Exception as error:
+        return _failed(error, lang)
+
+
+def _main(argv: list[str]) -> int:
+    from tui.cli.parse import parse
+
+    arguments = parse(argv)
+    if arguments.has("--help"):
+        from tui.cli.help import help_text
+
+        console.emit(help_text(arguments.command, language(argv)))
+        return 0
+    if arguments.has("--version"):
+        from checks import __version__
+
+        console.emit(f"oss-junbi {__version__}\n")
+        return 0
+    if arguments.command.name == "" and not arguments.has("--plain"):
+        from tui.cli.screen import needs_terminal
+
+        needs_terminal()
+    from importlib import import_module
+
+    from tui.cli.setup import set_up
+
+    setup = set_up(arguments, language(argv))
+    name = "plain" if arguments.has("--plain") else arguments.command.module
+    module = import_module(f"tui.cli.{name}")
+    code: int = module.main(setup)
+    return code
+
+
+def _failed(error: Exception, lang: Lang) -> int:
+    """What the person can mend says so in one line; everything else is a defect, kept without any variable."""
+    text, code = getattr(error, "text", None), getattr(error, "exit_code", None)
+    if text is not None and isinstance(code, int):
+        console.tell(text, lang)
+        return code
+    if isinstance(error, OSError) and error.filename is None and error.errno is not None:
+        console.tell(filled(words.CANNOT_WRITE, file="stdout", why=os.strerror(error.errno)), lang)
+        return CANNOT_WRITE
+    from tui.cli.crash import keep
+
+    console.tell(keep(error), lang)
+    return BUG
+
+
+class _ending_on_signals:
+    """SIGTERM and SIGHUP unwind the stack, so that what was answered is saved; only in the main thread."""
+
+    def __enter__(self) -> None:
+        import signal
+        import threading
+
+        self.before: dict[int, object] = {}
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                self.before[number] = signal.signal(number, _terminated)
+
+    def __exit__(self, *_: object) -> None:
+        import signal
+
+        for number, handler in self.before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+
+
+def _terminated(number: int, _frame: object) -> None:
+    raise Terminated(number)
+
+
+def _harden() -> None:
+    """No memory image of this process is ever written: it may hold what a person typed."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (OSError, ValueError):
+        return
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,0 +1,60 @@
+"""`oss-junbi answer ID=VALUE…`: all of them or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from checks.answers import validate_answer
+
+from checks.catalog import Catalog, load_catalog
+from checks.when import Value
+from tui.cli import console, words
+from tui.cli.ids import question_of
+from tui.cli.opened import change, look
+from tui.cli.problem import Problem, filled
+from tui.cli.setup import Setup
+
+
+def main(setup: Setup) -> int:
+    """Validate every assignment, then set them all in one save."""
+    catalog = load_catalog()
+    given = assignments(catalog, setup.args.positional)
+    opened = look(setup)
+    before: dict[str, Value] = opened.data.values() if opened else {}
+    validated(catalog, given, before)
+    with change(setup) as session:
+        # Once more against what is there now: another login may have answered in between.
+        values = validated(catalog, given, session.opened().data.values())
+        for id_, value in values.items():
+            session.answer(id_, value, catalog.questions[id_].scope)
+        session.settle()
+    console.tell(filled(words.ANSWERED, file=session.path, count=len(values)), setup.lang)
+    return 0
+
+
+def assignments(catalog: Catalog, words_given: tuple[str, ...]) -> dict[str, str]:
+    """Question and raw value of each `ID=VALUE`; raises `Problem` for what is none."""
+    given: dict[str, str] = {}
+    for word in words_given:
+        id_, equals, value = word.partition("=")
+        if not equals or not id_:
+            raise Problem(words.NOT_ID_VALUE, given=word)
+        question_of(catalog, id_)
+        if given.setdefault(id_, value) != value:
+            raise Problem(words.TWICE, id=id_)
+    return given
+
+
+def validated(
+    catalog: Catalog, given: dict[str, str], before: Mapping[str, Value]
+) -> dict[str, Value | None]:
+    """The values to set, None to clear; each judged against all the others as they will be then."""
+    values: dict[str, Value | None] = {
+        id_: validate_answer(catalog, id_, raw, {}) if raw.strip() else None for id_, raw in given.items()
+    }
+    after = {**before, **values}
+    final = {id_: value for id_, value in after.items() if value is not None}
+    for id_, raw in given.items():
+        if values[id_] is not None:
+            validate_answer(catalog, id_, raw, final)
+    return values

@@ -1,0 +1,224 @@
+"""`oss-junbi check`: runs checks and says what they found."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from checks.catalog import Catalog, load_catalog
+from checks.model import Check, Context
+from checks.runner import Finished, Started, run, with_prerequisites
+from state.check_report import Run, head_json, junit, nagios, result_json, run_json
+from state.folder import locate
+from state.history import keep_run
+from state.layout import utc
+from tui.cli import console, words
+from tui.cli.findings import as_text
+from tui.cli.ids import check_of
+from tui.cli.opened import Change, Opened, change, look, who
+from tui.cli.output import columns, deliver, json_text
+from tui.cli.problem import filled
+from tui.cli.setup import Setup, number
+
+LONGEST_JITTER = 3600
+
+pause: Callable[[float], None] = time.sleep
+"""How the wait of `--jitter` is done; a signal ends it."""
+draw: Callable[[float, float], float] = random.SystemRandom().uniform
+
+
+def main(setup: Setup) -> int:
+    """Run the checks asked for and report them in the form asked for."""
+    catalog = load_catalog()
+    wanted = selected(catalog, setup)
+    jitter = setup.args.one("--jitter")
+    seconds = number(jitter, "--jitter", 0, LONGEST_JITTER) if jitter else 0.0
+    if not setup.args.has("--save"):
+        opened = look(setup)
+        made = perform(setup, catalog, wanted, opened, None, seconds)
+    else:
+        with change(setup, note=False) as session:
+            made = perform(setup, catalog, wanted, session.opened(), session, seconds)
+            session.settle()
+        keep_run(locate(), session.path, run_json(made, catalog))
+    return present(setup, catalog, made)
+
+
+def selected(catalog: Catalog, setup: Setup) -> tuple[Check, ...]:
+    """The checks that were named, or those of the steps given, or all; in the catalog's order."""
+    names = {check_of(catalog, id_).id for id_ in setup.args.positional}
+    steps = {int(step) for step in setup.args.options.get("--step", ())}
+    if not names and not steps:
+        return tuple(catalog.checks.values())
+    return tuple(check for check in catalog.checks.values() if check.id in names or check.step in steps)
+
+
+def perform(
+    setup: Setup,
+    catalog: Catalog,
+    wanted: tuple[Check, ...],
+    opened: Opened | None,
+    session: Change | None,
+    jitter: float = 0.0,
+) -> Run:
+    """Run `wanted` with their prerequisites; only the wanted ones are in the result."""
+    from checks.system import current
+
+    system = current()
+    host, user = who()
+    answers = opened.data.values() if opened else {}
+    waivers = opened.data.waivers if opened else {}
+    context = Context(system=system, answers=answers, options=setup.options)
+    order = with_prerequisites((check.id for check in wanted), catalog.checks)
+    reported = {check.id for check in wanted}
+    if jitter and not setup.options.offline and any(check.network for check in order):
+        _wait(jitter, setup)
+    started = datetime.now(UTC)
+    stream = _Stream(setup, catalog, system.platform)
+    stream.begin(Run(host, user, system.platform, setup.options, started, started, (), waivers))
+    meter = _Meter(setup, len(order))
+    results: dict[str, Finished] = {}
+    try:
+        for event in run(order, context):
+            meter.show(event)
+            if isinstance(event, Finished):
+                results[event.check.id] = event
+                if event.check.id not in reported:
+                    continue
+                if session is not None:
+                    session.record(event)
+                stream.add(
+                    event,
+                    waivers_of=Run(host, user, system.platform, setup.options, started, started, (), waivers),
+                )
+            elif event.check.id in reported:
+                stream.start(event)
+    finally:
+        meter.clear()
+    ordered = tuple(results[check.id] for check in wanted if check.id in results)
+    made = Run(host, user, system.platform, setup.options, started, datetime.now(UTC), ordered, waivers)
+    stream.end(made)
+    return made
+
+
+def present(setup: Setup, catalog: Catalog, made: Run) -> int:
+    """Write the run in the form asked for and return the exit code."""
+    form = setup.args.format()
+    if form == "nagios":
+        line, code = nagios(made)
+        deliver(setup, line)
+        return code
+    if form == "json":
+        deliver(setup, json_text(run_json(made, catalog), setup))
+    elif form == "junit":
+        text = junit(made, catalog, setup.lang)
+        if setup.args.one("--output") in (None, "-") and not console.is_unicode(sys.stdout):
+            text = text.encode("ascii", "xmlcharrefreplace").decode("ascii")
+        deliver(setup, text)
+    elif form == "text":
+        deliver(setup, as_text(made, catalog, setup.lang, columns(setup)))
+    elif setup.args.one("--output") not in (None, "-"):
+        deliver(setup, "".join(_line(event, setup) for event in _events(made, catalog)))
+    return made.exit
+
+
+def _wait(longest: float, setup: Setup) -> None:
+    seconds = draw(0, longest)
+    console.tell(filled(words.PAUSE, seconds=round(seconds)), setup.lang)
+    pause(seconds)
+
+
+def _events(made: Run, catalog: Catalog) -> list[dict[str, object]]:
+    """The events of a whole run, as `jsonl` gives them."""
+    events: list[dict[str, object]] = [{"event": "run-started", **head_json(made)}]
+    for done in made.results:
+        result = result_json(done, catalog, made.platform, made.waived(done.check.id))
+        events.append({"event": "finished", **result})
+    return [*events, _last(made)]
+
+
+def _last(made: Run) -> dict[str, object]:
+    return {
+        "event": "run-finished",
+        "finished": utc(made.finished),
+        "exit": made.exit,
+        "counts": made.counts(),
+    }
+
+
+def _line(event: dict[str, object], setup: Setup) -> str:
+    whole = setup.args.one("--output") not in (None, "-") or console.is_unicode(sys.stdout)
+    return json.dumps(event, ensure_ascii=not whole, separators=(",", ":")) + "\n"
+
+
+class _Stream:
+    """`--format jsonl` on standard output: a line per event, at once."""
+
+    def __init__(self, setup: Setup, catalog: Catalog, platform: str) -> None:
+        self._on = setup.args.command.formats != () and setup.args.format() == "jsonl"
+        self._on = self._on and setup.args.one("--output") in (None, "-")
+        self._setup, self._catalog, self._platform = setup, catalog, platform
+
+    def _put(self, event: dict[str, object]) -> None:
+        if self._on:
+            console.emit(_line(event, self._setup))
+
+    def begin(self, made: Run) -> None:
+        """The run begins."""
+        self._put({"event": "run-started", **head_json(made)})
+
+    def start(self, event: Started) -> None:
+        """A check begins."""
+        self._put(
+            {"event": "started", "id": event.check.id, "step": event.check.step, "started": utc(event.at)}
+        )
+
+    def add(self, event: Finished, waivers_of: Run) -> None:
+        """A check has its finding."""
+        if self._on:
+            waiver = waivers_of.waived(event.check.id)
+            self._put({"event": "finished", **result_json(event, self._catalog, self._platform, waiver)})
+
+    def end(self, made: Run) -> None:
+        """The run is over."""
+        self._put(_last(made))
+
+
+class _Meter:
+    """One line of progress on standard error, only where that is a terminal that can move its cursor."""
+
+    def __init__(self, setup: Setup, count: int) -> None:
+        import os
+
+        self._on = console.is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"
+        if setup.args.command.formats and setup.args.format() == "jsonl" and console.is_terminal(sys.stdout):
+            self._on = False
+        self._lang, self._count, self._done = setup.lang, count, 0
+
+    def show(self, event: Started | Finished) -> None:
+        """Say which check is at work."""
+        self._done += isinstance(event, Finished)
+        if not self._on:
+            return
+        from checks.wrap import fit
+
+        title = event.check.title.to(self._lang)
+        text = words.RUNNING.fill({"done": self._done, "all": self._count, "title": title}, self._lang)
+        self._write("\r\x1b[K" + console.visible(fit(text, console.width(sys.stderr) - 1), sys.stderr))
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._on:
+            self._write("\r\x1b[K")
+
+    @staticmethod
+    def _write(text: str) -> None:
+        import contextlib
+
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(text)
+            sys.stderr.flush()

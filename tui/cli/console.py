@@ -1,0 +1,156 @@
+"""Standard output for data, standard error for messages, whatever the console can show; files written as a whole."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from checks.text import Lang, Text
+from state.layout import lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WIDEST = 100
+"""Cells of a line of running text, also where the terminal is wider."""
+
+
+class OutputGone(Exception):
+    """Whoever read our standard output went away."""
+
+
+def prepare() -> None:
+    """Make both streams take any character: what the console cannot show is spelled out, never an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            with contextlib.suppress(ValueError, OSError):
+                reconfigure(errors="backslashreplace")
+
+
+def is_unicode(stream: TextIO | None) -> bool:
+    """Whether the stream can carry every character."""
+    name = (getattr(stream, "encoding", None) or "utf-8").lower().replace("_", "-")
+    return name.startswith("utf")
+
+
+def shows_japanese(stream: TextIO) -> bool:
+    """Whether Japanese can be written to the stream."""
+    try:
+        "あ亜".encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether the stream is a terminal; a closed or missing one is not."""
+    try:
+        return stream is not None and stream.isatty()
+    except (ValueError, OSError):
+        return False
+
+
+def width(stream: TextIO | None = None) -> int:
+    """Cells to wrap running text to, 0 when the output is no terminal and lines stay whole."""
+    stream = stream if stream is not None else sys.stdout
+    if not is_terminal(stream):
+        return 0
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        columns = 0
+    return min(max(columns or 80, 40), WIDEST)
+
+
+def visible(text: str, stream: TextIO) -> str:
+    """`text` in characters that the stream's encoding is likely to have."""
+    if is_unicode(stream):
+        return text
+    from tui.terminal.glyphs import SAFE, substitute
+
+    return substitute(text, SAFE)
+
+
+def emit(text: str) -> None:
+    """Write data to standard output; raises `OutputGone` when nobody reads it and `OSError` when it cannot be written."""
+    stream = sys.stdout
+    if stream is None:
+        return
+    try:
+        stream.write(visible(text, stream))
+        stream.flush()
+    except BrokenPipeError:
+        _silence()
+        raise OutputGone from None
+    except OSError as error:
+        # Windows reports a pipe whose reader went away as an invalid argument.
+        if error.errno == errno.EINVAL and sys.platform == "win32":
+            _silence()
+            raise OutputGone from None
+        _silence()
+        raise
+
+
+def emit_bytes(data: bytes) -> None:
+    """Write bytes to standard output as they are."""
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        emit(data.decode("utf-8"))
+        return
+    try:
+        sys.stdout.flush()
+        buffer.write(data)
+        buffer.flush()
+    except BrokenPipeError:
+        _silence()
+        raise OutputGone from None
+
+
+def _silence() -> None:
+    """Let the interpreter's last flush go nowhere, so that it does not complain."""
+    with contextlib.suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
+
+
+def tell(text: Text | str, lang: Lang) -> None:
+    """One message on standard error; a closed one is no reason to fail."""
+    stream = sys.stderr
+    if stream is None:
+        return
+    sentence = text if isinstance(text, str) else text.to(lang)
+    with contextlib.suppress(OSError, ValueError):
+        for line in lines(visible(sentence, stream), width(stream)):
+            stream.write(line + "\n")
+        stream.flush()
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put a whole file in place or leave the old one: temporary file, fsync, rename. Raises `OSError`."""
+    import tempfile
+
+    target = path
+    if target.is_symlink():
+        target = target.resolve()
+    if target.exists() and not target.is_file():
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        with target.open("wb") as device:  # /dev/null, a pipe
+            device.write(data)
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise

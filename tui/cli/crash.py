@@ -1,0 +1,46 @@
+"""A defect of ours: the place is kept in a private file, without messages and variables, which may hold secrets."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+
+from checks.text import Text
+from tui.cli import words
+from tui.cli.problem import filled
+
+
+def keep(error: BaseException) -> Text:
+    """Write down where `error` was raised; the sentence that says so."""
+    kind = type(error).__name__
+    frames = _frames(error)
+    place = frames[-1] if frames else "?"
+    try:
+        from state.folder import locate, prepare
+
+        folder = locate().logs
+        prepare(folder)
+        now = datetime.now(UTC)
+        path = folder / f"crash-{now:%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
+        from checks import __version__
+
+        head = f"oss-junbi {__version__}, Python {sys.version.split()[0]}, {sys.platform}\n{now:%Y-%m-%dT%H:%M:%SZ}\n"
+        body = "".join(f"{frame}\n" for frame in frames)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(f"{head}{kind}\n{body}")
+    except Exception:
+        return filled(words.BUG_NO_FILE, error=kind, place=place)
+    return filled(words.BUG, error=kind, file=path)
+
+
+def _frames(error: BaseException) -> list[str]:
+    """Module, function and line of each frame, the outermost first."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}.{code.co_name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return frames

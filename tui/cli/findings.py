@@ -1,0 +1,64 @@
+"""The findings of a run as text for a person."""
+
+from __future__ import annotations
+
+from checks.catalog import Catalog
+from checks.model import Outcome
+from checks.runner import Finished
+from checks.shown import show
+from checks.text import Lang
+from checks.verdict import verdict
+from state import report_words
+from state.check_report import Run
+from state.layout import lines
+from state.report_content import waived
+from tui.cli import words
+
+MAX_EVIDENCE = 20
+
+
+def as_text(made: Run, catalog: Catalog, lang: Lang, cells: int) -> str:
+    """Every result under its step, what is not settled with its remedy, and the counts at the end."""
+    out: list[str] = []
+    step = 0
+    for done in made.results:
+        if done.check.step != step:
+            step = done.check.step
+            title = catalog.step(step).title.to(lang)
+            out += [*([""] if out else []), *lines(f"{step} {title}", cells)]
+        out += _result(done, made, catalog, lang, cells)
+    counts = [
+        words.COUNTS[outcome].fill({"n": number}, lang)
+        for outcome in Outcome
+        if (number := made.counts()[outcome.value])
+    ]
+    out += ["", *lines(("、" if lang == "ja" else ", ").join(counts), cells)]
+    return "\n".join(out) + "\n"
+
+
+def _result(done: Finished, made: Run, catalog: Catalog, lang: Lang, cells: int) -> list[str]:
+    check, finding = done.check, done.finding
+    word = report_words.OUTCOMES[done.outcome].to(lang)
+    said = verdict(check, finding.code, finding.values, made.platform)
+    out = lines(f"[{word}] {check.title.to(lang)} ({check.id})", cells, "  ", "      ")
+    if said is not None:
+        out += lines(said.text.to(lang), cells, "      ")
+    waiver = made.waivers.get(check.id)
+    if waiver is not None:
+        late = "" if made.waived(check.id) else f" ({report_words.EXPIRED.to(lang)})"
+        out += lines(waived(waiver.reason, waiver.by, waiver.until, lang) + late, cells, "      ")
+    if done.outcome in (Outcome.PASS, Outcome.SKIP) or said is None:
+        return out
+    if said.remedy is not None:
+        out += lines(said.remedy.to(lang), cells, "      ")
+    if said.commands:
+        out.append(f"      {words.COMMANDS.to(lang)}:")
+        out += [f"        {command}" for command in said.commands]
+    if finding.evidence:
+        out.append(f"      {words.EVIDENCE.to(lang)}:")
+        for line in finding.evidence[:MAX_EVIDENCE]:
+            out += lines(show(line), cells, "        ", "          ")
+    page = catalog.pages.get(said.link)
+    if page is not None:
+        out.append("      " + words.MORE.fill({"url": page.url}, lang))
+    return out

@@ -1,0 +1,47 @@
+"""Where a command's data goes: standard output, or a file that is written as a whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from tui.cli import console, words
+from tui.cli.problem import CANNOT_WRITE, Problem, filled
+from tui.cli.setup import Setup
+
+
+def deliver(setup: Setup, text: str, *, exact: bool = False) -> None:
+    """Write `text` to `--output` (UTF-8) or to standard output; `exact` keeps its line ends as they are.
+
+    Raises `Problem` (exit 74) when the file cannot be written; the old file is then still there.
+    """
+    name = setup.args.one("--output")
+    if name is None or name == "-":
+        if exact:
+            console.emit_bytes(text.encode("utf-8", "backslashreplace"))
+        else:
+            console.emit(text)
+        return
+    newline = os.linesep if not exact and setup.args.format() in ("text", "markdown") else "\n"
+    data = (text.replace("\n", newline) if newline != "\n" else text).encode("utf-8", "backslashreplace")
+    try:
+        console.write_file(Path(name), data)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise Problem(words.CANNOT_WRITE, CANNOT_WRITE, file=name, why=why) from None
+    console.tell(filled(words.WRITTEN, file=name), setup.lang)
+
+
+def json_text(document: Any, setup: Setup) -> str:
+    """The document as JSON; with escapes where the output could not carry every character."""
+    to_file = setup.args.one("--output") not in (None, "-")
+    whole = to_file or console.is_unicode(sys.stdout)
+    return json.dumps(document, ensure_ascii=not whole, indent=2) + "\n"
+
+
+def columns(setup: Setup) -> int:
+    """Cells to wrap text to: 0 unless it goes to a terminal."""
+    return 0 if setup.args.one("--output") not in (None, "-") else console.width()

@@ -1,0 +1,338 @@
+"""`oss-junbi --plain`: the same session by question and answer, line by line, for any terminal and for screen readers."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from checks.answers import AnswerError, validate_answer
+
+from checks.catalog import Catalog, load_catalog
+from checks.steps import Question
+from checks.text import Lang, Text
+from checks.verdict import verdict
+from state import report_words
+from state.layout import lines
+from state.progress import Progress, progress
+from state.report_content import value_text
+from tui.cli import console
+from tui.cli import plain_words as words
+from tui.cli.opened import Change, ReadOnly, change, who
+from tui.cli.problem import OPEN, Problem, filled
+from tui.cli.setup import Setup
+
+LONGEST_LINE = 20_000
+
+
+class InputEnded(Exception):
+    """There is nothing more to read."""
+
+
+@dataclass(slots=True)
+class Talk:
+    """One conversation over one session."""
+
+    setup: Setup
+    catalog: Catalog
+    session: Change
+    lang: Lang
+    later: set[str] = field(default_factory=set)
+    """Questions that were passed over."""
+    goto: str = ""
+    """The question to ask next, whatever is open."""
+
+    def say(self, text: Text | str, /, **values: object) -> None:
+        """One paragraph on standard output."""
+        sentence = text if isinstance(text, str) else filled(text, **values).to(self.lang)
+        console.emit("\n".join(lines(sentence, console.width())) + "\n")
+
+    def ask(self, prompt: Text) -> str:
+        """One line of input, without its end; raises `InputEnded`."""
+        console.emit(prompt.to(self.lang))
+        try:
+            line = sys.stdin.readline(LONGEST_LINE) if sys.stdin is not None else ""
+        except (OSError, ValueError):  # closed, or bytes that the console's encoding does not know
+            line = ""
+        if not line:
+            raise InputEnded
+        return line.strip()
+
+    def progress(self) -> Progress:
+        """Where things stand."""
+        return progress(self.catalog, self.session.data, self.setup.options, host=who()[0])
+
+
+def main(setup: Setup) -> int:
+    """Talk until `q` or the end of the input (exit 4; everything is saved by then)."""
+    reconfigure = getattr(sys.stdin, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+    catalog = load_catalog()
+    with change(setup, join=True) as session:
+        talk = Talk(setup, catalog, session, setup.lang)
+        talk.say(words.HELLO, name=session.data.name)
+        if setup.read_only:
+            talk.say(words.NOT_SAVED_HERE)
+        else:
+            talk.say(words.SAVED_IN, file=session.path)
+        for notice in session.notices:
+            talk.say(notice)
+        talk.say(words.COMMANDS)
+        try:
+            _converse(talk)
+        except InputEnded:
+            console.emit("\n")
+            session.settle()
+            ended = words.END_NOT_SAVED if setup.read_only else words.END_SAVED
+            console.tell(filled(ended, file=session.path), talk.lang)
+            return OPEN
+        session.settle()
+        talk.say(words.BYE)
+    return 0
+
+
+def _converse(talk: Talk) -> None:
+    told = False
+    while True:
+        question = _next_question(talk)
+        if question is None:
+            if not told:
+                talk.say("")
+                talk.say(words.ALL_ASKED)
+                _state(talk)
+            talk.say(words.MENU)
+            told = True
+            line = talk.ask(words.PROMPT_MENU)
+            if line and not _command(talk, line, None):
+                talk.say(words.NO_COMMAND, given=line)
+        else:
+            told = False
+            _pose(talk, question)
+            line = talk.ask(words.PROMPT)
+            while _command(talk, line, question) and not talk.goto and talk.session.alive:
+                line = talk.ask(words.PROMPT)
+            if talk.session.alive and not talk.goto:
+                _take(talk, question, line)
+        if not talk.session.alive:
+            return
+
+
+def _next_question(talk: Talk) -> Question | None:
+    if talk.goto:
+        question, talk.goto = talk.catalog.questions[talk.goto], ""
+        return question
+    for item in talk.progress().items():
+        if (
+            item.applies
+            and item.required
+            and item.value is None
+            and item.id in talk.catalog.questions
+            and item.id not in talk.later
+        ):
+            return talk.catalog.questions[item.id]
+    return None
+
+
+def _pose(talk: Talk, question: Question) -> None:
+    talk.say("")
+    step = talk.catalog.step(question.step)
+    talk.say(words.STEP if question.step else words.CASE, number=step.number, title=step.title.to(talk.lang))
+    talk.say(f"{question.text.to(talk.lang)} ({question.id})")
+    if question.help is not None:
+        talk.say(question.help.to(talk.lang))
+    for number, choice in enumerate(question.choices, 1):
+        talk.say(f"  {number} {choice.text.to(talk.lang)}")
+    if not question.choices:
+        talk.say({"date": words.DATE_HINT, "path": words.PATH_HINT}.get(question.kind, words.TEXT_HINT))
+    item = talk.progress().item(question.id)
+    if item is not None and item.value is not None:
+        talk.say(words.NOW, value=value_text(question, item, talk.lang))
+
+
+def _take(talk: Talk, question: Question, line: str) -> None:
+    if not line:
+        talk.later.add(question.id)
+        return
+    raw = line
+    if question.choices:
+        typed = unicodedata.normalize("NFKC", line)
+        if typed.isascii() and typed.isdigit() and len(typed) <= 3:
+            number = int(typed)
+            if not 1 <= number <= len(question.choices):
+                talk.say(words.NO_CHOICE, given=line, most=len(question.choices))
+                talk.goto = question.id
+                return
+            raw = question.choices[number - 1].value
+    try:
+        value = validate_answer(talk.catalog, question.id, raw, talk.session.data.values())
+    except AnswerError as error:
+        talk.say(error.text)
+        talk.goto = question.id
+        return
+    try:
+        talk.session.answer(question.id, value, question.scope)
+    except ReadOnly as error:
+        talk.say(error.text)
+        talk.later.add(question.id)
+        return
+    talk.later.discard(question.id)
+    _kept(talk, words.KEPT)
+    choice = question.choice(raw)
+    if choice is not None and choice.hint is not None:
+        talk.say(choice.hint)
+    item = talk.progress().item(question.id)
+    check = talk.catalog.checks.get(question.id)
+    if item is not None and item.finding is not None and check is not None:
+        said = verdict(check, item.finding.code, item.finding.values)
+        if said is not None:
+            talk.say(said.text)
+
+
+def _kept(talk: Talk, text: Text) -> None:
+    """Say that it is saved only when it is."""
+    talk.session.settle()
+    talk.say(text)
+
+
+def _command(talk: Talk, line: str, question: Question | None) -> bool:
+    """Do what the line commands; False when it is no command but an answer."""
+    word, _, rest = line.partition(" ")
+    word = unicodedata.normalize("NFKC", word)
+    simple: dict[str, Callable[[], None]] = {
+        "?": lambda: talk.say(words.HELP),
+        "s": lambda: _state(talk),
+        "c": lambda: _check(talk),
+        "u": lambda: _undo(talk),
+        "r": lambda: _report(talk),
+        "L": lambda: _switch(talk),
+        "q": lambda: talk.session.leave(),
+        "d": lambda: _clear(talk, question),
+        "e": lambda: _explain(talk, question.id if question else ""),
+    }
+    free = question is not None and question.kind in ("text", "path") and len(word) == 1 and word not in "?q"
+    if not rest and word in simple and not free:
+        simple[word]()
+        return True
+    if word == "e" and rest and not free:
+        _explain(talk, rest.strip())
+        return True
+    if word == "g" and rest and not free:
+        _go(talk, rest.strip())
+        return True
+    if word == "m" and not free:
+        if question is None:
+            talk.say(words.WHICH)
+        else:
+            talk.session.note(question.id, rest)
+            _kept(talk, words.NOTED)
+        return True
+    return False
+
+
+def _state(talk: Talk) -> None:
+    from tui.cli.status import as_lines
+
+    console.emit("\n".join(as_lines(talk.catalog, talk.progress(), talk.lang, console.width())) + "\n")
+
+
+def _explain(talk: Talk, id_: str) -> None:
+    from tui.cli.explain import explained
+
+    if not id_:
+        talk.say(words.WHICH)
+        return
+    try:
+        out = explained(talk.catalog, id_, talk.setup.options.today(), talk.lang, console.width())
+    except Problem as problem:
+        talk.say(problem.text)
+        return
+    console.emit("\n".join(out) + "\n")
+
+
+def _go(talk: Talk, id_: str) -> None:
+    from tui.cli.ids import question_of
+
+    typed = unicodedata.normalize("NFKC", id_)
+    if typed in tuple("01234567"):
+        step = talk.catalog.step(int(typed))
+        id_ = step.questions[0].id if step.questions else step.id
+    try:
+        talk.goto = question_of(talk.catalog, id_).id
+        talk.later.discard(talk.goto)
+    except Problem as problem:
+        talk.say(problem.text)
+
+
+def _clear(talk: Talk, question: Question | None) -> None:
+    if question is None:
+        talk.say(words.WHICH)
+        return
+    talk.session.answer(question.id, None, question.scope)
+    _kept(talk, words.CLEARED)
+
+
+def _undo(talk: Talk) -> None:
+    undone = talk.session.undo()
+    if undone is None:
+        talk.say(words.NOTHING)
+        return
+    known = talk.catalog.questions.get(undone)
+    _kept(talk, filled(words.UNDONE, title=known.text.to(talk.lang) if known else undone))
+
+
+def _switch(talk: Talk) -> None:
+    talk.lang = "en" if talk.lang == "ja" else "ja"
+    talk.say(words.COMMANDS)
+
+
+def _report(talk: Talk) -> None:
+    from state.report_content import office
+    from state.report_text import as_text
+
+    file = "" if talk.setup.read_only else str(talk.session.path)
+    document = office(talk.catalog, talk.session.data, talk.progress(), talk.setup.options, talk.lang, file)
+    console.emit(as_text(document, console.width()))
+
+
+def _check(talk: Talk) -> None:
+    """Run all checks, after saying whom they contact."""
+    from state.check_report import portal_of
+
+    options = talk.setup.options
+    if not options.offline:
+        talk.say(words.CONSENT, portal=portal_of(options))
+        console.emit(words.CONSENT_CHOICES.to(talk.lang) + "\n")
+        asked = unicodedata.normalize("NFKC", talk.ask(words.PROMPT))
+        if asked not in ("1", "2"):
+            return
+        options = replace(options, offline=asked == "2")
+    talk.say(words.CHECKING)
+    from checks.model import Context
+    from checks.runner import Finished, run
+    from checks.system import current
+
+    wanted = [check for check in talk.catalog.checks.values() if not (options.offline and check.network)]
+    context = Context(system=current(), answers=talk.session.data.values(), options=options)
+    _tell_findings(talk, (event for event in run(wanted, context) if isinstance(event, Finished)))
+    talk.session.settle()
+
+
+def _tell_findings(talk: Talk, events: Iterable[object]) -> None:
+    from checks.runner import Finished
+
+    for event in events:
+        if not isinstance(event, Finished):
+            continue
+        talk.session.record(event)
+        said = verdict(event.check, event.finding.code, event.finding.values)
+        word = report_words.OUTCOMES[event.outcome].to(talk.lang)
+        title, text = event.check.title.to(talk.lang), said.text.to(talk.lang) if said else event.finding.code
+        talk.say(words.CHECKED, word=word, title=title, text=text)
+        if (
+            said is not None
+            and said.remedy is not None
+            and event.outcome.value in ("fail", "warn", "unknown")
+        ):
+            talk.say("  " + said.remedy.to(talk.lang).replace("\n", "\n  "))

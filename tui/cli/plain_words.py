@@ -1,0 +1,70 @@
+"""What `oss-junbi --plain` says."""
+
+from __future__ import annotations
+
+from checks.text import Text
+
+HELLO = Text(
+    "oss-junbi: OSSの事前準備（一問一答）。セッション: {name}",
+    "oss-junbi: preparation for OSS, question by question. Session: {name}",
+)
+SAVED_IN = Text("答えはすぐに保存します: {file}", "Answers are saved at once: {file}")
+NOT_SAVED_HERE = Text("--read-only なので、保存しません。", "Nothing is saved, because of --read-only.")
+COMMANDS = Text(
+    "番号か答えを入力して Enter。空の Enter で後回し。? で使える命令、q で終了。",
+    "Type a number or the answer, then Enter. Enter alone leaves it for later. ? lists the commands, q ends.",
+)
+HELP = Text(
+    "使える命令:\n  ?    この説明\n  s    今の状態\n  c    検査をする\n  e    この質問の説明と根拠（e ID でほかの項目）\n"
+    "  g ID その質問へ移る（ステップの番号でも）\n  d    この質問の答えを消す\n  u    直前の答えを元に戻す\n"
+    "  m 文 この質問にメモを付ける（m だけで消す）\n  r    報告書を表示する\n  L    English / 日本語\n  q    終了",
+    "Commands:\n  ?    this help\n  s    where things stand\n  c    run the checks\n  e    explain this question (e ID another entry)\n"
+    "  g ID go to that question (or the number of a step)\n  d    clear the answer to this question\n  u    undo the last answer\n"
+    "  m TEXT  write a note on this question (m alone removes it)\n  r    show the report\n  L    English / Japanese\n  q    quit",
+)
+PROMPT = Text("答え> ", "answer> ")
+PROMPT_MENU = Text("命令> ", "command> ")
+NOW = Text("今の答え: {value}", "Answer so far: {value}")
+DATE_HINT = Text("日付（例: 2026-11-22、令和8年11月22日）", "A date (example: 2026-11-22)")
+TEXT_HINT = Text("文を入力してください。", "Type a text.")
+PATH_HINT = Text("ファイルかフォルダーの場所を入力してください。", "Type the place of a file or folder.")
+CASE = Text("申請の内容", "The application")
+STEP = Text("ステップ{number}: {title}", "Step {number}: {title}")
+KEPT = Text("保存しました。", "Saved.")
+CLEARED = Text("答えを消しました。", "The answer is cleared.")
+UNDONE = Text("「{title}」の答えを元に戻しました。", "The answer to '{title}' is undone.")
+NOTHING = Text("元に戻すものはありません。", "There is nothing to undo.")
+NOTED = Text("メモを残しました。", "The note is kept.")
+WHICH = Text("どの質問のことか、g ID で選んでください。", "Choose a question first with g ID.")
+NO_CHOICE = Text(
+    "「{given}」は選べません。1 から {most} の番号で答えてください。",
+    "'{given}' is not a choice. Answer with a number from 1 to {most}.",
+)
+NO_COMMAND = Text(
+    "「{given}」という命令はありません。? で一覧を表示します。",
+    "There is no command '{given}'. ? lists them.",
+)
+ALL_ASKED = Text("今お聞きすることは、これで全部です。", "That is all there is to ask at the moment.")
+MENU = Text(
+    "c で検査、s で状態、g ID で質問へ、r で報告書、? で説明、q で終了。",
+    "c runs the checks, s shows the state, g ID goes to a question, r shows the report, ? help, q quit.",
+)
+CONSENT = Text(
+    "検査では {portal} に接続します（プロキシの設定があればそこも）。ほかには接続せず、回答も送りません。",
+    "The checks contact {portal} (and a proxy if one is set), nothing else, and send none of your answers.",
+)
+CONSENT_CHOICES = Text(
+    "  1 接続して検査する\n  2 このPCの中だけ検査する\n  3 やめる",
+    "  1 connect and check\n  2 check this PC only\n  3 leave it",
+)
+CHECKING = Text("検査しています。しばらくお待ちください。", "Checking. This takes a moment.")
+CHECKED = Text("[{word}] {title}: {text}", "[{word}] {title}: {text}")
+END_SAVED = Text(
+    "入力が終わったので、ここまでを保存して終わります: {file}",
+    "The input has ended; everything so far is saved: {file}",
+)
+END_NOT_SAVED = Text(
+    "入力が終わりました。--read-only なので、保存していません。",
+    "The input has ended; nothing is saved, because of --read-only.",
+)
+BYE = Text("終わります。次は続きから始まります。", "Good-bye. The next start goes on from here.")

@@ -1,0 +1,59 @@
+"""`oss-junbi report`: a report for the office, the customer or a helpdesk."""
+
+from __future__ import annotations
+
+import sys
+
+from checks.catalog import load_catalog
+from state.progress import progress
+from state.report import status_json
+from tui.cli import console, words
+from tui.cli.opened import look_or_empty, who
+from tui.cli.output import columns, deliver, json_text
+from tui.cli.setup import Setup
+
+
+def main(setup: Setup) -> int:
+    """Write the report and return the exit code of `status`."""
+    catalog = load_catalog()
+    opened = look_or_empty(setup)
+    state = progress(catalog, opened.data, setup.options, host=who()[0])
+    form, audience = setup.args.format(), setup.args.one("--for") or "office"
+    if form == "json" and audience == "office":
+        deliver(setup, json_text(status_json(opened.data, opened.file, state, catalog), setup))
+        return state.exit
+    from state import report_content
+
+    if audience == "customer":
+        document = report_content.customer(catalog, state, setup.options, setup.lang)
+    elif audience == "support":
+        document = report_content.support(catalog, opened.data, state, setup.options, setup.lang, _system())
+    else:
+        document = report_content.office(catalog, opened.data, state, setup.options, setup.lang, opened.file)
+    if form == "json":
+        from state.report_text import as_json
+
+        deliver(setup, json_text(as_json(document), setup))
+    elif form == "html":
+        from state.report_html import as_html
+
+        text = as_html(document)
+        if setup.args.one("--output") in (None, "-") and not console.is_unicode(sys.stdout):
+            text = text.encode("ascii", "xmlcharrefreplace").decode("ascii")
+        deliver(setup, text)
+    else:
+        from state.report_text import as_markdown, as_text
+
+        text = as_markdown(document) if form == "markdown" else as_text(document, columns(setup))
+        if audience == "support" and setup.args.one("--output") not in (None, "-"):
+            console.tell(words.PREVIEW, setup.lang)
+            console.tell(as_text(document, console.width(sys.stderr)), setup.lang)
+        deliver(setup, text)
+    return state.exit
+
+
+def _system() -> str:
+    """Operating system and Python, without a host name."""
+    import platform
+
+    return f"{platform.system()} {platform.release()}, Python {platform.python_version()}"

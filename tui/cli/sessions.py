@@ -1,0 +1,171 @@
+"""`oss-junbi sessions`, `new` and `forget`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from checks.catalog import Catalog, load_catalog
+from checks.shown import show
+from checks.text import Lang, Text
+from state import folder as places
+from state import report_words
+from state.folder import Folder
+from state.layout import lines, local, utc
+from state.model import Presence, SessionData
+from state.progress import progress
+from state.sessions import Summary, listed, summaries
+from tui.cli import console, words
+from tui.cli.opened import Opened, change, look_at, who
+from tui.cli.output import columns, deliver, json_text
+from tui.cli.problem import Problem, filled, nearest
+from tui.cli.setup import Setup
+
+_WHERE = Text("セッションの場所: {folder}", "Sessions are kept in: {folder}")
+_LINE = Text("{name}  準備 {done}/{all}  更新 {changed}", "{name}  ready {done}/{all}  changed {changed}")
+_IN_USE = Text("使用中: {who}（{since} から）", "in use by {who} (since {since})")
+_LAST = Text("続きから始まるセッション", "resumed by default")
+
+
+def main(setup: Setup) -> int:
+    """List, begin or remove sessions."""
+    command = {"sessions": _list, "new": _new, "forget": _forget}[setup.args.command.name]
+    return command(setup)
+
+
+def _list(setup: Setup) -> int:
+    catalog = load_catalog()
+    folder = places.locate()
+    found = all_summaries(setup, catalog, folder)
+    last = places.last_session(folder)
+    if setup.args.format() == "json":
+        document = {"schema": 1, "folder": os.fspath(folder.sessions), "last": last,
+                    "sessions": [_json(one) for one in found]}  # fmt: skip
+        deliver(setup, json_text(document, setup))
+        return 0
+    cells = columns(setup)
+    out = lines(_WHERE.fill({"folder": show(os.fspath(folder.sessions), 300)}, setup.lang), cells)
+    for one in found:
+        out += ["", *_lines(one, catalog, setup.lang, cells, one.name == last)]
+    if not found:
+        out += ["", *lines(words.NO_SESSION_YET.to(setup.lang), cells)]
+    deliver(setup, "\n".join(out) + "\n")
+    return 0
+
+
+def all_summaries(setup: Setup, catalog: Catalog, folder: Folder) -> tuple[Summary, ...]:
+    """Every session in short, the one changed last first, with its progress."""
+    host = who()[0]
+
+    def describe(data: SessionData) -> Mapping[str, str | int]:
+        state = progress(catalog, data, setup.options, host=host)
+        needed = [
+            item for item in state.items() if item.applies and item.status is not item.status.NOT_NEEDED
+        ]
+        return {
+            "done": sum(item.status is item.status.DONE for item in needed),
+            "all": len(needed),
+            "exit": state.exit,
+            "next": state.next.id if state.next else "",
+        }
+
+    from checks import __version__
+
+    key = f"cli {__version__} {setup.options.today().isoformat()} {host}"
+    return summaries(folder, listed(folder), describe, key)
+
+
+def _json(one: Summary) -> dict[str, Any]:
+    procedure = one.values.get("case.procedure")
+    return {
+        "name": one.name,
+        "file": os.fspath(one.path),
+        "procedure": None if procedure is None else str(procedure),
+        "case": {key: str(value) for key, value in one.values.items()},
+        "done": one.more.get("done", 0),
+        "all": one.more.get("all", 0),
+        "exit": 65 if one.error else one.more.get("exit", 4),
+        "next": one.more.get("next") or None,
+        "answers": one.answers,
+        "changed": utc(one.changed),
+        "in_use_by": [
+            {"host": other.host, "user": other.user, "pid": other.pid, "since": utc(other.since)}
+            for other in one.others
+        ],
+        "error": None if one.error is None else {"ja": one.error.ja, "en": one.error.en},
+    }
+
+
+def _lines(one: Summary, catalog: Catalog, lang: Lang, cells: int, last: bool) -> list[str]:
+    values = {
+        "name": show(one.name),
+        "done": one.more.get("done", "?"),
+        "all": one.more.get("all", "?"),
+        "changed": local(one.changed),
+    }
+    mark = f"  ({_LAST.to(lang)})" if last else ""
+    out = lines(_LINE.fill(values, lang) + mark, cells, "", "  ")
+    if one.error is not None:
+        return out + lines(one.error.to(lang), cells, "  ")
+    shown = []
+    for id_ in ("case.procedure", "case.applicant", "case.vehicle"):
+        question, value = catalog.questions.get(id_), one.values.get(id_)
+        if question is not None and value is not None:
+            choice = question.choice(str(value))
+            shown.append(choice.text.to(lang) if choice else show(str(value)))
+    if shown:
+        out += lines((" / ").join(shown), cells, "  ")
+    if one.more.get("exit") == 0:
+        out += lines(report_words.READY.to(lang), cells, "  ")
+    return out + [line for other in one.others for line in lines(_in_use(other, lang), cells, "  ")]
+
+
+def _in_use(other: Presence, lang: Lang) -> str:
+    name = f"{other.user}@{other.host} (pid {other.pid})"
+    return _IN_USE.fill({"who": name, "since": local(other.since)}, lang)
+
+
+def _new(setup: Setup) -> int:
+    folder = places.locate()
+    path = places.session_path(folder, setup.args.positional[0])
+    name = path.name.removesuffix(".toml")
+    if os.path.lexists(path):
+        raise Problem(words.SESSION_EXISTS, name=name)
+    origin = setup.args.one("--from")
+    other = source(setup, folder, origin) if origin else None
+    with change(setup, path) as session:
+        taken = session.session.take_over(other.data) if other else 0
+        # A look is a change as well: it brings an empty session onto the disk.
+        session.session.look(cursor="case.role")
+        session.settle()
+    console.tell(filled(words.CREATED, name=name, file=path), setup.lang)
+    if origin:
+        console.tell(filled(words.TAKEN_OVER, name=origin, count=taken), setup.lang)
+    return 0
+
+
+def source(setup: Setup, folder: Folder, name: str) -> Opened:
+    """The saved session to take from; raises `Problem` that names the nearest one."""
+    found = look_at(places.session_path(folder, name), setup)
+    if found is None:
+        raise no_such(folder, name)
+    return found
+
+
+def no_such(folder: Folder, name: str) -> Problem:
+    """The refusal of a session name that is not there."""
+    near = nearest(name, [one.name for one in listed(folder)])
+    return Problem(words.NO_SUCH_SESSION_NEAR if near else words.NO_SUCH_SESSION, name=name, near=near)
+
+
+def _forget(setup: Setup) -> int:
+    if setup.read_only:
+        raise Problem(words.READ_ONLY, 74)
+    folder = places.locate()
+    name = setup.args.positional[0]
+    path = places.session_path(folder, name)
+    if not places.forget(path, folder):
+        raise no_such(folder, name)
+    console.tell(filled(words.FORGOTTEN, name=name), setup.lang)
+    return 0

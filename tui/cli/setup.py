@@ -1,0 +1,202 @@
+"""What holds for this run: flags before `OSS_JUNBI_*` before the configuration file before the default."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, cast
+
+from checks.model import Options
+from checks.text import Lang
+from tui.cli import words
+from tui.cli.parse import Arguments
+from tui.cli.problem import Problem
+
+MAX_PEM = 10 << 20
+"""A file of root certificates larger than this is not read (10 MiB); the largest in use is some 250 kB."""
+
+DEFAULTS = Options()
+
+_HOST = re.compile(r"[^\s\x00-\x20/\\?#@\[\]:\"'<>%]{1,253}")
+_IPV6 = re.compile(r"[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9_.-]{1,32})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """One run of the command line."""
+
+    args: Arguments
+    lang: Lang
+    options: Options
+    read_only: bool = False
+    glyphs: Literal["auto", "safe", "narrow"] = "auto"
+    color: bool = True
+    theme: str = "dark"
+    session: str | None = None
+    """Name of the session asked for."""
+    state: Path | None = None
+    """Session file asked for."""
+
+
+def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> Setup:
+    """The run's settings; raises `Problem` (exit 2) that names the option, variable or key which is wrong."""
+    from state.folder import locate
+    from state.settings import read_settings
+
+    settings = read_settings(locate(env).config)
+
+    def pick(flag: str, variable: str, configured: str | None) -> tuple[str | None, str]:
+        """The value that counts and the name to complain about."""
+        given = args.one(flag)
+        if given is not None:
+            return given, flag
+        if variable and env.get(variable):
+            return env[variable], variable
+        return configured, "config.toml"
+
+    portal, origin = pick("--portal", "OSS_JUNBI_PORTAL", settings.portal)
+    host, port = parse_portal(portal, origin) if portal else (DEFAULTS.portal, DEFAULTS.port)
+    proxy, origin = pick("--proxy", "OSS_JUNBI_PROXY", settings.proxy)
+    if proxy:
+        check_proxy(proxy, origin)
+    ca_file, origin = pick("--ca-file", "OSS_JUNBI_CA_FILE", settings.ca_file)
+    if ca_file:
+        check_pem(ca_file, origin)
+    timeout, origin = pick(
+        "--timeout", "OSS_JUNBI_TIMEOUT", None if settings.timeout is None else str(settings.timeout)
+    )
+    glyphs, origin_glyphs = pick("--glyphs", "OSS_JUNBI_GLYPHS", settings.glyphs)
+    if glyphs not in (None, "auto", "safe", "narrow"):
+        raise Problem(words.NOT_A_CHOICE, option=origin_glyphs, given=glyphs, choices="auto, safe, narrow")
+    asked = env.get("OSS_JUNBI_LANG")
+    if asked and asked not in ("ja", "en") and not args.has("--lang"):
+        raise Problem(words.NOT_A_CHOICE, option="OSS_JUNBI_LANG", given=asked, choices="ja, en")
+    now = env.get("OSS_JUNBI_NOW")
+    fd = args.one("--password-fd")
+    session, state = args.one("--session"), args.one("--state")
+    if session is None and state is None:
+        state = env.get("OSS_JUNBI_STATE") or None
+    return Setup(
+        args=args,
+        lang=lang,
+        options=Options(
+            portal=host,
+            port=port,
+            proxy=proxy or None,
+            ca_file=ca_file or None,
+            timeout=number(timeout, origin, 0.1, 600) if timeout else None,
+            offline=args.has("--offline") or bool(settings.offline),
+            now=moment(now, "OSS_JUNBI_NOW") if now else None,
+            password_fd=descriptor(fd) if fd is not None else None,
+        ),
+        read_only=args.has("--read-only"),
+        glyphs=cast(Literal["auto", "safe", "narrow"], glyphs or "auto"),
+        color=not args.has("--no-color") and not env.get("NO_COLOR"),
+        theme=settings.theme or "dark",
+        session=session,
+        state=Path(state) if state else None,
+    )
+
+
+def parse_portal(given: str, origin: str) -> tuple[str, int]:
+    """Host and port of `HOST`, `HOST:PORT`, `[IPv6]:PORT` or a bare IPv6 address."""
+    text = given.strip()
+    bracketed = re.fullmatch(r"\[([^\]]*)\](?::(.*))?", text)
+    if bracketed:
+        host, port = bracketed[1], bracketed[2]
+        sound = _IPV6.fullmatch(host) is not None and ":" in host
+    elif text.count(":") > 1:
+        host, port = text, None
+        sound = _IPV6.fullmatch(host) is not None
+    else:
+        host, colon, rest = text.partition(":")
+        port = rest if colon else None
+        sound = _HOST.fullmatch(host) is not None
+    if not sound:
+        raise Problem(words.BAD_HOST, option=origin, given=given)
+    if port is None:
+        return host, DEFAULTS.port
+    if not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
+        raise Problem(words.BAD_PORT, option=origin, given=port)
+    return host, int(port)
+
+
+def check_proxy(given: str, origin: str) -> None:
+    """Refuse what is no `http://host:port`; a password in it is never repeated."""
+    scheme, separator, rest = given.partition("://")
+    rest = rest if separator else scheme
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    shown = re.sub(r"^[^@]*@", "***@", authority)
+    if separator and scheme.lower() not in ("http", "https"):
+        raise Problem(words.BAD_PROXY, option=origin, given=f"{scheme}://{shown}")
+    try:
+        parse_portal(authority.rpartition("@")[2], origin)
+    except Problem as problem:
+        if problem.text.en == "" or "port" in problem.text.en:
+            raise
+        raise Problem(words.BAD_PROXY, option=origin, given=shown) from None
+
+
+def check_pem(given: str, origin: str) -> None:
+    """Refuse a file that is missing, unreadable or holds no PEM certificate."""
+    import base64
+    import binascii
+
+    try:
+        with open(given, "rb") as file:
+            data = file.read(MAX_PEM + 1)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "?"
+        raise Problem(words.NO_FILE, option=origin, given=given, why=why) from None
+    blocks = re.findall(
+        rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----(.*?)-----END (?:TRUSTED |X509 )?CERTIFICATE-----",
+        data,
+        re.DOTALL,
+    )
+    for block in blocks:
+        try:
+            sound = base64.b64decode(b"".join(block.split()), validate=True)[:1] == b"\x30"
+        except binascii.Error:
+            sound = False
+        if not sound:
+            raise Problem(words.NOT_PEM, option=origin, given=given)
+    if not blocks or len(data) > MAX_PEM:
+        raise Problem(words.NOT_PEM, option=origin, given=given)
+
+
+def number(given: str, origin: str, least: float, most: float) -> float:
+    """A plain decimal number within its range."""
+    import unicodedata
+
+    text = unicodedata.normalize("NFKC", given).strip()
+    if not re.fullmatch(r"[+-]?[0-9]{1,9}(\.[0-9]{0,6})?|[+-]?\.[0-9]{1,6}", text):
+        raise Problem(words.NOT_A_NUMBER, option=origin, given=given)
+    value = float(text)
+    if not least <= value <= most:
+        raise Problem(words.OUT_OF_RANGE, option=origin, given=given, least=f"{least:g}", most=f"{most:g}")
+    return value
+
+
+def moment(given: str, origin: str) -> datetime:
+    """A time such as `2026-11-22T10:00+09:00`; without a zone it is local time. Returned in UTC."""
+    from datetime import UTC
+
+    try:
+        return datetime.fromisoformat(given.strip()).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Problem(words.BAD_NOW, option=origin, given=given) from None
+
+
+def descriptor(given: str) -> int:
+    """The number of a descriptor that is open."""
+    if not re.fullmatch(r"[0-9]{1,6}", given):
+        raise Problem(words.NOT_A_NUMBER, option="--password-fd", given=given)
+    try:
+        os.fstat(int(given))
+    except OSError:
+        raise Problem(words.BAD_FD, option="--password-fd", given=given) from None
+    return int(given)

@@ -1,0 +1,135 @@
+"""The commands and options as one table, read by the parser and by the help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checks.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option; `value` is what the help calls its value, empty for a flag."""
+
+    name: str
+    help: Text
+    value: str = ""
+    choices: tuple[str, ...] = ()
+    many: bool = False
+    """May be given several times, each counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: what it takes, what it is for, and the module that does it."""
+
+    name: str
+    help: Text
+    module: str
+    options: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    """Allowed values of `--format`, the default first."""
+    takes: str = ""
+    """Positional arguments as the help shows them."""
+    least: int = 0
+    most: int | None = 0
+    """How many of them; None means any number."""
+    example: str = ""
+
+
+def _option(name: str, ja: str, en: str, value: str = "", *choices: str, many: bool = False) -> Option:
+    return Option(name, Text(ja, en), value, choices, many)
+
+
+COMMON: tuple[Option, ...] = (
+    _option("--session", "セッションの名前（なければ作ります）", "name of the session (created if new)", "NAME"),
+    _option("--state", "セッションのファイル", "the session file itself", "FILE"),
+    _option("--lang", "表示の言語", "language", "ja|en", "ja", "en"),
+    _option("--offline", "ネットワークを使う検査をしない", "skip every check that uses the network"),
+    _option("--portal", "ポータルの代わりに調べる相手", "look at this host instead of the portal", "HOST[:PORT]"),
+    _option("--proxy", "使うプロキシ", "proxy to use", "URL"),
+    _option("--ca-file", "追加で信頼するルート証明書", "root certificates to trust in addition", "PEM"),
+    _option("--timeout", "一つの検査を待つ秒数", "seconds to wait for one check", "S"),
+    _option("--no-color", "色を使わない", "no colours"),
+    _option("--glyphs", "記号の幅", "width of symbols", "auto|safe|narrow", "auto", "safe", "narrow"),
+    _option("--read-only", "何も保存しない", "save nothing"),
+    _option("--password-fd", "証明書ファイルのパスワードを読む番号", "descriptor to read a file's password from", "N"),
+    _option("--version", "版を表示する", "show the version"),
+    _option("--help", "この説明を表示する", "show this help"),
+)  # fmt: skip
+
+OWN: tuple[Option, ...] = (
+    _option("--plain", "画面を使わず、一問一答で行う", "no full screen: question and answer, line by line"),
+    _option("--step", "この番号のステップの検査だけ", "only the checks of this step", "1-7",
+            "1", "2", "3", "4", "5", "6", "7", many=True),
+    _option("--format", "出力の形", "form of the output", "FORMAT"),
+    _option("--output", "画面の代わりに書き込むファイル", "write to this file instead", "FILE"),
+    _option("--save", "結果をセッションに残す", "keep the findings in the session"),
+    _option("--jitter", "始める前に、この秒数以内で不規則に待つ", "wait a random time up to this before starting", "S"),
+    _option("--for", "誰のための報告か", "whom the report is for", "WHO", "office", "customer", "support"),
+    _option("--all", "すべてのセッション", "all sessions"),
+    _option("--from", "引き継ぐ元のセッション", "session to take over from", "SESSION"),
+    _option("--scope", "書き出す範囲", "which entries", "office|pc", "office", "pc"),
+    _option("--reason", "例外とする理由", "why it is accepted", "TEXT"),
+    _option("--by", "例外を認めた人", "who accepts it", "NAME"),
+    _option("--until", "例外の期限", "last day on which it holds", "DATE"),
+)  # fmt: skip
+
+OPTIONS: dict[str, Option] = {option.name: option for option in (*COMMON, *OWN)}
+SHORT: dict[str, str] = {"-h": "--help", "-V": "--version"}
+
+
+def _command(name: str, ja: str, en: str, module: str, **rest: object) -> Command:
+    return Command(name, Text(ja, en), module, **rest)  # type: ignore[arg-type]
+
+
+SCREEN = _command(
+    "",
+    "全画面で始める（前回の続きから）",
+    "the full screen, where you left off",
+    "screen",
+    options=("--plain",),
+)
+
+COMMANDS: dict[str, Command] = {
+    command.name: command
+    for command in (
+        _command("check", "PCと接続を検査する", "run the checks", "check",
+                 options=("--step", "--format", "--output", "--save", "--jitter"),
+                 formats=("text", "json", "jsonl", "junit", "nagios"), takes="[ID...]", most=None,
+                 example="check portal.tls --format json"),
+        _command("status", "どこまで済んだか、次は何か", "what is done, what is next", "status",
+                 options=("--format", "--output"), formats=("text", "json"), example="status"),
+        _command("answer", "質問に答える（ID= で取り消し）", "set answers (ID= clears one)", "answer",
+                 takes="ID=VALUE...", least=1, most=None, example="answer case.procedure=transfer"),
+        _command("report", "報告書を作る", "a report to keep or hand over", "report",
+                 options=("--format", "--for", "--output"), formats=("text", "markdown", "html", "json"),
+                 example="report --format html --output report.html"),
+        _command("deadlines", "関係するすべての期日", "every date that matters", "deadlines",
+                 options=("--all", "--format", "--output"), formats=("text", "json", "ics"),
+                 example="deadlines --format ics --output dates.ics"),
+        _command("sessions", "保存されたセッションの一覧", "the saved sessions", "sessions",
+                 options=("--format", "--output"), formats=("text", "json")),
+        _command("list", "ステップ、質問、検査の一覧", "every step, question and check", "listing",
+                 options=("--format", "--output"), formats=("text", "json")),
+        _command("explain", "一つの項目の説明と根拠", "what one entry is, why, and its source", "explain",
+                 takes="ID", least=1, most=1, example="explain portal.tls"),
+        _command("new", "新しいセッションを作る", "begin a new session", "sessions",
+                 options=("--from",), takes="NAME", least=1, most=1, example="new NAME --from SESSION"),
+        _command("export", "事業所やPCの回答を書き出す", "write the entries of a scope to a file", "transfer",
+                 options=("--scope",), takes="FILE", least=1, most=1, example="export --scope office office.toml"),
+        _command("import", "書き出した回答を取り込む", "take over the entries of such a file", "transfer",
+                 takes="FILE", least=1, most=1),
+        _command("diff", "二回の検査の違い", "what changed between two runs", "diff",
+                 options=("--format", "--output"), formats=("text", "json"), takes="[FILE FILE]", most=2),
+        _command("waive", "認めた例外を記録する", "record an accepted exception", "waive",
+                 options=("--reason", "--by", "--until"), takes="ID", least=1, most=1,
+                 example="waive pc.memory --reason TEXT --by NAME --until 2027-03-31"),
+        _command("forget", "セッションを控えごと消す", "remove a session with its backups and logs", "sessions",
+                 takes="NAME", least=1, most=1),
+        _command("fleet", "多数のPCの結果を一つの表にまとめる", "many PCs' results as one table", "fleet",
+                 options=("--format", "--output"), formats=("text", "html", "json"),
+                 takes="merge FILE...", least=2, most=None, example="fleet merge results/*.json --format html"),
+        _command("terminal", "この端末の表示を試す", "test this terminal", "terminal"),
+    )
+}  # fmt: skip

@@ -1,0 +1,70 @@
+"""`oss-junbi status`: what is done and what is next; runs nothing that looks at the machine."""
+
+from __future__ import annotations
+
+from checks.catalog import Catalog, load_catalog
+from checks.shown import show
+from checks.text import Lang
+from state import report_words as words
+from state.layout import lines
+from state.progress import Item, Progress, StepProgress, progress
+from state.report import status_json
+from state.report_content import result, value_text, waived, word
+from tui.cli.opened import look_or_empty, who
+from tui.cli.output import columns, deliver, json_text
+from tui.cli.setup import Setup
+
+
+def main(setup: Setup) -> int:
+    """Show the state and return its exit code."""
+    catalog = load_catalog()
+    opened = look_or_empty(setup)
+    state = progress(catalog, opened.data, setup.options, host=who()[0])
+    if setup.args.format() == "json":
+        deliver(setup, json_text(status_json(opened.data, opened.file, state, catalog), setup))
+    else:
+        head = [f"{words.SESSION.to(setup.lang)}: {show(opened.data.name)}"]
+        if opened.file:
+            head.append(f"{words.FILE.to(setup.lang)}: {show(opened.file)}")
+        deliver(setup, "\n".join(head + as_lines(catalog, state, setup.lang, columns(setup))) + "\n")
+    return state.exit
+
+
+def as_lines(catalog: Catalog, state: Progress, lang: Lang, cells: int) -> list[str]:
+    """The case, the seven steps with what is open, and what is next."""
+    out = ["", words.CASE.to(lang)]
+    for item in state.case.items:
+        if item.applies and (item.value is not None or item.required):
+            value = value_text(catalog.questions[item.id], item, lang)
+            out += lines(f"{item.title.to(lang)}: {value} ({item.id})", cells, "  ", "      ")
+    out.append("")
+    for part in state.steps:
+        out += _step(part, lang, cells)
+    out.append("")
+    if state.next is not None:
+        text = f"{words.NEXT.to(lang)}: {show(state.next.text.to(lang), 400)} ({state.next.id})"
+        out += lines(text, cells, "", "  ")
+    else:
+        out += lines(result(state).to(lang), cells)
+    return out
+
+
+def _step(part: StepProgress, lang: Lang, cells: int) -> list[str]:
+    word_ = words.STATUS[part.status].to(lang)
+    count = f" {part.done}/{part.done + part.open}" if part.applies else ""
+    out = lines(f"[{word_}] {part.step.number} {part.step.title.to(lang)}{count}", cells, "", "    ")
+    if not part.applies and part.reason is not None:
+        out += lines(part.reason.to(lang), cells, "    ")
+    for item in part.items:
+        if item.open or item.waiver is not None:
+            out += _item(item, lang, cells)
+    return out
+
+
+def _item(item: Item, lang: Lang, cells: int) -> list[str]:
+    text = f"[{word(item, lang)}] {item.step}-{item.position} {item.title.to(lang)} ({item.id})"
+    out = lines(text, cells, "    ", "        ")
+    if item.waiver is not None:
+        waiver = item.waiver
+        out += lines(waived(waiver.reason, waiver.by, waiver.until, lang), cells, "        ")
+    return out

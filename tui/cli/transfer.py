@@ -1,0 +1,110 @@
+"""`oss-junbi export` and `import`: the entries of a scope in a file of their own, to set many PCs up once.
+
+The file is a session file like any other, sealed and checked in the same way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from checks.answers import validate_answer
+
+from checks.catalog import Catalog, load_catalog
+from checks.model import Scope
+from checks.text import Text
+from state import store
+from state.model import Answer, SessionData, Ui
+from state.render import Writer
+from tui.cli import console, words
+from tui.cli.opened import change, look
+from tui.cli.problem import CANNOT_WRITE, Problem, filled
+from tui.cli.setup import Setup
+
+_NEEDED = Text("export には --scope（office か pc）が必要です。", "export needs --scope (office or pc).")
+_EXPORTED = Text("{file} に {count}件を書き出しました。", "Wrote {count} entries to {file}.")
+_IMPORTED = Text(
+    "{file} から {count}件を取り込みました（同じか、こちらが新しいもの: {kept}件、この版が知らないもの: {unknown}件）。",
+    "Took over {count} entries from {file} ({kept} were the same or newer here, {unknown} are unknown to this version).",
+)
+
+
+def main(setup: Setup) -> int:
+    """Write or read such a file."""
+    return _export(setup) if setup.args.command.name == "export" else _import(setup)
+
+
+def _export(setup: Setup) -> int:
+    scope = setup.args.one("--scope")
+    if scope is None:
+        raise Problem(_NEEDED)
+    opened = look(setup)
+    if opened is None:
+        raise Problem(words.NO_SESSION_YET)
+    data = entries(opened.data, cast(Scope, scope))
+    name = setup.args.positional[0]
+    try:
+        console.write_file(Path(name), Writer().bytes_of(data))
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise Problem(words.CANNOT_WRITE, CANNOT_WRITE, file=name, why=why) from None
+    console.tell(filled(_EXPORTED, file=name, count=len(data.answers)), setup.lang)
+    return 0
+
+
+def entries(data: SessionData, scope: Scope) -> SessionData:
+    """The answers of a scope alone, without names of people and PCs; findings stay, they speak of one PC."""
+    answers = {
+        id_: replace(answer, host="", user="")
+        for id_, answer in data.answers.items()
+        if answer.scope == scope
+    }
+    return SessionData(scope, data.created, data.updated, data.app, answers=answers, ui=Ui())
+
+
+def _import(setup: Setup) -> int:
+    name = setup.args.positional[0]
+    loaded = store.load(Path(name))
+    if loaded is None:
+        raise Problem(words.CANNOT_READ, file=name, why=words.NO_SUCH_FILE.to(setup.lang))
+    catalog = load_catalog()
+    offered, unknown = acceptable(catalog, loaded.data)
+    taken = kept = 0
+    with change(setup) as session:
+        wanted = {}
+        for id_, answer in offered.items():
+            here = session.data.answers.get(id_)
+            if here is None:
+                wanted[id_] = answer
+            elif here.value != answer.value and answer.at > here.at:
+                session.answer(id_, answer.value, answer.scope)
+                taken += 1
+            else:
+                kept += 1
+        host, user = session.session.host, session.session.user
+        fresh = {
+            id_: replace(answer, host=host, user=user) if answer.scope == "pc" else answer
+            for id_, answer in wanted.items()
+        }
+        taken += session.session.take_over(replace(loaded.data, answers=fresh, results={}))
+        session.settle()
+    console.tell(filled(_IMPORTED, file=name, count=taken, kept=kept, unknown=unknown), setup.lang)
+    return 0
+
+
+def acceptable(catalog: Catalog, data: SessionData) -> tuple[dict[str, Answer], int]:
+    """The answers of the scopes `pc` and `office` that this version knows, and how many it does not.
+
+    Raises what `validate_answer` raises for a value that could not have been answered.
+    """
+    offered: dict[str, Answer] = {}
+    unknown = 0
+    for id_, answer in data.answers.items():
+        question = catalog.questions.get(id_)
+        if question is None:
+            unknown += 1
+        elif question.scope in ("pc", "office"):
+            validate_answer(catalog, id_, str(answer.value), {})
+            offered[id_] = replace(answer, scope=question.scope)
+    return offered, unknown

@@ -1,0 +1,38 @@
+"""`oss-junbi waive`: an accepted exception with its reason, who accepts it, and its last day."""
+
+from __future__ import annotations
+
+from checks.catalog import load_catalog
+from checks.text import Text
+from tui.cli import console, words
+from tui.cli.ids import unknown
+from tui.cli.opened import change
+from tui.cli.problem import Problem, filled
+from tui.cli.setup import Setup
+
+_NEEDED = Text("waive には {option} が必要です。", "waive needs {option}.")
+_PAST = Text("--until の {given} は過ぎた日付です。", "--until: {given} is in the past.")
+
+
+def main(setup: Setup) -> int:
+    """Record the exception for a check or a question."""
+    catalog = load_catalog()
+    id_ = setup.args.positional[0]
+    if id_ not in catalog.checks and id_ not in catalog.questions:
+        raise unknown(id_, [*catalog.checks, *catalog.questions])
+    for option in ("--reason", "--by", "--until"):
+        if not (setup.args.one(option) or "").strip():
+            raise Problem(_NEEDED, option=option)
+    from checks.answers import parse_day
+
+    given = setup.args.one("--until") or ""
+    until = parse_day(given)
+    if until is None:
+        raise Problem(words.BAD_DATE, option="--until", given=given)
+    if until < setup.options.today():
+        raise Problem(_PAST, given=given)
+    with change(setup) as session:
+        session.session.waive(id_, setup.args.one("--reason") or "", setup.args.one("--by") or "", until)
+        session.settle()
+    console.tell(filled(words.WAIVED, id=id_, until=until.isoformat()), setup.lang)
+    return 0
