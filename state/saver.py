@@ -6,6 +6,7 @@ attributes that are replaced as a whole, so that reading them takes no lock.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -87,6 +88,9 @@ class Saver:
         self._asked: SimpleQueue[_Flush | bool] = SimpleQueue()
         self._reserve = Reserve(store.path, wanted=keep_reserve)
         self._failures = 0
+        self._tried = -1
+        self._again = 0.0
+        self._lazy_from = math.inf
         self._busy_since: float | None = None
         self._final = False
         self._dead = False
@@ -160,70 +164,70 @@ class Saver:
         return done
 
     def _run(self) -> None:
-        flushes: list[_Flush] = []
-        wake = 0.0
-        looked = time.monotonic()
+        waiting: list[_Flush] = []
+        look_at = time.monotonic() + LOOK
         while not self._final:
-            version = self._source.version()
-            behind = version.count > self._saved.count
-            lazy = version.looks > self._saved.looks
-            now = time.monotonic()
-            if self._saved.error is not None and not self._dead:
-                pause = wake - now
-            elif behind and not self._dead:
-                pause = 0.0
-            elif lazy and not self._dead:
-                pause = LAZY
-            else:
-                pause = LOOK - (now - looked)
-            asked, news = self._wait(max(pause, 0.0))
-            flushes += asked
-            version = self._source.version()
-            behind = version.count > self._saved.count
-            late = time.monotonic() >= now + max(pause, 0.0)
-            if (behind or asked or (late and (lazy or self._saved.error is not None))) and not self._dead:
+            asked = self._wait(min(self._due(), look_at) - time.monotonic())
+            waiting = self._met(waiting + asked)
+            if (waiting or time.monotonic() >= self._due()) and not self._dead:
                 self._save()
-                wake = time.monotonic() + PAUSES[min(max(self._failures, 1), len(PAUSES)) - 1]
-                flushes = self._answer(flushes)
+                waiting = self._met(waiting)
                 self._source.tell()
                 if self._saved.error is None:
                     self._reserve.make()
                     self._store.tidy()
-            elif not news and time.monotonic() - looked >= LOOK:
-                looked = time.monotonic()
+            elif time.monotonic() >= look_at and not self._dead:
                 self._look()
-            flushes = self._answer(flushes)
+            if self._saved.error is not None and not isinstance(self._saved.error, SessionBusy):
+                for flush in waiting:
+                    flush.reply.put(False)
+                waiting = []
+            if time.monotonic() >= look_at:
+                look_at = time.monotonic() + LOOK
 
-    def _wait(self, pause: float) -> tuple[list[_Flush], bool]:
-        """What was asked within `pause` seconds: the flushes, and whether anything was asked at all."""
-        flushes: list[_Flush] = []
-        news = False
-        try:
-            item = self._asked.get(timeout=pause) if pause > 0 else self._asked.get_nowait()
-            while True:
-                news = True
-                if isinstance(item, _Flush):
-                    flushes.append(item)
-                item = self._asked.get_nowait()
-        except Empty:
-            return flushes, news
+    def _due(self) -> float:
+        """When to save, by the monotonic clock: now when there are changes that were not tried yet, else later or never."""
+        version, saved = self._source.version(), self._saved
+        if self._dead:
+            return math.inf
+        if version.count > max(saved.count, self._tried):
+            return 0.0
+        if saved.error is not None:
+            return self._again
+        if version.count > saved.count:
+            return 0.0
+        if version.looks == saved.looks:
+            self._lazy_from = math.inf
+        elif self._lazy_from == math.inf:
+            self._lazy_from = time.monotonic()
+        return self._lazy_from + LAZY
 
-    def _answer(self, flushes: list[_Flush]) -> list[_Flush]:
+    def _met(self, waiting: list[_Flush]) -> list[_Flush]:
+        """Answers those whose changes are on the disk; gives the others."""
         saved = self._saved
         left: list[_Flush] = []
-        for flush in flushes:
-            if saved.count >= flush.count and saved.looks >= flush.looks and saved.error is None:
+        for flush in waiting:
+            if saved.count >= flush.count and saved.looks >= flush.looks:
                 flush.reply.put(True)
-            elif isinstance(saved.error, SessionBusy):
-                left.append(flush)
-            elif saved.error is not None:
-                flush.reply.put(False)
             else:
                 left.append(flush)
         return left
 
+    def _wait(self, pause: float) -> list[_Flush]:
+        """What was asked for within `pause` seconds; comes back with the first thing asked."""
+        flushes: list[_Flush] = []
+        try:
+            item = self._asked.get(timeout=pause) if pause > 0 else self._asked.get_nowait()
+            while True:
+                if isinstance(item, _Flush):
+                    flushes.append(item)
+                item = self._asked.get_nowait()
+        except Empty:
+            return flushes
+
     def _save(self) -> None:
         version = self._source.version()
+        self._tried = version.count
         self._busy_since = time.monotonic()
         try:
             done = self._store.commit(version.data, LOCK)
@@ -244,8 +248,10 @@ class Saver:
         if isinstance(known, CannotWrite) and self._reserve.free(known.errno):
             # There may be room now; the next try follows at once.
             self._failures = 0
-            self._asked.put(True)
-        self._failures += 1
+            self._again = 0.0
+        else:
+            self._again = time.monotonic() + PAUSES[min(self._failures, len(PAUSES) - 1)]
+            self._failures += 1
         self._dead = isinstance(known, SessionTooNew)
         since = self._saved.failing_since or self._source.at()
         self._saved = replace(self._saved, failing_since=since, error=known)
@@ -258,6 +264,7 @@ class Saver:
         except SessionUnreadable:
             # Damaged under our hands: what we hold takes its place, the damaged bytes are kept.
             self._saved = replace(self._saved, count=min(self._saved.count, version.count - 1))
+            self._tried = -1
             return
         except SessionTooNew as error:
             self._failed(error)
