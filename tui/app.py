@@ -2,11 +2,290 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from checks.model import Options
 from checks.text import Lang
 from tui.terminal.glyphs import SAFE, Glyphs
+
+for _name in [name for name in os.environ if name.startswith("TEXTUAL")]:
+    del os.environ[_name]  # they load modules, press keys and write files
+os.environ["TEXTUAL_ANIMATIONS"] = "none"
+if not os.environ.get("NO_COLOR"):
+    os.environ.pop("NO_COLOR", None)  # Textual takes an empty one for a set one
+
+from textual import events  # noqa: E402
+from textual.app import App, ComposeResult  # noqa: E402
+from textual.screen import Screen  # noqa: E402
+
+from tui.commands import BY_ID, Key  # noqa: E402
+from tui.desk import Desk, NoShell  # noqa: E402
+from tui.messages import CheckNews, Done, SaveNews  # noqa: E402
+from tui.screens.main import Main  # noqa: E402
+from tui.screens.view import dispatch, perform, too_small  # noqa: E402
+from tui.widgets.canvas import Canvas  # noqa: E402
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+    from textual.geometry import Size
+
+    from checks.system.api import System
+    from state.session import Session
+    from tui.terminal.skeleton import Picture
+
+T = TypeVar("T")
+
+NEWS_EVERY = 0.25
+"""Seconds between two pictures that background checks cause."""
+TICK = 0.5
+"""Seconds between two pictures while the time of a running check is shown."""
+BUG = 70
+
+
+class Board(Screen[None], inherit_bindings=False):
+    """The only Textual screen; our own views take turns on its canvas."""
+
+    CSS = "Board { layers: base; overflow: hidden; } Canvas { width: 100%; height: 100%; }"
+    ALLOW_SELECT = False
+
+    def __init__(self, canvas: Canvas, ready: Callable[[], None]) -> None:
+        super().__init__(id="_default")
+        self._picture, self._begun = canvas, ready
+
+    def compose(self) -> ComposeResult:
+        """One widget."""
+        yield self._picture
+
+    def on_mount(self) -> None:
+        """Tell that pictures can be shown."""
+        self._begun()
+
+
+class JunbiApp(App[int], inherit_bindings=False):
+    """Gives keys to the views and pictures to the canvas; everything else is the desk's and the views'."""
+
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar = []
+    CSS = ""
+
+    def __init__(self, desk: Desk, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver_class, ansi_color=True)
+        self.desk = desk
+        desk.shell = self
+        self.crash: BaseException | None = None
+        self.canvas = Canvas()
+        self._live = False
+        self._due = False
+        self._last = 0.0
+        self._waiting = False
+        self._ticking = False
+
+    # Life.
+
+    def get_default_screen(self) -> Screen[None]:
+        """No screen is made twice."""
+        return Board(self.canvas, self._begin)
+
+    def _begin(self) -> None:
+        """The first picture; then what takes longer."""
+        self._live = True
+        desk = self.desk
+        if not desk.views:
+            desk.views.append(Main(desk))
+        self.watch_session()
+        self._draw()
+        self.call_after_refresh(self._settled)
+
+    def watch_session(self) -> None:
+        """Hear of the session's saves, and say what its file has to say."""
+        session = self.desk.session
+        session.subscribe(lambda: self._saved(session))
+        for notice in session.notices:
+            self.desk.say(notice, wrong=False)
+        self._told = len(session.notices)
+        self.desk.others = ()
+        self.background(session.others, self._take_others)
+
+    def _take_others(self, others: object) -> None:
+        if isinstance(others, tuple) and others != self.desk.others:
+            self.desk.others = others
+            self.redraw()
+
+    def _saved(self, session: Session) -> None:
+        """On the saver's thread."""
+        if session is self.desk.session:
+            self.post_message(SaveNews(session.others()))
+
+    def _settled(self) -> None:
+        self.redraw()
+        self.desk.check_untried()
+
+    # What the desk asks for.
+
+    def redraw(self) -> None:
+        """Show what has changed, once, when the messages at hand are done."""
+        if not self._due and self._live:
+            self._due = True
+            self.call_next(self._draw)
+
+    def _draw(self) -> None:
+        self._due = False
+        if not self._live or not self.is_running:
+            return
+        size = self.size
+        self._present(size)
+        if self.desk.running and not self._ticking:
+            self._ticking = True
+            self.set_timer(TICK, self._tick)
+
+    def _present(self, size: Size) -> None:
+        width, height = max(1, size.width), max(1, size.height)
+        frame = too_small(self.desk, width, height) or self.desk.view.draw(width, height)
+        self.canvas.present(frame, self.desk.theme)
+        self._last = time.monotonic()
+
+    def _tick(self) -> None:
+        self._ticking = False
+        if self.desk.running:
+            self.redraw()
+
+    def background(self, work: Callable[[], T], then: Callable[[T | Exception], None]) -> None:
+        """Work in a daemon thread, the result on the screen's thread."""
+
+        def go() -> None:
+            result: T | Exception
+            try:
+                result = work()
+            except Exception as error:
+                result = error
+            self.post_message(Done(lambda: then(result)))
+
+        threading.Thread(target=go, daemon=True, name="background").start()
+
+    def news(self, run: int) -> None:
+        """From the thread of the checks."""
+        self.post_message(CheckNews(run))
+
+    def send_control(self, data: str) -> bool:
+        """One control string, if our own driver is there to judge it."""
+        send = getattr(self._driver, "send_control", None)
+        return bool(send(data)) if send is not None else False
+
+    def repaint(self) -> None:
+        """Everything again."""
+        again = getattr(self._driver, "repaint", None)
+        if again is not None:
+            again()
+        self.refresh(layout=False)
+        self.screen.refresh()
+        self.canvas.refresh()
+
+    def leave(self, code: int) -> None:
+        """End."""
+        if self.desk.run is not None:
+            self.desk.run.cancel.set()
+        self.exit(code)
+
+    # What comes in.
+
+    def on_check_news(self, message: CheckNews) -> None:
+        """Take findings in at once, show them at most four times a second."""
+        run = self.desk.run
+        if run is None or run.number != message.run:
+            return
+        rest = self._last + NEWS_EVERY - time.monotonic()
+        if rest <= 0 or self._last == 0:
+            self.desk.take_news(message.run)
+        elif not self._waiting:
+            self._waiting = True
+            self.set_timer(rest, self._take_later)
+
+    def _take_later(self) -> None:
+        self._waiting = False
+        if self.desk.run is not None:
+            self.desk.take_news(self.desk.run.number)
+
+    def on_save_news(self, message: SaveNews) -> None:
+        """The saver has done something, or somebody came or went."""
+        session = self.desk.session
+        for notice in session.notices[self._told :]:
+            self.desk.say(notice)
+        self._told = len(session.notices)
+        self.desk.others = message.others
+        state = session.save_state()
+        failing = state.error if state.failing_since is not None else None
+        if failing is not None and (self.desk.message is None or self.desk.message.text != failing):
+            self.desk.say(failing, wrong=True)
+        self.desk.changed()
+
+    def on_done(self, message: Done) -> None:
+        """Work in the background has ended."""
+        message.then()
+        self.redraw()
+
+    def on_key(self, event: events.Key) -> None:
+        """Every key goes to the view in front."""
+        event.stop()
+        event.prevent_default()
+        self.desk.hush()
+        dispatch(self.desk, Key(event.key, event.character or ""))
+        self.redraw()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Pasted text never acts as keys."""
+        event.stop()
+        self.desk.view.paste(event.text)
+        self.redraw()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A new size is a new picture."""
+        self.redraw()
+
+    def on_canvas_pressed(self, message: Canvas.Pressed) -> None:
+        """A click on a command's name does the command; the rest is the view's."""
+        self.desk.hush()
+        if message.act in BY_ID and not self.desk.view.typing:
+            perform(self.desk, message.act)
+        elif message.act:
+            self.desk.view.click(message.act, message.twice)
+        self.redraw()
+
+    def on_canvas_wheel(self, message: Canvas.Wheel) -> None:
+        """The wheel turned."""
+        self.desk.view.wheel(message.lines, message.x)
+        self.redraw()
+
+    # Doors that stay shut, and the last resort.
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Never: the browser would open on the far side."""
+
+    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
+        """Never: pictures of personal data belong to nobody's downloads."""
+
+    def get_system_commands(self, screen: Screen[object]):  # type: ignore[no-untyped-def]
+        """None: our palette is our own."""
+        return iter(())
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Ends the program without printing a traceback, which would show variables."""
+        if self.crash is None:
+            self.crash = error
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._return_code = BUG
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        error = sys.exc_info()[1]
+        self._handle_exception(error if isinstance(error, Exception) else RuntimeError("fatal"))
 
 
 def start(
@@ -21,13 +300,92 @@ def start(
     sessions: Path | None = None,
     host: str = "",
     user: str = "",
-    picture: object = None,
+    picture: Picture | None = None,
 ) -> int:
     """Show the session in the file `path` until the person quits; returns the exit code (0, 70 or 74).
 
-    Opens the session itself, so it raises what `Session.open` raises, before the terminal is touched.
+    Opens the session itself, so it raises what `Session.open` raises, before Textual touches the terminal.
     `theme` is `dark`, `light` or `contrast`; `color` False means no colours at all (`--no-color`, NO_COLOR).
     `sessions` is the folder of saved sessions that the sessions screen lists; None leaves that screen empty.
     `picture` is what `skeleton.paint` returned, or None. The caller has made sure that both ends are a terminal.
     """
-    raise NotImplementedError
+    from checks.catalog import load_catalog
+    from state.session import Session
+    from tui.styles.themes import THEMES
+
+    def open_session(file: Path, only_read: bool) -> Session:
+        now = options.now
+        return Session.open(
+            file,
+            read_only=only_read,
+            now=None if now is None else lambda: now,
+            host=host or None,
+            user=user or None,
+        )
+
+    session = open_session(path, read_only)
+    os.environ.pop("NO_COLOR", None)  # we have a look of our own without colours
+    desk = Desk(
+        catalog=load_catalog(),
+        session=session,
+        options=options,
+        system=_system,
+        shell=NoShell(),
+        lang=lang,
+        glyphs=glyphs,
+        theme=(theme if theme in THEMES else "dark") if color else "plain",
+        platform={"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux"),
+        host=session.host,
+        user=session.user,
+        sessions=sessions,
+        reopen=open_session,
+    )
+    return show(desk, picture)
+
+
+def show(desk: Desk, picture: Picture | None = None) -> int:
+    """Run the screen over a desk whose session is open, then close the session; returns the exit code."""
+    from tui.terminal import exit as leaving
+    from tui.terminal.driver import driver_class
+
+    app: JunbiApp | None = None
+
+    def gone() -> None:
+        desk.session.flush(1.0)
+        os._exit(128 + 1)
+
+    def save(seconds: float) -> bool:
+        return desk.session.flush(seconds)
+
+    leaving.install(save)
+    try:
+        app = JunbiApp(desk, driver_class(glyphs=desk.glyphs, on_gone=gone, picture=picture))
+        code = app.run()
+    finally:
+        leaving.uninstall()
+    saved = desk.session.close(2.0)
+    return _say_end(desk, app, code, saved)
+
+
+def _say_end(desk: Desk, app: JunbiApp, code: int | None, saved: bool) -> int:
+    """The last words, on the ordinary screen."""
+    from tui import wording
+    from tui.cli import console
+
+    if app.crash is not None:
+        from tui.cli.crash import keep
+
+        console.tell(keep(app.crash), desk.lang)
+        code = BUG
+    if not saved:
+        from tui.desk import filled
+
+        console.tell(filled(wording.LOST, count=desk.session.save_state().unsaved), desk.lang)
+        return code or 74
+    return code or 0
+
+
+def _system() -> System:
+    from checks.system import current
+
+    return current()

@@ -1,0 +1,52 @@
+"""Checks in the background: a daemon thread of our own iterates the engine and leaves the events in a queue.
+
+Never a thread worker of Textual's: the program waits for those when it ends, and a probe may be stuck for long.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from checks.model import Check, Context
+from checks.runner import Event, run
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of checks. Events are stale as soon as another number is the current one."""
+
+    number: int
+    wake: Callable[[int], object]
+    """Called from the thread whenever there is news: with the run's number, any number of times."""
+    cancel: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
+    error: BaseException | None = None
+    """A defect in the engine itself; no probe can cause it."""
+    _events: queue.SimpleQueue[Event] = field(default_factory=queue.SimpleQueue)
+
+    def begin(self, checks: Sequence[Check], make_context: Callable[[], Context]) -> None:
+        """Start; `make_context` is called in the thread, for it may have to ask the system."""
+        threading.Thread(
+            target=self._iterate, args=(tuple(checks), make_context), daemon=True, name=f"run {self.number}"
+        ).start()
+
+    def _iterate(self, checks: Sequence[Check], make_context: Callable[[], Context]) -> None:
+        try:
+            for event in run(checks, make_context(), self.cancel):
+                self._events.put(event)
+                self.wake(self.number)
+        except Exception as error:
+            self.error = error
+        self.ended.set()
+        self.wake(self.number)
+
+    def take(self) -> Iterator[Event]:
+        """The events since the last call."""
+        while True:
+            try:
+                yield self._events.get_nowait()
+            except queue.Empty:
+                return

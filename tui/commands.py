@@ -1,0 +1,242 @@
+"""The one table of what a person can do: keys, footer, palette and help are all made from it.
+
+A printable key stands for itself, others have Textual's names. Every printable key also works full width
+(`ｑ`, `？`, `１`), as an input method sends it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from checks.text import Lang, Text
+
+Where: TypeAlias = Literal["main", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that can be done."""
+
+    id: str
+    keys: tuple[str, ...]
+    title: Text
+    about: Text
+    reading: str
+    """The Japanese title in kana, for the search."""
+    where: Where = "main"
+    """`main`: on the main screen; `any`: on every screen, except while text is typed."""
+    footer: Text | None = None
+    """The word in the footer of the main screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key press: Textual's name and the character that it types, if any."""
+
+    name: str
+    char: str = ""
+
+    @property
+    def half(self) -> str:
+        """What the table calls the key: the half-width character, or the name."""
+        char = " " if self.char == "\u3000" else self.char
+        if char and char.isprintable():
+            if "\uff01" <= char <= "\uff5e":
+                char = unicodedata.normalize("NFKC", char)
+            return "space" if char == " " else char
+        return self.name
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "move", ("up", "down", "k", "j"), Text("上下に移動", "Move up and down"),
+        Text("ひとつ上、ひとつ下の行へ移ります。", "Goes one line up or down."),
+        "じょうげにいどう", "any", Text("移動", "move"),
+    ),
+    Command(
+        "page", ("pageup", "pagedown"), Text("1画面ぶん移動", "Move by a page"),
+        Text("1画面ぶん上、下へ移ります。", "Goes one screenful up or down."), "いちがめんぶんいどう", "any",
+    ),
+    Command(
+        "ends", ("home", "end"), Text("最初、最後へ移動", "Move to the first or last line"),
+        Text("最初または最後の行へ移ります。", "Goes to the first or the last line."), "さいしょさいごへいどう", "any",
+    ),
+    Command(
+        "fold", ("left", "h"), Text("たたむ、左へ", "Fold, or go left"),
+        Text("ステップをたたみます。項目の上ではステップへ、右の欄では左の欄へ戻ります。",
+             "Folds a step; from an item it goes to its step, from the right pane to the left one."),
+        "たたむひだりへ",
+    ),
+    Command(
+        "unfold", ("right", "l"), Text("ひらく、右へ", "Unfold, or go right"),
+        Text("ステップをひらきます。項目の上では右の欄へ移ります。", "Unfolds a step; from an item it goes to the right pane."),
+        "ひらくみぎへ",
+    ),
+    Command(
+        "open", ("enter",), Text("開く", "Open"),
+        Text("選んだ行を開きます。質問なら回答の欄、検査なら結果の欄へ移ります。",
+             "Opens the line: the form of a question, the result of a check."),
+        "ひらく", "main", Text("開く", "open"),
+    ),
+    Command(
+        "pane", ("tab", "shift+tab"), Text("左右の欄を切り替え", "Change between the panes"),
+        Text("項目の一覧と、その説明の欄を行き来します。", "Goes between the list and the explanation."), "さゆうのらんをきりかえ",
+    ),
+    Command(
+        "answer", ("space",), Text("回答する", "Answer"),
+        Text("選んだ質問の回答欄を開きます。開くだけでは何も変わりません。", "Opens the form of the question; opening alone changes nothing."),
+        "かいとうする", "main", Text("回答", "answer"),
+    ),
+    Command(
+        "next_open", ("n",), Text("次の未完了へ", "Next open item"),
+        Text("まだ済んでいない次の項目へ移ります。", "Goes to the next item that is not settled."), "つぎのみかんりょうへ",
+        "main", Text("次へ", "next"),
+    ),
+    Command(
+        "previous_open", ("N",), Text("前の未完了へ", "Previous open item"),
+        Text("まだ済んでいない前の項目へ移ります。", "Goes to the previous item that is not settled."), "まえのみかんりょうへ",
+    ),
+    Command(
+        "step", ("1", "2", "3", "4", "5", "6", "7"), Text("ステップ1から7へ", "Go to step 1 to 7"),
+        Text("その番号のステップへ移ります。", "Goes to the step with that number."), "すてっぷ1から7へ",
+    ),
+    Command(
+        "recheck", ("r",), Text("この項目を検査", "Check this"),
+        Text("選んだ検査、またはステップの検査をすべて、もう一度行います。", "Runs the selected check, or all of the step, again."),
+        "このこうもくをけんさ", "main", Text("再検査", "check"),
+    ),
+    Command(
+        "check_all", ("R",), Text("すべて検査", "Check everything"),
+        Text("必要な検査をすべて行います。", "Runs every check that this application needs."), "すべてけんさ",
+        "main", Text("全検査", "all"),
+    ),
+    Command(
+        "stop", ("x",), Text("検査を止める", "Stop checking"),
+        Text("進行中の検査を止めます。終わった検査の結果は残ります。", "Stops the running checks; finished ones keep their results."),
+        "けんさをとめる",
+    ),
+    Command(
+        "case", ("c",), Text("申請の内容", "The application"),
+        Text("だれが、どの車で、どの手続をするかを答えます。これで必要な準備が決まります。",
+             "Who applies, for which vehicle, for what. This decides what must be prepared."),
+        "しんせいのないよう", "main", Text("申請内容", "case"),
+    ),
+    Command(
+        "filter", ("/",), Text("絞り込む", "Filter"),
+        Text("漢字、かな、ローマ字、英語で項目を絞り込みます。Esc で元に戻ります。", "Narrows the list by kanji, kana, romaji or English. Esc clears it."),
+        "しぼりこむ", "main", Text("絞込", "filter"),
+    ),
+    Command(
+        "problems", ("f",), Text("要対応だけ表示", "Problems only"),
+        Text("対応が必要な項目だけを表示します。もう一度押すと元に戻ります。", "Shows only what needs attention; once more shows all."),
+        "ようたいおうだけひょうじ",
+    ),
+    Command(
+        "explain", ("e",), Text("くわしい説明", "Explain"),
+        Text("なぜ必要か、どう調べるか、出典を表示します。", "Why it is needed, how it is found out, and the source."), "くわしいせつめい",
+    ),
+    Command(
+        "note", ("m",), Text("メモ", "Note"),
+        Text("選んだ項目にメモを書きます。", "Writes a note on the selected item."), "めも",
+    ),
+    Command(
+        "copy", ("y",), Text("コピー", "Copy"),
+        Text("コマンドまたはURLを端末のクリップボードへ送ります。", "Sends the commands or the URL to the terminal's clipboard."), "こぴー",
+    ),
+    Command(
+        "link", ("o",), Text("公式ページのURLとQRコード", "Official page: URL and QR code"),
+        Text("公式ページのURLとQRコードを表示します。ブラウザーは開きません。", "Shows the URL and a QR code of the official page. Never opens a browser."),
+        "こうしきぺーじのURLとQRこーど",
+    ),
+    Command(
+        "undo", ("u", "ctrl+z"), Text("取り消す", "Undo"),
+        Text("直前の回答を取り消します。", "Takes the last answer back."), "とりけす",
+    ),
+    Command(
+        "redo", ("ctrl+r",), Text("やり直す", "Redo"),
+        Text("取り消した回答をもう一度行います。", "Does again what was undone."), "やりなおす",
+    ),
+    Command(
+        "report", ("p",), Text("報告書", "Report"),
+        Text("準備の状況を文書で表示し、ファイルに保存できます。", "Shows the state of things as a document that can be saved."), "ほうこくしょ",
+    ),
+    Command(
+        "sessions", ("s",), Text("セッションの一覧", "Sessions"),
+        Text("保存してあるほかの申請を探す、開く、新しく始める。", "Finds, opens or begins another application."), "せっしょんのいちらん",
+    ),
+    Command(
+        "language", ("L",), Text("English / 日本語", "Japanese / English"),
+        Text("表示の言語を切り替えます。", "Changes the language of the screen."), "げんごをきりかえ", "any",
+    ),
+    Command(
+        "theme", ("t",), Text("配色を変える", "Change the colours"),
+        Text("暗い、明るい、高コントラストの順に配色を変えます。", "Dark, light and high contrast in turn."), "はいしょくをかえる", "any",
+    ),
+    Command(
+        "messages", ("!",), Text("メッセージの履歴", "Message history"),
+        Text("これまでに表示したメッセージを見ます。", "Shows the messages so far."), "めっせーじのりれき", "any",
+    ),
+    Command(
+        "help", ("?", "f1"), Text("ヘルプ", "Help"),
+        Text("キーと使い方を表示します。", "Shows the keys and how to use them."), "へるぷ", "any", Text("ヘルプ", "help"),
+    ),
+    Command(
+        "palette", (":", "ctrl+p"), Text("コマンドを探す", "Find a command"),
+        Text("すべてのコマンドと項目を名前で探します。", "Finds any command or item by its name."), "こまんどをさがす", "any",
+    ),
+    Command(
+        "repaint", ("ctrl+l",), Text("画面を描き直す", "Repaint the screen"),
+        Text("表示が乱れたときに、画面全体を描き直します。", "Draws the whole screen again when it got garbled."), "がめんをかきなおす", "any",
+    ),
+    Command(
+        "back", ("escape",), Text("戻る", "Back"),
+        Text("ひとつ前に戻ります。終了はしません。", "Goes back by one. Never quits."), "もどる", "any",
+    ),
+    Command(
+        "quit", ("q", "ctrl+q", "ctrl+c"), Text("終了", "Quit"),
+        Text("終了します。回答はすでに保存されています。Ctrl+C は2回続けて押します。", "Ends the program; answers are saved already. Ctrl+C must be pressed twice."),
+        "しゅうりょう", "any", Text("終了", "quit"),
+    ),
+)  # fmt: skip
+
+BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
+_BY_KEY: Mapping[str, Command] = {key: command for command in COMMANDS for key in command.keys}
+
+_NAMES: Mapping[str, Text] = {
+    "enter": Text("Enter", "Enter"),
+    "space": Text("Space", "Space"),
+    "escape": Text("Esc", "Esc"),
+    "tab": Text("Tab", "Tab"),
+    "shift+tab": Text("Shift+Tab", "Shift+Tab"),
+    "pageup": Text("PageUp", "PageUp"),
+    "pagedown": Text("PageDown", "PageDown"),
+    "home": Text("Home", "Home"),
+    "end": Text("End", "End"),
+    "f1": Text("F1", "F1"),
+}
+
+
+def command_for(key: Key) -> Command | None:
+    """The command that a key stands for."""
+    return _BY_KEY.get(key.half) or _BY_KEY.get(key.name)
+
+
+def key_label(key: str, lang: Lang, arrows: Mapping[str, str]) -> str:
+    """A key as it is written for people; `arrows` holds the terminal's signs for up, down, left and right."""
+    if key in arrows:
+        return arrows[key]
+    if key in _NAMES:
+        return _NAMES[key].to(lang)
+    if key.startswith("ctrl+"):
+        return "Ctrl+" + key[5:].upper()
+    return key
+
+
+def keys_label(command: Command, lang: Lang, arrows: Mapping[str, str]) -> str:
+    """All keys of a command as they are written for people."""
+    if command.id == "step":
+        return "1-7"
+    return " ".join(key_label(key, lang, arrows) for key in command.keys)

@@ -1,0 +1,455 @@
+"""What lies before the person: one session, how far it is, and everything that can be done with it. No Textual here.
+
+The views draw from it and act through it; the application gives it the few things that need a terminal or a loop.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from checks.catalog import Catalog
+from checks.model import Check, Context, Options, Outcome
+from checks.runner import Started, with_prerequisites
+from checks.shown import show, show_lines
+from checks.system.api import System
+from checks.text import Lang, Text
+from checks.when import evaluate
+from state.progress import Item, Progress, Status, StepProgress, progress
+from tui import wording
+from tui.checking import Run
+from tui.terminal.glyphs import Glyphs, substitute
+
+if TYPE_CHECKING:
+    from state.model import Presence
+    from state.session import Session
+    from tui.screens.view import View
+
+T = TypeVar("T")
+
+HISTORY = 200
+"""Messages that are kept for `!`."""
+
+
+class Shell(Protocol):
+    """What the application does for the desk."""
+
+    def redraw(self) -> None:
+        """Show what has changed, soon."""
+
+    def background(self, work: Callable[[], T], then: Callable[[T | Exception], None]) -> None:
+        """Do `work` in a daemon thread, then `then` with its result on the screen's thread."""
+
+    def news(self, run: int) -> None:
+        """A run has events; may be called from any thread."""
+
+    def send_control(self, data: str) -> bool:
+        """Give one control string to the terminal."""
+
+    def repaint(self) -> None:
+        """Draw everything again."""
+
+    def leave(self, code: int) -> None:
+        """End the program."""
+
+
+class NoShell:
+    """Stands in until the application is there."""
+
+    def redraw(self) -> None:
+        """There is nothing to draw on yet."""
+
+    def background(self, work: Callable[[], T], then: Callable[[T | Exception], None]) -> None:
+        """Nobody would hear of the result."""
+
+    def news(self, run: int) -> None:
+        """Nobody listens yet."""
+
+    def send_control(self, data: str) -> bool:
+        """There is no terminal."""
+        return False
+
+    def repaint(self) -> None:
+        """There is nothing to draw on yet."""
+
+    def leave(self, code: int) -> None:
+        """There is nothing to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message, when it was shown, and whether it tells of something wrong."""
+
+    text: Text
+    at: datetime
+    wrong: bool = False
+
+
+def filled(text: Text, /, **values: object) -> Text:
+    """`text` with its placeholders filled by inert, bounded values; a `Text` among them in its own language."""
+    made = object.__new__(Text)  # braces within the values mean nothing
+    for lang in ("ja", "en"):
+        shown = {
+            key: show(value.to(lang) if isinstance(value, Text) else str(value), 200)
+            for key, value in values.items()
+        }
+        object.__setattr__(made, lang, text.fill(shown, lang))
+    return made
+
+
+@dataclass(slots=True)
+class Desk:
+    """The state of the screen and of the session under it; only touched by the screen's thread."""
+
+    catalog: Catalog
+    session: Session
+    options: Options
+    system: Callable[[], System]
+    """Called in the background: what this PC is."""
+    shell: Shell
+    lang: Lang
+    glyphs: Glyphs
+    theme: str
+    platform: str = ""
+    host: str = ""
+    user: str = ""
+    sessions: Path | None = None
+    reopen: Callable[[Path, bool], Session] | None = None
+    """Opens another session; called in the background."""
+    views: list[View] = field(default_factory=list)
+    said: deque[Said] = field(default_factory=lambda: deque(maxlen=HISTORY))
+    message: Said | None = None
+    others: tuple[Presence, ...] = ()
+    """Who else has the session open, as last told by the saver's thread."""
+    running: dict[str, float] = field(default_factory=dict)
+    run: Run | None = None
+    asked_network: bool = False
+    quit_at: float = 0.0
+    _runs: int = 0
+    _progress: Progress | None = None
+    _tally: dict[Outcome, int] = field(default_factory=dict)
+
+    # Words.
+
+    def t(self, text: Text, /, **values: object) -> str:
+        """A sentence of ours in the person's language and the terminal's glyphs; values are made inert."""
+        return substitute((filled(text, **values) if values else text).to(self.lang), self.glyphs)
+
+    def data(self, text: str, limit: int = 200) -> str:
+        """Outside text on one line, inert."""
+        return substitute(show(text, limit), self.glyphs)
+
+    def lines(self, text: str, limit: int = 4000) -> str:
+        """Outside text of several lines, inert."""
+        return substitute(show_lines(text, limit), self.glyphs)
+
+    @property
+    def arrows(self) -> dict[str, str]:
+        """How the arrow keys are written on this terminal."""
+        glyphs = self.glyphs
+        return {"up": glyphs.up, "down": glyphs.down, "left": glyphs.left, "right": glyphs.right}
+
+    def clock(self, at: datetime) -> str:
+        """A time of today as `10:03:12`, another as `2026-11-22 10:03`, in local time."""
+        local = at.astimezone()
+        return f"{local:%H:%M:%S}" if local.date() == self.options.today() else f"{local:%Y-%m-%d %H:%M}"
+
+    def minute(self, at: datetime) -> str:
+        """A time as `2026-11-22 10:03`, in local time."""
+        return f"{at.astimezone():%Y-%m-%d %H:%M}"
+
+    # How far it is.
+
+    @property
+    def progress(self) -> Progress:
+        """How far the preparation has come; worked out once per change."""
+        if self._progress is None:
+            self._progress = progress(
+                self.catalog, self.session.data, self.options, host=self.host, running=frozenset(self.running)
+            )
+        return self._progress
+
+    def changed(self) -> None:
+        """Answers, findings or what is running have changed."""
+        self._progress = None
+        self.shell.redraw()
+
+    def part(self, number: int) -> StepProgress:
+        """A step as it stands; 0 is the case."""
+        return self.progress.case if number == 0 else self.progress.steps[number - 1]
+
+    def standing(self, item: Item) -> str:
+        """The item's state as a word of `wording.STATES`."""
+        if item.waiver is not None and item.status is Status.DONE:
+            return "waived"
+        if item.status is Status.ATTENTION and item.outcome is not None:
+            return wording.BY_OUTCOME.get(item.outcome, "attention")
+        return wording.STANDINGS[item.status]
+
+    @property
+    def contact(self) -> Text:
+        """What the network checks contact."""
+        portal = f"{self.options.portal}:{self.options.port}"
+        if self.options.proxy:
+            from urllib.parse import urlsplit
+
+            parts = urlsplit(self.options.proxy if "//" in self.options.proxy else f"//{self.options.proxy}")
+            where = f"{parts.hostname or ''}:{parts.port}" if parts.port else parts.hostname or ""
+            return filled(wording.CONTACT_PROXY, portal=portal, proxy=where)
+        return filled(wording.CONTACT_PORTAL, portal=portal)
+
+    # Messages.
+
+    def say(self, text: Text, /, *, wrong: bool = False, **values: object) -> None:
+        """Show a message; the person finds it again under `!`."""
+        self.message = Said(filled(text, **values) if values else text, datetime.now(UTC), wrong)
+        self.said.append(self.message)
+        self.shell.redraw()
+
+    def hush(self) -> None:
+        """Take the message away."""
+        self.message = None
+
+    # Views.
+
+    @property
+    def view(self) -> View:
+        """What is in front."""
+        return self.views[-1]
+
+    def push(self, view: View) -> None:
+        """Put a view in front."""
+        self.views.append(view)
+        self.shell.redraw()
+
+    def pop(self) -> None:
+        """Go back to the view behind; the first one stays."""
+        if len(self.views) > 1:
+            self.views.pop()
+        self.shell.redraw()
+
+    # Answers.
+
+    @property
+    def writable(self) -> bool:
+        """Whether something can be changed; says so when not."""
+        if self.session.read_only:
+            self.say(wording.IS_READ_ONLY, wrong=True)
+            return False
+        return True
+
+    def answer(self, question: str, raw: str | None) -> Text | None:
+        """Set or clear an answer; the returned sentence says why it was refused."""
+        from checks.answers import AnswerError, validate_answer
+
+        if not self.writable:
+            return wording.IS_READ_ONLY
+        asked = self.catalog.questions[question]
+        if raw is None:
+            self.session.answer(question, None, scope=asked.scope)
+            self.say(wording.CLEARED)
+        else:
+            try:
+                value = validate_answer(self.catalog, question, raw, self.session.answers)
+            except AnswerError as error:
+                return error.text
+            if self.session.answers.get(question) == value:
+                self.say(wording.UNCHANGED)
+                return None
+            self.session.answer(question, value, scope=asked.scope)
+            self.say(wording.ANSWERED, value=self.spoken(question, str(value)))
+        self.changed()
+        self._check_what_depends_on(question)
+        return None
+
+    def spoken(self, question: str, value: str) -> Text:
+        """An answer as a person says it: the text of the choice, or the value itself."""
+        asked = self.catalog.questions.get(question)
+        choice = asked.choice(value) if asked else None
+        if choice is not None:
+            return choice.text
+        shown = show(value, 200) or "-"
+        return filled(Text("{value}", "{value}"), value=shown)
+
+    def undo(self, again: bool = False) -> str | None:
+        """Take the last answer back, or do it again; the question's id."""
+        if not self.writable:
+            return None
+        question = self.session.redo() if again else self.session.undo()
+        if question is None:
+            self.say(wording.NOTHING_TO_REDO if again else wording.NOTHING_TO_UNDO)
+            return None
+        asked = self.catalog.questions.get(question)
+        what: object = asked.text if asked else question
+        self.say(wording.REDONE if again else wording.UNDONE, what=what)
+        self.changed()
+        return question
+
+    def note(self, item: str, text: str) -> None:
+        """Write a note; an empty one removes it."""
+        if self.writable:
+            self.session.note(item, text)
+            self.say(wording.NOTE_SAVED)
+            self.changed()
+
+    # Checks.
+
+    def applicable(self, numbers: Iterable[int] = range(1, 8)) -> list[Check]:
+        """The checks of these steps that concern this application and are really run."""
+        wanted = set(numbers)
+        answers = self.session.answers
+        return [
+            check
+            for check in self.catalog.checks.values()
+            if check.step in wanted
+            and not check.derived
+            and evaluate(check.applies, answers).yes
+            and (check.applies.any_of or self.part(check.step).applies)
+        ]
+
+    def check(self, wanted: Iterable[Check], *, quietly: bool = False) -> None:
+        """Run checks with all that they build on; `quietly` says nothing about the beginning."""
+        wanted = list(wanted)
+        if not wanted:
+            self.say(wording.NOTHING_TO_CHECK)
+            return
+        if self.run is not None:
+            if not quietly:
+                self.say(wording.ALREADY_RUNNING)
+            return
+        if not self.writable:
+            return
+        checks = [
+            check
+            for check in with_prerequisites([check.id for check in wanted], self.catalog.checks)
+            if not check.derived
+        ]
+        self._runs += 1
+        self._tally = {}
+        run = Run(self._runs, self.shell.news)
+        self.run = run
+        answers, options, system = dict(self.session.answers), self.options, self.system
+        run.begin(checks, lambda: Context(system(), answers, options))
+        if not quietly:
+            self.say(wording.CHECKS_BEGUN, count=len(checks))
+        self.shell.redraw()
+
+    def check_untried(self) -> None:
+        """Run the checks within this PC that have no finding yet."""
+        if self.session.read_only:
+            return
+        results = self.session.data.results
+        wanted = [check for check in self.applicable() if not check.network and check.id not in results]
+        wanted = [check for check in wanted if not self.uses_network(check)]
+        if wanted:
+            self.check(wanted, quietly=True)
+
+    def uses_network(self, check: Check) -> bool:
+        """Whether the check, or one that it builds on, asks the network."""
+        return any(c.network for c in with_prerequisites([check.id], self.catalog.checks))
+
+    def _check_what_depends_on(self, question: str) -> None:
+        """An answer that a local check looks at makes it worth running again."""
+        if self.run is not None or self.session.read_only:
+            return
+        wanted = [
+            check
+            for check in self.applicable()
+            if question in check.needs and not self.uses_network(check)
+            if all(name in self.session.answers for name in check.needs)
+        ]
+        if wanted:
+            self.check(wanted, quietly=True)
+
+    def stop(self) -> None:
+        """Stop the run."""
+        if self.run is None:
+            self.say(wording.NOTHING_RUNS)
+            return
+        self.run.cancel.set()
+        self.run = None
+        self.running.clear()
+        self.say(wording.CHECKS_STOPPED)
+        self.changed()
+
+    def take_news(self, number: int) -> bool:
+        """Take in what a run has found; False when the run is no longer the current one."""
+        run = self.run
+        if run is None or run.number != number:
+            return False
+        ended = run.ended.is_set()
+        for event in run.take():
+            if isinstance(event, Started):
+                self.running[event.check.id] = time.monotonic()
+                continue
+            self.running.pop(event.check.id, None)
+            self._tally[event.outcome] = self._tally.get(event.outcome, 0) + 1
+            self.session.record(
+                event.check.id, event.outcome, event.finding, took_ms=event.took_ms, scope=event.check.scope
+            )
+        if ended:
+            self.run = None
+            self.running.clear()
+            if run.error is not None:
+                self.say(wording.NO_SYSTEM, wrong=True, why=type(run.error).__name__)
+            else:
+                self._tell_result()
+        self.changed()
+        return True
+
+    def _tell_result(self) -> None:
+        good = self._tally.get(Outcome.PASS, 0)
+        bad = self._tally.get(Outcome.FAIL, 0) + self._tally.get(Outcome.WARN, 0)
+        unknown = self._tally.get(Outcome.UNKNOWN, 0) + self._tally.get(Outcome.CRASH, 0)
+        self.say(wording.CHECKS_DONE, good=good, bad=bad, unknown=unknown)
+
+    @property
+    def slowest(self) -> tuple[Check, float] | None:
+        """The check that has been running longest, and for how many seconds."""
+        if not self.running:
+            return None
+        name = min(self.running, key=lambda key: self.running[key])
+        return self.catalog.checks[name], time.monotonic() - self.running[name]
+
+    # The rest.
+
+    def copy(self, text: str) -> None:
+        """Send text to the terminal's clipboard and say what is known of it."""
+        from tui.terminal.clipboard import Copied, copy
+
+        told = {
+            Copied.SENT: wording.SENT,
+            Copied.TOO_LONG: wording.TOO_LONG,
+            Copied.UNSUPPORTED: wording.CANNOT_COPY,
+        }
+        result = copy(text, self.shell.send_control)
+        self.say(told[result], wrong=result is not Copied.SENT)
+
+    def change_language(self) -> None:
+        """Japanese or English, at once."""
+        self.lang = "en" if self.lang == "ja" else "ja"
+        self.say(wording.LANGUAGE)
+
+    def change_theme(self) -> None:
+        """The next theme; without colours there is only one."""
+        from tui.styles.themes import THEMES
+
+        if self.theme in THEMES:
+            self.theme = THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)]
+        self.say(wording.THEMES[self.theme])
+
+    def adopt(self, session: Session) -> None:
+        """Go on with another session."""
+        if self.run is not None:
+            self.run.cancel.set()
+            self.run = None
+        self.running.clear()
+        old, self.session = self.session, session
+        threading.Thread(target=old.close, args=(2.0,), daemon=True, name="close").start()
+        self.changed()

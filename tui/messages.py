@@ -1,0 +1,42 @@
+"""What other threads tell the screen. Each is small; the news itself waits in a queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.message import Message
+
+from state.model import Presence
+
+
+class CheckNews(Message):
+    """Checks have begun or finished; take the events out of the run's queue."""
+
+    def __init__(self, run: int) -> None:
+        super().__init__()
+        self.run = run
+
+    def can_replace(self, message: Message) -> bool:
+        """One of them is enough."""
+        return isinstance(message, CheckNews) and message.run == self.run
+
+
+class SaveNews(Message):
+    """The saver has something to tell; look at the session's save state."""
+
+    def __init__(self, others: tuple[Presence, ...]) -> None:
+        super().__init__()
+        self.others = others
+        """Who else has the session open."""
+
+    def can_replace(self, message: Message) -> bool:
+        """One of them is enough."""
+        return isinstance(message, SaveNews)
+
+
+class Done(Message):
+    """Work in the background has ended; `then` is to be called on the screen's own thread."""
+
+    def __init__(self, then: Callable[[], None]) -> None:
+        super().__init__()
+        self.then = then

@@ -1,0 +1,223 @@
+"""The case: all its questions on one screen; the highlighted one shows its choices, a number picks."""
+
+from __future__ import annotations
+
+from checks.steps import Question
+from checks.text import Text
+from state.progress import Item
+from tui import wording
+from tui.commands import Key
+from tui.desk import Desk
+from tui.screens.view import View
+from tui.widgets import bars
+from tui.widgets.form import Form
+from tui.widgets.frame import Frame, Row, Span, acting, aligned, between, clip, paragraph, window
+
+
+class Case(View):
+    """Asks what is being applied for."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.at = next((n for n, item in enumerate(self.items()) if item.value is None and item.applies), 0)
+        self.top = 0
+        self.choice = 0
+        self.form: Form | None = None
+        """The field of a question without choices."""
+        self._point()
+
+    def items(self) -> tuple[Item, ...]:
+        """The case's questions as they stand."""
+        return self.desk.progress.case.items
+
+    @property
+    def question(self) -> Question:
+        """The highlighted question."""
+        return self.desk.catalog.questions[self.items()[self.at].id]
+
+    def _point(self) -> None:
+        """Highlight the present answer."""
+        value = self.items()[self.at].value
+        values = [choice.value for choice in self.question.choices]
+        self.choice = values.index(value) if value in values else 0
+        self.form = None if self.question.choices else Form(self.desk, self.question)
+
+    @property
+    def typing(self) -> bool:  # type: ignore[override]
+        """A question without choices has a field."""
+        return self.form is not None
+
+    def draw(self, width: int, height: int) -> Frame:
+        """The questions with their answers."""
+        desk = self.desk
+        rows: list[Row] = []
+        spot = (1, 0)
+        for number, item in enumerate(self.items()):
+            here = number == self.at
+            if here and len(rows) and not self.question.choices:
+                spot = (1, len(rows))
+            rows.append(self._line(item, here, width))
+            if here:
+                more, spot = self._answers(item, width, len(rows))
+                rows += more
+        rows.append(())
+        contact = desk.t(desk.contact)
+        rows += paragraph(desk.t(CONTACT, contact=contact), width - 2, "muted", indent=1)
+        room = max(1, height - 5)
+        self.page = room
+        x, y = spot
+        self.top = window(len(rows), room, y, self.top)
+        first = self._first_line()
+        if first < self.top and y - first < room:
+            self.top = first  # the question above its choices stays in sight
+        shown = [clip(row, width) for row in rows[self.top : self.top + room]]
+        shown += [clip((), width)] * (room - len(shown))
+        frame = (
+            bars.title_line(desk, width, desk.t(wording.CASE_TITLE)),
+            clip((Span(desk.glyphs.rule * width, "rule"),), width),
+            *shown,
+            bars.next_line(desk, width),
+            *bars.message_lines(desk, width),
+            bars.hint(desk, width, desk.t(wording.CASE_HELP)),
+        )
+        return Frame(frame[:height], (min(x, width - 1), 2 + y - self.top))
+
+    def _first_line(self) -> int:
+        return self.at
+
+    def _line(self, item: Item, here: bool, width: int) -> Row:
+        desk = self.desk
+        mark = desk.glyphs.open if here else desk.glyphs.closed
+        role = "title" if here else "text"
+        left = (Span(f" {mark}", "key"), Span(desk.t(item.title), role))
+        if not item.applies:
+            right = Span(desk.t(wording.STATES["not-needed"]) + " ", "muted")
+            left = (Span(f" {mark}", "muted"), Span(desk.t(item.title), "muted"))
+        elif item.value is None:
+            optional = not item.required
+            right = Span(
+                desk.t(wording.STATES["not-needed" if optional else "to-do"]) + " ",
+                "muted" if optional else "todo",
+            )
+        else:
+            right = Span(desk.t(desk.spoken(item.id, item.value)) + " ", "done")
+        return acting(between(left, (Span("  "), right), width), f"ask {item.id}")
+
+    def _answers(self, item: Item, width: int, line: int) -> tuple[list[Row], tuple[int, int]]:
+        """What stands under the highlighted question, and the cursor's place."""
+        desk = self.desk
+        rows: list[Row] = []
+        if item.reason is not None:
+            rows += paragraph(desk.t(item.reason), width - 5, "muted", indent=5)
+        if self.form is not None:
+            lines, (x, y) = self.form.draw(width - 6)
+            spot = (5 + x, line + len(rows) + y)
+            return rows + [(Span("     "), *row) for row in lines], spot
+        spot = (3, line)
+        for number, choice in enumerate(self.question.choices, 1):
+            here = number - 1 == self.choice
+            mark = "*" if choice.value == item.value else " "
+            line_of = clip((Span(f"{mark}{number % 10} {desk.t(choice.text)} "),), max(2, width - 6))
+            if here:
+                spot = (4, line + len(rows))
+                line_of = aligned(line_of, "cursor")
+            row = acting((Span("    "), *line_of), f"choose {number}")
+            rows.append(row)
+            if here and choice.hint is not None:
+                rows += paragraph(desk.t(choice.hint), width - 9, "notice", indent=7)
+        return rows, spot
+
+    def key(self, key: Key) -> bool:
+        """Numbers and Enter pick, arrows move through choices and questions."""
+        if self.form is not None:
+            if key.name in ("up", "down"):
+                self._move(-1 if key.name == "up" else 1)
+                return True
+            if key.name in ("escape", "ctrl+q", "ctrl+c", "ctrl+l", "ctrl+p", "f1"):
+                return False
+            if self.form.key(key) == "answered":
+                self._next()
+            return True
+        half = key.half
+        choices = self.question.choices
+        if half in ("down", "j"):
+            if self.choice + 1 < len(choices):
+                self.choice += 1
+            else:
+                self._move(1)
+        elif half in ("up", "k"):
+            if self.choice > 0:
+                self.choice -= 1
+            else:
+                self._move(-1)
+        elif half in ("tab", "n", "pagedown", "right", "l"):
+            self._move(1)
+        elif half in ("shift+tab", "N", "pageup", "left", "h"):
+            self._move(-1)
+        elif half in ("enter", "space"):
+            self._pick(self.choice)
+        elif half in ("backspace", "delete", "-"):
+            if self.items()[self.at].value is not None:
+                self.desk.answer(self.question.id, None)
+        elif half.isascii() and half.isdecimal():
+            index = (int(half) or 10) - 1
+            if index < len(choices):
+                self._pick(index)
+        else:
+            return False
+        return True
+
+    def _move(self, by: int) -> None:
+        self.at = max(0, min(self.at + by, len(self.items()) - 1))
+        self._point()
+
+    def _pick(self, index: int) -> None:
+        if self.desk.answer(self.question.id, self.question.choices[index].value) is None:
+            self._next()
+
+    def _next(self) -> None:
+        """On to the next question that is open, or back when all are answered."""
+        items = self.items()
+        later = [n for n, item in enumerate(items) if n > self.at and item.open]
+        anywhere = [n for n, item in enumerate(items) if item.open]
+        if later or anywhere:
+            self.at = (later or anywhere)[0]
+        elif self.at + 1 < len(items):
+            self.at += 1
+        self._point()
+
+    def act(self, command: str, key: Key) -> bool:
+        """Undo and redo work here too."""
+        if command in ("undo", "redo"):
+            question = self.desk.undo(again=command == "redo")
+            names = [item.id for item in self.items()]
+            if question in names:
+                self.at = names.index(question)
+            self._point()
+            return True
+        return False
+
+    def click(self, act: str, twice: bool) -> None:
+        """A click on a question shows its choices, one on a choice picks it."""
+        verb, _, rest = act.partition(" ")
+        if verb == "ask":
+            names = [item.id for item in self.items()]
+            self.at = names.index(rest)
+            self._point()
+        elif verb == "choose":
+            self._pick(int(rest) - 1)
+
+    def wheel(self, lines: int, x: int) -> None:
+        """Through the questions."""
+        self._move(1 if lines > 0 else -1)
+
+    def paste(self, text: str) -> None:
+        """Into the field, if there is one."""
+        if self.form is not None:
+            self.form.paste(text)
+
+
+CONTACT = Text(
+    "ネットワークの検査で接続するのは{contact}だけです。始める前に確認します。",
+    "Network checks contact only {contact}, and ask before they begin.",
+)

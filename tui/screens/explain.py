@@ -1,0 +1,96 @@
+"""One line of the tree explained: what it is, why, how it is found out, what may come out, and the source."""
+
+from __future__ import annotations
+
+import re
+
+from checks.model import Check
+from checks.steps import Basis, Question
+from checks.text import Text
+from tui import wording
+from tui.desk import Desk
+from tui.screens.view import Scroll
+from tui.widgets.detail import basis_rows, page_rows
+from tui.widgets.frame import Row, Span, paragraph
+from tui.widgets.tree import Node
+
+MAY_FIND = Text("わかること", "What may come out")
+SCOPE = Text("有効な範囲", "How far it holds")
+SCOPES = {
+    "pc": Text("このPC。新しい申請にも引き継ぎます。", "This PC; carried over to new applications."),
+    "office": Text(
+        "この事業所。新しい申請にも引き継ぎます。", "This office; carried over to new applications."
+    ),
+    "case": Text("この申請だけ。", "This application only."),
+}
+NETWORK = Text("ネットワークを使います: {contact}", "Uses the network: {contact}")
+LOCAL = Text(
+    "このPCの中だけで調べ、ネットワークは使いません。", "Looks within this PC only; no network is used."
+)
+
+
+class Explain(Scroll):
+    """The explanation of a step, a question or a check."""
+
+    def __init__(self, desk: Desk, node: Node) -> None:
+        super().__init__(desk)
+        self.node = node
+
+    def title(self) -> str:
+        """The first line."""
+        return f"{self.desk.t(wording.EXPLAIN_TITLE)}: {self.desk.t(self.node.title)}"
+
+    def body(self, width: int) -> list[Row]:
+        """All that is known."""
+        desk, node = self.desk, self.node
+        check, question = desk.catalog.checks.get(node.id), desk.catalog.questions.get(node.id)
+        rows: list[Row] = [*paragraph(desk.t(node.title), width, "title"), (Span(f"id: {node.id}", "muted"),)]
+        if question is not None:
+            rows += self._question(question, width)
+        if check is not None:
+            rows += self._check(check, width)
+        if node.item is None:
+            for note in node.part.step.notes:
+                rows += self._part(wording.KINDS[note.kind], note.text, width)
+                rows += basis_rows(desk, note.basis, width)
+            rows += [(), *page_rows(desk, node.part.step.link, width)]
+        return rows
+
+    def _part(self, heading: Text, text: Text, width: int) -> list[Row]:
+        return [(), (Span(self.desk.t(heading), "heading"),), *paragraph(self.desk.t(text), width, indent=1)]
+
+    def _question(self, question: Question, width: int) -> list[Row]:
+        desk = self.desk
+        rows: list[Row] = []
+        if question.help is not None:
+            rows += self._part(wording.HOW, question.help, width)
+        if question.choices:
+            rows += [(), (Span(desk.t(wording.CHOICES), "heading"),)]
+            for choice in question.choices:
+                rows += paragraph(desk.t(choice.text), width, indent=1)
+                if choice.hint is not None:
+                    rows += paragraph(desk.t(choice.hint), width, "muted", indent=3)
+        rows += self._part(SCOPE, SCOPES[question.scope], width)
+        basis: Basis = question.basis
+        return [*rows, (), *basis_rows(desk, basis, width)]
+
+    def _check(self, check: Check, width: int) -> list[Row]:
+        desk = self.desk
+        rows = self._part(wording.WHY, check.why, width) + self._part(wording.HOW, check.how, width)
+        net = desk.t(NETWORK, contact=desk.contact) if desk.uses_network(check) else desk.t(LOCAL)
+        rows += paragraph(net, width, "muted", indent=1)
+        rows += [(), (Span(desk.t(MAY_FIND), "heading"),)]
+        for code, says in check.says.items():
+            state = wording.STATES[
+                wording.BY_OUTCOME.get(says.outcome, "done" if says.outcome == "pass" else "not-needed")
+            ]
+            rows += paragraph(
+                f"[{desk.t(state)}] {_open(desk.t(says.text))} ({code})", width, indent=1, hang=2
+            )
+        rows += self._part(SCOPE, SCOPES[check.scope], width)
+        return [*rows, (), *page_rows(desk, check.source, width)]
+
+
+def _open(sentence: str) -> str:
+    """A sentence whose values are not known yet."""
+    return re.sub(r"\{[a-z_]+\}", "..", sentence)

@@ -1,0 +1,55 @@
+"""Help: about the selected line, the marks, and every key, made from the table of commands."""
+
+from __future__ import annotations
+
+from checks.wrap import cell_width
+from tui import wording
+from tui.commands import COMMANDS, Command, keys_label
+from tui.screens.view import Scroll
+from tui.widgets.frame import Row, Span, acting, paragraph
+
+
+class Help(Scroll):
+    """Everything that can be done."""
+
+    def title(self) -> str:
+        """The first line."""
+        return self.desk.t(wording.HELP_TITLE)
+
+    def body(self, width: int) -> list[Row]:
+        """Intro, keys, marks."""
+        desk = self.desk
+        rows: list[Row] = [*paragraph(desk.t(wording.HELP_INTRO), width), ()]
+        rows.append((Span(desk.t(wording.HELP_KEYS), "heading"),))
+        for command in COMMANDS:
+            rows += self._command(command, width)
+        rows += [(), (Span(desk.t(wording.HELP_STATES), "heading"),)]
+        for state, tag in wording.TAGS.items():
+            rows.append(
+                (
+                    Span(" "),
+                    Span(desk.t(tag), wording.ROLES[state]),
+                    Span("  " + desk.t(wording.STATES[state])),
+                )
+            )
+        return rows
+
+    def _command(self, command: Command, width: int) -> list[Row]:
+        desk = self.desk
+        keys = keys_label(command, desk.lang, desk.arrows)
+        column = 18 if width >= 60 else 12
+        title = desk.t(command.title)
+        text = f"{title}: {desk.t(command.about)}" if width >= 60 else title
+        lines = paragraph(text, max(10, width - column - 1))
+        first = Span(" " + keys + " " * max(1, column - cell_width(keys)), "key")
+        rows: list[Row] = [(first, *lines[0])]
+        rows += [(Span(" " * (column + 1)), *line) for line in lines[1:]]
+        return [acting(row, f"run {command.id}") for row in rows]
+
+    def click(self, act: str, twice: bool) -> None:
+        """A click on a command does it."""
+        if act.startswith("run "):
+            from tui.screens.view import perform
+
+            self.leave()
+            perform(self.desk, act[4:])

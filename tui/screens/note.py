@@ -1,0 +1,80 @@
+"""A note on a step or an item."""
+
+from __future__ import annotations
+
+from checks.text import Text
+from tui import wording
+from tui.commands import Key
+from tui.desk import Desk
+from tui.screens.view import View
+from tui.widgets import bars
+from tui.widgets.editor import Editor
+from tui.widgets.frame import Frame, Row, Span, clip, paragraph, window
+
+
+class NoteScreen(View):
+    """A field of several lines."""
+
+    typing = True
+
+    def __init__(self, desk: Desk, item: str, title: Text) -> None:
+        super().__init__(desk)
+        self.item, self.heading = item, title
+        note = desk.session.data.notes.get(item)
+        self.editor = Editor(note.text if note is not None else "", lines=True, limit=5000)
+        self.top = 0
+
+    def draw(self, width: int, height: int) -> Frame:
+        """Title, text, help."""
+        desk = self.desk
+        help_rows: list[Row] = paragraph(desk.t(wording.NOTE_HELP), width - 2, "muted", indent=1)[:3]
+        room = max(1, height - 3 - len(help_rows))
+        lines, x, y = self.editor.wrapped(max(4, width - 3))
+        self.top = window(len(lines), room, y, self.top)
+        shown = [
+            clip((Span(" " + desk.data(line, 400)),), width) for line in lines[self.top : self.top + room]
+        ]
+        shown += [clip((), width)] * (room - len(shown))
+        rows = (
+            bars.title_line(desk, width, desk.t(wording.NOTE_FOR, what=self.heading)),
+            clip((Span(desk.glyphs.rule * width, "rule"),), width),
+            *shown,
+            *bars.message_lines(desk, width),
+            *(clip(row, width) for row in help_rows),
+        )
+        return Frame(rows[:height], (min(width - 1, 1 + x), 2 + y - self.top))
+
+    def key(self, key: Key) -> bool:
+        """Enter keeps, Escape leaves everything as it was."""
+        if key.name in ("ctrl+q", "ctrl+c", "ctrl+l"):
+            return False
+        if key.name == "escape":
+            self.leave()
+        elif key.name == "enter":
+            self.leave()
+            self.desk.note(self.item, self.editor.text.strip("\n"))
+        elif key.name in ("ctrl+n", "ctrl+j", "shift+enter"):
+            self.editor.insert("\n")
+        elif key.name in ("up", "down"):
+            self._line(-1 if key.name == "up" else 1)
+        else:
+            self.editor.key(key)
+        return True
+
+    def _line(self, by: int) -> None:
+        """To the line above or below, at about the same place."""
+        text, cursor = self.editor.text, self.editor.cursor
+        start = text.rfind("\n", 0, cursor) + 1
+        if by < 0:
+            if start:
+                before = text.rfind("\n", 0, start - 1) + 1
+                self.editor.cursor = min(before + cursor - start, start - 1)
+            return
+        end = text.find("\n", cursor)
+        if end >= 0:
+            last = text.find("\n", end + 1)
+            self.editor.cursor = min(end + 1 + cursor - start, len(text) if last < 0 else last)
+
+    def paste(self, text: str) -> None:
+        """Type it."""
+        self.editor.insert(text)

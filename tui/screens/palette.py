@@ -1,0 +1,73 @@
+"""The palette: every command and every item by name, in kanji, kana, romaji or English."""
+
+from __future__ import annotations
+
+from checks.text import Text
+from checks.wrap import cell_width
+from tui import wording
+from tui.commands import COMMANDS, keys_label
+from tui.desk import Desk
+from tui.screens.view import Picker, perform
+from tui.search import matcher
+from tui.widgets.frame import Row, Span, between
+
+
+class Palette(Picker):
+    """Commands first, then the items of the tree once something is typed."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._found: list[tuple[str, Text, str]] = []
+        self.typed()
+
+    def title(self) -> str:
+        """The first line."""
+        return self.desk.t(wording.PALETTE_TITLE)
+
+    def prompt(self) -> str:
+        """In front of the field."""
+        return ": "
+
+    def typed(self) -> None:
+        """Look again."""
+        super().typed()
+        desk = self.desk
+        wanted = matcher(self.field.text)
+        self._found = [
+            (f"run {command.id}", command.title, keys_label(command, desk.lang, desk.arrows))
+            for command in COMMANDS
+            if wanted(command.id, command.title, command.reading, command.about)
+        ]
+        if self.field.text.strip():
+            for part in desk.progress.steps:
+                if wanted(part.step.id, part.step.title):
+                    self._found.append((f"go {part.step.id}", part.step.title, str(part.step.number)))
+                self._found += [
+                    (f"go {item.id}", item.title, f"{part.step.number}-{item.position}")
+                    for item in part.items
+                    if wanted(item.id, item.title)
+                ]
+
+    def count(self) -> int:
+        """Lines."""
+        return len(self._found)
+
+    def line(self, number: int, width: int) -> Row:
+        """Title and key."""
+        _, title, right = self._found[number]
+        tag = Span(right + " ", "key")
+        return between((Span(self.desk.t(title)),), (Span(" "), tag), max(cell_width(right) + 2, width))
+
+    def pick(self, number: int) -> None:
+        """Do it."""
+        verb, _, name = self._found[number][0].partition(" ")
+        self.leave()
+        if verb == "run":
+            perform(self.desk, name)
+            return
+        from tui.screens.main import Main
+
+        main = self.desk.views[0]
+        if isinstance(main, Main):
+            del self.desk.views[1:]
+            main.reveal(name)

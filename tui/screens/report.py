@@ -1,0 +1,119 @@
+"""The report as it would be written, and the way to write it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from checks.shown import show
+from tui import wording
+from tui.commands import Key
+from tui.desk import Desk
+from tui.screens.view import Scroll
+from tui.widgets.editor import Editor
+from tui.widgets.frame import Frame, Row, Span, clip
+
+
+class Report(Scroll):
+    """The office's report as text."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.field: Editor | None = None
+        """The name of the file, while it is asked."""
+        self._made: tuple[object, list[str]] | None = None
+
+    @property
+    def typing(self) -> bool:  # type: ignore[override]
+        """While the name of the file is typed."""
+        return self.field is not None
+
+    def text(self, cells: int = 0) -> str:
+        """The report; wrapped to `cells`."""
+        from state.report_content import office
+        from state.report_text import as_text
+
+        desk = self.desk
+        document = office(desk.catalog, desk.session.data, desk.progress, desk.options, desk.lang)
+        return as_text(document, cells)
+
+    def title(self) -> str:
+        """The first line."""
+        return self.desk.t(wording.REPORT_TITLE)
+
+    def body(self, width: int) -> list[Row]:
+        """The report's lines."""
+        key = (width, self.desk.lang, self.desk.session.data)
+        if self._made is None or self._made[0] != key:
+            self._made = (key, [self.desk.data(line, 1000) for line in self.text(width).split("\n")])
+        return [(Span(line),) for line in self._made[1]]
+
+    def footer(self) -> str:
+        """How to write it, too."""
+        return self.desk.t(wording.REPORT_SAVE) + "   " + super().footer()
+
+    def draw(self, width: int, height: int) -> Frame:
+        """With the field for the file's name in the message's place."""
+        frame = super().draw(width, height)
+        if self.field is None or len(frame.rows) < 2:
+            return frame
+        from checks.wrap import cell_width
+
+        prompt = " " + self.desk.t(wording.REPORT_FILE)
+        before = cell_width(prompt)
+        text, x = self.field.view(max(4, width - before - 1))
+        row = clip((Span(prompt, "title"), Span(self.desk.data(text, 500), "input")), width)
+        rows = (*frame.rows[:-2], row, frame.rows[-1])
+        return Frame(rows, (min(width - 1, before + x), len(rows) - 2))
+
+    def key(self, key: Key) -> bool:
+        """`w` asks for a name; Enter writes."""
+        if self.field is None:
+            if key.half == "w":
+                name = f"oss-junbi-{self.desk.session.data.name}-{self.desk.options.today():%Y%m%d}.txt"
+                self.field = Editor(os.path.join("~", name), limit=500)
+                return True
+            return False
+        if key.name in ("ctrl+q", "ctrl+c", "ctrl+l"):
+            return False
+        if key.name == "escape":
+            self.field = None
+        elif key.name == "enter":
+            name, self.field = self.field.text.strip(), None
+            if name:
+                self._write(name)
+        else:
+            self.field.key(key)
+        return True
+
+    def paste(self, text: str) -> None:
+        """Into the field."""
+        if self.field is not None:
+            self.field.insert(text)
+
+    def _write(self, name: str) -> None:
+        desk = self.desk
+        text = self.text(80)
+        path = Path(os.path.abspath(os.path.expanduser(name)))
+
+        def work() -> None:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+
+        def then(result: object) -> None:
+            shown = show(os.fspath(path), 200)
+            if isinstance(result, FileExistsError):
+                desk.say(wording.REPORT_EXISTS, wrong=True, file=shown)
+            elif isinstance(result, OSError):
+                from state.errors import reason
+
+                desk.say(wording.REPORT_FAILED, wrong=True, file=shown, why=reason(result))
+            elif isinstance(result, Exception):
+                desk.say(wording.REPORT_FAILED, wrong=True, file=shown, why=type(result).__name__)
+            else:
+                desk.say(wording.REPORT_SAVED, file=shown)
+
+        desk.shell.background(work, then)

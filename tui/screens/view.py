@@ -1,0 +1,347 @@
+"""What every screen is: it draws itself as a frame and takes keys, clicks and pasted text. No Textual here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from checks.text import Text
+from checks.wrap import wrap
+from tui import wording
+from tui.commands import BY_ID, Key, command_for
+from tui.desk import Desk
+from tui.widgets import bars
+from tui.widgets.frame import Frame, Row, Span, clip, window
+
+LEAST = (40, 12)
+"""Columns and lines below which there is only one sentence."""
+
+
+class View:
+    """One screen. Subclasses draw, and say what the commands mean to them."""
+
+    typing = False
+    """Printable keys are text here, not commands."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.page = 10
+        """Lines of one page, as last drawn."""
+
+    def draw(self, width: int, height: int) -> Frame:
+        """The picture at that size."""
+        raise NotImplementedError
+
+    def key(self, key: Key) -> bool:
+        """Take a key before the table of commands is asked; True when it meant something."""
+        return False
+
+    def act(self, command: str, key: Key) -> bool:
+        """Do a command; False when it means nothing here."""
+        return False
+
+    def click(self, act: str, twice: bool) -> None:
+        """A click on something that is no command."""
+
+    def wheel(self, lines: int, x: int) -> None:
+        """The wheel turned."""
+
+    def paste(self, text: str) -> None:
+        """Text was pasted."""
+
+    def leave(self) -> None:
+        """Go back."""
+        self.desk.pop()
+
+
+def too_small(desk: Desk, width: int, height: int) -> Frame | None:
+    """The one sentence for a terminal that is too small, or None when there is room."""
+    if width >= LEAST[0] and height >= LEAST[1]:
+        return None
+    lines = wrap(desk.t(wording.TOO_SMALL), max(2, width))
+    rows = [clip((Span(line),), width) for line in lines[:height]]
+    rows += [clip((), width)] * (height - len(rows))
+    return Frame(tuple(rows), (0, 0))
+
+
+class Scroll(View):
+    """A text that is read: one title line, lines that scroll, one line of help."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.top = 0
+
+    def title(self) -> str:
+        """The first line."""
+        raise NotImplementedError
+
+    def body(self, width: int) -> list[Row]:
+        """All lines, for that width."""
+        raise NotImplementedError
+
+    def footer(self) -> str:
+        """The last line."""
+        up, down = self.desk.arrows["up"], self.desk.arrows["down"]
+        return f"{up}{down} PageUp PageDown   " + self.desk.t(wording.BACK)
+
+    def draw(self, width: int, height: int) -> Frame:
+        """The lines from the top one on."""
+        desk = self.desk
+        room = max(1, height - 4)
+        self.page = room
+        body = self.body(width - 2)
+        self.top = max(0, min(self.top, len(body) - room))
+        shown = [clip((Span(" "), *row), width) for row in body[self.top : self.top + room]]
+        shown += [clip((), width)] * (room - len(shown))
+        rule = clip((Span(desk.glyphs.rule * width, "rule"),), width)
+        more = f"{min(len(body), self.top + room)}/{len(body)}"
+        rows = (
+            bars.title_line(desk, width, self.title()),
+            rule,
+            *shown,
+            *bars.message_lines(desk, width),
+            bars.hint(desk, width, f"{self.footer()}   {more}"),
+        )
+        return Frame(rows[:height], (0, min(2, height - 1)))
+
+    def act(self, command: str, key: Key) -> bool:
+        """Scroll."""
+        step = {"up": -1, "k": -1, "down": 1, "j": 1, "pageup": -self.page, "pagedown": self.page,
+                "home": -1_000_000, "end": 1_000_000}.get(key.half)  # fmt: skip
+        if command in ("move", "page", "ends") and step is not None:
+            self.top = max(0, self.top + step)
+            return True
+        if command == "answer":  # the space bar turns the page where there is nothing to answer
+            self.top += self.page
+            return True
+        return False
+
+    def wheel(self, lines: int, x: int) -> None:
+        """Scroll."""
+        self.top = max(0, self.top + lines)
+
+
+class Picker(View):
+    """A list from which one line is picked, with a field that narrows it."""
+
+    typing = True
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        from tui.widgets.editor import Editor
+
+        self.field = Editor(limit=60)
+        self.at = 0
+        self.top = 0
+
+    def title(self) -> str:
+        """The first line."""
+        raise NotImplementedError
+
+    def prompt(self) -> str:
+        """What stands in front of the field."""
+        return self.desk.t(wording.FILTER)
+
+    def count(self) -> int:
+        """How many lines there are."""
+        raise NotImplementedError
+
+    def line(self, number: int, width: int) -> Row:
+        """One line."""
+        raise NotImplementedError
+
+    def pick(self, number: int) -> None:
+        """A line was picked."""
+        raise NotImplementedError
+
+    def footer(self) -> str:
+        """The last line."""
+        return self.desk.t(wording.PALETTE_HELP) + "   " + self.desk.t(wording.BACK)
+
+    def draw(self, width: int, height: int) -> Frame:
+        """Title, field, lines, message, help."""
+        desk = self.desk
+        room = max(1, height - 5)
+        self.page = room
+        count = self.count()
+        self.at = max(0, min(self.at, count - 1))
+        self.top = window(count, room, self.at, self.top)
+        shown: list[Row] = []
+        for number in range(self.top, min(count, self.top + room)):
+            row = clip((Span(" "), *self.line(number, width - 2)), width)
+            role = "cursor" if number == self.at else ""
+            shown.append(tuple(Span(s.text, role or s.role, f"pick {number}") for s in row))
+        if not count:
+            shown.append(clip((Span(" " + self.nothing(), "muted"),), width))
+        shown += [clip((), width)] * (room - len(shown))
+        prompt = " " + self.prompt()
+        from checks.wrap import cell_width
+
+        before = cell_width(prompt)
+        text, x = self.field.view(max(2, width - before - 2))
+        field = clip((Span(prompt, "title"), Span(desk.data(text), "input")), width)
+        rows = (
+            bars.title_line(desk, width, self.title()),
+            field,
+            clip((Span(desk.glyphs.rule * width, "rule"),), width),
+            *shown,
+            *bars.message_lines(desk, width),
+            bars.hint(desk, width, self.footer()),
+        )
+        return Frame(rows[:height], (min(width - 1, before + x), 1))
+
+    def nothing(self) -> str:
+        """What stands there when the list is empty."""
+        return self.desk.t(wording.NO_MATCH)
+
+    def typed(self) -> None:
+        """The field has changed."""
+        self.at = 0
+
+    def key(self, key: Key) -> bool:
+        """Move, pick, or edit the field."""
+        step = {"up": -1, "down": 1, "pageup": -self.page, "pagedown": self.page}.get(key.name)
+        if step is not None:
+            self.at = max(0, min(self.at + step, self.count() - 1))
+            return True
+        if key.name == "enter":
+            if self.count():
+                self.pick(self.at)
+            return True
+        if key.name == "escape" and self.field.text:
+            self.field.text, self.field.cursor = "", 0
+            self.typed()
+            return True
+        before = self.field.text
+        if self.field.key(key):
+            if self.field.text != before:
+                self.typed()
+            return True
+        return False
+
+    def click(self, act: str, twice: bool) -> None:
+        """A click picks."""
+        if act.startswith("pick "):
+            self.at = int(act[5:])
+            self.pick(self.at)
+
+    def wheel(self, lines: int, x: int) -> None:
+        """Move."""
+        self.at = max(0, min(self.at + lines, self.count() - 1))
+
+    def paste(self, text: str) -> None:
+        """Type it."""
+        self.field.insert(text)
+        self.typed()
+
+
+class Ask(View):
+    """A question of ours over the last lines of the screen behind, answered by one key."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        text: Text,
+        keys: Text,
+        yes: Callable[[], None],
+        other: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__(desk)
+        self.text, self.keys, self.yes, self.other = text, keys, yes, other
+
+    def draw(self, width: int, height: int) -> Frame:
+        """The screen behind, with the question at its foot."""
+        desk = self.desk
+        behind = desk.views[desk.views.index(self) - 1].draw(width, height)
+        lines = [clip((Span(desk.glyphs.rule * width, "rule"),), width)]
+        lines += [
+            clip((Span(" "), Span(line, "notice")), width) for line in wrap(desk.t(self.text), width - 2)
+        ]
+        lines += [clip((Span(" "), Span(line, "key")), width) for line in wrap(desk.t(self.keys), width - 2)]
+        lines = lines[-height:]
+        rows = (*behind.rows[: height - len(lines)], *lines)
+        return Frame(rows, (0, max(0, height - len(lines) + 1)))
+
+    def key(self, key: Key) -> bool:
+        """Yes, no, or the third way; every other key waits."""
+        if key.name in ("ctrl+c", "ctrl+q", "ctrl+l"):
+            return False
+        if key.half in ("y", "Y", "enter"):
+            self.leave()
+            self.yes()
+        elif key.half in ("n", "N", "escape", "q"):
+            self.leave()
+        elif key.half in ("p", "P") and self.other is not None:
+            self.leave()
+            self.other()
+        return True
+
+    def click(self, act: str, twice: bool) -> None:
+        """Only keys answer: a click may have been meant for the screen behind."""
+
+
+def dispatch(desk: Desk, key: Key) -> None:
+    """Give a key to the view in front, else to the command that it stands for."""
+    view = desk.view
+    if view.key(key):
+        return
+    command = command_for(key)
+    if command is None:
+        return
+    if view.typing and key.char and key.char.isprintable():
+        return
+    perform(desk, command.id, key)
+
+
+def perform(desk: Desk, command: str, key: Key | None = None) -> None:
+    """Do a command by its id, as a key, the palette or a click asks for it."""
+    key = key or Key(BY_ID[command].keys[0])
+    view = desk.view
+    if view.act(command, key):
+        return
+    if command == "back":
+        view.leave()
+    elif command == "quit":
+        _quit(desk, key)
+    elif command == "language":
+        desk.change_language()
+    elif command == "theme":
+        desk.change_theme()
+    elif command == "repaint":
+        desk.shell.repaint()
+    elif command == "help":
+        from tui.screens.help import Help
+
+        _show(desk, Help)
+    elif command == "palette":
+        from tui.screens.palette import Palette
+
+        _show(desk, Palette)
+    elif command == "messages":
+        from tui.screens.messages import Messages
+
+        _show(desk, Messages)
+
+
+def _show(desk: Desk, kind: type[View]) -> None:
+    if not any(isinstance(view, kind) for view in desk.views):
+        desk.push(kind(desk))
+
+
+def _quit(desk: Desk, key: Key) -> None:
+    """Ctrl+C must come twice; what could not be saved is asked about; everything else leaves at once."""
+    import time
+
+    if key.name == "ctrl+c" and time.monotonic() - desk.quit_at > 2.0:
+        desk.quit_at = time.monotonic()
+        desk.say(wording.ONCE_MORE)
+        return
+    state = desk.session.save_state()
+    if state.failing_since is not None and state.unsaved:
+        from tui.desk import filled
+
+        asked = any(isinstance(view, Ask) for view in desk.views)
+        if not asked:
+            text = filled(wording.UNSAVED_QUIT, count=state.unsaved)
+            desk.push(Ask(desk, text, wording.YES_NO, lambda: desk.shell.leave(74)))
+            return
+    desk.shell.leave(0)

@@ -1,0 +1,1 @@
+"""How things look: the roles of text and the themes that colour them."""

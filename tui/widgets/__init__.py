@@ -1,0 +1,1 @@
+"""What is drawn: plain functions from the state of things to lines of text."""

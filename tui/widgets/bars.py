@@ -1,0 +1,168 @@
+"""The lines above and below the panes: product and session, progress, notices, what is next, message, keys."""
+
+from __future__ import annotations
+
+from checks.wrap import cell_width, wrap
+from state.model import SaveState
+from tui import wording
+from tui.commands import BY_ID, key_label
+from tui.desk import Desk
+from tui.widgets.frame import Row, Span, between, clip
+
+SUMMARY = ("case.procedure", "case.vehicle", "case.role")
+"""The case questions whose answers stand in the first line."""
+
+
+def header(desk: Desk, width: int) -> Row:
+    """Product, the case in short, the session, and whether all is saved."""
+    saved = save_state(desk)
+    left = [Span(f" {wording.PRODUCT}  ", "title")]
+    case = case_summary(desk)
+    name = desk.data(desk.session.data.name, 60)
+    if width >= 60:
+        left += [Span(case, "text", "case"), Span("  ", "text"), Span(name, "muted", "sessions")]
+    else:
+        left.append(Span(name, "muted", "sessions"))
+    return between(left, (Span("  "), saved, Span(" ")), width)
+
+
+def case_summary(desk: Desk) -> str:
+    """The case in a few words."""
+    words = []
+    for question in SUMMARY:
+        value = desk.session.answers.get(question)
+        if isinstance(value, str):
+            words.append(desk.t(desk.spoken(question, value)))
+    return " ・ ".join(words) if words else desk.t(wording.CASE_OPEN)
+
+
+def save_state(desk: Desk) -> Span:
+    """Only what the saver has acknowledged counts as saved."""
+    if desk.session.read_only:
+        return Span(desk.t(wording.READ_ONLY_SHORT), "notice")
+    state: SaveState = desk.session.save_state()
+    if state.failing_since is not None:
+        since = desk.clock(state.failing_since)
+        return Span(desk.t(wording.NOT_SAVED, count=state.unsaved, time=since), "error", "messages")
+    if not state.saved:
+        return Span(desk.t(wording.SAVING, count=state.unsaved), "notice")
+    if state.at is None:
+        return Span(desk.t(wording.NOTHING_SAVED), "muted")
+    return Span(desk.t(wording.SAVED, time=desk.clock(state.at)), "muted")
+
+
+def progress_line(desk: Desk, width: int) -> Row:
+    """How much is done, what needs action, what is running."""
+    progress = desk.progress
+    counted = [
+        item
+        for item in progress.items()
+        if item.applies and (item.required or item.status.value != "not-needed")
+    ]
+    states = [desk.standing(item) for item in counted]
+    settled = sum(state in ("done", "waived") for state in states)
+    total = sum(state != "not-needed" for state in states)
+    attention = sum(state in ("attention", "warn", "unknown", "crash", "stale") for state in states)
+    left = sum(state == "to-do" for state in states)
+    glyphs = desk.glyphs
+    cells = max(4, min(20, width // 4))
+    full = cells * settled // total if total else 0
+    row = [Span(f" {desk.t(wording.READY)} {settled}/{total} ", "title")]
+    if width >= 60:
+        bar = glyphs.bar_full * full + glyphs.bar_empty * (cells - full)
+        row.append(Span(f"{glyphs.bar_left}{bar}{glyphs.bar_right}  ", "muted"))
+    slowest = desk.slowest
+    if slowest is not None:
+        check, seconds = slowest
+        words = desk.t(wording.PROGRESS_TODO, attention=attention, open=left)
+        row.append(Span(words + "  ", "text"))
+        running = desk.t(
+            wording.PROGRESS_RUNNING, count=len(desk.running), name=check.title, seconds=f"{seconds:.0f}"
+        )
+        row.append(Span(running, "running", "stop"))
+    elif progress.ready:
+        row.append(Span(desk.t(wording.ALL_READY), "done"))
+    else:
+        row.append(Span(desk.t(wording.PROGRESS_TODO, attention=attention, open=left), "text"))
+    return clip(row, width)
+
+
+def notices(desk: Desk, width: int) -> list[Row]:
+    """Who else is here, read-only, a clock that is set: absent when there is nothing to say."""
+    texts: list[str] = []
+    if desk.session.read_only:
+        texts.append(desk.t(wording.READ_ONLY))
+    others = [other for other in desk.others if other.alive is not False]
+    if others:
+        first = others[0]
+        text = desk.t(
+            wording.OTHERS, user=first.user, host=first.host, pid=first.pid, since=desk.clock(first.since)
+        )
+        if len(others) > 1:
+            text += " " + desk.t(wording.OTHERS_MORE, count=len(others) - 1)
+        texts.append(text)
+    if desk.options.now is not None:
+        texts.append(desk.t(wording.CLOCK_SET, time=desk.minute(desk.options.now)))
+    return [clip((Span(" " + text, "notice"),), width) for text in texts]
+
+
+def next_line(desk: Desk, width: int) -> Row:
+    """What to do next."""
+    following = desk.progress.next
+    if following is None:
+        text = wording.NEXT_NONE if desk.progress.ready else wording.NEXT_LATER
+        return clip((Span(" " + desk.t(text), "title"),), width)
+    if following.step == 0:
+        return clip((Span(" " + desk.t(wording.NEXT_CASE, what=following.text), "title", "case"),), width)
+    return clip((Span(" " + desk.t(wording.NEXT, what=following.text), "title", "next_open"),), width)
+
+
+def message_lines(desk: Desk, width: int, most: int = 1) -> list[Row]:
+    """The message, on at most so many lines; the rest is under `!`."""
+    if desk.message is None:
+        return [clip((), width)]
+    role = "error" if desk.message.wrong else "notice"
+    lines = wrap(desk.t(desk.message.text), width - 2)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+    return [clip((Span(" "), Span(line, role, "messages")), width) for line in lines]
+
+
+def footer(desk: Desk, width: int, wanted: tuple[str, ...] | None = None) -> Row:
+    """The keys of the main screen, as many as fit; help always stands."""
+    row: list[Span] = [Span(" ")]
+    names = wanted or tuple(command for command, entry in BY_ID.items() if entry.footer is not None)
+    last = _footer_entry(desk, "help") + _footer_entry(desk, "quit") if wanted is None else []
+    room = width - 1 - sum(cell_width(span.text) for span in last)
+    for name in names:
+        if wanted is None and name in ("help", "quit"):
+            continue
+        entry = _footer_entry(desk, name)
+        cells = sum(cell_width(span.text) for span in entry)
+        if cells > room:
+            continue
+        row += entry
+        room -= cells
+    return clip((*row, *last), width)
+
+
+def _footer_entry(desk: Desk, name: str) -> list[Span]:
+    command = BY_ID[name]
+    word = command.footer or command.title
+    if name == "move":
+        keys = desk.arrows["up"] + desk.arrows["down"]
+    elif name in ("help", "next_open"):
+        keys = command.keys[0]
+    else:
+        keys = key_label(command.keys[0], desk.lang, desk.arrows)
+    return [Span(keys, "key", name), Span(f" {desk.t(word)}  ", "text", name)]
+
+
+def hint(desk: Desk, width: int, words: str) -> Row:
+    """The last line of a screen that is not the main one."""
+    return clip((Span(" " + words, "muted", "back"),), width)
+
+
+def title_line(desk: Desk, width: int, words: str) -> Row:
+    """The first line of a screen that is not the main one."""
+    return between((Span(" " + words, "title"),), (Span(desk.t(wording.BACK) + " ", "key", "back"),), width)

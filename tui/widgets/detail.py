@@ -1,0 +1,284 @@
+"""The right pane: everything about the selected line, in the order in which a person needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checks.model import Check
+from checks.steps import Basis, Question
+from checks.text import Text
+from checks.verdict import Verdict, verdict
+from checks.when import evaluate
+from state.progress import Item, Status, StepProgress
+from tui import wording
+from tui.desk import Desk
+from tui.widgets.frame import Row, Span, between, paragraph
+from tui.widgets.tree import Node
+
+OLD_AFTER = 180
+"""Days after which a fact says how old it is."""
+
+
+def detail(desk: Desk, node: Node, width: int) -> list[Row]:
+    """All lines about a node, at most `width` cells each."""
+    if node.kind == "case":
+        return _case(desk, node.part, width)
+    if node.item is None:
+        return _step(desk, node.part, width)
+    check = desk.catalog.checks.get(node.id)
+    question = desk.catalog.questions.get(node.id)
+    rows = [*_title(desk, node.item, node.part, width), ()]
+    if question is not None:
+        rows += question_rows(desk, node.item, question, width)
+    elif check is not None:
+        rows += check_rows(desk, node.item, check, width)
+    return _trimmed(rows)
+
+
+def _title(desk: Desk, item: Item, part: StepProgress, width: int) -> list[Row]:
+    state = desk.standing(item) if item.applies else "not-needed"
+    place = f"{part.step.number}-{item.position} " if part.step.number else ""
+    tag = Span(f"[{desk.t(wording.STATES[state])}]", wording.ROLES[state])
+    lines = paragraph(place + desk.t(item.title), max(8, width - len(tag.text) * 2), "title")
+    first = between(lines[0], (Span(" "), tag), width)
+    return [first, *lines[1:]]
+
+
+def question_rows(desk: Desk, item: Item, question: Question, width: int) -> list[Row]:
+    """A question: the answer, what follows from it, how to find it out."""
+    rows: list[Row] = []
+    if item.reason is not None:
+        rows += [*paragraph(desk.t(item.reason), width, "muted"), ()]
+    answer = desk.session.data.answers.get(question.id)
+    if answer is None:
+        rows += paragraph(desk.t(wording.NO_ANSWER), width, "todo" if item.open else "muted")
+        if not question.required:
+            rows += paragraph(desk.t(wording.OPTIONAL), width, "muted")
+    else:
+        spoken = desk.t(desk.spoken(question.id, str(answer.value)))
+        rows += [
+            (Span(f"{desk.t(wording.ANSWER)}: ", "heading"), *line) if not n else line
+            for n, line in enumerate(paragraph(spoken, max(8, width - 10), "text"))
+        ]
+        choice = question.choice(str(answer.value))
+        if choice is not None and choice.hint is not None:
+            rows += [(), *paragraph(desk.t(choice.hint), width)]
+        judge = desk.catalog.checks.get(question.id)
+        if judge is not None and item.finding is not None:
+            found = verdict(judge, item.finding.code, item.finding.values, desk.platform)
+            rows += _verdict_rows(desk, found, width)
+        rows += paragraph(desk.t(wording.ANSWERED_AT, at=desk.minute(answer.at)), width, "muted")
+    rows += _conflicts(desk, question.id, width)
+    rows += _waiver(desk, item, width)
+    if question.help is not None:
+        rows += [(), *paragraph(desk.t(question.help), width)]
+    if question.wait_hours and (answer is None or item.open):
+        rows += [(), *paragraph(desk.t(wording.WAITS, hours=question.wait_hours), width, "notice")]
+    if question.choices and answer is None:
+        rows += [(), (Span(desk.t(wording.CHOICES), "heading"),)]
+        for number, choice in enumerate(question.choices, 1):
+            rows += paragraph(f"{number} {desk.t(choice.text)}", width, indent=1, hang=2)
+    rows += _memo(desk, item.id, width)
+    return [*rows, (), *basis_rows(desk, question.basis, width)]
+
+
+def check_rows(desk: Desk, item: Item, check: Check, width: int) -> list[Row]:
+    """A check: what was found, how to mend it, what was seen, why and how."""
+    rows: list[Row] = []
+    if item.reason is not None:
+        rows += [*paragraph(desk.t(item.reason), width, "muted"), ()]
+    if item.status is Status.RUNNING:
+        rows += [*paragraph(desk.t(wording.RUNNING), width, "running"), ()]
+    elif item.status is Status.STALE:
+        rows += [*paragraph(desk.t(wording.STALE), width, "stale"), ()]
+    finding = item.finding
+    found = verdict(check, finding.code, finding.values, desk.platform) if finding is not None else None
+    if finding is None:
+        if item.status is not Status.RUNNING and item.applies:
+            rows += _not_run(desk, check, width)
+    else:
+        rows += _verdict_rows(desk, found, width)
+        if finding.evidence:
+            rows += [(), (Span(desk.t(wording.SEEN), "heading"),)]
+            for line in finding.evidence[:40]:
+                rows += paragraph(desk.data(line, 400), width, "text", indent=1, hang=1)
+    rows += _waiver(desk, item, width)
+    rows += [(), (Span(desk.t(wording.WHY), "heading"),)]
+    rows += paragraph(desk.t(check.why), width, indent=1)
+    rows += _memo(desk, item.id, width)
+    rows += [(), *page_rows(desk, check.source, width)]
+    if item.at is not None and finding is not None and not check.derived:
+        rows += _when(desk, item, width)
+    return rows
+
+
+def _not_run(desk: Desk, check: Check, width: int) -> list[Row]:
+    if check.network and desk.options.offline:
+        return paragraph(desk.t(wording.NOT_RUN_OFFLINE), width, "muted")
+    if check.network:
+        return paragraph(desk.t(wording.NOT_RUN_NETWORK, contact=desk.contact), width, "todo")
+    return paragraph(desk.t(wording.NOT_RUN), width, "todo")
+
+
+def _verdict_rows(desk: Desk, found: Verdict | None, width: int) -> list[Row]:
+    if found is None:
+        return []
+    rows = paragraph(desk.t(found.text), width)
+    if found.remedy is not None:
+        rows += [(), (Span(desk.t(wording.HOW_TO_MEND), "heading"),)]
+        rows += paragraph(desk.t(found.remedy), width, indent=1, hang=3)
+    if found.commands:
+        rows += [(), (Span(desk.t(wording.COMMANDS), "heading", "copy"),)]
+        for command in found.commands:
+            rows += [
+                tuple(Span(span.text, "text", "copy") for span in line)
+                for line in paragraph(desk.data(command, 600), width, indent=2)
+            ]
+    return rows
+
+
+def _when(desk: Desk, item: Item, width: int) -> list[Row]:
+    result = desk.session.data.results.get(item.id)
+    if result is None:
+        return []
+    at = desk.minute(result.at)
+    if result.host and result.host != desk.host:
+        text = desk.t(wording.CHECKED_ON, at=at, host=result.host, ms=result.took_ms)
+    else:
+        text = desk.t(wording.CHECKED_AT, at=at, ms=result.took_ms)
+    return paragraph(text, width, "muted")
+
+
+def _case(desk: Desk, part: StepProgress, width: int) -> list[Row]:
+    rows: list[Row] = [(Span(desk.t(part.step.title), "title"),), ()]
+    for item in part.items:
+        if item.applies:
+            value = desk.t(desk.spoken(item.id, item.value)) if item.value is not None else ""
+            rows += paragraph(desk.t(item.title), width, "muted")
+            rows += (
+                paragraph(value, width, "text", indent=2)
+                if value
+                else paragraph(desk.t(wording.STATES["to-do"]), width, "todo", indent=2)
+            )
+    return [*rows, *_step_notes(desk, part, width), *_memo(desk, part.step.id, width)]
+
+
+def _step(desk: Desk, part: StepProgress, width: int) -> list[Row]:
+    step = part.step
+    state = wording.STANDINGS[part.status] if part.applies else "not-needed"
+    tag = Span(f"[{desk.t(wording.STATES[state])}]", wording.ROLES[state])
+    lines = paragraph(f"{step.number} {desk.t(step.title)}", max(8, width - len(tag.text) * 2), "title")
+    rows: list[Row] = [between(lines[0], (Span(" "), tag), width), *lines[1:]]
+    if part.applies:
+        rows += paragraph(desk.t(wording.STEP_COUNT, done=part.done, open=part.open), width, "muted")
+    if part.reason is not None:
+        rows += [(), *paragraph(desk.t(part.reason), width, "muted")]
+    return [
+        *rows,
+        *_step_notes(desk, part, width),
+        *_memo(desk, step.id, width),
+        (),
+        *page_rows(desk, step.link, width),
+    ]
+
+
+def _step_notes(desk: Desk, part: StepProgress, width: int) -> list[Row]:
+    rows: list[Row] = []
+    answers = desk.session.answers
+    for note in part.step.notes:
+        if not evaluate(note.applies, answers).yes:
+            continue
+        role = "notice" if note.kind == "caution" else "heading"
+        rows += [(), (Span(desk.t(wording.KINDS[note.kind]), role),)]
+        rows += paragraph(desk.t(note.text), width, indent=1)
+        rows += _doubt(desk, note.basis, width)
+    return rows
+
+
+def _doubt(desk: Desk, basis: Basis, width: int) -> list[Row]:
+    """What must be said about a fact that is not from an official page, or is old."""
+    rows: list[Row] = []
+    if basis.confidence not in ("official", "computed"):
+        rows += paragraph(desk.t(wording.CONFIDENCES[basis.confidence]), width, "muted", indent=1)
+    days = (desk.options.today() - basis.checked).days
+    if days > OLD_AFTER:
+        rows += paragraph(desk.t(wording.OLD_SOURCE, days=days), width, "notice", indent=1)
+    return rows
+
+
+def basis_rows(desk: Desk, basis: Basis, width: int) -> list[Row]:
+    """Where a statement comes from, when it was read, and how sure it is."""
+    page = desk.catalog.pages[basis.page]
+    text = wording.SOURCE_UNREAD if basis.confidence == "unread" else wording.SOURCE_READ
+    rows: list[Row] = [(Span(desk.t(wording.SOURCE), "heading"),)]
+    rows += paragraph(desk.t(text, page=page.title, date=basis.checked), width, indent=1)
+    rows += _url(desk, page.url, width)
+    if basis.confidence == "computed":
+        rows += paragraph(desk.t(wording.CONFIDENCES["computed"]), width, "muted", indent=1)
+    return [*rows, *_doubt(desk, basis, width)]
+
+
+def page_rows(desk: Desk, name: str, width: int) -> list[Row]:
+    """A page of the guide with its URL and the day on which it was read."""
+    page = desk.catalog.pages.get(name)
+    if page is None:
+        return []
+    rows: list[Row] = [(Span(desk.t(wording.SOURCE), "heading"),)]
+    if page.read is None:
+        rows += paragraph(desk.t(wording.SOURCE_UNREAD, page=page.title), width, indent=1)
+        rows += _url(desk, page.url, width)
+        return [*rows, *paragraph(desk.t(wording.CONFIDENCES["unread"]), width, "muted", indent=1)]
+    rows += paragraph(desk.t(wording.SOURCE_READ, page=page.title, date=page.read), width, indent=1)
+    rows += _url(desk, page.url, width)
+    days = (desk.options.today() - page.read).days
+    if days > OLD_AFTER:
+        rows += paragraph(desk.t(wording.OLD_SOURCE, days=days), width, "notice", indent=1)
+    return rows
+
+
+def _url(desk: Desk, url: str, width: int) -> list[Row]:
+    lines = paragraph(desk.data(url, 600), width, "link", indent=1)
+    return [(Span(" "), Span(line[0].text[1:], "link", "link")) for line in lines]
+
+
+def _memo(desk: Desk, item: str, width: int) -> list[Row]:
+    note = desk.session.data.notes.get(item)
+    if note is None or not note.text:
+        return []
+    return [
+        (),
+        (Span(desk.t(wording.NOTES), "heading", "note"),),
+        *paragraph(desk.lines(note.text), width, indent=1),
+    ]
+
+
+def _waiver(desk: Desk, item: Item, width: int) -> list[Row]:
+    waiver = desk.session.data.waivers.get(item.id)
+    if waiver is None:
+        return []
+    expired = waiver.until < desk.options.today()
+    text: Text = wording.EXPIRED_WAIVER if expired else wording.WAIVED
+    values = {"until": waiver.until, "by": waiver.by, "reason": waiver.reason}
+    return [(), *paragraph(desk.t(text, **values), width, "notice")]
+
+
+def _conflicts(desk: Desk, item: str, width: int) -> list[Row]:
+    rows: list[Row] = []
+    for conflict in desk.session.conflicts():
+        if conflict.id == item:
+            lost = (
+                desk.spoken(item, str(conflict.lost))
+                if conflict.lost is not None
+                else wording.STATES["to-do"]
+            )
+            rows += paragraph(desk.t(wording.CONFLICT, lost=lost), width, "error")
+    return rows
+
+
+def _trimmed(rows: Iterable[Row]) -> list[Row]:
+    """Never two empty lines together."""
+    kept: list[Row] = []
+    for row in rows:
+        if row or (kept and kept[-1]):
+            kept.append(row)
+    return kept

@@ -1,0 +1,155 @@
+"""The form of one question: a list to pick from by number, or a field; opening it changes nothing."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Literal
+
+from checks.steps import Question
+from checks.text import Text
+from checks.wrap import cell_width
+from tui import wording
+from tui.commands import Key
+from tui.desk import Desk
+from tui.widgets.editor import Editor
+from tui.widgets.frame import Row, Span, acting, aligned, clip, paragraph
+
+Done = Literal["open", "answered", "left"]
+
+
+class Form:
+    """Asks one question."""
+
+    def __init__(self, desk: Desk, question: Question) -> None:
+        self.desk = desk
+        self.question = question
+        self.error: Text | None = None
+        given = desk.session.answers.get(question.id)
+        self.given = None if given is None else str(given)
+        self.editor: Editor | None = None
+        self.at = 0
+        if question.choices:
+            values = [choice.value for choice in question.choices]
+            self.at = values.index(self.given) if self.given in values else 0
+        else:
+            self.editor = Editor(self.given or "", limit=2000)
+
+    def draw(self, width: int) -> tuple[list[Row], tuple[int, int]]:
+        """The lines of the form, and the cursor's column and line among them."""
+        desk = self.desk
+        rows: list[Row] = paragraph(desk.t(self.question.text), width, "title")
+        rows.append(())
+        spot = self._draw_choices(rows, width) if self.editor is None else self._draw_field(rows, width)
+        if self.error is not None:
+            rows += [(), *paragraph(desk.t(self.error), width, "error")]
+        if self.question.help is not None:
+            rows += [(), *paragraph(desk.t(self.question.help), width, "text")]
+        return rows, spot
+
+    def _draw_choices(self, rows: list[Row], width: int) -> tuple[int, int]:
+        desk = self.desk
+        spot = (0, len(rows))
+        for number, choice in enumerate(self.question.choices, 1):
+            mark = "*" if choice.value == self.given else " "
+            here = number - 1 == self.at
+            if here:
+                spot = (0, len(rows))
+            lines = paragraph(f"{mark}{number % 10} {desk.t(choice.text)}", width, hang=3)
+            for line in lines:
+                row = acting(clip(line, width), f"choose {number}")
+                rows.append(aligned(row, "cursor") if here else row)
+            if here and choice.hint is not None:
+                rows += paragraph(desk.t(choice.hint), width, "notice", indent=3)
+        if self.given is not None:
+            here = self.at == len(self.question.choices)
+            if here:
+                spot = (0, len(rows))
+            row = acting(clip((Span(f" - {desk.t(wording.FORM_CLEAR)}", "muted"),), width), "choose -")
+            rows.append(aligned(row, "cursor") if here else row)
+        rows += [(), *paragraph(desk.t(wording.FORM_CHOICE), width, "muted")]
+        return spot
+
+    def _draw_field(self, rows: list[Row], width: int) -> tuple[int, int]:
+        desk = self.desk
+        assert self.editor is not None
+        y = len(rows)
+        text, x = self.editor.view(max(4, width - 2))
+        room = max(0, width - 2 - cell_width(text))
+        rows.append((Span(desk.glyphs.pointer, "key"), Span(desk.data(text, 2000) + " " * room, "input")))
+        if self.question.kind == "date":
+            rows += paragraph(self._echo() or desk.t(wording.FORM_DATE), width, "muted")
+        elif self.question.kind == "path":
+            example = "C:\\oss\\images" if desk.platform == "windows" else "~/oss/images"
+            rows += paragraph(desk.t(wording.FORM_PATH, example=example), width, "muted")
+        rows += [(), *paragraph(desk.t(wording.FORM_TEXT), width, "muted")]
+        if self.given is not None:
+            rows += paragraph(desk.t(wording.FORM_EMPTY), width, "muted")
+        return (2 + x, y)
+
+    def _echo(self) -> str:
+        """The date as understood, in both calendars; empty while it is none."""
+        from tui.widgets.dates import spoken_date
+
+        assert self.editor is not None
+        if not self.editor.text.strip():
+            return ""
+        return spoken_date(self.desk, self.question.id, self.editor.text)
+
+    def key(self, key: Key) -> Done:
+        """Take a key."""
+        if key.name == "escape":
+            return "left"
+        if self.editor is None:
+            return self._key_choice(key)
+        if key.name == "enter":
+            return self._give(self.editor.text)
+        if self.editor.key(key):
+            self.error = None
+        return "open"
+
+    def _key_choice(self, key: Key) -> Done:
+        choices = self.question.choices
+        last = len(choices) - (self.given is None)
+        half = key.half
+        if half in ("up", "k"):
+            self.at = max(0, self.at - 1)
+        elif half in ("down", "j"):
+            self.at = min(last, self.at + 1)
+        elif half in ("home", "pageup"):
+            self.at = 0
+        elif half in ("end", "pagedown"):
+            self.at = last
+        elif half in ("left", "h"):
+            return "left"
+        elif half in ("enter", "space"):
+            return self.choose("-" if self.at >= len(choices) else str(self.at + 1))
+        elif half in ("-", "backspace", "delete"):
+            return self.choose("-")
+        elif self.question.kind == "yesno" and half in ("y", "n"):
+            return self.choose("1" if half == "y" else "2")
+        elif half.isdecimal() and half.isascii():
+            return self.choose(half)
+        return "open"
+
+    def choose(self, number: str) -> Done:
+        """Pick a choice by its number, `0` is the tenth, `-` takes the answer back."""
+        if number == "-":
+            return self._give(None) if self.given is not None else "open"
+        index = (int(number) or 10) - 1
+        if index >= len(self.question.choices):
+            return "open"
+        return self._give(self.question.choices[index].value)
+
+    def _give(self, raw: str | None) -> Done:
+        if raw is not None and not unicodedata.normalize("NFKC", raw).strip():
+            raw = None
+            if self.given is None:
+                return "left"
+        self.error = self.desk.answer(self.question.id, raw)
+        return "answered" if self.error is None else "open"
+
+    def paste(self, text: str) -> None:
+        """Type it."""
+        if self.editor is not None:
+            self.editor.insert(text)
+            self.error = None

@@ -1,0 +1,118 @@
+"""Pictures as data: lines of spans, each with a role and, where a click does something, an act. No Textual here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from checks.wrap import cell_width, fit, graphemes, wrap
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of one line. The text is already inert (`show`) and in the glyphs of the terminal (`substitute`)."""
+
+    text: str
+    role: str = "text"
+    """What it means; the theme says how that looks."""
+    act: str = ""
+    """What a click on it does: a command's id, or a word of the view that drew it."""
+
+
+Row: TypeAlias = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A whole picture, and where the hardware cursor stands on it."""
+
+    rows: tuple[Row, ...]
+    cursor: tuple[int, int] = (0, 0)
+    """Column and line."""
+
+
+def width_of(row: Iterable[Span]) -> int:
+    """Cells of a line."""
+    return sum(cell_width(span.text) for span in row)
+
+
+def clip(row: Iterable[Span], width: int, role: str = "text", act: str = "") -> Row:
+    """The line in exactly `width` cells: cut with `..`, or filled up with blanks of `role`."""
+    kept: list[Span] = []
+    left = width
+    for span in row:
+        cells = cell_width(span.text)
+        if cells > left:
+            text = _cut(span.text, left)
+            left -= cell_width(text)
+            if text:
+                kept.append(Span(text, span.role, span.act))
+            break
+        if span.text:
+            kept.append(span)
+        left -= cells
+    if left > 0:
+        kept.append(Span(" " * left, role, act))
+    return tuple(kept)
+
+
+def _cut(text: str, width: int) -> str:
+    if width >= 4:
+        return fit(text, width)
+    kept, used = "", 0
+    for chars, cells in graphemes(text):
+        if used + cells > width:
+            break
+        kept += chars
+        used += cells
+    return kept
+
+
+def between(left: Iterable[Span], right: Iterable[Span], width: int, role: str = "text") -> Row:
+    """Two ends of one line; the left one is cut when there is no room for both."""
+    right = tuple(right)
+    room = max(0, width - width_of(right))
+    return clip((*clip(left, room, role), *right), width, role)
+
+
+def aligned(row: Iterable[Span], role: str) -> Row:
+    """The line with every span in one role: the highlighted line."""
+    return tuple(Span(span.text, role, span.act) for span in row)
+
+
+def acting(row: Iterable[Span], act: str) -> Row:
+    """The line with a click anywhere on it doing `act`, where a span has nothing of its own."""
+    return tuple(Span(span.text, span.role, span.act or act) for span in row)
+
+
+def paragraph(text: str, width: int, role: str = "text", *, indent: int = 0, hang: int = 0) -> list[Row]:
+    """`text` broken by kinsoku rules into lines of at most `width` cells, all moved right by `indent`."""
+    blank = " " * indent
+    room = max(2, width - indent)
+    return [
+        (Span(blank + line if line else "", role),)
+        for line in wrap(text, room, indent=hang if room > 12 else 0)
+    ]
+
+
+def window(total: int, room: int, cursor: int, top: int) -> int:
+    """The first line to show of `total` when `room` fit, so that `cursor` is among them and little moves."""
+    if total <= room:
+        return 0
+    top = min(top, cursor)
+    top = max(top, cursor - room + 1)
+    return max(0, min(top, total - room))
+
+
+def columns(parts: Sequence[tuple[Sequence[Row], int]], height: int, divider: Span) -> list[Row]:
+    """Columns side by side, each of its own width, `height` lines."""
+    lines: list[Row] = []
+    for y in range(height):
+        row: list[Span] = []
+        for number, (rows, width) in enumerate(parts):
+            if number:
+                row.append(divider)
+            row += clip(rows[y] if y < len(rows) else (), width)
+        lines.append(tuple(row))
+    return lines

@@ -1,0 +1,140 @@
+"""The tree of steps and items: which lines it has, how they look, and how one moves in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from checks.text import Text
+from checks.wrap import cell_width
+from state.progress import Item, Progress, Status, StepProgress
+from tui import wording
+from tui.desk import Desk
+from tui.widgets.frame import Row, Span, aligned, between, clip
+
+PROBLEMS = ("attention", "warn", "unknown", "crash", "stale")
+CASE = "case"
+"""The id of the line of the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One line of the tree."""
+
+    id: str
+    kind: Literal["case", "step", "item"]
+    part: StepProgress
+    item: Item | None = None
+    folded: bool = False
+
+    @property
+    def title(self) -> Text:
+        """Its full title."""
+        return self.item.title if self.item is not None else self.part.step.title
+
+
+def nodes(
+    progress: Progress,
+    folded: frozenset[str],
+    *,
+    wanted: Callable[[str, Text], bool] | None = None,
+    problem: Callable[[Item], bool] | None = None,
+) -> list[Node]:
+    """The lines that are to be seen. With `wanted` or `problem` only what they accept, under its step, all unfolded."""
+    found: list[Node] = []
+    narrowed = wanted is not None or problem is not None
+    for part in (progress.case, *progress.steps):
+        is_case = part.step.number == 0
+        whole = problem is None and wanted is not None and wanted(part.step.id, part.step.title)
+        items = [
+            item
+            for item in part.items
+            if (problem is None or problem(item)) and (whole or wanted is None or wanted(item.id, item.title))
+        ]
+        if narrowed and not items and not whole:
+            continue
+        shut = part.step.id in folded and not narrowed
+        if is_case:
+            found.append(Node(CASE, "case", part, folded=True))
+            if narrowed:
+                found += [Node(item.id, "item", part, item) for item in items]
+            continue
+        found.append(Node(part.step.id, "step", part, folded=shut))
+        if not shut:
+            found += [Node(item.id, "item", part, item) for item in items]
+    return found
+
+
+def draw(desk: Desk, lines: list[Node], cursor: int, width: int, *, focused: bool) -> list[Row]:
+    """The lines as they look, the one at `cursor` highlighted."""
+    rows = []
+    for number, node in enumerate(lines):
+        row = _step_row(desk, node, width) if node.item is None else _item_row(desk, node, width)
+        if number == cursor:
+            row = aligned(row, "cursor" if focused else "cursor-off")
+        rows.append(tuple(Span(span.text, span.role, f"go {node.id}") for span in row))
+    return rows
+
+
+def _step_row(desk: Desk, node: Node, width: int) -> Row:
+    part = node.part
+    glyphs = desk.glyphs
+    mark = glyphs.leaf if node.kind == "case" else glyphs.closed if node.folded else glyphs.open
+    number = "c" if node.kind == "case" else str(part.step.number)
+    title = desk.t(part.step.short)
+    if not part.applies:
+        return between(
+            (Span(f"{mark}{number} {title}", "muted"),),
+            (Span(f" {desk.t(wording.STATES['not-needed'])} ", "muted"),),
+            width,
+        )
+    state = _step_state(desk, part)
+    total = part.done + part.open
+    count = f" {part.done}/{total} "
+    tag = desk.t(wording.TAGS[state])
+    pad = " " * max(0, 7 - cell_width(count))
+    return between(
+        (Span(f"{mark}{number} {title}", "title"),),
+        (Span(" "), Span(tag, wording.ROLES[state]), Span(pad + count, "text")),
+        width,
+    )
+
+
+def _step_state(desk: Desk, part: StepProgress) -> str:
+    """The step's state; what only warns or is unknown is not called more than that."""
+    if part.status is not Status.ATTENTION:
+        return wording.STANDINGS[part.status]
+    states = {desk.standing(item) for item in part.items if item.applies}
+    return next(
+        (state for state in ("attention", "unknown", "crash", "warn") if state in states), "attention"
+    )
+
+
+def _item_row(desk: Desk, node: Node, width: int) -> Row:
+    item = node.item
+    assert item is not None
+    state = desk.standing(item) if item.applies else "not-needed"
+    if item.applies and not item.required and item.value is None and item.kind != "check":
+        state = "not-needed"
+    role = "muted" if state == "not-needed" else "text"
+    memo = " *" if _has_note(desk, item.id) else ""
+    return between(
+        (
+            Span("  "),
+            Span(desk.t(wording.TAGS[state]), wording.ROLES[state]),
+            Span(" " + desk.t(item.title), role),
+        ),
+        (Span(memo, "notice"),) if memo else (),
+        width,
+    )
+
+
+def _has_note(desk: Desk, item: str) -> bool:
+    note = desk.session.data.notes.get(item)
+    return bool(note is not None and note.text)
+
+
+def empty(desk: Desk, width: int) -> list[Row]:
+    """What stands in place of the tree when a filter leaves nothing."""
+    return [clip((Span(" " + desk.t(wording.NO_MATCH), "muted"),), width)]
