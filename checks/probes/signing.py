@@ -1,0 +1,402 @@
+"""Step 2: the programs and devices that signing needs beside the browser."""
+
+from __future__ import annotations
+
+import re
+
+from checks import table
+from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.probes.elsewhere import OTHER_PC, SERVICE, elsewhere, service_user
+from checks.shown import show
+from checks.system.api import CardReaders, NativeHost, Unavailable
+from checks.text import Text
+from checks.when import When
+
+CARD_ROUTE = When(((("certificate.kind", frozenset({"jpki-reader"})),),))
+"""A My Number card read by this PC; a smartphone, a file or a remote service needs neither reader nor client software."""
+
+
+def _matches(patterns: tuple[str, ...], text: str) -> bool:
+    return any(re.search(pattern, text[:300], re.IGNORECASE) for pattern in patterns)
+
+
+@check(
+    "pc.addon",
+    step=2,
+    title=Text("OSSブラウザーアドオン", "OSS browser add-on"),
+    why=Text(
+        "拡張機能だけでは署名できません。PCに入れる「OSSブラウザアドオン」が要ります。スマートフォンでカードを読む場合も必要です。",
+        "The extension alone cannot sign: a program on the PC, the OSS browser add-on, is needed too, even when a smartphone reads the card.",
+    ),
+    how=Text(
+        "拡張機能が呼び出せるプログラムの登録、プログラムの一覧、決まった場所のファイルを見ます。正式な登録名は確認できていないため、名前の形で探します。",
+        "Looks at the programs that the extension may start, the list of installed programs and files in certain places. The exact names are not confirmed, so patterns are searched.",
+    ),
+    says={
+        "connected": Says(
+            Outcome.PASS,
+            Text(
+                "拡張機能から呼び出せるプログラムが登録されています（{name}）。",
+                "A program that the extension may start is registered ({name}).",
+            ),
+        ),
+        "installed": Says(Outcome.PASS, Text("{name} があります。", "{name} is installed.")),
+        "broken": Says(
+            Outcome.FAIL,
+            Text(
+                "アドオンは登録されていますが（{name}）、プログラムのファイルがありません。",
+                "The add-on is registered ({name}), but its program file is missing.",
+            ),
+            Text(
+                "アドオンをアンインストールし、ポータルからもう一度インストールしてください。",
+                "Uninstall the add-on and install it again from the portal.",
+            ),
+            ("windows: appwiz.cpl",),
+            "addon-consent",
+        ),
+        "found-like": Says(
+            Outcome.WARN,
+            Text(
+                "アドオンらしいものが見つかりました: {name}。正式な名前を確認できていないため、断定はできません。",
+                "Something like the add-on was found: {name}. Its exact name is not confirmed, so this is not certain.",
+            ),
+            Text(
+                "プログラムの一覧に「OSSブラウザアドオン」があるか見てください。あれば、そのままで大丈夫です。",
+                "See whether the list of programs has the OSS browser add-on. If so, nothing is left to do.",
+            ),
+            ("windows: appwiz.cpl",),
+            "addon-consent",
+        ),
+        "not-seen": Says(
+            Outcome.WARN,
+            Text(
+                "アドオンが見当たりません。正式な名前を確認できていないため、見落としの可能性もあります。",
+                "The add-on was not seen. Its exact name is not confirmed, so it may have been missed.",
+            ),
+            Text(
+                "1. プログラムの一覧に「OSSブラウザアドオン」があるか見てください。\n"
+                "2. なければ、ポータルの案内のページからインストールしてください。申請を始める前に済ませます。",
+                "1. See whether the list of programs has the OSS browser add-on.\n"
+                "2. If not, install it from the portal's page before you begin to apply.",
+            ),
+            ("windows: appwiz.cpl",),
+            "addon-consent",
+        ),
+        "other-pc": OTHER_PC,
+    },
+    source="addon-consent",
+    fresh_for=7,
+)
+def addon(ctx: Context) -> Finding:
+    facts = table.facts("addon")
+    identity = str(table.facts("extension").entries["id"])
+    hosts = ctx.system.native_hosts()
+    evidence: list[str] = []
+    connected = [host for host in hosts if any(identity in origin for origin in host.origins)]
+    for host in connected[:5]:
+        evidence.append(_describe(host))
+    if whole := [host for host in connected if host.program_exists]:
+        return Finding("connected", {"name": show(whole[0].name, 80)}, tuple(evidence))
+    if connected:
+        return Finding("broken", {"name": show(connected[0].name, 80)}, tuple(evidence))
+    programs = [one for one in ctx.system.programs() if _matches(facts.words("programs"), one.name)]
+    alike = [host for host in hosts if _matches(facts.words("hosts"), host.name)]
+    files = ctx.system.matching_files(facts.words("files"))
+    evidence += [show(f"program: {one.name} {one.version} ({one.source})") for one in programs[:5]]
+    evidence += [_describe(host) for host in alike[:5]]
+    evidence += [show(f"file: {path}") for path in files[:5]]
+    evidence.append(table.note("addon", ctx.options.today()))
+    names = [one.name for one in programs] + [host.name for host in alike] + list(files)
+    if names:
+        code = "installed" if any(name in facts.words("confirmed") for name in names) else "found-like"
+        return Finding(code, {"name": show(names[0], 80)}, tuple(evidence))
+    if system := elsewhere(ctx):
+        return Finding("other-pc", {"system": system}, tuple(evidence))
+    return Finding("not-seen", {}, (f"{len(hosts)} native messaging hosts, none of them alike", *evidence))
+
+
+def _describe(host: NativeHost) -> str:
+    state = "" if host.program_exists else " (missing)"
+    return show(
+        f"native host {host.name} ({host.browser}): {host.manifest} -> {host.program or '?'}{state}", 300
+    )
+
+
+@check(
+    "pc.jpki-client",
+    step=2,
+    title=Text("JPKI利用者クライアントソフト", "JPKI client software"),
+    why=Text(
+        "カードリーダーでマイナンバーカードの署名をするには、公的個人認証の利用者クライアントソフトが要ります。ブラウザー版は要りません。",
+        "Signing with a My Number card in a card reader needs the client software of the public certification service. Its browser edition is not needed.",
+    ),
+    how=Text(
+        "レジストリの JPKI のキー、署名プロバイダーの登録、プログラムの一覧、決まった場所のファイルを見ます。",
+        "Looks at the JPKI key in the registry, the registered providers, the list of programs and files in certain places.",
+    ),
+    says={
+        "installed": Says(
+            Outcome.PASS,
+            Text(
+                "利用者クライアントソフトがあります（{name}）。", "The client software is installed ({name})."
+            ),
+        ),
+        "incomplete": Says(
+            Outcome.WARN,
+            Text(
+                "利用者クライアントソフトの登録（{name}）はありますが、署名のプロバイダーが登録されていません。",
+                "The client software is registered ({name}), but its provider for signing is not.",
+            ),
+            Text(
+                "公的個人認証サービスのページから、最新版をもう一度インストールしてください。",
+                "Install the newest version again from the service's page.",
+            ),
+            ("windows: certutil -csplist",),
+            "jpki-download",
+        ),
+        "found-like": Says(
+            Outcome.WARN,
+            Text(
+                "利用者クライアントソフトらしいものが見つかりました: {name}。動くかどうかは確かめられません。",
+                "Something like the client software was found: {name}. Whether it works cannot be told.",
+            ),
+            Text(
+                "利用者クライアントソフトを起動し、「動作確認」でカードを読めるか確かめてください。",
+                "Start the client software and see with its test whether it can read the card.",
+            ),
+            link="jpki-faq",
+        ),
+        "not-found": Says(
+            Outcome.FAIL,
+            Text(
+                "利用者クライアントソフトが見当たりません。このままではカードリーダーで署名できません。",
+                "The client software was not found: signing with a card reader will not work.",
+            ),
+            Text(
+                "公的個人認証サービスのページからWindows版をインストールしてください。スマートフォンでカードを読む方法に変えることもできます。",
+                "Install the Windows edition from the service's page. You may also let a smartphone read the card.",
+            ),
+            ("windows: certutil -csplist",),
+            "jpki-download",
+        ),
+        "other-pc": OTHER_PC,
+    },
+    source="jpki-download",
+    applies=CARD_ROUTE,
+    needs=("certificate.kind",),
+    fresh_for=30,
+)
+def jpki_client(ctx: Context) -> Finding:
+    facts = table.facts("jpki")
+    found = ctx.system.jpki_software()
+    programs = [one for one in ctx.system.programs() if _matches(facts.words("programs"), one.name)]
+    paths = ctx.system.matching_files(
+        facts.words("mac_files" if ctx.system.platform == "macos" else "folders")
+    )
+    evidence = [show(f"install path: {found.install_path}")] if found.install_path else []
+    evidence += [show(f"provider: {name}") for name in found.providers[:5]]
+    evidence += [show(f"program: {one.name} {one.version} ({one.source})") for one in programs[:5]]
+    evidence += [show(f"file: {path}") for path in (*found.files[:5], *paths[:5])]
+    evidence.append(table.note("jpki", ctx.options.today()))
+    signing = [name for name in found.providers if name in facts.words("providers") and name.endswith("Sign")]
+    name = programs[0].name if programs else found.install_path or (found.providers or paths or ("",))[0]
+    if signing:
+        return Finding("installed", {"name": show(name, 80)}, tuple(evidence))
+    if found.install_path or found.providers:
+        libraries = {file.lower() for file in facts.words("files")}
+        whole = any(file.lower() in libraries for file in found.files)
+        return Finding(
+            "found-like" if whole and not found.providers else "incomplete",
+            {"name": show(name, 80)},
+            tuple(evidence),
+        )
+    if name:
+        return Finding("found-like", {"name": show(name, 80)}, tuple(evidence))
+    if system := elsewhere(ctx):
+        return Finding("other-pc", {"system": system}, tuple(evidence))
+    return Finding("not-found", {}, tuple(evidence))
+
+
+def _readers(ctx: Context) -> CardReaders:
+    return ctx.memo.once("card readers", ctx.system.card_readers)
+
+
+@check(
+    "pc.card-service",
+    step=2,
+    title=Text("スマートカードのサービス", "Smart card service"),
+    why=Text(
+        "カードリーダーは、OSのスマートカードのサービスを通して使います。止まっているとカードを読めません。",
+        "Card readers are used through the system's smart card service. While it is stopped no card can be read.",
+    ),
+    how=Text(
+        "Windowsではサービス SCardSvr の設定と状態、Linuxではpcscdのソケットを見ます。",
+        "On Windows looks at the service SCardSvr, on Linux at pcscd's socket.",
+    ),
+    says={
+        "running": Says(Outcome.PASS, Text("サービスは動いています。", "The service is running.")),
+        "on-demand": Says(
+            Outcome.PASS,
+            Text(
+                "サービスは、必要になると自動で始まる設定です。",
+                "The service starts by itself when it is needed.",
+            ),
+        ),
+        "stopped": Says(
+            Outcome.FAIL,
+            Text(
+                "サービスが止まっています。このままではカードを読めません。",
+                "The service is stopped: no card can be read.",
+            ),
+            Text(
+                "1. 管理者のPowerShellで、下のコマンドを実行するか、services.msc で「Smart Card」を開始します。\n"
+                "2. カードリーダーを挿し直し、もう一度検査してください。",
+                "1. Run the command below in an administrator's shell, or start Smart Card in services.msc.\n"
+                "2. Plug the reader in again and run the check again.",
+            ),
+            ("windows: Start-Service SCardSvr", "linux: sudo systemctl start pcscd.socket"),
+            "jpki-faq",
+        ),
+        "disabled": Says(
+            Outcome.FAIL,
+            Text(
+                "サービスが無効になっています。カードリーダーは使えません。",
+                "The service is disabled: card readers cannot be used.",
+            ),
+            Text(
+                "会社のPCでは管理者に確かめてください。管理者のPowerShellで、下のコマンドを実行すると戻せます。",
+                "On a company's PC ask the administrator. The commands below, in an administrator's shell, undo it.",
+            ),
+            ("windows: Set-Service SCardSvr -StartupType Manual", "windows: Start-Service SCardSvr"),
+            "jpki-faq",
+        ),
+        "absent": Says(
+            Outcome.FAIL,
+            Text("スマートカードのサービスがありません。", "There is no smart card service."),
+            Text(
+                "Windowsの機能が欠けています。管理者に相談するか、別のPCを使ってください。",
+                "A part of Windows is missing. Ask the administrator, or use another PC.",
+            ),
+            ("windows: Get-Service SCardSvr",),
+            "jpki-faq",
+        ),
+        "other-pc": OTHER_PC,
+    },
+    source="jpki-faq",
+    applies=CARD_ROUTE,
+    needs=("certificate.kind",),
+    fresh_for=1,
+)
+def card_service(ctx: Context) -> Finding:
+    found = ctx.system.card_service()
+    evidence = (show(found.detail),) if found.detail else ()
+    system = elsewhere(ctx)
+    if system and found.state in ("stopped", "absent", "disabled"):
+        return Finding("other-pc", {"system": system}, evidence)
+    if found.state == "on-demand" and not system:
+        try:
+            readers = _readers(ctx)
+        except Unavailable:
+            return Finding("on-demand", {}, evidence)
+        # A reader is connected and yet the service did not answer: its trigger does not work here.
+        if readers.readers and "pcsc" not in readers.looked:
+            return Finding("stopped", {}, (*evidence, *map(show, readers.failed[:3])))
+    return Finding(found.state, {}, evidence)
+
+
+@check(
+    "pc.card-reader",
+    step=2,
+    title=Text("カードリーダー", "Card reader"),
+    why=Text(
+        "マイナンバーカードに対応したICカードリーダーが要ります。スマートフォンで読む場合は要りません。",
+        "A reader that supports the My Number card is needed, unless a smartphone reads the card.",
+    ),
+    how=Text(
+        "PC/SCに聞き、答えがなければ、つながっている機器の登録を見ます。カードには触れません。",
+        "Asks PC/SC; where that gives no answer, looks at the devices connected. No card is touched.",
+    ),
+    says={
+        "connected": Says(
+            Outcome.PASS,
+            Text("カードリーダーがつながっています: {name}", "A card reader is connected: {name}"),
+        ),
+        "not-ready": Says(
+            Outcome.WARN,
+            Text(
+                "カードリーダー（{name}）はつながっていますが、サービスから見えません。",
+                "A card reader ({name}) is connected, but the service does not see it.",
+            ),
+            Text(
+                "1. 「スマートカードのサービス」の結果を見てください。\n"
+                "2. リーダーの製造元のドライバーを入れ、挿し直してください。",
+                "1. Look at the check of the smart card service.\n"
+                "2. Install the maker's driver and plug the reader in again.",
+            ),
+            ("windows: Get-PnpDevice -Class SmartCardReader", "linux: pcsc_scan -r"),
+            "jpki-faq",
+        ),
+        "none": Says(
+            Outcome.FAIL,
+            Text("カードリーダーが見つかりません。", "No card reader was found."),
+            Text(
+                "1. マイナンバーカードに対応したリーダーをつなぎ、もう一度検査してください。\n"
+                "2. つないであるときは、製造元のドライバーを入れてください。\n"
+                "3. リーダーがなければ、スマートフォンで読む方法もあります（「電子証明書の種類」の答えを変えます）。",
+                "1. Connect a reader that supports the My Number card and check again.\n"
+                "2. If it is connected, install its maker's driver.\n"
+                "3. Without a reader a smartphone can read the card (change the answer on the kind of certificate).",
+            ),
+            ("windows: Get-PnpDevice -Class SmartCardReader", "linux: pcsc_scan -r"),
+            "jpki-faq",
+        ),
+        "not-visible": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "カードリーダーを調べられませんでした（{reason}）。",
+                "Whether a card reader is connected could not be found out ({reason}).",
+            ),
+            Text(
+                "申請するPCにサインインした画面で検査するか、デバイスマネージャーで「スマートカードリーダー」を見てください。",
+                "Run the check in a desktop session on the PC, or look for smart card readers in the device manager.",
+            ),
+            ("windows: devmgmt.msc",),
+            "jpki-faq",
+        ),
+        "service-account": SERVICE,
+        "other-pc": OTHER_PC,
+    },
+    source="jpki-faq",
+    applies=CARD_ROUTE,
+    needs=("certificate.kind",),
+    fresh_for=1,
+)
+def card_reader(ctx: Context) -> Finding:
+    found = _readers(ctx)
+    lines = [f"{reader.source}: {reader.name}" for reader in found.readers[:10]]
+    lines += [
+        f"looked: {', '.join(found.looked) or 'nowhere'}",
+        *(f"no answer: {reason}" for reason in found.failed[:5]),
+    ]
+    evidence = tuple(show(line) for line in lines)
+    if found.readers:
+        values: dict[str, Json] = {"name": show(found.readers[0].name, 80)}
+        return Finding("connected" if found.readers[0].source == "pcsc" else "not-ready", values, evidence)
+    if system := elsewhere(ctx):
+        return Finding("other-pc", {"system": system}, evidence)
+    if user := service_user(ctx):
+        return Finding("service-account", {"user": show(user, 60)}, evidence)
+    if not found.looked:
+        return Finding(
+            "not-visible", {"reason": show(found.failed[0] if found.failed else "?", 100)}, evidence
+        )
+    if _without_desktop(ctx) and found.looked == ("pcsc",):
+        return Finding("not-visible", {"reason": "SSH"}, evidence)
+    return Finding("none", {}, evidence)
+
+
+def _without_desktop(ctx: Context) -> bool:
+    try:
+        return ctx.system.session().remote == "ssh"
+    except Unavailable:
+        return False
