@@ -69,6 +69,7 @@ def connect(
 ) -> tuple[Connection | None, tuple[Attempt, ...]]:
     """The first address that answers, each with a fair part of the time; never raises."""
     failed: list[Attempt] = []
+    cut: tuple[socket.socket, str] | None = None
     for at, (family, address) in enumerate(addresses):
         peer = f"[{address[0]}]:{address[1]}" if family == socket.AF_INET6 else f"{address[0]}:{address[1]}"
         share = deadline.share(len(addresses) - at)
@@ -80,11 +81,18 @@ def connect(
             sock = socket.socket(family, socket.SOCK_STREAM)
             sock.settimeout(share.left())
             sock.connect(_with_zone(address) if family == socket.AF_INET6 else address)
+            if cut is not None:
+                cut[0].close()
             return Connection(sock, peer), tuple(failed)
         except OSError as error:
-            if sock is not None:
+            if sock is not None and isinstance(error, ConnectionResetError) and cut is None:
+                # A refusal has a name of its own: this one was connected, and reset before we looked.
+                cut = (sock, peer)
+            elif sock is not None:
                 sock.close()
             failed.append(Attempt(peer, _reason(error), error.strerror or type(error).__name__))
+    if cut is not None:
+        return Connection(*cut), tuple(failed)
     return None, tuple(failed)
 
 

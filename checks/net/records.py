@@ -87,6 +87,7 @@ class Sniffer:
             self._handshake += content
             if len(self._handshake) >= 6:
                 if self._handshake[0] == _SERVER_HELLO:
+                    self.is_tls = self._handshake[4] == 3
                     self.version = int.from_bytes(self._handshake[4:6], "big")
                     self._handshake = b""
                 else:

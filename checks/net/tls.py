@@ -50,6 +50,7 @@ _CHAIN_REASONS = (
     "WRONG_CERTIFICATE_TYPE",
     "CA_DN_LENGTH_MISMATCH",
 )
+_CHAIN_LIBRARIES = ("ASN1", "X509", "X509V3", "EVP", "EC", "RSA", "DECODER")
 _ALERT_PREFIXES = ("SSLV3_ALERT_", "TLSV1_ALERT_", "TLSV13_ALERT_", "TLSV1_")
 
 
@@ -168,7 +169,7 @@ class Stream:
         except ssl.SSLError as error:
             with contextlib.suppress(OSError):
                 self._flush(deadline.within(1.0))
-            return self._refused(error.reason or "", error.library or "")
+            return self._refused(error.reason or _unnamed(str(error)), error.library or "")
         except OSError:
             return self._ended("closed")
 
@@ -185,7 +186,11 @@ class Stream:
             return self._ended("tls-version", reason.lower())
         if not self._sniffer.version:
             return self._ended("not-tls", reason.lower())
-        if library in ("X509", "ASN1", "X509V3") or reason in _CHAIN_REASONS:
+        if (
+            library in _CHAIN_LIBRARIES
+            or reason.removesuffix("_LIB") in _CHAIN_LIBRARIES
+            or reason in _CHAIN_REASONS
+        ):
             return self._ended("chain-unreadable", reason.lower())
         return self._ended("protocol", reason.lower())
 
@@ -248,6 +253,11 @@ class Stream:
                     return b""
 
         return receive
+
+
+def _unnamed(text: str) -> str:
+    """`ASN1_LIB` of an error that is only described, `[SSL] ASN1 lib (_ssl.c:1006)`."""
+    return text.removeprefix("[SSL] ").partition(" (")[0].replace(" ", "_").upper()[:40]
 
 
 def alert_name(reason: str) -> str:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 PATHS = ("/portal/", "/secure/terms-of-use/")
 """Pages to information and to applications: two parts of the site that filters may treat differently."""
 
+_NO_HEAD = (405, 501)
+"""The server answers, only not to HEAD."""
+
 
 @check(
     "portal.dns",
@@ -253,7 +256,7 @@ def PORTAL_PAGES(context: Context) -> Finding:
         if target:
             return Finding("redirected", {"path": page.path, "target": show(target, 80)}, evidence)
     for page in pages:
-        if page.head is not None and page.head.status >= 400:
+        if page.head is not None and page.head.status >= 400 and page.head.status not in _NO_HEAD:
             return Finding("error-status", {"path": page.path, "status": page.head.status}, evidence)
     for page in pages:
         if page.head is None:

@@ -1,0 +1,169 @@
+"""Hostile servers: each ends within its deadline with a code, in bounded memory, and shows nothing that acts."""
+
+from __future__ import annotations
+
+import re
+import time
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from checks.model import Context, Finding, Options
+from checks.probes.portal import PORTAL_OS_VERIFIER, PORTAL_TLS
+from checks.system.fake import FakeSystem
+from tests import hostile_servers, tls_lab
+from tests.hostile_servers import forever, hello, long_chain, record, zoo
+from tests.tls_faults import Fault, meet, world
+from tests.tls_lab import Handler, Made, Tls
+
+LIMIT = 1.2
+
+
+def run(handler: Handler, limit: float = LIMIT) -> tuple[Finding, float]:
+    with tls_lab.serving(handler) as (server,):
+        options = Options(portal="127.0.0.1", port=server.port, proxy="", timeout=limit)
+        begin = time.monotonic()
+        found = PORTAL_TLS.probe(Context(FakeSystem("linux", pac_url=None), options=options))
+        return found, time.monotonic() - begin
+
+
+def test_every_hostile_server_ends_in_time_with_its_own_cause() -> None:
+    rows = list(zoo())
+    assert len(rows) >= 40
+    with ThreadPoolExecutor(len(rows)) as pool:
+        results = list(pool.map(lambda row: run(row[2], 2.5), rows))
+    wrong = [
+        f"{name}: {found.code} after {took:.1f} s {found.evidence[:1]}"
+        for (name, codes, _), (found, took) in zip(rows, results, strict=True)
+        if found.code not in codes or took > 2.9
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        forever(record(22, hostile_servers.message(4, bytes(16000))), record(22, hello())),
+        forever(record(22, b"")),
+        forever(b"\x00" * 65536),
+    ],
+    ids=["messages", "empty records", "zeros"],
+)
+def test_memory_stays_bounded(handler: Handler) -> None:
+    run(handler)
+    tracemalloc.start()
+    try:
+        run(handler)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 6_000_000
+
+
+def test_a_good_check_beside_hostile_ones_is_quick() -> None:
+    root = tls_lab.root()
+    made = tls_lab.leaf(root)
+    fault = Fault("", "ok", (made,), (root,), host="127.0.0.1")
+    with ThreadPoolExecutor(4) as pool:
+        stuck = [pool.submit(run, handler) for handler in (hostile_servers.says(), forever(record(22, b"")))]
+        begin = time.monotonic()
+        assert meet(fault).code == "ok"
+        assert time.monotonic() - begin < 1.0
+        for future in stuck:
+            future.result()
+
+
+@pytest.mark.parametrize(
+    ("depth", "codes"), [(60, {"ok"}), (98, {"ok"}), (130, {"chain-invalid", "untrusted-root"})]
+)
+def test_long_chains(depth: int, codes: set[str]) -> None:
+    root, server = long_chain(depth)
+    begin = time.monotonic()
+    found = meet(Fault("", "", trusted=(root,), host="127.0.0.1", raw=server.handler()))
+    assert found.code in codes, found.evidence[:3]
+    assert time.monotonic() - begin < 3.0
+
+
+def test_a_hundred_strangers_change_nothing() -> None:
+    root = tls_lab.root()
+    mid = tls_lab.intermediate(root)
+    made = tls_lab.leaf(mid)
+    junk = [tls_lab.intermediate(root, "Example Intermediate", f"junk{at}") for at in range(100)]
+    found = meet(Fault("", "ok", (made, *junk, mid), (root,), host="127.0.0.1"))
+    assert found.code == "ok", found.evidence
+    found = meet(Fault("", "untrusted-root", (made, *junk), (root,), host="127.0.0.1"))
+    assert found.code == "untrusted-root"
+
+
+def test_a_mesh_of_cross_certificates_ends() -> None:
+    """Ten CAs that all sign each other: more paths than anyone can walk."""
+    size = 10
+    mesh: list[Made] = [
+        tls_lab.make(
+            f"Mesh {one}", own=f"mesh{one}", ca=True, issuer_name=tls_lab.name(f"Mesh {two}"),
+            signer=tls_lab.key(f"mesh{two}"),
+        )
+        for one in range(size) for two in range(size) if one != two
+    ]  # fmt: skip
+    made = tls_lab.leaf(mesh[0])
+    begin = time.monotonic()
+    assert meet(Fault("", "", (made, *mesh), (), host="127.0.0.1")).code == "untrusted-root"
+    assert time.monotonic() - begin < 6.0
+
+
+NASTY = (
+    "\x1b]0;owned\x07\x1b[2J",
+    "[red]markup[/red] [/]",
+    "\u202egnihtemos\u202c\u2066",
+    "line\r\nbreak\x00nul",
+    "x" * 40_000,
+    "\u0300" * 2000,
+)
+
+
+@pytest.mark.filterwarnings("ignore:Attribute's length")
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+def test_names_are_shown_inertly(text: str) -> None:
+    subject = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COMMON_NAME, text, _validate=False),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, text[:1000], _validate=False),
+        ]
+    )
+    made = (
+        tls_lab.leaf(None, common="", own="leaf") if not text else tls_lab.make(subject, sans=("a.example",))
+    )
+    fault = Fault("", "self-signed", (made,), host="127.0.0.1")
+    with world(fault) as context:
+        ran = context()
+        for probe in (PORTAL_TLS.probe, PORTAL_OS_VERIFIER.probe):
+            found = probe(ran)
+            said = [*found.evidence, *(str(value) for value in found.values.values())]
+            assert all(len(line) <= 300 for line in said)
+            assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "".join(said))
+        assert PORTAL_TLS.probe(ran).code == "self-signed"
+
+
+def test_a_run_that_is_cancelled_ends_at_once() -> None:
+    import threading
+
+    stop = threading.Event()
+    with tls_lab.serving(hostile_servers.says()) as (server,):
+        options = Options(portal="127.0.0.1", port=server.port, proxy="", timeout=20)
+        context = Context(FakeSystem("linux", pac_url=None), options=options, cancelled=stop.is_set)
+        begin = time.monotonic()
+        threading.Timer(0.1, stop.set).start()
+        PORTAL_TLS.probe(context)
+        assert time.monotonic() - begin < 1.0
+
+
+def test_after_verification_silence_and_cuts_are_fine() -> None:
+    root = tls_lab.root()
+    made = tls_lab.leaf(root)
+    for close in (False, True):
+        server = Tls([made.der], made.key, close_after_handshake=close)
+        fault = Fault("", "ok", trusted=(root,), host="127.0.0.1", raw=server.handler())
+        assert meet(fault).code == "ok"

@@ -1,0 +1,370 @@
+"""The rungs below and above TLS: names, proxies, connections, the clock, the pages."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from checks import BUILD_DATE
+from checks.model import Context, Options
+from checks.net import dns, proxy
+from checks.probes.clock import CLOCK_SKEW
+from checks.probes.portal import PATHS, PORTAL_DNS, PORTAL_PAGES, PORTAL_TCP, PORTAL_TLS
+from checks.system.fake import FakeSystem
+from tests import hostile_servers, tls_lab
+from tests.tls_faults import Fault, world
+from tests.tls_lab import HOST, Tls, http_answer, proxy_to, serving
+
+PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in PROXY_VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+        monkeypatch.delenv(variable.lower(), raising=False)
+
+
+def context(host: str = "127.0.0.1", port: int = 443, pac: str | None = None, **options: object) -> Context:
+    settings = {"portal": host, "port": port, "timeout": 1.5, **options}
+    return Context(FakeSystem("linux", pac_url=pac), options=Options(**settings))  # type: ignore[arg-type]
+
+
+def resolver(monkeypatch: pytest.MonkeyPatch, answer: object) -> None:
+    def fake(host: str, port: int, *_: object, **__: object) -> list[object]:
+        if isinstance(answer, BaseException):
+            raise answer
+        return [
+            (socket.AF_INET6 if ":" in text else socket.AF_INET, socket.SOCK_STREAM, 6, "", (text, port))
+            for text in answer  # type: ignore[attr-defined]
+        ]
+
+    monkeypatch.setattr(socket, "getaddrinfo", fake)
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        yield sock.getsockname()[1]
+
+
+# Names
+
+
+def test_addresses_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolver(monkeypatch, ["2001:db8::1", "192.0.2.1"])
+    found = PORTAL_DNS.probe(context(HOST))
+    assert (found.code, found.values["count"], found.evidence) == (
+        "resolved",
+        2,
+        ("2001:db8::1", "192.0.2.1"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(-2, "not-found"), (-5, "not-found"), (11001, "not-found"), (11004, "not-found"),
+     (-3, "no-answer"), (-4, "no-answer"), (11002, "no-answer"), (11003, "no-answer")],
+)  # fmt: skip
+def test_what_resolvers_say(monkeypatch: pytest.MonkeyPatch, number: int, code: str) -> None:
+    resolver(monkeypatch, socket.gaierror(number, "said the resolver"))
+    assert PORTAL_DNS.probe(context(HOST)).code == code
+    assert PORTAL_TCP.probe(context(HOST)).code == "not-resolved"
+    assert PORTAL_DNS.probe(context(HOST, pac="http://pac.example/")).code == "proxy-by-script"
+    assert PORTAL_TCP.probe(context(HOST, pac="http://pac.example/")).code == "proxy-by-script"
+
+
+def test_a_resolver_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: end.wait(20) and [])
+    begin = time.monotonic()
+    assert PORTAL_DNS.probe(context(HOST, timeout=0.6)).code == "no-answer"
+    assert time.monotonic() - begin < 0.6
+    end.set()
+
+
+@pytest.mark.parametrize("host", ["a..b", "-" * 64, "", ".", "sp ace", "\u0080\uffff", "x" * 300, "a\x00b"])
+def test_what_is_no_host_name(host: str) -> None:
+    assert PORTAL_DNS.probe(context(host)).code == "not-found"
+    assert PORTAL_TCP.probe(context(host)).code == "not-resolved"
+    assert PORTAL_TLS.probe(context(host)).code == "not-connected"
+
+
+def test_a_fault_of_the_resolver_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def fake(host: str, *_: object, **__: object) -> object:
+        asked.append(host)
+        raise socket.gaierror(-2, "no")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fake)
+    run = context(HOST)
+    PORTAL_DNS.probe(run), PORTAL_TCP.probe(run), PORTAL_TLS.probe(run)
+    assert asked == [HOST]
+
+
+# Connections
+
+
+def test_refused(closed_port: int) -> None:
+    assert PORTAL_TCP.probe(context(port=closed_port)).code == "refused"
+    assert PORTAL_TCP.probe(context(port=closed_port, pac="http://pac.example/")).code == "proxy-by-script"
+
+
+def test_every_address_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(hostile_servers.says()) as (server,):
+        resolver(monkeypatch, ["::1", "127.0.0.2", "127.0.0.1"])
+        monkeypatch.setattr(dns, "MOST", 8)
+        found = PORTAL_TCP.probe(context(HOST, server.port))
+        assert found.code == "connected"
+        assert found.evidence[-1] == f"127.0.0.1:{server.port}"
+        assert found.evidence[0].startswith(f"[::1]:{server.port} ")
+
+
+def test_a_port_that_swallows_connections() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        address = listener.getsockname()
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(address)
+        begin = time.monotonic()
+        found = PORTAL_TCP.probe(context(port=address[1], timeout=0.8))
+        assert found.code == "timeout"
+        assert time.monotonic() - begin < 0.8
+        for filler in fillers:
+            filler.close()
+
+
+def test_no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(self: socket.socket, address: object) -> None:
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    assert PORTAL_TCP.probe(context(port=9)).code == "unreachable"
+
+
+# Proxies
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "status"),
+    [
+        (
+            b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n",
+            "proxy-needs-login",
+            407,
+        ),
+        (b"HTTP/1.1 403 Forbidden\r\n\r\n", "proxy-refused", 403),
+        (b"HTTP/1.0 502 Bad Gateway\r\n\r\n<html>", "proxy-refused", 502),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\n\r\n", "proxy-refused", 302),
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 No\r\n\r\n", "proxy-refused", 503),
+        (b"SSH-2.0-Example\r\n", "proxy-unreachable", None),
+        (b"HTTP/1.1 abc\r\n\r\n", "proxy-unreachable", None),
+        (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 20000, "proxy-unreachable", None),
+    ],
+)
+def test_what_proxies_say(answer: bytes, code: str, status: int | None) -> None:
+    with serving(hostile_servers.says(answer)) as (server,):
+        run = context(HOST, proxy=f"http://127.0.0.1:{server.port}")
+        assert PORTAL_DNS.probe(run).code == "behind-proxy"
+        found = PORTAL_TCP.probe(run)
+        assert (found.code, found.values.get("status")) == (code, status)
+        assert PORTAL_TLS.probe(run).code == "not-connected"
+
+
+@pytest.mark.parametrize("then", ["wait", "close", "reset"])
+def test_proxies_that_say_nothing(then: str) -> None:
+    with serving(hostile_servers.says(then=then)) as (server,):
+        found = PORTAL_TCP.probe(context(HOST, proxy=f"127.0.0.1:{server.port}", timeout=0.8))
+        assert found.code == "proxy-unreachable"
+
+
+def test_a_proxy_that_is_not_there(closed_port: int) -> None:
+    found = PORTAL_TCP.probe(
+        context(HOST, proxy=f"http://127.0.0.1:{closed_port}", pac="http://pac.example/")
+    )
+    assert found.code == "proxy-unreachable"
+
+
+def test_a_proxy_that_serves_a_page_after_its_yes() -> None:
+    with serving(hostile_servers.says(b"HTTP/1.1 200 OK\r\n\r\n<html>Please log in</html>")) as (server,):
+        assert PORTAL_TLS.probe(context(HOST, proxy=f"http://127.0.0.1:{server.port}")).code == "not-tls"
+
+
+def test_first_bytes_that_come_with_the_proxys_yes_are_not_lost() -> None:
+    yes = b"HTTP/1.1 200 OK\r\n\r\n" + hostile_servers.alert(2, 40)
+    with serving(hostile_servers.says(yes)) as (server,):
+        found = PORTAL_TLS.probe(context(HOST, proxy=f"http://127.0.0.1:{server.port}"))
+        assert (found.code, found.values["alert"]) == ("handshake-refused", "handshake_failure")
+
+
+def test_credentials_are_used_and_never_shown() -> None:
+    asked: list[bytes] = []
+    refuse = b"HTTP/1.1 407 No\r\n\r\n"
+    with serving(proxy_to(1, refuse, asked)) as (server,):
+        run = context(HOST, proxy=f"http://user:s3cret@127.0.0.1:{server.port}")
+        found = [PORTAL_DNS.probe(run), PORTAL_TCP.probe(run)]
+    assert b"Proxy-Authorization: Basic dXNlcjpzM2NyZXQ=" in asked[0]
+    assert asked[0].startswith(f"CONNECT {HOST}:443 HTTP/1.1\r\n".encode())
+    assert "s3cret" not in repr(found)
+    assert "dXNlcjpzM2NyZXQ" not in repr(proxy.choose("h", 1, "http://user:s3cret@127.0.0.1:1", lambda: None))
+
+
+def test_the_option_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch, closed_port: int) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{closed_port}")
+    assert PORTAL_TCP.probe(context(HOST)).code == "proxy-unreachable"
+    with serving(hostile_servers.says()) as (server,):
+        assert PORTAL_TCP.probe(context(port=server.port, proxy="")).code == "connected"
+        monkeypatch.setenv("NO_PROXY", "example.test,127.0.0.1")
+        assert PORTAL_TCP.probe(context(port=server.port)).code == "connected"
+        refuse = proxy_to(1, b"HTTP/1.1 403 No\r\n\r\n")
+        with serving(refuse) as (other,):
+            found = PORTAL_TCP.probe(context(port=server.port, proxy=f"http://127.0.0.1:{other.port}"))
+            assert found.code == "proxy-refused"
+
+
+@pytest.mark.parametrize(
+    "url", ["socks5://127.0.0.1:1080", "https://proxy.example", "http://", "http://x:99999"]
+)
+def test_proxies_that_cannot_be_used_are_unknown(url: str) -> None:
+    run = context(HOST, proxy=url)
+    assert PORTAL_DNS.probe(run).code == "behind-proxy"
+    assert PORTAL_TCP.probe(run).code == "proxy-unsupported"
+
+
+def test_a_script_is_no_reason_to_fail_when_the_portal_answers() -> None:
+    with serving(hostile_servers.says()) as (server,):
+        assert PORTAL_TCP.probe(context(port=server.port, pac="http://pac.example/")).code == "connected"
+
+
+def test_system_settings_are_used_where_the_environment_is_silent() -> None:
+    def choose(settings: dict[str, str], bypass: bool = False, pac: str | None = None) -> proxy.Route:
+        return proxy.choose(HOST, 443, None, lambda: pac, lambda: settings, lambda _: bypass)
+
+    assert choose({"https": "http://p.example:8080"}).shown == "p.example:8080"
+    assert choose({"https": "p.example:8080"}).shown == "p.example:8080"
+    assert choose({"http": "http://p.example:8080"}) == proxy.Route()
+    assert choose({"https": "http://p.example:8080"}, bypass=True) == proxy.Route()
+    assert choose({}, pac="http://pac.example/").script
+    assert not choose({"https": "http://p.example:8080"}, pac="http://pac.example/").script
+
+
+# The clock and the pages
+
+
+def portal(answer: object) -> Fault:
+    root = tls_lab.root()
+    made = tls_lab.leaf(root)
+    server = Tls([made.der], made.key, answer=answer)  # type: ignore[arg-type]
+    return Fault("", "ok", trusted=(root,), host="127.0.0.1", raw=server.handler())
+
+
+@pytest.mark.parametrize(
+    ("ahead", "code"),
+    [(0, "in-time"), (290, "in-time"), (-290, "in-time"), (400, "off"), (-400, "off"),
+     (80_000, "off"), (90_000, "wrong"), (-90_000, "wrong")],
+)  # fmt: skip
+def test_the_clock_is_compared_with_the_portals(ahead: int, code: str) -> None:
+    moment = datetime.now(UTC) - timedelta(seconds=ahead)
+    with world(portal(http_answer(moment=moment)), 5) as run:
+        found = CLOCK_SKEW.probe(run())
+        assert found.code == code
+        assert abs(int(found.values["seconds"]) - ahead) <= 2
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nDate: soon\r\n\r\n", b"no"]
+)
+def test_without_a_reference_the_clock_is_unknown(answer: bytes) -> None:
+    with world(portal(answer), 1.0) as run:
+        assert CLOCK_SKEW.probe(run()).code == "no-reference"
+
+
+def test_a_clock_earlier_than_the_program_is_wrong_without_a_reference(closed_port: int) -> None:
+    early = datetime.fromisoformat(BUILD_DATE).replace(tzinfo=UTC) - timedelta(days=1)
+    assert CLOCK_SKEW.probe(context(port=closed_port, now=early)).code == "wrong"
+    assert CLOCK_SKEW.probe(context(port=closed_port)).code == "no-reference"
+
+
+def test_the_clock_is_asked_of_plain_http_when_tls_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = datetime.now(UTC) - timedelta(days=3)
+    with serving(
+        hostile_servers.says(b"not TLS", then="close"), hostile_servers.says(http_answer(moment=moment))
+    ) as (server, plain):
+        monkeypatch.setattr("checks.net.visit.PLAIN_PORT", plain.port)
+        assert CLOCK_SKEW.probe(context(port=server.port)).code == "wrong"
+
+
+def by_path(**answers: bytes) -> object:
+    def answer(asked: bytes) -> bytes:
+        path = asked.split(b" ")[1].decode()
+        return answers["first" if path == PATHS[0] else "second"]
+
+    return answer
+
+
+OK = http_answer()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [
+        (OK, OK, "answered"),
+        (http_answer("405 Method Not Allowed"), OK, "answered"),
+        (OK, http_answer("404 Not Found"), "error-status"),
+        (http_answer("503 Service Unavailable"), OK, "error-status"),
+        (http_answer("302 Found", headers="Location: https://login.example/\r\n"), OK, "redirected"),
+        (http_answer("302 Found", headers="Location: /portal/index.html\r\n"), OK, "answered"),
+        (http_answer("301 Moved", headers="Location: https://127.0.0.1/x\r\n"), OK, "answered"),
+        (http_answer("301 Moved", headers="Location: file://[/\r\n"), OK, "redirected"),
+        (OK, b"", "no-answer"),
+        (OK, b"garbage" * 30000, "no-answer"),
+        (
+            http_answer(headers="Connection: close\r\n"),
+            http_answer(headers="Connection: close\r\n"),
+            "answered",
+        ),
+        (OK[:-2] + b"X: " + b"y" * 200_000, OK, "no-answer"),
+        (http_answer("500 \x1b[31m"), OK, "error-status"),
+    ],
+)
+def test_pages(first: bytes, second: bytes, code: str) -> None:
+    with world(portal(by_path(first=first, second=second)), 1.0) as run:
+        found = PORTAL_PAGES.probe(run())
+        assert found.code == code
+        assert "\x1b" not in repr(found.evidence)
+
+
+def test_pages_and_clock_share_the_verified_connection() -> None:
+    root = tls_lab.root()
+    made = tls_lab.leaf(root)
+    server = Tls([made.der], made.key, answer=OK)
+    with serving(server.handler()) as (listening,):
+        run = context(port=listening.port, proxy="", timeout=5)
+        from checks.pki.anchors import Roots
+
+        run.memo.once("portal.added", lambda: Roots([root.der]))
+        codes = [check.probe(run).code for check in (PORTAL_TCP, PORTAL_TLS, CLOCK_SKEW, PORTAL_PAGES)]
+        assert codes == ["connected", "ok", "in-time", "answered"]
+        assert listening.connections == 1
+        assert [asked.split(b" ")[:2] for asked in server.heard] == [
+            [b"HEAD", path.encode()] for path in PATHS
+        ]
+
+
+def test_nothing_is_asked_of_pages_that_are_not_verified() -> None:
+    root = tls_lab.root()
+    made = tls_lab.leaf(root)
+    server = Tls([made.der], made.key, answer=OK)
+    with serving(server.handler()) as (listening,):
+        assert PORTAL_PAGES.probe(context(port=listening.port, proxy="")).code == "not-verified"
+        assert server.heard == []
