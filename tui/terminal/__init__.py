@@ -5,23 +5,25 @@ Before Textual is imported, in this order:
     from tui.terminal import locale, probe, skeleton, exit
     locale.problem(lang) -> str | None                a sentence when the locale cannot show Japanese, else None
     probe.choose_glyphs("auto" | "safe" | "narrow") -> Glyphs       asks the terminal once, at most 0.5 s
-    picture = skeleton.paint(title, steps, message)   alternate screen, title, the seven steps, "loading"; or None
+    picture = skeleton.paint(title, steps, message)   alternate screen, title, the seven steps, "loading"; or None;
+                                                      before choose_glyphs: then that one need not wait
     exit.install(save)                                save(seconds) -> bool; HUP, TERM, INT end in 128 + n
     exit.uninstall()                                  before leaving by the normal way, if the process lives on
+    exit.leave(status)                                everything is saved: terminal back, os._exit at once
 
 The driver:
 
     from tui.terminal.driver import driver_class
     App(driver_class=driver_class(glyphs=GLYPHS, on_gone=CALLBACK, picture=PICTURE))
         None (Textual's own driver) on Windows and with OSS_JUNBI_DRIVER=textual. CALLBACK() is called once, from
-        the input thread, when the terminal is gone: save and leave. GLYPHS `safe` replaces whatever ambiguous
+        any thread, when the terminal is gone; without one exit.terminal_gone() saves and ends the process. GLYPHS `safe` replaces whatever ambiguous
         character a widget draws by itself (frames, scroll bars) in its cell.
     app._driver.repaint()                             everything again (Ctrl+L)
     app._driver.send_control(data: str) -> bool       one OSC 52 or BEL, see clipboard; anything else is refused
     app._driver.stalled -> bool                       whether the line has not taken the last frame yet
     Set app.cursor_position: the hardware cursor is visible and follows it.
 
-    from tui.terminal.signals import restore_terminal          modes and termios back, never blocks, signal-safe
+    from tui.terminal.modes import restore_terminal            modes and termios back, never blocks, signal-safe
 
 Glyphs and text:
 

@@ -63,8 +63,9 @@ def _read_answer(until: float) -> int | None:
     while True:
         found = _ANSWER.search(data)
         if found is not None:
+            column = int(found[2])
             del data[found.start() : found.end()]
-            return int(found[2])
+            return column
         rest = until - time.monotonic()
         try:
             if not select.select((held.input,), (), (), max(rest, 0.0))[0] or len(data) > 65536:

@@ -20,6 +20,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from checks.wrap import is_ambiguous, widened_by_selector
+from tui.terminal import exit as leaving
 from tui.terminal import modes
 from tui.terminal.clipboard import is_control
 from tui.terminal.encode import Encoder
@@ -85,7 +86,8 @@ class ShadowDriver(Driver):
         return self._pump is not None and self._pump.busy
 
     def repaint(self) -> None:
-        """Send the whole picture again, as after the terminal was disturbed."""
+        """Send the modes and the whole picture again, as after the terminal was disturbed."""
+        self._head = modes.ON if self._mouse else modes.ON_NO_MOUSE
         self._shown = None
         self._schedule()
 
@@ -274,7 +276,10 @@ class ShadowDriver(Driver):
         if callback is not None:
             callback()
             return
-        self._loop.call_soon_threadsafe(self._app.exit)
+        if leaving.is_installed():
+            leaving.terminal_gone()
+        else:
+            self._loop.call_soon_threadsafe(self._app.exit)
 
 
 def erase_paints() -> bool:
