@@ -231,7 +231,7 @@ def replace(source: Path, target: Path) -> None:
 def keep_copy(source: Path, target: Path) -> bool:
     """A second name for the bytes of `source`, or a synced copy where links are unknown; False when `target` exists.
 
-    Raises `OSError`. `source` itself is never without its name.
+    Raises `OSError`, `SessionUnreadable`. `source` itself is never without its name.
     """
     try:
         os.link(source, target, follow_symlinks=False)

@@ -51,7 +51,7 @@ def merge(base: SessionData, ours: SessionData, theirs: SessionData) -> SessionD
     results, _ = _entries(base.results, ours.results, theirs.results)
     newer = ours if _rank_data(ours) >= _rank_data(theirs) else theirs
     history = _set(base.history, ours.history, theirs.history, key=_change_key, rank=_change_rank)
-    kept = _set(base.conflicts, ours.conflicts, theirs.conflicts, key=_conflict_key, rank=_conflict_key)
+    kept = _set(base.conflicts, ours.conflicts, theirs.conflicts, key=_conflict_key, rank=repr)
     known = {_conflict_key(conflict) for conflict in kept}
     kept += [conflict for conflict in found if _conflict_key(conflict) not in known]
     return SessionData(

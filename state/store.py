@@ -253,8 +253,8 @@ class Store:
                 backups.keep_original(self.path, self.schema)
             if self.base.top() < ours.top():
                 backups.keep(self.path, self.base)
-        except OSError as error:
-            why = reason(error)
+        except (OSError, SessionUnreadable) as error:
+            why = reason(error) if isinstance(error, OSError) else error.text
             return (Text(f"控えを作れませんでした。{why.ja}。", f"The backup could not be made: {why.en}."),)
         return ()
 
