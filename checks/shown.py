@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_MARKS = 4
 """Combining marks kept on one base character; more only serve to paint over other lines."""
 
-_NAMED = re.compile(
-    "[\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e007f\U000f0000-\U0010ffff\ue000-\uf8ff]"
-)
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_SPELLED = frozenset(("Cf", "Cs", "Co", "Zl", "Zp"))
+_BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks that draw nothing: two names may differ in them alone."""
 
 
 def show(text: str, limit: int = 200) -> str:
@@ -24,19 +24,19 @@ def show(text: str, limit: int = 200) -> str:
     Ideographic variation selectors (U+E0100 to U+E01EF) stay: they are part of Japanese names.
     Longer text loses its middle, so that both ends can still be compared by eye.
     """
-    if len(text) > 4 * limit:
-        text = text[: 2 * limit] + text[-2 * limit :]
-        cut = True
-    else:
-        cut = False
+    limit = max(0, limit)
+    cut = len(text) > 4 * limit
+    if cut:
+        text = text[: 2 * limit] + text[len(text) - 2 * limit :]
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-        text = _NAMED.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
+        text = unicodedata.normalize("NFC", "".join(map(_spell, text)))
         text = _few_marks(text)
     text = _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
-    if len(text) > limit or cut:
+    if cut or len(text) > limit:
+        if limit < 4:
+            return text[:limit]
         head = (limit - 2) // 2
-        text = text[:head] + ".." + text[len(text) - (limit - 2 - head) :]
+        text = text[:head] + ".." + _few_marks(text[len(text) - (limit - 2 - head) :])
     return text
 
 
@@ -44,14 +44,29 @@ def show_lines(text: str, limit: int = 4000) -> str:
     """Like `show`, but line breaks and nothing else stay: for notes and other text of several lines."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")[: 2 * limit].split("\n")
     shown = "\n".join(show(line, limit) for line in lines)
-    return shown if len(shown) <= limit else shown[: limit - 2] + ".."
+    if len(shown) <= limit:
+        return shown
+    return shown[: limit - 2] + ".." if limit >= 4 else shown[: max(0, limit)]
+
+
+@lru_cache(maxsize=4096)
+def _spell(char: str) -> str:
+    """The character, or its number where it steers, hides or is none."""
+    code = ord(char)
+    if code < 0xA0:
+        return char
+    none = (code & 0xFFFE) == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    if none or char in _BLANK_LETTERS or unicodedata.category(char) in _SPELLED:
+        return f"<U+{code:04X}>"
+    return char
 
 
 def _few_marks(text: str) -> str:
+    """At most `MAX_MARKS` marks on a character; those in front, which would go on what stands before, none."""
     kept: list[str] = []
-    marks = 0
+    marks = MAX_MARKS
     for char in text:
-        marks = marks + 1 if unicodedata.combining(char) else 0
+        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
         if marks <= MAX_MARKS:
             kept.append(char)
     return "".join(kept)

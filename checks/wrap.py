@@ -99,7 +99,7 @@ def graphemes(text: str, *, ambiguous_wide: bool = False) -> list[tuple[str, int
             found.append((char, 0))
         else:
             base, cells = found[-1]
-            if char == "\ufe0f" and cells == 1 and len(base) == 1 and base in widened_by_selector():
+            if char == "\ufe0f" and cells == 1 and base[0] in widened_by_selector() and char not in base:
                 cells = 2
             found[-1] = (base + char, cells)
         joined = char == "\u200d" and bool(found)
