@@ -156,7 +156,7 @@ def merge(paths: Iterable[Path], catalog: Catalog, today: date) -> Fleet:
         files += 1
         run, problem = read(path)
         if problem is not None:
-            problems.append((path.name, problem))
+            problems.append((show(path.name, 120), problem))
         pc = None if run is None else _pc(run, words, path)
         if pc is None:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from html import escape
@@ -45,8 +46,35 @@ _PROBLEMS = Text("使えなかった、または一部だけ使ったファイ�
 _WAIVED = Text("例外", "accepted")
 
 
+def json_pieces(fleet: Fleet, now: datetime, *, ascii_only: bool = False) -> Iterator[str]:
+    """The document of `fleet merge --format json` in pieces: a large fleet is never one string."""
+
+    def text(value: object) -> str:
+        return json.dumps(value, ensure_ascii=ascii_only)
+
+    lists: dict[str, Iterator[dict[str, Any]]] = {
+        "pcs": map(_pc_json, fleet.pcs),
+        "groups": map(_group_json, fleet.groups),
+        "expiries": map(_expiry_json, fleet.expiries),
+    }
+    head = "".join(f"  {text(key)}: {text(value)},\n" for key, value in _head_json(fleet, now).items())
+    yield "{\n" + head
+    for name, entries in lists.items():
+        yield f"  {text(name)}: ["
+        for at, entry in enumerate(entries):
+            yield ("," if at else "") + "\n    " + text(entry)
+        yield "\n  ],\n"
+    problems = [{"file": name, "reason": {"ja": why.ja, "en": why.en}} for name, why in fleet.problems]
+    yield f'  "problems": {text(problems)}\n}}\n'
+
+
 def as_json(fleet: Fleet, now: datetime) -> dict[str, Any]:
-    """The document of `fleet merge --format json`."""
+    """The same document as plain data."""
+    document: dict[str, Any] = json.loads("".join(json_pieces(fleet, now)))
+    return document
+
+
+def _head_json(fleet: Fleet, now: datetime) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "tool": {"name": "oss-junbi", "version": __version__},
@@ -55,18 +83,17 @@ def as_json(fleet: Fleet, now: datetime) -> dict[str, Any]:
         "files": fleet.files,
         "replaced": fleet.replaced,
         "checks": fleet.columns,
-        "pcs": [_pc_json(pc) for pc in fleet.pcs],
-        "groups": [
-            {"id": group.check, "outcome": group.outcome.value, "code": group.code, "count": len(group.hosts),
-             "hosts": list(group.hosts),
-             "texts": [{"ja": found.text[0], "en": found.text[1], "count": n} for found, n in group.texts]}
-            for group in fleet.groups
-        ],
-        "expiries": [
-            {"host": end.host, "id": end.check, "date": end.on.isoformat(), "days": end.days} for end in fleet.expiries
-        ],
-        "problems": [{"file": name, "reason": {"ja": why.ja, "en": why.en}} for name, why in fleet.problems],
-    }  # fmt: skip
+    }
+
+
+def _group_json(group: Group) -> dict[str, Any]:
+    texts = [{"ja": found.text[0], "en": found.text[1], "count": n} for found, n in group.texts]
+    return {"id": group.check, "outcome": group.outcome.value, "code": group.code, "count": len(group.hosts),
+            "hosts": list(group.hosts), "texts": texts}  # fmt: skip
+
+
+def _expiry_json(end: Expiry) -> dict[str, Any]:
+    return {"host": end.host, "id": end.check, "date": end.on.isoformat(), "days": end.days}
 
 
 def _pc_json(pc: Pc) -> dict[str, Any]:
@@ -89,46 +116,47 @@ def _pc_json(pc: Pc) -> dict[str, Any]:
     }
 
 
-def as_text(fleet: Fleet, catalog: Catalog, now: datetime, lang: Lang, cells: int) -> str:
-    """Summary, groups, expiries and the matrix with one letter per check."""
-    out = [
-        f"{_TITLE.to(lang)} ({local(now)})",
-        *lines(_summary(fleet, lang), cells),
-        *lines(_files(fleet, lang), cells),
-    ]
-    out += ["", _GROUPS.to(lang)]
+def as_text(fleet: Fleet, catalog: Catalog, now: datetime, lang: Lang, cells: int) -> Iterator[str]:
+    """Summary, groups, expiries and the matrix with one letter per check, line by line."""
+    for line in _text_lines(fleet, catalog, now, lang, cells):
+        yield line + "\n"
+
+
+def _text_lines(fleet: Fleet, catalog: Catalog, now: datetime, lang: Lang, cells: int) -> Iterator[str]:
+    yield f"{_TITLE.to(lang)} ({local(now)})"
+    yield from lines(_summary(fleet, lang), cells)
+    yield from lines(_files(fleet, lang), cells)
+    yield from ("", _GROUPS.to(lang))
     for group in fleet.groups:
-        out += _group_lines(group, catalog, lang, cells)
+        yield from _group_lines(group, catalog, lang, cells)
     if not fleet.groups:
-        out.append("  " + _NONE.to(lang))
-    out += ["", _EXPIRIES.fill({"days": HORIZON}, lang)]
-    out += [f"  {end.on.isoformat()} {end.host} {end.check} ({_days(end, lang)})" for end in fleet.expiries]
+        yield "  " + _NONE.to(lang)
+    yield from ("", _EXPIRIES.fill({"days": HORIZON}, lang))
+    for end in fleet.expiries:
+        yield f"  {end.on.isoformat()} {end.host} {end.check} ({_days(end, lang)})"
     if not fleet.expiries:
-        out.append("  " + _NONE.to(lang))
+        yield "  " + _NONE.to(lang)
     if fleet.problems:
-        out += ["", _PROBLEMS.to(lang)]
-        out += [
-            line
-            for name, why in fleet.problems
-            for line in lines(f"{name}: {why.to(lang)}", cells, "  ", "    ")
-        ]
-    out += [
-        "",
-        _MATRIX.to(lang),
-        "  " + "  ".join(f"{LETTERS[o]} {report_words.OUTCOMES[o].to(lang)}" for o in WORST),
-    ]
-    out += [f"  {number:>3} {check}" for number, check in enumerate(fleet.columns, 1)]
+        yield from ("", _PROBLEMS.to(lang))
+        for name, why in fleet.problems:
+            yield from lines(f"{name}: {why.to(lang)}", cells, "  ", "    ")
+    yield from _text_matrix(fleet, lang)
+
+
+def _text_matrix(fleet: Fleet, lang: Lang) -> Iterator[str]:
+    yield from ("", _MATRIX.to(lang))
+    yield "  " + "  ".join(f"{LETTERS[o]} {report_words.OUTCOMES[o].to(lang)}" for o in WORST)
+    for number, check in enumerate(fleet.columns, 1):
+        yield f"  {number:>3} {check}"
     left = min(max((len(_name(pc)) for pc in fleet.pcs), default=4), 40)
-    for tens in range(0, len(fleet.columns), 50):
-        part = fleet.columns[tens : tens + 50]
-        ruler = "".join(
-            str((tens + at) // 10 % 10) if (tens + at) % 10 == 0 else " " for at in range(1, len(part) + 1)
-        )
-        out += ["", f"  {'':<{left}} {ruler}".rstrip()]
+    for start in range(0, len(fleet.columns), 50):
+        part = fleet.columns[start : start + 50]
+        places = range(start + 1, start + len(part) + 1)
+        ruler = "".join(str(place // 10 % 10) if place % 10 == 0 else " " for place in places)
+        yield from ("", f"  {'':<{left}} {ruler}".rstrip())
         for pc in fleet.pcs:
             row = "".join(_letter(pc, check) for check in part)
-            out.append(f"  {_name(pc):<{left}} {row}")
-    return "\n".join(out) + "\n"
+            yield f"  {_name(pc):<{left}} {row}"
 
 
 def _group_lines(group: Group, catalog: Catalog, lang: Lang, cells: int) -> list[str]:
@@ -209,7 +237,7 @@ def as_html(fleet: Fleet, catalog: Catalog, now: datetime, lang: Lang) -> Iterat
         f"<p>{escape(_summary(fleet, lang))}</p>\n<p>{escape(_files(fleet, lang))}</p>\n</header>\n<main>\n"
     )
     yield from _html_groups(fleet, catalog, lang)
-    yield _html_lists(fleet, lang)
+    yield from _html_lists(fleet, lang)
     yield from _html_matrix(fleet, catalog, lang)
     yield "</main>\n</body>\n</html>\n"
 
@@ -234,20 +262,20 @@ def _html_groups(fleet: Fleet, catalog: Catalog, lang: Lang) -> Iterator[str]:
     yield "</section>\n"
 
 
-def _html_lists(fleet: Fleet, lang: Lang) -> str:
-    ends = "".join(
-        f"<tr><td>{end.on.isoformat()}</td><th>{escape(end.host)}</th><td>{escape(end.check)}</td>"
-        f"<td>{escape(_days(end, lang))}</td></tr>\n"
-        for end in fleet.expiries
-    )
+def _html_lists(fleet: Fleet, lang: Lang) -> Iterator[str]:
     title = escape(_EXPIRIES.fill({"days": HORIZON}, lang))
-    out = f'<section aria-labelledby="ends">\n<h2 id="ends">{title}</h2>\n'
-    out += f"<table><tbody>\n{ends}</tbody></table>\n" if ends else f"<p>{escape(_NONE.to(lang))}</p>\n"
-    out += "</section>\n"
+    yield f'<section aria-labelledby="ends">\n<h2 id="ends">{title}</h2>\n'
+    yield "<table><tbody>\n" if fleet.expiries else f"<p>{escape(_NONE.to(lang))}</p>\n"
+    for end in fleet.expiries:
+        yield (
+            f"<tr><td>{end.on.isoformat()}</td><th>{escape(end.host)}</th><td>{escape(end.check)}</td>"
+            f"<td>{escape(_days(end, lang))}</td></tr>\n"
+        )
+    yield ("</tbody></table>\n" if fleet.expiries else "") + "</section>\n"
     if fleet.problems:
         listed = "".join(f"<li>{escape(name)}: {escape(why.to(lang))}</li>" for name, why in fleet.problems)
-        out += f'<section aria-labelledby="files">\n<h2 id="files">{escape(_PROBLEMS.to(lang))}</h2>\n<ul>{listed}</ul>\n</section>\n'
-    return out
+        title = escape(_PROBLEMS.to(lang))
+        yield f'<section aria-labelledby="files">\n<h2 id="files">{title}</h2>\n<ul>{listed}</ul>\n</section>\n'
 
 
 def _html_matrix(fleet: Fleet, catalog: Catalog, lang: Lang) -> Iterator[str]:

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
 from checks.text import Lang, Text
@@ -75,14 +76,15 @@ def visible(text: str, stream: TextIO) -> str:
     return substitute(text, SAFE)
 
 
-def emit(text: str) -> None:
+def emit(text: str, *, flush: bool = True) -> None:
     """Write data to standard output; raises `OutputGone` when nobody reads it and `OSError` when it cannot be written."""
     stream = sys.stdout
     if stream is None:
         return
     try:
         stream.write(visible(text, stream))
-        stream.flush()
+        if flush:
+            stream.flush()
     except BrokenPipeError:
         _silence()
         raise OutputGone from None
@@ -132,6 +134,11 @@ def tell(text: Text | str, lang: Lang) -> None:
 
 def write_file(path: Path, data: bytes) -> None:
     """Put a whole file in place or leave the old one: temporary file, fsync, rename. Raises `OSError`."""
+    write_pieces(path, (data,))
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """The same for what comes in pieces."""
     import tempfile
 
     target = path
@@ -141,12 +148,12 @@ def write_file(path: Path, data: bytes) -> None:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         with target.open("wb") as device:  # /dev/null, a pipe
-            device.write(data)
+            device.writelines(pieces)
         return
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, target)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 from checks.catalog import load_catalog
 from state.fleet import expand, merge
-from state.fleet_report import as_html, as_json, as_text
-from tui.cli import console, words
-from tui.cli.output import columns, deliver, json_text
+from state.fleet_report import as_html, as_text, json_pieces
+from tui.cli import words
+from tui.cli.output import columns, deliver_pieces, whole
 from tui.cli.problem import Problem
 from tui.cli.setup import Setup
 
@@ -23,12 +21,12 @@ def main(setup: Setup) -> int:
     now = setup.options.moment()
     form = setup.args.format()
     if form == "json":
-        deliver(setup, json_text(as_json(fleet, now), setup))
+        deliver_pieces(setup, json_pieces(fleet, now, ascii_only=not whole(setup)))
     elif form == "html":
-        text = "".join(as_html(fleet, catalog, now, setup.lang))
-        if setup.args.one("--output") in (None, "-") and not console.is_unicode(sys.stdout):
-            text = text.encode("ascii", "xmlcharrefreplace").decode("ascii")
-        deliver(setup, text)
+        pieces = as_html(fleet, catalog, now, setup.lang)
+        if not whole(setup):
+            pieces = (piece.encode("ascii", "xmlcharrefreplace").decode("ascii") for piece in pieces)
+        deliver_pieces(setup, pieces)
     else:
-        deliver(setup, as_text(fleet, catalog, now, setup.lang, columns(setup)))
+        deliver_pieces(setup, as_text(fleet, catalog, now, setup.lang, columns(setup)))
     return fleet.exit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,30 @@ def deliver(setup: Setup, text: str, *, exact: bool = False) -> None:
     console.tell(filled(words.WRITTEN, file=name), setup.lang)
 
 
+def deliver_pieces(setup: Setup, pieces: Iterable[str]) -> None:
+    """The same for what is too large to be one string; line ends stay as they are."""
+    name = setup.args.one("--output")
+    if name is None or name == "-":
+        for piece in pieces:
+            console.emit(piece, flush=False)
+        console.emit("")
+        return
+    try:
+        console.write_pieces(Path(name), (piece.encode("utf-8", "backslashreplace") for piece in pieces))
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise Problem(words.CANNOT_WRITE, CANNOT_WRITE, file=name, why=why) from None
+    console.tell(filled(words.WRITTEN, file=name), setup.lang)
+
+
+def whole(setup: Setup) -> bool:
+    """Whether the output carries every character: a file always, a console only with the right encoding."""
+    return setup.args.one("--output") not in (None, "-") or console.is_unicode(sys.stdout)
+
+
 def json_text(document: Any, setup: Setup) -> str:
     """The document as JSON; with escapes where the output could not carry every character."""
-    to_file = setup.args.one("--output") not in (None, "-")
-    whole = to_file or console.is_unicode(sys.stdout)
-    return json.dumps(document, ensure_ascii=not whole, indent=2) + "\n"
+    return json.dumps(document, ensure_ascii=not whole(setup), indent=2) + "\n"
 
 
 def columns(setup: Setup) -> int:
