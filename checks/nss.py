@@ -32,7 +32,8 @@ _DISTRUSTED = frozenset({3})
 
 MOST_BYTES = 256 * 1024 * 1024
 MOST_ROWS = 20_000
-_SECONDS = 3.0
+_SECONDS = 2.0
+"""Seconds that reading one database may take."""
 
 _Row: TypeAlias = tuple[object, object, object]
 
@@ -64,12 +65,13 @@ def read_nss(path: str, wanted: Iterable[str]) -> NssTrust:
         raise Unavailable(f"{path}: too large")
     if info.st_size == 0:
         return NssTrust(frozenset(), frozenset())
+    end = time.monotonic() + _SECONDS
     try:
-        records = _read(path)
+        records = _read(path, end)
     except sqlite3.Error:
         time.sleep(0.05)  # a write in progress lasts milliseconds
         try:
-            records = _read(path)
+            records = _read(path, end)
         except sqlite3.Error as error:
             raise Unavailable(f"{path}: {type(error).__name__}: {error}") from None
     return judge(records, wanted)
@@ -107,11 +109,10 @@ def _known() -> Iterable[bytes]:
     return table().ders.values()
 
 
-def _read(path: str) -> Records:
+def _read(path: str, end: float) -> Records:
     connection = sqlite3.connect(
         f"file:{quote(os.path.abspath(path))}?mode=ro&immutable=1", uri=True, timeout=1.0
     )
-    end = time.monotonic() + _SECONDS
     # Stops a query that a damaged or hostile file makes endless.
     connection.set_progress_handler(lambda: time.monotonic() > end, 10_000)
     try:

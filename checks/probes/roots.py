@@ -32,8 +32,8 @@ def _wanted() -> dict[str, str]:
 
 
 def _names(found: Iterable[str]) -> list[str]:
-    wanted = _wanted()
-    return [name for sha256, name in wanted.items() if sha256 in set(found)]
+    kept = frozenset(found)
+    return [name for sha256, name in _wanted().items() if sha256 in kept]
 
 
 @check(

@@ -29,13 +29,16 @@ def read_bytes(path: str | os.PathLike[str], limit: int = SMALL) -> bytes:
         raise FileNotFoundError(*error.args) from None
     except (OSError, ValueError) as error:
         raise Unavailable(f"{path}: {reason(error)}") from None
-    with open(handle, "rb") as file:
-        try:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise Unavailable(f"{path}: not a file")
+    try:
+        # A folder can be opened too, but not read.
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise Unavailable(f"{path}: not a file")
+        with open(handle, "rb", closefd=False) as file:
             data = file.read(limit + 1)
-        except OSError as error:
-            raise Unavailable(f"{path}: {reason(error)}") from None
+    except OSError as error:
+        raise Unavailable(f"{path}: {reason(error)}") from None
+    finally:
+        os.close(handle)
     if len(data) > limit:
         raise Unavailable(f"{path}: larger than {limit // (1024 * 1024)} MB")
     return data
