@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 MAX_MARKS = 4
@@ -28,15 +29,15 @@ def show(text: str, limit: int = 200) -> str:
     cut = len(text) > 4 * limit
     if cut:
         text = text[: 2 * limit] + text[len(text) - 2 * limit :]
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", "".join(map(_spell, text)))
-        text = _few_marks(text)
-    text = _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+    if text.isascii():
+        text = _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+    else:
+        text = unicodedata.normalize("NFC", _few_marks(text, _spell))
     if cut or len(text) > limit:
         if limit < 4:
             return text[:limit]
         head = (limit - 2) // 2
-        text = text[:head] + ".." + _few_marks(text[len(text) - (limit - 2 - head) :])
+        text = text[:head] + ".." + _few_marks(text[len(text) - (limit - 2 - head) :], str)
     return text
 
 
@@ -53,20 +54,25 @@ def show_lines(text: str, limit: int = 4000) -> str:
 def _spell(char: str) -> str:
     """The character, or its number where it steers, hides or is none."""
     code = ord(char)
-    if code < 0xA0:
-        return char
+    if code < 0x20 or 0x7F <= code < 0xA0:
+        return f"\\x{code:02x}"
     none = (code & 0xFFFE) == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
     if none or char in _BLANK_LETTERS or unicodedata.category(char) in _SPELLED:
         return f"<U+{code:04X}>"
     return char
 
 
-def _few_marks(text: str) -> str:
-    """At most `MAX_MARKS` marks on a character; those in front, which would go on what stands before, none."""
+def _few_marks(text: str, spell: Callable[[str], str]) -> str:
+    """The characters spelled, with at most `MAX_MARKS` marks each, and no mark without a character of its own."""
     kept: list[str] = []
     marks = MAX_MARKS
     for char in text:
-        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
-        if marks <= MAX_MARKS:
-            kept.append(char)
+        spelled = spell(char)
+        if len(spelled) > 1:
+            marks = MAX_MARKS
+        else:
+            marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+            if marks > MAX_MARKS:
+                continue
+        kept.append(spelled)
     return "".join(kept)

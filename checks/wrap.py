@@ -90,8 +90,8 @@ def graphemes(text: str, *, ambiguous_wide: bool = False) -> list[tuple[str, int
     found: list[tuple[str, int]] = []
     joined = False
     for char in text:
-        width = char_width(char)
-        if width and not joined:
+        width = 0 if joined else char_width(char)  # what follows a joiner belongs to what stands before it
+        if width:
             if ambiguous_wide and is_ambiguous(char):
                 width = 2
             found.append((char, width))
@@ -99,10 +99,10 @@ def graphemes(text: str, *, ambiguous_wide: bool = False) -> list[tuple[str, int
             found.append((char, 0))
         else:
             base, cells = found[-1]
-            if char == "\ufe0f" and cells == 1 and base[0] in widened_by_selector() and char not in base:
-                cells = 2
+            if char == "\ufe0f" and not joined and cells == 1 and base[0] in widened_by_selector():
+                cells += char not in base
             found[-1] = (base + char, cells)
-        joined = char == "\u200d" and bool(found)
+        joined = char == "\u200d" and not joined
     return found
 
 
