@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any, Literal, TypeAlias
 
 from checks.shown import show
@@ -126,8 +126,9 @@ def parse(raw: bytes, encoding: str = "utf-8") -> Document:
         whole = "whole" if right else "edited"
     elif stated is not None and stated == (len(answers) if isinstance(answers, dict) else 0):
         whole = "unsealed"
-    if whole != "whole" and stated is None and tables.get("schema") != 0:
-        whole = "cut"
+    if whole != "whole" and stated is None:
+        # Schema 0 had no end; a file of ours with that number has been tampered with.
+        whole = "unsealed" if seal is None and tables.get("schema") == 0 else "cut"
     return Document(tables, text, whole, stated)
 
 
@@ -147,8 +148,9 @@ def same(one: object, other: object) -> bool:
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, float):
         return repr(one) == repr(other)
-    if isinstance(one, datetime | date | time):
-        return repr(one) == repr(other)
+    if isinstance(one, datetime | time) and isinstance(other, datetime | time):
+        # `fold` says which of two equal local times is meant; TOML has no word for it.
+        return repr(one.replace(fold=0)) == repr(other.replace(fold=0))
     return one == other
 
 

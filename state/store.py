@@ -103,7 +103,7 @@ def _schema(parsed: document.Document, path: Path) -> int:
             1,
             "schema",
         )
-    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 0:
+    if not isinstance(schema, int) or isinstance(schema, bool) or not 0 <= schema < 10**6:
         line = document.line_of(parsed.text, ("schema",))
         raise _diagnosis(
             path, Text("0以上の整数が必要です", "a whole number from 0 is expected"), line, "schema"
