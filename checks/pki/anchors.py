@@ -152,11 +152,24 @@ def table() -> Roots:
 
 
 @cache
+def _listed() -> tuple[frozenset[bytes], frozenset[str]]:
+    lines = (DATA / "public_roots.txt").read_text("ascii").splitlines()
+    rows = [line.split() for line in lines if not line.startswith("#")]
+    known = {row[0] for row in rows} | set(EXPECTED) | set(OTHER_KNOWN)
+    return frozenset(bytes.fromhex(digits) for digits in known), frozenset(
+        row[1] for row in rows if len(row) > 1
+    )
+
+
 def listed() -> frozenset[bytes]:
     """SHA-256 of every root in a public list of Mozilla, Microsoft, Apple or Android."""
-    lines = (DATA / "public_roots.txt").read_text("ascii").splitlines()
-    known = {line for line in lines if not line.startswith("#")} | set(EXPECTED) | set(OTHER_KNOWN)
-    return frozenset(bytes.fromhex(line) for line in known)
+    return _listed()[0]
+
+
+def is_listed_name(name: bytes) -> bool:
+    """Whether a name (DER) is that of a root in one of those lists which the bundle lacks."""
+    key = names.key(name)
+    return key.hex()[:16] in _listed()[1] and not bundle().named(key) and not table().named(key)
 
 
 @cache

@@ -82,7 +82,7 @@ def breach(constraints: Constraints, subject_names: Iterable[tuple[int, bytes]],
         if kind not in _KNOWN:
             return f"constraint on a kind of name that is not known: {kind}"
         try:
-            if any(_within(kind, value, base) for base in excluded):
+            if any(_within(kind, value, base) or _covers(kind, value, base) for base in excluded):
                 return f"excluded name {shown}"
             if permitted and not any(_within(kind, value, base) for base in permitted):
                 return f"name that is not permitted {shown}"
@@ -113,6 +113,14 @@ def _within(kind: int, value: bytes, base: bytes) -> bool:
             raise der.Malformed("no host")
         return host.endswith(base) if base.startswith(b".") else host == base or not base
     return _directory_within(value, base)
+
+
+def _covers(kind: int, value: bytes, base: bytes) -> bool:
+    """Whether a wildcard stands for a name that is excluded as such: `*.example.jp` covers `a.example.jp`."""
+    if kind != _DNS or not value.startswith(b"*.") or not base:
+        return False
+    first, _, rest = base.partition(b".")
+    return bool(first) and rest == value[2:].lower()
 
 
 def _host_within(host: bytes, base: bytes) -> bool:

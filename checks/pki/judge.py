@@ -109,7 +109,7 @@ def judge(received: Sequence[Certificate], question: Question, known: Iterable[P
     if question.system is not None and (best is None or best.path.end is not End.ANCHOR):
         system = question.system()
         better = _best(_build(received, question, system), question, system)
-        if better is not None and better.trust is Trust.SYSTEM:
+        if better is not None and better.trust in (Trust.SYSTEM, Trust.LISTED):
             best = better
     if best is None:  # the search was cut short before it reached any end
         path = Path((received[0],), End.LOOP)
@@ -186,7 +186,7 @@ def faults_of(path: Path, question: Question, trust: Trust | None, system: Roots
             found.append(Fault("weak-key", at, f"{kind} {size}"))
         if is_weak(certificate) and not is_root:
             found.append(Fault("weak-signature", at, certificate.signature_oid))
-        if certificate.not_after is not None and question.now > certificate.not_after:
+        if certificate.not_after is not None and question.now.replace(microsecond=0) > certificate.not_after:
             found.append(Fault("intermediate-expired" if at else "expired", at))
         if certificate.not_before is not None and question.now < certificate.not_before:
             found.append(Fault("not-yet-valid", at))
@@ -215,6 +215,8 @@ def _ending(path: Path, trust: Trust | None) -> Fault:
         says_where_issuer_is(path.top) or anchors.is_public_intermediate(path.top.issuer)
     ):
         return Fault("missing-intermediate", at)
+    if path.end is End.DEAD_END and anchors.is_listed_name(path.top.issuer):
+        return Fault("outdated-bundle", at)
     return Fault("untrusted-root", at)
 
 

@@ -124,6 +124,7 @@ def PORTAL_TLS(context: Context) -> Finding:
 def _tls_values(context: Context, found: Verdict) -> dict[str, Json]:
     from checks.net import evidence, visit
     from checks.pki.judge import named
+    from checks.pki.path import End
 
     values: dict[str, Json] = {"host": visit.host_port(context), "subject": "-", "detail": "-", "alert": "-"}
     if found.handshake is not None and found.handshake.alert:
@@ -139,7 +140,8 @@ def _tls_values(context: Context, found: Verdict) -> dict[str, Json]:
     root = path[-1]
     values["subject"] = evidence.short_name(guilty.subject)
     values["issuer"] = evidence.short_name(root.issuer)
-    values["root"] = evidence.short_name(root.subject)
+    anchored = found.judgement.path.end is not End.DEAD_END
+    values["root"] = evidence.short_name(root.subject if anchored else root.issuer)
     values["product"] = show(named(path[0]), 80)
     values["until"] = evidence.day(path[0].not_after)
     values["date"] = evidence.day(guilty.not_before if found.code == "not-yet-valid" else guilty.not_after)
