@@ -112,6 +112,8 @@ def calls_of_a_save(folder: Path) -> int:
 
 def kill_sweep(folder: Path) -> list[str]:
     """Kills a save at each of its calls, before and after it; what was lost or left over, one line each."""
+    if sys.platform == "win32":
+        return ["needs fork"]
     counted = folder / "count"
     counted.mkdir()
     losses: list[str] = []
