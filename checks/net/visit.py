@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +19,7 @@ from checks.pki.signatures import key_ids_fit
 from checks.shown import show
 from checks.system.api import Unavailable
 
-DNS_SECONDS, TCP_SECONDS, TLS_SECONDS, PAGE_SECONDS = 6.0, 10.0, 10.0, 12.0
+DNS_SECONDS, TCP_SECONDS, TLS_SECONDS = 6.0, 10.0, 10.0
 REFERENCE_SECONDS = 2.0
 PLAIN_PORT = 80
 """Where the portal is asked for the time when the certificate's dates do not fit."""
@@ -306,7 +305,7 @@ def reference_time(context: Context) -> Reference | None:
     def make() -> Reference | None:
         way = link(context)
         if way.date:
-            return _reference(context, way.date, "", "proxy")
+            return reference_of(context, way.date, "", "proxy")
         until = deadline(context, TLS_SECONDS).within(REFERENCE_SECONDS)
         through = route(context)
         found = resolution(context)
@@ -325,76 +324,16 @@ def reference_time(context: Context) -> Reference | None:
             return None
         finally:
             connection.close()
-        return _reference(context, head.header("date"), head.header("age"), f"http://{host}/")
+        return reference_of(context, head.header("date"), head.header("age"), f"http://{host}/")
 
     return context.memo.once("portal.reference", make)
 
 
-def _reference(context: Context, text: str, age: str, source: str) -> Reference | None:
+def reference_of(context: Context, text: str, age: str, source: str) -> Reference | None:
+    """What a `Date` header says of this PC's clock; `age` is how long a cache has kept it, in seconds."""
     moment = http.date(text)
     if moment is None:
         return None
     if age.isascii() and age.isdigit() and len(age) < 8:
         moment += timedelta(seconds=int(age))
     return Reference(context.options.moment().astimezone(UTC) - moment, source)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The head of a page, or why there is none."""
-
-    path: str
-    head: http.Head | None = None
-    reference: Reference | None = None
-    note: str = ""
-
-
-class _Open:
-    """The verified connection while it can be used for another question."""
-
-    def __init__(self, stream: tls.Stream | None) -> None:
-        self.stream = stream
-        self.lock = threading.Lock()
-
-
-def page(context: Context, path: str) -> Page:
-    """The head of one of the portal's pages, asked over the verified connection or, when that ended, another one."""
-    kept = context.memo.once("portal.open", lambda: _Open(verdict(context).stream))
-
-    def make() -> Page:
-        until = deadline(context, PAGE_SECONDS)
-        with kept.lock:
-            for attempt in range(2):
-                if kept.stream is None:
-                    if attempt == 0 and verdict(context).code not in VERIFIED:
-                        break
-                    kept.stream = _another(context, until)
-                if kept.stream is None:
-                    break
-                stream, kept.stream = kept.stream, None
-                try:
-                    asked = http.request(host_of(context), context.options.port, path)
-                    head = http.read_head(stream.ask(asked, until))
-                except TimeoutError:
-                    stream.close()
-                    return Page(path, note="no answer within the time limit")
-                except (OSError, ValueError) as error:
-                    stream.close()
-                    note = type(error).__name__
-                    if attempt:
-                        return Page(path, note=note)
-                    continue
-                if head.keeps_open and not head.rest:
-                    kept.stream = stream
-                else:
-                    stream.close()
-                reference = _reference(context, head.header("date"), head.header("age"), "portal")
-                return Page(path, head, reference)
-        return Page(path, note="no verified connection")
-
-    return context.memo.once(f"portal.page {path}", make)
-
-
-def _another(context: Context, until: Deadline) -> tls.Stream | None:
-    way = open_link(context, until)
-    return shake_hands(context, way, until).stream if way.connection is not None else None

@@ -84,7 +84,7 @@ def CLOCK_SKEW(context: Context) -> Finding:
     from datetime import UTC, datetime
 
     from checks import BUILD_DATE
-    from checks.net import visit
+    from checks.net import pages, visit
     from checks.pki.judge import VERIFIED
     from checks.probes.portal import PATHS
 
@@ -93,7 +93,7 @@ def CLOCK_SKEW(context: Context) -> Finding:
     too_early = moment < datetime.fromisoformat(BUILD_DATE).replace(tzinfo=UTC)
     reference = None
     if visit.verdict(context).code in VERIFIED:
-        reference = visit.page(context, PATHS[0]).reference
+        reference = pages.page(context, PATHS[0]).reference
     elif visit.link(context).connection is not None:
         reference = visit.reference_time(context)
     if reference is None:

@@ -11,7 +11,8 @@ from checks.shown import show
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from checks.net.visit import Page, Verdict
+    from checks.net.pages import Page
+    from checks.net.visit import Verdict
 
 PATHS = ("/portal/", "/secure/terms-of-use/")
 """Pages to information and to applications: two parts of the site that filters may treat differently."""
@@ -243,24 +244,24 @@ def PORTAL_OS_VERIFIER(context: Context) -> Finding:
 )
 def PORTAL_PAGES(context: Context) -> Finding:
     """Whether the portal's pages answer."""
-    from checks.net import visit
+    from checks.net import pages, visit
     from checks.pki.judge import VERIFIED
 
     if visit.verdict(context).code not in VERIFIED:
         return Finding("not-verified")
-    pages = [visit.page(context, path) for path in PATHS]
+    heads = [pages.page(context, path) for path in PATHS]
     evidence = tuple(
-        f"{page.path} {page.head.status if page.head is not None else show(page.note, 80)}" for page in pages
+        f"{page.path} {page.head.status if page.head is not None else show(page.note, 80)}" for page in heads
     )
     host = visit.host_of(context)
-    for page in pages:
+    for page in heads:
         target = _elsewhere(page, host)
         if target:
             return Finding("redirected", {"path": page.path, "target": show(target, 80)}, evidence)
-    for page in pages:
+    for page in heads:
         if page.head is not None and page.head.status >= 400 and page.head.status not in _NO_HEAD:
             return Finding("error-status", {"path": page.path, "status": page.head.status}, evidence)
-    for page in pages:
+    for page in heads:
         if page.head is None:
             return Finding("no-answer", {"path": page.path}, evidence)
     return Finding("answered", {}, evidence)

@@ -1,0 +1,74 @@
+"""Heads of the portal's pages, asked only over a verified connection."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from checks.model import Context
+from checks.net import http, tls, visit
+from checks.net.deadline import Deadline
+from checks.pki.judge import VERIFIED
+
+PAGE_SECONDS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The head of a page, or why there is none."""
+
+    path: str
+    head: http.Head | None = None
+    reference: visit.Reference | None = None
+    note: str = ""
+
+
+class _Open:
+    """The verified connection while it can be used for another question."""
+
+    def __init__(self, stream: tls.Stream | None) -> None:
+        self.stream = stream
+        self.lock = threading.Lock()
+
+
+def page(context: Context, path: str) -> Page:
+    """The head of one of the portal's pages, asked over the verified connection or, when that ended, another one."""
+    kept = context.memo.once("portal.open", lambda: _Open(visit.verdict(context).stream))
+
+    def make() -> Page:
+        until = visit.deadline(context, PAGE_SECONDS)
+        with kept.lock:
+            for attempt in range(2):
+                if kept.stream is None:
+                    if attempt == 0 and visit.verdict(context).code not in VERIFIED:
+                        break
+                    kept.stream = _another(context, until)
+                if kept.stream is None:
+                    break
+                stream, kept.stream = kept.stream, None
+                try:
+                    asked = http.request(visit.host_of(context), context.options.port, path)
+                    head = http.read_head(stream.ask(asked, until))
+                except TimeoutError:
+                    stream.close()
+                    return Page(path, note="no answer within the time limit")
+                except (OSError, ValueError) as error:
+                    stream.close()
+                    note = type(error).__name__
+                    if attempt:
+                        return Page(path, note=note)
+                    continue
+                if head.keeps_open and not head.rest:
+                    kept.stream = stream
+                else:
+                    stream.close()
+                reference = visit.reference_of(context, head.header("date"), head.header("age"), "portal")
+                return Page(path, head, reference)
+        return Page(path, note="no verified connection")
+
+    return context.memo.once(f"portal.page {path}", make)
+
+
+def _another(context: Context, until: Deadline) -> tls.Stream | None:
+    way = visit.open_link(context, until)
+    return visit.shake_hands(context, way, until).stream if way.connection is not None else None
