@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -73,14 +74,15 @@ def read_extension(profile: str, extension: str) -> Extension | None:
     read = 0
     entry: Mapping[str, object] = {}
     for name in ("Preferences", "Secure Preferences"):
+        path = os.path.join(profile, name)
         try:
-            found = parse_preferences(read_bytes(os.path.join(profile, name), PROFILE), extension)
+            found = _read_settled(path, extension)
         except FileNotFoundError:
             continue
         except Unavailable as error:
             problems.append(error.reason)
         except ValueError as error:
-            problems.append(f"{name}: {error}")
+            problems.append(f"{path}: {error}")
         else:
             read += 1
             entry = {**entry, **found}
@@ -93,6 +95,15 @@ def read_extension(profile: str, extension: str) -> Extension | None:
     except Unavailable:
         versions = ()
     return judge_entry(entry, versions)
+
+
+def _read_settled(path: str, extension: str) -> Mapping[str, object]:
+    """The extension's settings in one file; a file that was being written is read once more."""
+    try:
+        return parse_preferences(read_bytes(path, PROFILE), extension)
+    except ValueError:
+        time.sleep(0.05)
+    return parse_preferences(read_bytes(path, PROFILE), extension)
 
 
 def parse_preferences(data: bytes, extension: str) -> Mapping[str, object]:
@@ -145,7 +156,8 @@ def judge_entry(entry: Mapping[str, object], versions: tuple[str, ...]) -> Exten
     if not isinstance(version, str):
         version = os.path.basename(path.replace("\\", "/")) if isinstance(path, str) else ""
         version = version.partition("_")[0] if re.fullmatch(r"[0-9.]+(_\d+)?", version) else ""
-    return Extension(enabled, version, reasons, bool(versions))
+    # Only what came from the store (location 1) lies within the profile.
+    return Extension(enabled, version, reasons, bool(versions) or entry.get("location") != 1)
 
 
 def _reasons(value: object) -> tuple[int, ...]:
