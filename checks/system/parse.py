@@ -68,14 +68,13 @@ def split_list(text: str) -> tuple[str, ...]:
 
 
 def mask_address(address: str) -> str:
-    """A proxy's address without user name and password."""
-    # Up to the last @: a password may hold one that nobody escaped. A slash before it too.
-    scheme, separator, rest = (
-        address.rpartition("://") if "://" in address.split("@")[0] else ("", "", address)
-    )
-    if "@" not in rest:
-        return address
-    return f"{scheme}{separator}***@{rest.rpartition('@')[2]}"
+    """An address without user name, password and query, any of which may be secret."""
+    match = re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", address)
+    scheme = match[0] if match else ""
+    # Up to the last @: a password may hold one that nobody escaped, and slashes or question marks before it.
+    _, at, rest = address[len(scheme) :].rpartition("@")
+    place, mark, _ = rest.partition("?")
+    return f"{scheme}{'***@' if at else ''}{place}{'?..' if mark else ''}"
 
 
 def hashes(ders: Iterable[bytes]) -> frozenset[str]:
