@@ -14,6 +14,10 @@ Confidence: TypeAlias = Literal["official", "secondary", "computed", "inferred",
 """How a fact is known: read on an official page; reported by others; worked out from primary data;
 our own inference; or not known, because the official page could not be read and is only linked."""
 
+NoteKind: TypeAlias = Literal["purpose", "rule", "tip", "caution", "info"]
+
+TakesKind: TypeAlias = Literal["choice", "yesno", "date", "text", "path"]
+
 Standing: TypeAlias = Literal["done", "to-do", "attention"]
 """What an answer means for the item: settled, still to be done, or something to see to."""
 
@@ -46,7 +50,7 @@ class Note:
     """One thing that the guide says about a step."""
 
     id: str
-    kind: Literal["purpose", "rule", "tip", "caution", "info"]
+    kind: NoteKind
     text: Text
     basis: Basis
     applies: When = ALWAYS
@@ -70,7 +74,7 @@ class Question:
     id: str
     step: int
     """Number of the step, 0 for the case."""
-    kind: Literal["choice", "yesno", "date", "text", "path"]
+    kind: TakesKind
     text: Text
     help: Text | None
     """How to find the answer out."""
@@ -91,6 +95,18 @@ class Question:
     def choice(self, value: str) -> Choice | None:
         """The choice with that value."""
         return next((choice for choice in self.choices if choice.value == value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """How long a paper can be used, counted from the date that a question asks for."""
+
+    question: str
+    """The date question."""
+    months: int
+    approximate: bool
+    """True where sources disagree or say "about": an older paper is something to ask about, not a refusal."""
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)

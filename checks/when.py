@@ -56,6 +56,22 @@ def evaluate(when: When, answers: Mapping[str, Value]) -> Holds:
     return Holds(bool(undecided), undecided)
 
 
+def both(first: When, second: When, question: str) -> When:
+    """A condition that holds when `second` does and, wherever it asks about `question`, `first` does too."""
+    groups: list[tuple[tuple[str, frozenset[str]], ...]] = []
+    for group in second.any_of:
+        if not any(name == question for name, _ in group):
+            groups.append(group)
+            continue
+        for other in first.any_of:
+            merged = dict(other)
+            for name, allowed in group:
+                merged[name] = merged[name] & allowed if name in merged else allowed
+            if all(merged.values()):
+                groups.append(tuple(merged.items()))
+    return When(tuple(dict.fromkeys(groups)))
+
+
 def parse_when(data: object) -> When:
     """A condition from the guide: a table, or a list of tables of which one must hold.
 
