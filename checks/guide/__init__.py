@@ -1,0 +1,1 @@
+"""The words of the guide, one file per step, and what reads them."""
