@@ -23,7 +23,7 @@ import psutil
 from tests.pty_screen import PtyScreen
 
 APPS = Path(__file__).parent / "apps"
-QUIET = 0.25
+QUIET = 0.8
 """Seconds without a byte after which a picture counts as settled."""
 
 

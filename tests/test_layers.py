@@ -1,0 +1,94 @@
+"""Imports go one way, and what a command does not need is not loaded: seen in fresh interpreters, not in the source."""
+
+from __future__ import annotations
+
+import ast
+import json
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHOW = "import sys, json; sys.stderr.write(json.dumps(sorted(sys.modules)))"
+
+
+def loaded(code: str) -> set[str]:
+    """The modules that a fresh interpreter has loaded after `code`."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{SHOW}"], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+def modules_of(package: str) -> list[str]:
+    """All modules of one of our packages."""
+    return [package] + [
+        module.name
+        for module in pkgutil.walk_packages([str(ROOT / package)], f"{package}.")
+        if not module.name.endswith("__main__")
+    ]
+
+
+def tops(modules: set[str]) -> set[str]:
+    return {module.partition(".")[0] for module in modules}
+
+
+def test_checks_import_neither_state_nor_screen() -> None:
+    found = tops(
+        loaded(
+            "import importlib\nfor name in " + repr(modules_of("checks")) + ": importlib.import_module(name)"
+        )
+    )
+    assert not found & {"state", "tui", "textual", "rich"}
+
+
+def test_state_imports_no_screen() -> None:
+    found = tops(
+        loaded(
+            "import importlib\nfor name in " + repr(modules_of("state")) + ": importlib.import_module(name)"
+        )
+    )
+    assert not found & {"tui", "textual", "rich"}
+
+
+HEAVY = {"textual", "rich", "ssl", "cryptography", "psutil", "certifi", "segno", "truststore", "asyncio"}
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [["--version"], ["list"], ["status"], ["answer", "case.procedure=transfer"], ["explain", "portal.tls"]],
+)
+def test_a_plain_command_loads_nothing_heavy(argv: list[str], tmp_path: Path) -> None:
+    code = (
+        f"import os, sys; os.environ['OSS_JUNBI_HOME'] = {str(tmp_path)!r}\n"
+        f"from tui.__main__ import main\ncode = main({argv!r})\nsys.stdout.flush()"
+    )
+    assert not tops(loaded(code)) & HEAVY
+
+
+def test_only_the_system_package_knows_which_operating_system_this_is() -> None:
+    """Probes judge facts; where a fact comes from is decided in one place, so that all of them run on any system."""
+    asking = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted((ROOT / "checks").rglob("*.py"))
+        if "system" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node) in ("sys.platform", "os.name", "platform.system")
+    ]
+    assert not asking
+
+
+def test_no_source_holds_invisible_or_bidirectional_characters() -> None:
+    """They can make code read other than it runs (CVE-2021-42574)."""
+    bad = {
+        chr(code)
+        for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0xFEFF, 0x200B)
+    }
+    for path in sorted(ROOT.glob("*/**/*.py")):
+        if ".venv" in path.as_posix():
+            continue
+        assert not bad & set(path.read_text("utf-8")), path
