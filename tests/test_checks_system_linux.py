@@ -93,6 +93,7 @@ def test_proxies_of_the_environment(
         ("http://taro:himitsu@", "http://***@"),
         ("taro:x://himitsu@p.example", "***@p.example"),
         ("http://taro:a?himitsu@p.example:80", "http://***@p.example:80"),
+        ("http://pac.example/proxy.pac?from=a@b.example&key=himitsu", "http://***@b.example?.."),
         ("http://pac.example/proxy.pac?key=himitsu", "http://pac.example/proxy.pac?.."),
     ],
 )

@@ -15,7 +15,7 @@ _MB = 1024 * 1024
 def _size(count: int) -> str:
     """Bytes as people write them; one decimal, rounded down so that too little never looks like enough."""
     if count >= 1024 * _MB:
-        return f"{count // (1024 * _MB // 10) / 10:.1f} GB"
+        return f"{count * 10 // (1024 * _MB) / 10:.1f} GB"
     return f"{count // _MB} MB"
 
 

@@ -73,8 +73,8 @@ def mask_address(address: str) -> str:
     scheme = match[0] if match else ""
     # Up to the last @: a password may hold one that nobody escaped, and slashes or question marks before it.
     _, at, rest = address[len(scheme) :].rpartition("@")
-    place, mark, _ = rest.partition("?")
-    return f"{scheme}{'***@' if at else ''}{place}{'?..' if mark else ''}"
+    place = re.split(r"[?#&;]", rest, maxsplit=1)[0]
+    return f"{scheme}{'***@' if at else ''}{place}{'' if place == rest else '?..'}"
 
 
 def hashes(ders: Iterable[bytes]) -> frozenset[str]:
