@@ -12,8 +12,8 @@ LIMIT = 3000
 """Bytes of text: with base64 and wrapping below the 4,096 that Tera Term and others take of an OSC."""
 
 _PLAIN = r"\x1b\]52;c;[A-Za-z0-9+/=]{1,4096}\x07"
-_IN_SCREEN = r"(?:\x1bP(?:\x1b\]52;c;)?[A-Za-z0-9+/=]{0,400}\x07?\x1b\\){1,12}"
-_CONTROL = re.compile(rf"\x07|{_PLAIN}(?:\x1bPtmux;\x1b{_PLAIN}\x1b\\)?|{_IN_SCREEN}")
+_CONTROL = re.compile(rf"\x07|{_PLAIN}(?:\x1bPtmux;\x1b{_PLAIN}\x1b\\)?")
+_PIECES = re.compile(r"(?:\x1bP[^\\]{1,400}\x1b\\){1,12}")
 
 
 class Copied(StrEnum):
@@ -55,4 +55,7 @@ def sequence(data: bytes, environ: Mapping[str, str]) -> str:
 
 def is_control(data: str) -> bool:
     """Whether this is one of the sequences made here, or BEL: the only ones the driver sends that are no picture."""
+    if _PIECES.fullmatch(data):  # for GNU screen: what the pieces make together
+        data = data.replace("\x1b\\", "").replace("\x1bP", "")
+        return data != "\x07" and re.fullmatch(_PLAIN, data) is not None
     return _CONTROL.fullmatch(data) is not None

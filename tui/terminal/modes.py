@@ -64,8 +64,6 @@ held = _Held()
 
 def terminal() -> tuple[int, int] | None:
     """The descriptors of the terminal for (input, output), or `None` without one."""
-    if sys.platform == "win32":
-        return None
     try:
         if not os.isatty(0):
             return None

@@ -39,8 +39,15 @@ def choose_glyphs(setting: Literal["auto", "safe", "narrow"]) -> Glyphs:
     return replace(NARROW, measured=True) if setting == "auto" and column == 2 else SAFE
 
 
-def _answer() -> int | None:
-    """The column after one ambiguous character at the left edge, 1-based; `None` when the terminal is silent."""
+def measure(text: str) -> int | None:
+    """How many cells this terminal takes for `text`, drawn for a moment on the current line and wiped off."""
+    del _asked_at[:]
+    column = _answer(text)
+    return None if column is None else column - 1
+
+
+def _answer(text: str = "●") -> int | None:
+    """The column after a text at the left edge, 1-based; `None` when the terminal is silent."""
     if sys.platform == "win32":
         return None
     own = held.attributes is None
@@ -48,7 +55,7 @@ def _answer() -> int | None:
         return None
     try:
         if not _asked_at:
-            question = ("\r" + QUESTION + "\r\x1b[K").encode()
+            question = f"\r{text}\x1b[6n\r\x1b[K".encode()
             if modes.write_now(question, PATIENCE) < len(question):
                 return None
             asked()

@@ -1,0 +1,215 @@
+"""`oss-junbi terminal`: tests the terminal it runs in, and names the setting to change."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Literal, TextIO, TypeAlias
+
+from checks.text import Lang, Text
+from tui.terminal import clipboard, locale, modes, probe, settings
+
+Verdict: TypeAlias = Literal["ok", "note", "bad"]
+Measure: TypeAlias = Callable[[str], int | None]
+"""How many cells the terminal took for a text; `None` when it does not answer."""
+
+_VERDICTS = {"ok": Text("[可]", "[ok]"), "note": Text("[注意]", "[note]"), "bad": Text("[要対応]", "[fix]")}
+_NO_TERMINAL = Text(
+    "端末がありません。このコマンドは、調べたい端末の画面で直接実行してください。",
+    "There is no terminal. Run this command directly in the terminal you want to test.",
+)
+_TITLE = Text("端末の検査 ({term}、{columns} x {rows})", "Terminal test ({term}, {columns} x {rows})")
+_SIZE = {
+    "ok": Text("大きさ: {columns} x {rows}", "Size: {columns} x {rows}"),
+    "note": Text(
+        "大きさ: {columns} x {rows}。使えますが、80 x 24 以上にすると一覧と説明が並びます。",
+        "Size: {columns} x {rows}. Usable; from 80 x 24 on the list and the details stand side by side.",
+    ),
+    "bad": Text(
+        "大きさ: {columns} x {rows}。小さすぎます。40 x 12 以上にしてください。",
+        "Size: {columns} x {rows}. Too small: at least 40 x 12 is needed.",
+    ),
+}
+_LOCALE = Text("文字コード (この PC の設定): {encoding}", "Encoding (as set on this computer): {encoding}")
+_SILENT = Text(
+    "端末が文字の幅の問い合わせに答えません。罫線などは安全な文字で表示します (--glyphs safe と同じ)。",
+    "The terminal does not answer how wide it draws characters. Frames are drawn with safe characters (as --glyphs safe).",
+)
+_UTF8 = {
+    "ok": Text("文字コード (端末): UTF-8 として表示されています。", "Encoding (terminal): shown as UTF-8."),
+    "bad": Text(
+        "文字コード (端末): UTF-8 として表示されていません。日本語が文字化けします。",
+        "Encoding (terminal): not shown as UTF-8. Japanese will be garbled.",
+    ),
+}
+_AMBIGUOUS = {
+    "ok": Text(
+        "幅が曖昧な文字: 半角。罫線を使った画面になります。",
+        "Ambiguous characters: one cell. Frames are drawn as lines.",
+    ),
+    "note": Text(
+        "幅が曖昧な文字: 全角。安全な文字だけの画面になり、崩れません。罫線にしたいときは次を変えます。",
+        "Ambiguous characters: two cells. The screen uses safe characters only and stays in order. To get lines:",
+    ),
+    "bad": Text(
+        "幅が曖昧な文字: 幅がわかりません ({cells})。", "Ambiguous characters: of unknown width ({cells})."
+    ),
+}
+_OTHER = {
+    "ok": Text(
+        "半角カナ、濁点の合成、異体字、絵文字の幅: 正しく表示されます。",
+        "Half-width kana, combined marks, variants, emoji: right.",
+    ),
+    "note": Text(
+        "幅が違う文字: {names}。画面の位置は毎回合わせ直すため崩れませんが、その文字だけ重なることがあります。",
+        "Of another width: {names}. The screen stays in order, but such a character may overlap its neighbour.",
+    ),
+}
+_COLOURS = {
+    "ok": Text("色: {count} 色 (TERM={term})", "Colours: {count} (TERM={term})"),
+    "note": Text(
+        "色: 16 色 (TERM={term})。使えますが、次を変えると 256 色になります。",
+        "Colours: 16 (TERM={term}). Usable; for 256 colours:",
+    ),
+    "bad": Text(
+        "色: TERM={term} では画面を表示できません。--plain を使うか、次を変えてください。",
+        "Colours: with TERM={term} there is no full screen. Use --plain, or change:",
+    ),
+}
+_CLIP_ASK = Text(
+    "クリップボードへ「{text}」を送って試しますか。いまの内容は失われます。 (y/N) ",
+    'Send "{text}" to the clipboard as a test? What is in it now is lost. (y/N) ',
+)
+_CLIP = {
+    "sent": Text(
+        "クリップボード: 端末へ送りました。貼り付けて「{text}」と出れば使えます。出ないときは次を変えます。",
+        'Clipboard: sent to the terminal. If pasting gives "{text}", it works. If not:',
+    ),
+    "unsupported": Text(
+        "クリップボード: この端末では使えません。画面の文字か QR コードを使ってください。",
+        "Clipboard: does not work in this terminal. Use the text on the screen or the QR code.",
+    ),
+    "skipped": Text("クリップボード: 試していません。", "Clipboard: not tried."),
+}
+_OTHERS = (
+    ("\uff76", 1, Text("半角カナ", "half-width kana")),
+    ("\u304b\u3099", 2, Text("濁点の合成", "combined marks")),
+    ("\u8fbb\U000e0100", 2, Text("異体字", "variants")),
+    ("\U0001f697", 2, Text("絵文字", "emoji")),
+)
+_TRIAL = "oss-junbi"
+
+
+def run(lang: Lang, out: TextIO, inp: TextIO, environ: Mapping[str, str] | None = None) -> int:
+    """Test the terminal this process has and write what was found to `out`.
+
+    Returns 0 when the full screen works here, 1 when something must be changed for it, 2 without a terminal.
+    `inp` answers the question about the clipboard; without a person there it is not asked.
+    """
+    environ = os.environ if environ is None else environ
+    descriptors = modes.terminal()
+    if descriptors is None:
+        out.write(_NO_TERMINAL.to(lang) + "\n")
+        return 2
+    columns, rows = modes.size(descriptors[1])
+    out.write(
+        _TITLE.fill({"term": environ.get("TERM", "-")[:40], "columns": columns, "rows": rows}, lang) + "\n"
+    )
+    out.flush()
+    report = Report(lang, out)
+    report.size(columns, rows)
+    report.encoding()
+    report.widths(probe.measure)
+    report.colours(environ)
+    report.clipboard(environ, inp)
+    out.flush()
+    return 1 if report.bad else 0
+
+
+class Report:
+    """The lines of the test, one finding each, with the settings to change below it."""
+
+    def __init__(self, lang: Lang, out: TextIO) -> None:
+        self.bad = False
+        self._lang: Lang = lang
+        self._out = out
+
+    def say(self, verdict: Verdict, sentence: str, where: tuple[tuple[str, Text], ...] = ()) -> None:
+        """One finding; `where` names the setting in each terminal."""
+        self.bad |= verdict == "bad"
+        self._out.write(f"{_VERDICTS[verdict].to(self._lang)} {sentence}\n")
+        for name, setting in where:
+            self._out.write(f"    {name}: {setting.to(self._lang)}\n")
+
+    def size(self, columns: int, rows: int) -> None:
+        """Whether the screen has room."""
+        verdict: Verdict = (
+            "ok" if columns >= 80 and rows >= 24 else "note" if columns >= 40 and rows >= 12 else "bad"
+        )
+        self.say(verdict, _SIZE[verdict].fill({"columns": columns, "rows": rows}, self._lang))
+
+    def encoding(self) -> None:
+        """Whether this process writes UTF-8. The full screen does in any case, so this is no obstacle to it."""
+        found = locale.encoding()
+        problem = locale.describe(found, self._lang)
+        if problem is None:
+            self.say("ok", _LOCALE.fill({"encoding": found.name}, self._lang))
+        else:
+            self.say("note", problem)
+
+    def widths(self, measure: Measure) -> None:
+        """Whether the terminal reads UTF-8, and how wide it draws what terminals disagree about."""
+        kanji = measure("\u6f22\u5b57")
+        if kanji is None:
+            self.say("note", _SILENT.to(self._lang))
+            return
+        if kanji != 4:
+            self.say("bad", _UTF8["bad"].to(self._lang), settings.ENCODING)
+            return
+        self.say("ok", _UTF8["ok"].to(self._lang))
+        cells = [measure(char) for char in "\u25cf\u2500\u2460\u2026"]
+        if set(cells) == {1}:
+            self.say("ok", _AMBIGUOUS["ok"].to(self._lang))
+        elif set(cells) <= {1, 2}:
+            self.say("note", _AMBIGUOUS["note"].to(self._lang), settings.AMBIGUOUS)
+        else:
+            self.say("bad", _AMBIGUOUS["bad"].fill({"cells": cells}, self._lang), settings.AMBIGUOUS)
+        wrong = [name.to(self._lang) for text, width, name in _OTHERS if measure(text) != width]
+        verdict: Verdict = "note" if wrong else "ok"
+        self.say(verdict, _OTHER[verdict].fill({"names": ", ".join(wrong)}, self._lang))
+
+    def colours(self, environ: Mapping[str, str]) -> None:
+        """How many colours the environment promises; stripes to see them by."""
+        term = environ.get("TERM", "")
+        values: dict[str, object] = {"term": term[:40] or "-", "count": 256}
+        if term in ("", "dumb"):
+            self.say("bad", _COLOURS["bad"].fill(values, self._lang), settings.COLOURS)
+            return
+        if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
+            values["count"] = 16_777_216
+        elif "256" not in term and term not in ("xterm-kitty", "alacritty", "foot"):
+            self.say("note", _COLOURS["note"].fill(values, self._lang), settings.COLOURS)
+            return
+        self.say("ok", _COLOURS["ok"].fill(values, self._lang))
+        stripes = "".join(
+            f"\x1b[48;5;{number}m  " for number in (16, 52, 88, 124, 160, 196, 202, 208, 214, 220, 226)
+        )
+        self._out.write(f"    {stripes}\x1b[0m\n")
+
+    def clipboard(self, environ: Mapping[str, str], inp: TextIO) -> None:
+        """Send a word to the clipboard, if the person there agrees: only they can see whether it arrived."""
+        values = {"text": _TRIAL}
+        if clipboard.is_known_not_to(environ):
+            self.say("note", _CLIP["unsupported"].to(self._lang))
+            return
+        if not inp.isatty():
+            self.say("note", _CLIP["skipped"].to(self._lang))
+            return
+        self._out.write(_CLIP_ASK.fill(values, self._lang))
+        self._out.flush()
+        if inp.readline().strip().lower() not in ("y", "yes", "\uff59", "\u306f\u3044"):
+            self.say("note", _CLIP["skipped"].to(self._lang))
+            return
+        self._out.write(clipboard.sequence(_TRIAL.encode(), environ))
+        self._out.flush()
+        self.say("note", _CLIP["sent"].fill(values, self._lang), settings.CLIPBOARD)
