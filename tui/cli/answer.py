@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checks.answers import validate_answer
+from checks.answers import AnswerError, validate_answers
 
 from checks.catalog import Catalog, load_catalog
 from checks.when import Value
@@ -46,15 +46,10 @@ def assignments(catalog: Catalog, words_given: tuple[str, ...]) -> dict[str, str
 
 
 def validated(
-    catalog: Catalog, given: dict[str, str], before: Mapping[str, Value]
+    catalog: Catalog, given: Mapping[str, str], before: Mapping[str, Value]
 ) -> dict[str, Value | None]:
     """The values to set, None to clear; each judged against all the others as they will be then."""
-    values: dict[str, Value | None] = {
-        id_: validate_answer(catalog, id_, raw, {}) if raw.strip() else None for id_, raw in given.items()
-    }
-    after = {**before, **values}
-    final = {id_: value for id_, value in after.items() if value is not None}
-    for id_, raw in given.items():
-        if values[id_] is not None:
-            validate_answer(catalog, id_, raw, final)
-    return values
+    try:
+        return validate_answers(catalog, given, before)
+    except AnswerError as error:
+        raise Problem(error.text) from None

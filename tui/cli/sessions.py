@@ -159,13 +159,22 @@ def no_such(folder: Folder, name: str) -> Problem:
     return Problem(words.NO_SUCH_SESSION_NEAR if near else words.NO_SUCH_SESSION, name=name, near=near)
 
 
+def _names(folder: Folder) -> list[str]:
+    try:
+        return os.listdir(folder.sessions)
+    except OSError:
+        return []
+
+
 def _forget(setup: Setup) -> int:
     if setup.read_only:
         raise Problem(words.READ_ONLY, 74)
     folder = places.locate()
     name = setup.args.positional[0]
     path = places.session_path(folder, name)
-    if not places.forget(path, folder):
+    beside = [entry for entry in _names(folder) if entry == path.name or entry.startswith(path.name + ".")]
+    if not beside:
         raise no_such(folder, name)
+    places.forget(path, folder)
     console.tell(filled(words.FORGOTTEN, name=name), setup.lang)
     return 0

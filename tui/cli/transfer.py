@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from checks.answers import validate_answer
+from checks.answers import AnswerError, validate_answer
 
 from checks.catalog import Catalog, load_catalog
 from checks.model import Scope
@@ -96,7 +96,7 @@ def _import(setup: Setup) -> int:
 def acceptable(catalog: Catalog, data: SessionData) -> tuple[dict[str, Answer], int]:
     """The answers of the scopes `pc` and `office` that this version knows, and how many it does not.
 
-    Raises what `validate_answer` raises for a value that could not have been answered.
+    Raises `Problem` for a value that could not have been answered.
     """
     offered: dict[str, Answer] = {}
     unknown = 0
@@ -105,6 +105,9 @@ def acceptable(catalog: Catalog, data: SessionData) -> tuple[dict[str, Answer], 
         if question is None:
             unknown += 1
         elif question.scope in ("pc", "office"):
-            validate_answer(catalog, id_, str(answer.value), {})
+            try:
+                validate_answer(catalog, id_, str(answer.value), {})
+            except AnswerError as error:
+                raise Problem(error.text) from None
             offered[id_] = replace(answer, scope=question.scope)
     return offered, unknown

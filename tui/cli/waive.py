@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks.catalog import load_catalog
+from checks.dates import DateError, parse_day
 from checks.text import Text
 from tui.cli import console, words
 from tui.cli.ids import unknown
@@ -23,12 +24,11 @@ def main(setup: Setup) -> int:
     for option in ("--reason", "--by", "--until"):
         if not (setup.args.one(option) or "").strip():
             raise Problem(_NEEDED, option=option)
-    from checks.answers import parse_day
-
     given = setup.args.one("--until") or ""
-    until = parse_day(given)
-    if until is None:
-        raise Problem(words.BAD_DATE, option="--until", given=given)
+    try:
+        until = parse_day(given)
+    except DateError:
+        raise Problem(words.BAD_DATE, option="--until", given=given) from None
     if until < setup.options.today():
         raise Problem(_PAST, given=given)
     with change(setup) as session:

@@ -137,13 +137,13 @@ NO_TERMINAL = Text(
     "The full screen needs a terminal. 'oss-junbi --plain' does the same by question and answer.",
 )
 STEP_TITLES: tuple[Text, ...] = (
-    Text("証明書とブラウザー", "Certificate, browser"),
-    Text("PC環境", "PC environment"),
+    Text("証明書とブラウザー", "Root and browser"),
+    Text("PC環境", "PC"),
     Text("自賠責保険", "Insurance"),
     Text("電子納付", "Payment"),
     Text("書類", "Documents"),
-    Text("電子証明書", "Signing certificate"),
-    Text("記録等事務代行", "Proxy service"),
+    Text("電子証明書", "Certificate"),
+    Text("記録等事務代行", "Proxy issuance"),
 )
 """The short titles of the steps, for the picture that stands before the guide is read; a test compares them."""
 LOADING = Text("読み込んでいます", "Loading")
