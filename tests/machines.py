@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from checks.system.api import Unavailable
+from checks.system.api import DisplayFacts, Unavailable
 from checks.system.registry import TableRegistry
 from checks.system.run import Output
 from checks.system.windows import WindowsSystem
@@ -58,4 +58,5 @@ def windows_pc(name: str, home: Path, powershell: bytes | None = None) -> Window
         service_status=lambda service: str(pc["services"][service]),
         enumerate_store=lambda store: [],
         command=command,
+        screen=lambda: DisplayFacts(1920, 1080),
     )

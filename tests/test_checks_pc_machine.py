@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from checks.model import Check, Context, Finding, Options
-from checks.probes import machine
+from checks.probes import machine, pc
 from checks.runner import find
-from checks.system.api import DiskFacts, LocaleFacts, MemoryFacts, ProxyFacts, ProxySetting
+from checks.system.api import DiskFacts, DisplayFacts, LocaleFacts, MemoryFacts, ProxyFacts, ProxySetting
 from checks.system.fake import FakeSystem
 from checks.verdict import outcome_of
 
@@ -77,6 +77,14 @@ def test_locale(platform: Any, codepage: str, code: str) -> None:
     finding = look(machine.locale, FakeSystem(platform, locale=facts))
     assert finding.code == code
     assert "UTC+9" in finding.evidence[0]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "code"), [(1024, 700, "enough"), (1023, 2000, "small"), (1366, 699, "small")]
+)
+def test_display(width: int, height: int, code: str) -> None:
+    assert look(pc.display, FakeSystem("windows", display=DisplayFacts(width, height))).code == code
+    assert look(pc.display, FakeSystem("linux", display=DisplayFacts(width, height))).code == "other-system"
 
 
 ENV = ProxySetting("https", "http://taro:himitsu@p.example:3128", "environment")

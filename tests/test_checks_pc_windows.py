@@ -37,6 +37,7 @@ CLEAN = {
     "root.firefox": "not-installed",
     "pc.os": "supported",
     "pc.session": "desktop",
+    "pc.display": "enough",
     "pc.browser": "supported",
     "pc.extension": "enabled",
     "pc.addon": "found-like",
@@ -66,7 +67,9 @@ DIFFERENT: dict[str, dict[str, str]] = {
     "purposes-removed": {"root.os-store": "forbidden"},
     "fresh": {"root.os-store": "fetched-when-needed"},
     "auto-update-off": {"root.os-store": "auto-update-off"},
+    "s-mode": {"pc.os": "s-mode"},
     "service-account": {
+        "pc.display": "not-visible",
         "root.os-store": "service-account",
         "root.firefox": "service-account",
         "pc.session": "service-account",

@@ -90,7 +90,7 @@ def test_any_output_of_scutil_is_survived(text: str) -> None:
 
 def test_trust_settings_name_what_is_denied_for_servers() -> None:
     trusted, denied = parse_macos.parse_trust_settings((DATA / "trust-settings.txt").read_text())
-    assert trusted == {"Example Filter CA"}
+    assert trusted == {"Example Filter CA", "Example Unrestricted CA"}
     assert denied == {"Security Communication RootCA2", "Example Old Root"}
 
 

@@ -29,7 +29,7 @@ def _size(count: int) -> str:
     ),
     how=Text(
         "OSが報告する搭載量と空きを見ます。目安はWindows 11の最低要件で、ポータルが示した数字ではありません。",
-        "Looks at what the system reports. The measure is what Windows 11 itself requires; the portal names no figure.",
+        "Looks at what the system reports. The measure is what Windows 11 itself requires, not a figure of the portal.",
     ),
     says={
         "enough": Says(

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from checks import table
 from checks.model import Context, Finding, Json, Outcome, Says, check
-from checks.probes.elsewhere import SYSTEMS
+from checks.probes.elsewhere import SYSTEMS, elsewhere
 from checks.shown import show
-from checks.system.api import OsFacts
+from checks.system.api import OsFacts, Unavailable
 from checks.text import Text
 
 _UPDATE = ("windows: start ms-settings:windowsupdate", "windows: winver")
@@ -117,6 +117,19 @@ WINDOWS_11 = 22000
             _UPDATE,
             "pc-kankyou",
         ),
+        "s-mode": Says(
+            Outcome.FAIL,
+            Text(
+                "{name} {release} はSモードです。Microsoft Store以外のプログラムを入れられないため、署名用のアドオンが使えません。",
+                "{name} {release} is in S mode: programs from outside the Microsoft Store cannot be installed, so the add-on for signing cannot be used.",
+            ),
+            Text(
+                "設定の システム → ライセンス認証 で、Sモードを解除できます（無料、元には戻せません）。会社のPCでは管理者に確かめてください。",
+                "Under System, Activation you can switch out of S mode (free, and for good). On a company's PC ask the administrator.",
+            ),
+            ("windows: start ms-settings:activation",),
+            "pc-kankyou",
+        ),
         "list-outdated": Says(
             Outcome.WARN,
             Text(
@@ -193,6 +206,8 @@ def judge_windows(found: OsFacts, today: date, values: dict[str, Json]) -> str:
     else:
         return "edition-unlisted"
     values["end"] = end.isoformat() if end else "?"
+    if found.s_mode:
+        return "s-mode"
     if end is not None and today > end:
         return "unpatched"
     if end is not None and today + timedelta(days=windows.number("announce_days")) >= end:
@@ -267,3 +282,65 @@ def session(ctx: Context) -> Finding:
     if found.remote == "rdp":
         return Finding("remote-desktop", values, evidence)
     return Finding("desktop" if found.desktop and not found.remote else "remote-shell", values, evidence)
+
+
+@check(
+    "pc.display",
+    step=2,
+    title=Text("画面の大きさ", "Screen size"),
+    why=Text(
+        "画面が小さいと、署名や確認のボタンが隠れることがあります。ポータルが必要な大きさを示しているかは、確認できていません。",
+        "On a small screen the buttons for signing and confirming may be hidden. Whether the portal names a size is not confirmed.",
+    ),
+    how=Text(
+        "主画面の画素数を見ます。",
+        "Looks at the pixels of the main screen.",
+    ),
+    says={
+        "enough": Says(
+            Outcome.PASS,
+            Text("主画面は {width} x {height} です。", "The main screen has {width} x {height} pixels."),
+        ),
+        "small": Says(
+            Outcome.WARN,
+            Text(
+                "主画面は {width} x {height} しかありません。ボタンが隠れることがあります。",
+                "The main screen has {width} x {height} pixels only. Buttons may be hidden.",
+            ),
+            Text(
+                "画面の解像度を上げるか、ブラウザーの表示を縮小（Ctrl と - キー）してください。",
+                "Raise the resolution, or zoom out in the browser (Ctrl and the minus key).",
+            ),
+            ("windows: start ms-settings:display",),
+        ),
+        "not-visible": Says(
+            Outcome.SKIP,
+            Text(
+                "デスクトップのない接続なので、画面の大きさは見えません。",
+                "Without a desktop the size of the screen cannot be seen.",
+            ),
+            not_needed=True,
+        ),
+        "other-system": Says(
+            Outcome.SKIP,
+            Text(
+                "申請に使うPCの画面だけが問題になります（この機械は {system}）。",
+                "Only the screen of the PC you will apply with matters (this machine runs {system}).",
+            ),
+            not_needed=True,
+        ),
+    },
+    source="pc-kankyou",
+    fresh_for=30,
+)
+def display(ctx: Context) -> Finding:
+    if system := elsewhere(ctx):
+        return Finding("other-system", {"system": system})
+    try:
+        found = ctx.system.display()
+    except Unavailable as error:
+        return Finding("not-visible", {}, (show(error.reason),))
+    limits = table.facts("machine")
+    values: dict[str, Json] = {"width": found.width, "height": found.height}
+    small = found.width < limits.number("screen_width") or found.height < limits.number("screen_height")
+    return Finding("small" if small else "enough", values)

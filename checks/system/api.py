@@ -36,6 +36,8 @@ class OsFacts:
     """Windows only: the EditionID, `Core` for Home."""
     kind: str = ""
     """Windows only: the InstallationType, `Client` or `Server`."""
+    s_mode: bool = False
+    """Windows only: whether programs from outside the Microsoft Store are kept from running."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,14 @@ class DiskFacts:
     path: str
     total: int
     free: int
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayFacts:
+    """The main screen, in pixels."""
+
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +239,7 @@ class System(Protocol):
     def session(self) -> SessionFacts: ...
     def memory(self) -> MemoryFacts: ...
     def disk(self) -> DiskFacts: ...
+    def display(self) -> DisplayFacts: ...
     def locale(self) -> LocaleFacts: ...
     def proxy(self) -> ProxyFacts: ...
 

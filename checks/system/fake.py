@@ -44,6 +44,9 @@ class FakeSystem:
     def disk(self) -> api.DiskFacts:
         return self._fact("disk", api.DiskFacts)
 
+    def display(self) -> api.DisplayFacts:
+        return self._fact("display", api.DisplayFacts)
+
     def locale(self) -> api.LocaleFacts:
         return self._fact("locale", api.LocaleFacts)
 

@@ -15,6 +15,7 @@ from checks.system.api import (
     CardReaders,
     CardService,
     DiskFacts,
+    DisplayFacts,
     JpkiSoftware,
     LocaleFacts,
     MemoryFacts,
@@ -134,6 +135,15 @@ class LinuxSystem:
 
     def disk(self) -> DiskFacts:
         return shared.disk(self._home)
+
+    def display(self) -> DisplayFacts:
+        folder = self._at("sys/class/drm")
+        for name in names_in(folder):
+            if self._word(folder, name, "status") == "connected":
+                width, cross, height = self._word(folder, name, "modes").split("\n")[0].partition("x")
+                if cross and width.isdecimal() and height.isdecimal():
+                    return DisplayFacts(int(width), int(height))
+        raise Unavailable("no screen is connected")
 
     def locale(self) -> LocaleFacts:
         env = self._environ

@@ -14,6 +14,7 @@ from checks.system.api import (
     CardReaders,
     CardService,
     DiskFacts,
+    DisplayFacts,
     JpkiSoftware,
     LocaleFacts,
     MemoryFacts,
@@ -93,6 +94,9 @@ class MacSystem:
 
     def disk(self) -> DiskFacts:
         return shared.disk(self._home)
+
+    def display(self) -> DisplayFacts:
+        raise Unavailable("not asked on macOS")
 
     def locale(self) -> LocaleFacts:
         env = self._environ

@@ -62,6 +62,11 @@ def parse_scutil_proxy(text: str) -> ProxyFacts:
     )
 
 
+_FOR_SERVERS = frozenset(
+    {"", "SSL", "1.2.840.113635.100.1.3", "BASICX509", "APPLE X509 BASIC", "1.2.840.113635.100.1.2"}
+)
+"""The policies whose settings count for web servers: none, SSL, and the basic one that all others rest on."""
+
 _CERTIFICATE = re.compile(r"Cert \d+: (.*)")
 
 
@@ -73,20 +78,20 @@ def parse_trust_settings(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """
     trusted: set[str] = set()
     denied: set[str] = set()
-    name, policy = "", ""
+    name, policy, host = "", "", ""
     for line in text.splitlines():
         line = line.strip()
         if match := _CERTIFICATE.fullmatch(line):
-            name, policy = match[1].strip(), ""
+            name, policy, host = match[1].strip(), "", ""
+        elif line.replace(" ", "") == "Numberoftrustsettings:0":
+            trusted.add(name)  # no restriction: trusted for everything
         elif line.startswith("Trust Setting "):
-            policy = ""
+            policy, host = "", ""
+        elif line.startswith("Policy String"):
+            host = line.partition(":")[2].strip()
         elif line.startswith("Policy OID"):
             policy = line.partition(":")[2].strip()
-        elif (
-            line.startswith("Result Type")
-            and name
-            and policy.upper() in ("", "SSL", "1.2.840.113635.100.1.3")
-        ):
+        elif line.startswith("Result Type") and name and not host and policy.upper() in _FOR_SERVERS:
             result = line.partition(":")[2].strip()
             if result.endswith("Deny"):
                 denied.add(name)

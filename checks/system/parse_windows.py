@@ -27,7 +27,7 @@ READER_CLASS = "{50dd5230-ba8a-11d1-bf5d-0000f805f530}"
 """Device interfaces of smart card readers (GUID_DEVINTERFACE_SMARTCARD_READER of the Windows SDK)."""
 
 
-def parse_windows_version(values: Values) -> OsFacts:
+def parse_windows_version(values: Values, policy: Values = None) -> OsFacts:
     """The system from the key `Windows NT\\CurrentVersion`; build 0 when it is not there.
 
     ProductName still says "Windows 10" on Windows 11, so that the build decides.
@@ -45,6 +45,7 @@ def parse_windows_version(values: Values) -> OsFacts:
         release=text(values, "DisplayVersion") or text(values, "ReleaseId"),
         edition=text(values, "EditionID"),
         kind=kind,
+        s_mode=number(policy, "SkuPolicyRequired") == 1,
     )
 
 

@@ -16,6 +16,7 @@ from checks.system.api import (
     CardReaders,
     CardService,
     DiskFacts,
+    DisplayFacts,
     JpkiSoftware,
     LocaleFacts,
     MemoryFacts,
@@ -83,6 +84,7 @@ class WindowsSystem:
         service_status: Callable[[str], str] | None = None,
         enumerate_store: Enumerate | None = None,
         command: Callable[[tuple[str, ...]], Output] = run,
+        screen: Callable[[], DisplayFacts] | None = None,
     ) -> None:
         self._registry = registry
         given = os.environ if environ is None else environ
@@ -91,6 +93,7 @@ class WindowsSystem:
         self._status = service_status or _service_status
         self._enumerate = enumerate_store or _enumerate_store()
         self._command = command
+        self._screen = screen or _screen
 
     def _folder(self, variable: str, *inside: str) -> str:
         """A folder within one that the environment names; raises `Unavailable` when it names none."""
@@ -101,7 +104,8 @@ class WindowsSystem:
 
     def os(self) -> OsFacts:
         values = self._registry.values(r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion")
-        found = parse.parse_windows_version(values)
+        policy = self._registry.values(rf"{_SYSTEM}\Control\CI\Policy")
+        found = parse.parse_windows_version(values, policy)
         if not found.build:
             raise Unavailable("no build number in the registry")
         return found
@@ -116,6 +120,12 @@ class WindowsSystem:
         return shared.disk(
             self._environ.get("USERPROFILE") or self._environ.get("SYSTEMDRIVE", "C:") + os.sep
         )
+
+    def display(self) -> DisplayFacts:
+        # Windows gives logins without a desktop a screen that does not exist.
+        if not self.session().desktop:
+            raise Unavailable("no desktop")
+        return self._screen()
 
     def locale(self) -> LocaleFacts:
         return parse.parse_windows_locale(
@@ -315,6 +325,26 @@ def _version_beside(path: str) -> str:
         return ""
     versions = [name for name in names if re.fullmatch(r"\d+(\.\d+){3}", name)]
     return max(versions, key=lambda version: [int(part) for part in version.split(".")], default="")
+
+
+def _screen() -> DisplayFacts:
+    if sys.platform != "win32":
+        raise Unavailable("no Windows screen on this system")
+    import ctypes
+
+    user, graphics = ctypes.WinDLL("user32", winmode=0x800), ctypes.WinDLL("gdi32", winmode=0x800)
+    user.GetDC.restype = ctypes.c_void_p
+    user.GetDC.argtypes = [ctypes.c_void_p]
+    user.ReleaseDC.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+    graphics.GetDeviceCaps.argtypes = [ctypes.c_void_p, ctypes.c_int]
+    context = user.GetDC(None)
+    if not context:
+        raise Unavailable("GetDC: no screen")
+    try:
+        # DESKTOPHORZRES and DESKTOPVERTRES: true pixels, whatever the scaling of this process.
+        return DisplayFacts(graphics.GetDeviceCaps(context, 118), graphics.GetDeviceCaps(context, 117))
+    finally:
+        user.ReleaseDC(None, context)
 
 
 def _service_status(name: str) -> str:
