@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
+import importlib
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Any, cast, get_args
 
 from checks.model import Scope
@@ -35,7 +34,20 @@ class GuideError(ValueError):
 
 @cache
 def read_guide() -> dict[str, dict[str, Any]]:
-    """The guide's files as plain data, by name."""
+    """The guide's files as plain data, by name; in an installed package as parsed when it was built."""
+    try:
+        compiled = importlib.import_module("checks.guide.compiled")
+    except ModuleNotFoundError:
+        return parse_guide()
+    guide: dict[str, dict[str, Any]] = compiled.GUIDE
+    return guide
+
+
+def parse_guide() -> dict[str, dict[str, Any]]:
+    """The guide's files read one by one."""
+    import tomllib
+    from importlib import resources
+
     folder = resources.files("checks.guide")
     return {
         name: tomllib.loads(folder.joinpath(f"{name}.toml").read_text("utf-8")) for name in (*GUIDE, "links")
