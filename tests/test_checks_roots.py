@@ -106,10 +106,9 @@ def test_a_database_locked_by_a_writer_is_still_read(databases: dict[str, Path])
     writer = sqlite3.connect(databases["distrusted"] / "cert9.db", isolation_level=None)
     try:
         writer.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(sqlite3.OperationalError, match="locked"):
-            sqlite3.connect(f"file:{databases['distrusted']}/cert9.db?mode=ro", uri=True, timeout=0).execute(
-                "SELECT * FROM nssPublic"
-            )
+        reader = sqlite3.connect(f"file:{databases['distrusted']}/cert9.db?mode=ro", uri=True, timeout=0)
+        with contextlib.closing(reader), pytest.raises(sqlite3.OperationalError, match="locked"):
+            reader.execute("SELECT * FROM nssPublic")
         assert read(databases["distrusted"]).forbidden == {ROOT_CA2}
     finally:
         writer.execute("ROLLBACK")
