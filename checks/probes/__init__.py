@@ -1,4 +1,18 @@
 """One module per step with live checks; a check is one decorated function with its sentences beside it."""
 
-MODULES: tuple[str, ...] = ("roots", "portal", "clock", "pc", "browser", "signing", "machine")
+MODULES: tuple[str, ...] = (
+    "roots",
+    "portal",
+    "clock",
+    "pc",
+    "browser",
+    "signing",
+    "machine",
+    "insurance",
+    "payment",
+    "documents",
+    "clocks",
+    "images",
+    "proxy_issuance",
+)
 """The modules of this folder, in the order in which their checks are shown within a step."""

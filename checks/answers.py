@@ -1,0 +1,154 @@
+"""What a person typed, turned into an answer or refused with the reason."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+
+from checks.catalog import Catalog
+from checks.dates import DateError, parse_day
+from checks.shown import show
+from checks.steps import Question
+from checks.text import Text
+from checks.when import Value
+
+TEXT_LIMIT = 200
+"""Characters of a free answer."""
+PATH_LIMIT = 1000
+"""Characters of a path."""
+
+_YES = {"yes", "y", "はい"}
+_NO = {"no", "n", "いいえ"}
+
+
+class AnswerError(ValueError):
+    """A value that a question does not take; `text` names the question, the value and what it takes."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def validate_answer(catalog: Catalog, question_id: str, raw: str, answers: Mapping[str, Value]) -> Value:
+    """The answer that `raw` means; raises `AnswerError` when it is none, `KeyError` for an unknown question.
+
+    A date is also held against the dates in `answers` that must come before or after it.
+    """
+    question = catalog.questions[question_id]
+    value = parse_answer(question, raw)
+    check_order(catalog, question_id, {**answers, question_id: value})
+    return value
+
+
+def validate_answers(
+    catalog: Catalog, given: Mapping[str, str], answers: Mapping[str, Value]
+) -> dict[str, Value | None]:
+    """The values of several answers given at once, None for one that is cleared by an empty value.
+
+    Each is judged against all the others as they will be then. Raises `AnswerError` or `KeyError` for the first
+    that cannot be taken.
+    """
+    values = {
+        name: parse_answer(catalog.questions[name], raw) if raw.strip() else None
+        for name, raw in given.items()
+    }
+    then = {name: value for name, value in {**answers, **values}.items() if value is not None}
+    for name, value in values.items():
+        if value is not None:
+            check_order(catalog, name, then)
+    return values
+
+
+def parse_answer(question: Question, raw: str) -> Value:
+    """The answer that `raw` means, whatever else is answered; raises `AnswerError`."""
+    if question.kind == "date":
+        try:
+            return parse_day(raw)
+        except DateError as error:
+            raise _refused(question, error.text) from error
+    if question.kind in ("choice", "yesno"):
+        return _choice(question, raw)
+    return _free(question, raw)
+
+
+def _choice(question: Question, raw: str) -> str:
+    typed = unicodedata.normalize("NFKC", raw[:200]).strip().casefold()
+    if question.kind == "yesno" and typed in _YES | _NO:
+        return "yes" if typed in _YES else "no"
+    for choice in question.choices:
+        names = (choice.value, choice.text.ja, choice.text.en)
+        if typed in {unicodedata.normalize("NFKC", name).strip().casefold() for name in names}:
+            return choice.value
+    allowed = ", ".join(choice.value for choice in question.choices)
+    shown = _shown(raw)
+    raise _refused(
+        question,
+        Text(
+            f"「{shown}」は選べません。選べる値: {allowed}", f'"{shown}" is not one of its values: {allowed}'
+        ),
+    )
+
+
+def _free(question: Question, raw: str) -> str:
+    text = raw.strip()
+    limit = PATH_LIMIT if question.kind == "path" else TEXT_LIMIT
+    shown = _shown(raw)
+    if not text:
+        raise _refused(question, Text("空の答えは受け付けられません。", "An empty answer is not taken."))
+    if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
+        raise _refused(
+            question,
+            Text(
+                f"「{shown}」には制御文字があります。1行の文にしてください。",
+                f'"{shown}" holds control characters. Give one line of text.',
+            ),
+        )
+    if len(text) > limit:
+        raise _refused(
+            question,
+            Text(
+                f"「{shown}」は長すぎます（{limit}文字まで）。",
+                f'"{shown}" is too long (at most {limit} characters).',
+            ),
+        )
+    return text
+
+
+def check_order(catalog: Catalog, question_id: str, answers: Mapping[str, Value]) -> None:
+    """Raise `AnswerError` when the date of that question contradicts another answered date."""
+    question = catalog.questions[question_id]
+    value = answers.get(question_id)
+    if not isinstance(value, date):
+        return
+    earlier = answers.get(question.after) if question.after else None
+    if isinstance(earlier, date) and value < earlier:
+        raise _order(question, value, catalog.questions[question.after], earlier, late=False)
+    for other in catalog.questions.values():
+        if other.after == question_id:
+            later = answers.get(other.id)
+            if isinstance(later, date) and later < value:
+                raise _order(question, value, other, later, late=True)
+
+
+def _order(question: Question, value: date, other: Question, bound: date, *, late: bool) -> AnswerError:
+    side = ("より後", "after") if late else ("より前", "before")
+    return _refused(
+        question,
+        Text(
+            f"「{value}」は「{other.text.ja}」（{bound}）{side[0]}です。どちらかの日付を直してください。",
+            f'"{value}" lies {side[1]} "{other.text.en}" ({bound}). Put one of the two right.',
+        ),
+    )
+
+
+def _refused(question: Question, why: Text) -> AnswerError:
+    return AnswerError(
+        Text(
+            f"{question.id}（{question.text.ja}）: {why.ja}", f"{question.id} ({question.text.en}): {why.en}"
+        )
+    )
+
+
+def _shown(raw: str) -> str:
+    return show(raw, 60).replace("{", "(").replace("}", ")")

@@ -1,0 +1,198 @@
+"""Dates as people in Japan write them, both calendars, and the days on which an office is open.
+
+Eras: the Era Name Act and the imperial and cabinet orders under it (Showa from 1926-12-25, Heisei from 1989-01-08,
+Reiwa from 2019-05-01). Holidays: the Act on National Holidays (Act No. 178 of 1948) with the changes made for the
+Olympic Games of 2020 and 2021. Closed days of offices: the Act on Holidays of Administrative Organs (Act No. 91 of
+1988). The days of the equinoxes follow the usual approximation for 1980-2099; the official days are announced in
+February of the year before.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from calendar import monthrange
+from datetime import date, timedelta
+from functools import cache
+
+from checks.shown import show
+from checks.text import Lang, Text
+
+FIRST_YEAR, LAST_YEAR = 1926, 2099
+"""Years that a date of ours can be in; outside them it is a slip of the pen."""
+
+_ERAS = (
+    ("令和", "R", "Reiwa", date(2019, 5, 1), date(LAST_YEAR, 12, 31)),
+    ("平成", "H", "Heisei", date(1989, 1, 8), date(2019, 4, 30)),
+    ("昭和", "S", "Showa", date(1926, 12, 25), date(1989, 1, 7)),
+)
+_DAY = re.compile(
+    r"(?P<era>令和|平成|昭和|[RHS])?\s*(?P<year>[0-9]{1,4}|元)\s*"
+    r"(?:年\s*(?P<month>[0-9]{1,2})\s*月\s*(?P<day>[0-9]{1,2})\s*日"
+    r"|(?P<separator>[-/.])\s*(?P<month_too>[0-9]{1,2})\s*(?P=separator)\s*(?P<day_too>[0-9]{1,2}))",
+    re.IGNORECASE,
+)
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
+_WEEKDAYS_JA = "月火水木金土日"
+_WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+EXAMPLE = Text(
+    "例: 2026-11-22、2026/11/22、令和8年11月22日、R8.11.22",
+    "Examples: 2026-11-22, 2026/11/22, R8.11.22",
+)
+
+
+class DateError(ValueError):
+    """What was typed is no date; `text` says why, with an example."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+def parse_day(typed: str) -> date:
+    """The calendar day that was typed; raises `DateError` for anything that is not exactly one day.
+
+    `2026-11-22`, `2026/11/22`, `2026.11.22`, `2026年11月22日`, `令和8年11月22日`, `R8.11.22`, full-width too.
+    """
+    plain = unicodedata.normalize("NFKC", typed[:100]).translate(_DASHES).strip()
+    match = _DAY.fullmatch(plain)
+    if match is None:
+        raise _refused(typed, "日付として読めません。", "cannot be read as a date.")
+    month, day = (int(match[name] or match[f"{name}_too"]) for name in ("month", "day"))
+    if match["era"]:
+        return _of_era(typed, match["era"].upper(), match["year"], month, day)
+    if match["year"] == "元" or len(match["year"]) != 4:
+        raise _refused(typed, "西暦の年は4桁で書いてください。", "needs a year of four digits.")
+    year = int(match["year"])
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise _refused(typed, "年が範囲の外です。", "has a year that cannot be right.")
+    return _existing(typed, year, month, day)
+
+
+def _of_era(typed: str, era: str, year: str, month: int, day: int) -> date:
+    name, _, english, first, last = next(entry for entry in _ERAS if era in entry[:2])
+    count = 1 if year == "元" else int(year)
+    # Outside these years nothing of the era is left to look at.
+    if count < 1 or first.year + count - 1 > last.year:
+        raise _refused(typed, f"{name}にない年です。", f"is not a year of {english}.")
+    found = _existing(typed, first.year + count - 1, month, day)
+    if not first <= found <= last:
+        raise _refused(typed, f"{name}にない日です。", f"is not a day of {english}.")
+    return found
+
+
+def _existing(typed: str, year: int, month: int, day: int) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise _refused(typed, "暦にない日です。", "is not a day of the calendar.") from None
+
+
+def _refused(typed: str, ja: str, en: str) -> DateError:
+    shown = show(typed, 40).replace("{", "(").replace("}", ")")
+    return DateError(Text(f"「{shown}」は{_as_subject(ja)}{EXAMPLE.ja}", f'"{shown}" {en} {EXAMPLE.en}'))
+
+
+def _as_subject(ja: str) -> str:
+    return ja if ja.startswith(("日付", "暦")) else f"受け付けられません。{ja}"
+
+
+def wareki(day: date) -> str:
+    """The day in the Japanese calendar, `令和8年11月22日`; before Showa in the Western one."""
+    era = _era_of(day)
+    if era is None:
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{era[0]}{_era_year(day)}年{day.month}月{day.day}日"
+
+
+def both(day: date, lang: Lang) -> str:
+    """The day in both calendars with its weekday: `2026年11月22日（令和8年、日曜日）`, `2026-11-22 (Sunday, Reiwa 8)`."""
+    era = _era_of(day)
+    weekday = day.weekday()
+    if lang == "ja":
+        also = f"{era[0]}{_era_year(day)}年、" if era else ""
+        return f"{day.year}年{day.month}月{day.day}日（{also}{_WEEKDAYS_JA[weekday]}曜日）"
+    also = f", {era[2]} {day.year - era[3].year + 1}" if era else ""
+    return f"{day.isoformat()} ({_WEEKDAYS_EN[weekday]}{also})"
+
+
+def _era_of(day: date) -> tuple[str, str, str, date, date] | None:
+    return next((entry for entry in _ERAS if entry[3] <= day <= entry[4]), None)
+
+
+def _era_year(day: date) -> str:
+    era = _era_of(day)
+    count = day.year - era[3].year + 1 if era else day.year
+    return "元" if count == 1 else str(count)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later or earlier, the month's last day where it has none such (Civil Code, 143)."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def is_business_day(day: date) -> bool:
+    """Whether offices of the state are open: no weekend, no holiday, not from 29 December to 3 January."""
+    closed = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
+    return day.weekday() < 5 and not closed and day not in holidays(day.year)
+
+
+def next_business_day(day: date) -> date:
+    """That day, or the first one after it on which offices are open."""
+    while not is_business_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def previous_business_day(day: date) -> date:
+    """That day, or the last one before it on which offices were open."""
+    while not is_business_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+@cache
+def holidays(year: int) -> frozenset[date]:
+    """The national holidays of a year from 2020 on, with the substitute days and the days between two holidays."""
+    named = {date(year, month, day) for month, day in _FIXED}
+    named |= {_monday(year, 1, 2), _monday(year, 9, 3), _vernal(year), _autumnal(year)}
+    moved = _MOVED.get(year)
+    named |= moved if moved else {_monday(year, 7, 3), date(year, 8, 11), _monday(year, 10, 2)}
+    days = set(named)
+    for day in named:
+        if day.weekday() == 6:
+            substitute = day + timedelta(days=1)
+            while substitute in named:
+                substitute += timedelta(days=1)
+            days.add(substitute)
+    between = {day + timedelta(days=1) for day in named if day + timedelta(days=2) in named}
+    return frozenset(days | (between - named))
+
+
+_FIXED = ((1, 1), (2, 11), (2, 23), (4, 29), (5, 3), (5, 4), (5, 5), (11, 3), (11, 23))
+_MOVED = {
+    2020: {date(2020, 7, 23), date(2020, 7, 24), date(2020, 8, 10)},
+    2021: {date(2021, 7, 22), date(2021, 7, 23), date(2021, 8, 8)},
+}
+"""Marine Day, Sports Day and Mountain Day in the years of the Games."""
+
+
+def _monday(year: int, month: int, number: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=(7 - first.weekday()) % 7 + 7 * (number - 1))
+
+
+def _vernal(year: int) -> date:
+    return date(year, 3, _equinox(year, 20.8431))
+
+
+def _autumnal(year: int) -> date:
+    return date(year, 9, _equinox(year, 23.2488))
+
+
+def _equinox(year: int, base: float) -> int:
+    since = year - 1980
+    return int(base + 0.242194 * since) - since // 4

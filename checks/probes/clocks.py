@@ -1,0 +1,148 @@
+"""Step 5: the two clocks of 15 days, one for the application and one for its papers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.text import Text
+
+CLOCK_DAYS = 15
+"""Days for the papers to reach the office after the application, and for the application after the event."""
+SOON_DAYS = 5
+"""Days before the end of a clock from which it is announced."""
+CLOCK_PROCEDURES = ("transfer", "change")
+"""Procedures that the law wants within 15 days of the event."""
+
+_SEND = Text(
+    "1. 「見えたもの」の日までに届くように、書類を運輸支局へ出します。\n"
+    "2. 土日祝日と12月29日から1月3日は閉まっています。最後の開庁日までに届けてください。\n"
+    "3. 届いたら「必要な書類を運輸支局に届けましたか」に「はい」と答えます。",
+    "1. See that the papers reach the office by the day named in the evidence.\n"
+    "2. It is closed at weekends, on holidays and from 29 December to 3 January: count on the last working day.\n"
+    "3. When they have arrived, answer yes to whether they have reached the office.",
+)
+_DEADLINE = {
+    "in-time": Says(
+        Outcome.PASS,
+        Text("期限（{until}、あと{days}日）に間に合います。", "There is time until {until} ({days} days)."),
+    ),
+    "settled": Says(
+        Outcome.PASS,
+        Text("必要な書類は運輸支局に届いています。", "The papers have reached the office."),
+    ),
+    "papers-soon": Says(
+        Outcome.WARN,
+        Text(
+            "書類が運輸支局に届く期限まで、あと{days}日です（{until}、最後の開庁日は{safe}）。",
+            "The papers must reach the office within {days} days (by {until}; last working day {safe}).",
+        ),
+        _SEND,
+        link="hitsuyou-shorui",
+    ),
+    "papers-late": Says(
+        Outcome.FAIL,
+        Text(
+            "申請から15日以内に書類を届ける期限（{until}）を過ぎました。",
+            "The 15 days for the papers to reach the office ended on {until}.",
+        ),
+        Text(
+            "この申請は受け付けられません。届いていた場合は「必要な書類を運輸支局に届けましたか」に答えてください。届いていなければ、運輸支局に相談し、申請し直します。",
+            "This application is not accepted. If the papers did arrive, answer the question about it. If not, talk to the office and apply again.",
+        ),
+        link="hitsuyou-shorui",
+    ),
+    "event-soon": Says(
+        Outcome.WARN,
+        Text(
+            "申請の義務の期限まで、あと{days}日です（{until}、最後の開庁日は{safe}）。",
+            "The application is due within {days} days (by {until}; last working day {safe}).",
+        ),
+        Text("準備の残りを急いで済ませ、申請してください。", "Finish what is left and apply."),
+        link="registration-duty",
+    ),
+    "event-late": Says(
+        Outcome.WARN,
+        Text(
+            "移転や変更から15日以内の申請の期限（{until}）を過ぎています。",
+            "The 15 days after the sale or the change ended on {until}.",
+        ),
+        Text(
+            "期限を過ぎても、登録の義務はなくなりません。できるだけ早く申請してください。不安なときは運輸支局に相談します。",
+            "The duty to register remains. Apply as soon as you can, and ask the transport office if in doubt.",
+        ),
+        link="registration-duty",
+    ),
+    "none": Says(
+        Outcome.SKIP,
+        Text(
+            "今、数えている期限はありません。申請を送った日を答えると、書類の15日を数えます。",
+            "No clock is running. Once you answer the day of the application, the 15 days for the papers are counted.",
+        ),
+        not_needed=True,
+    ),
+    "unanswered": Says(
+        Outcome.SKIP,
+        Text(
+            "譲渡や変更があった日が、まだ答えられていません。",
+            "The day of the sale or change is not answered yet.",
+        ),
+        Text("その日を答えると、15日の期限を数えます。", "Answer it, and the 15 days are counted."),
+    ),
+}
+
+
+@check(
+    "documents.deadline",
+    step=5,
+    title=Text("15日の期限", "The 15 days"),
+    why=Text(
+        "申請から15日以内に書類が届かないと、受け付けられません。移転登録と変更登録は、事由から15日以内の申請が義務です。",
+        "Papers that do not reach the office within 15 days of the application are too late. Transfer and change are due within 15 days of the event.",
+    ),
+    how=Text(
+        "答えた日の翌日から15日を数えます。土日祝日や年末年始に当たるときは、その前の開庁日も示します。",
+        "15 days are counted from the day after. If the last one is a weekend, a holiday or in the year-end closing, the working day before it is named too.",
+    ),
+    says=_DEADLINE,
+    source="hitsuyou-shorui",
+    needs=(
+        "case.procedure",
+        "documents.event-date",
+        "documents.application-date",
+        "documents.papers-delivered",
+    ),
+    scope="case",
+    derived=True,
+)
+def DEADLINE(context: Context) -> Finding:
+    """The clock that runs now: the papers' after the application, the law's before it."""
+    sent, event = context.day("documents.application-date"), context.day("documents.event-date")
+    if sent is not None:
+        if context.answer("documents.papers-delivered") == "yes":
+            return Finding("settled")
+        return _clock(context, sent, "papers")
+    procedure = context.answer("case.procedure")
+    if procedure not in CLOCK_PROCEDURES:
+        return Finding("none" if procedure else "unanswered")
+    return _clock(context, event, "event") if event is not None else Finding("unanswered")
+
+
+def _clock(context: Context, start: date, clock: str) -> Finding:
+    from checks.dates import previous_business_day
+
+    until = start + timedelta(days=CLOCK_DAYS)
+    safe = previous_business_day(until)
+    days = (until - context.options.today()).days
+    values: dict[str, Json] = {
+        "until": until.isoformat(),
+        "safe": safe.isoformat(),
+        "days": days,
+        "from": start.isoformat(),
+    }
+    evidence = (f"{start} + {CLOCK_DAYS} = {until}; last working day {safe}",)
+    if days < 0:
+        return Finding(f"{clock}-late", values, evidence)
+    if (safe - context.options.today()).days <= SOON_DAYS:
+        return Finding(f"{clock}-soon", values, evidence)
+    return Finding("in-time", values, evidence)

@@ -1,0 +1,237 @@
+"""Step 5: are all papers there, and are they fresh enough."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.text import Text
+
+PAPER_SOON_DAYS = 14
+"""Days before a paper grows too old from which it is announced."""
+
+_COMPLETE = {
+    "complete": Says(
+        Outcome.PASS,
+        Text("必要な書類（{total}件）がそろっています。", "All {total} documents are ready."),
+    ),
+    "open": Says(
+        Outcome.SKIP,
+        Text(
+            "{total}件の書類のうち、{missing}件がまだです。",
+            "{missing} of {total} documents are not ready yet.",
+        ),
+        Text(
+            "一覧で「未」の書類を用意し、用意できたら答えてください。届くまで15日の期限があるものもあります。",
+            "Get those that are open in the list and answer when they are ready. Papers may have to reach the office within 15 days.",
+        ),
+        link="shorui",
+    ),
+    "attention": Says(
+        Outcome.FAIL,
+        Text(
+            "このままではOSSで使えない書類が{wrong}件あります。",
+            "{wrong} of the documents cannot be used for OSS as they are.",
+        ),
+        Text(
+            "「見えたもの」にある書類を開き、答えの下の説明に従ってください。",
+            "Open the documents named in the evidence and follow what is said below the answer.",
+        ),
+        link="shorui",
+    ),
+    "case-open": Says(
+        Outcome.SKIP,
+        Text(
+            "申請の内容が決まっていないため、必要な書類がまだ定まりません。",
+            "Which documents are needed is open until the case is answered.",
+        ),
+        Text("先に、申請の内容の質問に答えてください。", "Answer the questions about the application first."),
+    ),
+}
+
+
+@check(
+    "documents.complete",
+    step=5,
+    title=Text("書類がそろっているか", "Are all documents there"),
+    why=Text(
+        "書類が1つでも足りないと、申請は受け付けられません。",
+        "An application with a paper missing is not accepted.",
+    ),
+    how=Text(
+        "申請の内容から必要な書類を割り出し、答えと比べます。公式ページでの確認に代わるものではありません。",
+        "The documents follow from the case and are held against your answers. It does not replace the official page.",
+    ),
+    says=_COMPLETE,
+    source="shorui",
+    needs=(
+        "case.role",
+        "case.procedure",
+        "case.applicant",
+        "case.route",
+        "case.owner-is-user",
+        "case.garage",
+    ),
+    scope="case",
+    derived=True,
+)
+def COMPLETE(context: Context) -> Finding:
+    """How many of the documents that apply are ready."""
+    from checks.catalog import load_catalog
+    from checks.when import evaluate
+
+    standings: dict[str, str] = {}
+    undecided = False
+    for question in load_catalog().questions.values():
+        if not question.document:
+            continue
+        holds = evaluate(question.applies, context.answers)
+        undecided = undecided or bool(holds.open)
+        if holds.yes and not holds.open:
+            choice = question.choice(context.answer(question.id))
+            standings[question.id] = choice.standing if choice else "to-do"
+    if undecided:
+        return Finding("case-open")
+    wrong = [name for name, standing in standings.items() if standing == "attention"]
+    missing = [name for name, standing in standings.items() if standing == "to-do"]
+    values = {"total": len(standings), "missing": len(missing), "wrong": len(wrong)}
+    if wrong:
+        return Finding("attention", values, tuple(wrong))
+    return Finding("open" if missing else "complete", values, tuple(missing))
+
+
+_ANEW = Text(
+    "「見えたもの」にある書類を取り直してください。取り直したら、新しい日付を答えます。",
+    "Get the papers named in the evidence anew, and answer the new date.",
+)
+_AGE = {
+    "fresh": Says(
+        Outcome.PASS,
+        Text(
+            "日付のある書類（{papers}件）は、どれも使える期間の中です。",
+            "All dated papers ({papers}) can still be used.",
+        ),
+    ),
+    "soon": Says(
+        Outcome.WARN,
+        Text(
+            "もうすぐ使えなくなる書類があります（あと{days}日、{until}まで）。",
+            "A paper will soon be too old: {days} days are left, until {until}.",
+        ),
+        Text(
+            "それまでに運輸支局へ届くように申請するか、取り直してください。",
+            "See that it reaches the office before that, or get it anew.",
+        ),
+    ),
+    "ask": Says(
+        Outcome.WARN,
+        Text(
+            "使える期間を過ぎたとみられる書類があります（{until}まで）。期間は情報源によって違います。",
+            "A paper is probably too old (until {until}). Sources disagree on how long it can be used.",
+        ),
+        Text(
+            "保管場所証明書は約1か月とされますが、40日とする情報源もあります。使えるか、窓口に確かめてください。",
+            "A garage certificate is said to be good for about a month, by others for 40 days. Ask the office whether it will do.",
+        ),
+        link="shorui",
+    ),
+    "too-old": Says(
+        Outcome.FAIL,
+        Text(
+            "古くなって使えない書類があります（{until}まで）。",
+            "A paper is too old (it was good until {until}).",
+        ),
+        _ANEW,
+        link="shorui",
+    ),
+    "in-the-future": Says(
+        Outcome.WARN,
+        Text(
+            "発行日が今日より先の書類があります（{issued}）。",
+            "A paper is dated in the future ({issued}).",
+        ),
+        Text("日付の入力か、このPCの時計を確かめてください。", "Look at the date, or at this PC's clock."),
+    ),
+    "none": Says(
+        Outcome.SKIP,
+        Text("日付を確かめる書類はありません。", "There are no papers whose date matters."),
+        not_needed=True,
+    ),
+    "unanswered": Says(
+        Outcome.SKIP,
+        Text("書類の発行日が、まだ答えられていません。", "The dates of the papers are not answered yet."),
+        Text("紙の書類の発行日を答えてください。", "Give the dates of the papers."),
+    ),
+}
+
+
+@check(
+    "documents.age",
+    step=5,
+    title=Text("書類が古くないか", "Are the papers fresh enough"),
+    why=Text(
+        "印鑑証明書や住民票などは3か月、保管場所証明書は約1か月、完成検査終了証は9か月で使えなくなります。",
+        "Seal and residence certificates can be used for three months, garage certificates for about one, certificates of completion inspection for nine.",
+    ),
+    how=Text(
+        "答えた発行日に期間を足し、今日の日付と比べます。",
+        "The period is added to the dates answered and compared with today.",
+    ),
+    says=_AGE,
+    source="hitsuyou-shorui",
+    needs=(
+        "documents.seal-issued",
+        "documents.change-cause-issued",
+        "documents.garage-issued",
+        "documents.completion-issued",
+    ),
+    scope="case",
+    derived=True,
+)
+def AGE(context: Context) -> Finding:
+    """The oldest of the dated papers, measured by how long each can be used."""
+    from checks.catalog import load_catalog
+    from checks.dates import add_months
+    from checks.when import evaluate
+
+    catalog, today = load_catalog(), context.options.today()
+    asked = open_ = 0
+    found: list[tuple[int, date, date, str, str]] = []
+    for validity in catalog.validities:
+        holds = evaluate(catalog.questions[validity.question].applies, context.answers)
+        if not holds.yes or holds.open:
+            continue
+        asked += 1
+        issued = context.day(validity.question)
+        if issued is None:
+            open_ += 1
+            continue
+        until = add_months(issued, validity.months)
+        rank, code = _age(issued, until, today, validity.approximate)
+        found.append((rank, until, issued, code, validity.question))
+    evidence = tuple(f"{name}: {issued} - {until}" for _, until, issued, _, name in found)
+    if found:
+        worst = min(found)
+        if worst[3] != "fresh":
+            days = (worst[1] - today).days
+            values: dict[str, Json] = {
+                "until": worst[1].isoformat(),
+                "issued": worst[2].isoformat(),
+                "days": days,
+                "paper": worst[4],
+            }
+            return Finding(worst[3], values, evidence)
+    if open_:
+        return Finding("unanswered", {}, evidence)
+    return Finding("fresh", {"papers": asked}, evidence) if asked else Finding("none")
+
+
+def _age(issued: date, until: date, today: date, approximate: bool) -> tuple[int, str]:
+    """How bad it is, the worst first, and the code for it."""
+    if today > until:
+        return (2, "ask") if approximate else (0, "too-old")
+    if issued > today:
+        return (1, "in-the-future")
+    if (until - today).days <= PAPER_SOON_DAYS:
+        return (3, "soon")
+    return (4, "fresh")

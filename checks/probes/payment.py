@@ -1,0 +1,184 @@
+"""Step 4: can everybody who must be paid be paid in the chosen way."""
+
+from __future__ import annotations
+
+from checks.model import Context, Finding, Outcome, Says, check
+from checks.text import Text
+
+NATIONAL = ("new-registration", "used-registration", "transfer", "change", "continuous-inspection")
+"""Procedures that pay fees, and some the weight tax, to the state."""
+PREFECTURE = ("new-registration", "used-registration", "transfer")
+"""Procedures after which the prefecture may claim automobile tax."""
+GARAGE = ("new-registration", "used-registration", "transfer", "change")
+"""Procedures within which a garage certificate can be applied for; its fee goes to the prefecture's police."""
+BANKING = ("internet-banking", "atm", "combined")
+
+_BEFORE = Text(
+    "申請の後では間に合いません。登録を済ませるか、別の払い方を選んでください。",
+    "After the application it is too late. Register first, or choose another way.",
+)
+_SAYS = {
+    "ready": Says(
+        Outcome.PASS,
+        Text(
+            "納付先（{payees}か所）のすべてに払う準備ができています。",
+            "Everybody who must be paid ({payees}) can be paid in the chosen way.",
+        ),
+        Text(
+            "納付は順に進みます。申請の状況を見て、表示された番号で払ってください。",
+            "Payments come one after another. Watch the state of the application and pay with the numbers shown.",
+        ),
+    ),
+    "page-read": Says(
+        Outcome.PASS,
+        Text(
+            "公式ページで、払うものと払い方を確かめてあります。",
+            "What is to be paid, and how, was looked up on the official page.",
+        ),
+    ),
+    "see-page": Says(
+        Outcome.SKIP,
+        Text(
+            "抹消登録で払うものは、こちらでは確かめられていません。",
+            "What a deletion costs could not be confirmed here.",
+        ),
+        Text(
+            "公式の「電子納付のための準備」で、払うものと払い方を確かめてください。",
+            "See on the official page what is to be paid, and how.",
+        ),
+        link="payment",
+    ),
+    "card-not-registered": Says(
+        Outcome.FAIL,
+        Text(
+            "カードで払うための登録が済んでいません。申請の前に必要です。",
+            "The card is not registered yet, which must be done before you apply.",
+        ),
+        _BEFORE,
+        link="cashless",
+    ),
+    "direct-not-registered": Says(
+        Outcome.FAIL,
+        Text(
+            "ダイレクト納付の登録が済んでいません。申請の前に必要です。",
+            "Direct payment is not registered yet, which must be done before you apply.",
+        ),
+        _BEFORE,
+        link="payment",
+    ),
+    "bank-not-national": Says(
+        Outcome.FAIL,
+        Text(
+            "選んだ銀行では、国庫金（検査登録手数料・重量税）を払えません。",
+            "The bank does not take payments to the state (registration fees, weight tax).",
+        ),
+        Text(
+            "国庫金のPay-easyを扱う銀行を用意するか、ダイレクト納付やカードの登録をします。",
+            "Use a bank that does, or register direct payment or a card.",
+        ),
+        link="payment",
+    ),
+    "bank-not-prefecture": Says(
+        Outcome.FAIL,
+        Text(
+            "選んだ銀行では、都道府県の税・手数料を払えません。",
+            "The bank does not take payments to the prefecture.",
+        ),
+        Text(
+            "その都道府県のPay-easyを扱う銀行を、もう1つ用意してください。",
+            "Have another bank ready that takes payments to that prefecture.",
+        ),
+        link="payment",
+    ),
+    "undecided": Says(
+        Outcome.SKIP,
+        Text("払い方が決まっていません。", "The way of paying is not decided yet."),
+        Text("納付先ごとに、払い方を選んでください。", "Choose a way for each payee."),
+        link="payment",
+    ),
+    "unanswered": Says(
+        Outcome.SKIP,
+        Text(
+            "納付の質問が、まだ残っています。",
+            "Some questions on payment are not answered yet.",
+        ),
+        Text("残りの質問に答えると、判定します。", "Answer them, and the verdict follows."),
+    ),
+}
+
+
+@check(
+    "payment.ready",
+    step=4,
+    title=Text("すべての納付先に払えるか", "Can everybody be paid"),
+    why=Text(
+        "納付先によって使える銀行が違います。払えないと、申請はそこで止まります。",
+        "Different payees accept different banks. Where a payment cannot be made the application stops.",
+    ),
+    how=Text(
+        "手続から納付先を割り出し、答えた払い方で払えるかを見ます。納付先の割り出しは推定です。",
+        "The payees follow from the procedure (as far as known) and are held against the ways of paying answered.",
+    ),
+    says=_SAYS,
+    source="payment-order",
+    needs=(
+        "case.procedure",
+        "case.garage",
+        "payment.page-read",
+        "payment.national-rail",
+        "payment.national-bank",
+        "payment.direct-registered",
+        "payment.card-registered",
+        "payment.prefecture-rail",
+        "payment.prefecture-bank",
+    ),
+    scope="case",
+    derived=True,
+)
+def READY(context: Context) -> Finding:
+    """Whether each payee of this procedure can be paid."""
+    procedure = context.answer("case.procedure")
+    if not procedure:
+        return Finding("unanswered")
+    if procedure not in NATIONAL:
+        return Finding("page-read" if context.answer("payment.page-read") == "yes" else "see-page")
+    garage = context.answer("case.garage") if procedure in GARAGE else "not-needed"
+    prefecture = procedure in PREFECTURE or garage == "apply-together"
+    states = [_national(context)]
+    if prefecture:
+        states.append(_prefecture(context))
+    if not garage:
+        states.append("unanswered")
+    for state in states:
+        if state not in ("", "undecided", "unanswered"):
+            return Finding(state)
+    for state in ("undecided", "unanswered"):
+        if state in states:
+            return Finding(state)
+    together = garage == "apply-together"
+    return Finding("ready", {"payees": 1 + (procedure in PREFECTURE) + together})
+
+
+def _national(context: Context) -> str:
+    """What is wrong with the payment to the state; empty when nothing is."""
+    rail = context.answer("payment.national-rail")
+    if rail in BANKING:
+        return _bank(context, "national")
+    if rail in ("card", "direct"):
+        registered = context.answer(f"payment.{rail}-registered")
+        return "" if registered == "yes" else f"{rail}-not-registered" if registered else "unanswered"
+    return rail or "unanswered"
+
+
+def _prefecture(context: Context) -> str:
+    """The same for what goes to the prefecture; combined payment covers both."""
+    if context.answer("payment.national-rail") != "combined":
+        rail = context.answer("payment.prefecture-rail")
+        if rail not in BANKING:
+            return rail or "unanswered"
+    return _bank(context, "prefecture")
+
+
+def _bank(context: Context, payee: str) -> str:
+    handles = context.answer(f"payment.{payee}-bank")
+    return "" if handles == "yes" else f"bank-not-{payee}" if handles else "unanswered"

@@ -1,0 +1,159 @@
+"""The proxy service of step 7: can this application use it, and if not, why."""
+
+from __future__ import annotations
+
+from checks.model import Context, Finding, Outcome, Says, check
+from checks.text import Text
+
+PROCEDURES = ("transfer", "change", "continuous-inspection")
+"""The procedures that the service is for (the preparation page, step 7)."""
+WITH_A_FACE = ("transfer", "change")
+"""Those in which a change of what is printed on the certificate matters."""
+
+_WITHOUT = Text(
+    "1. 記録等事務代行サービスを使わずに申請します（「記録等事務代行サービスを使いますか」に「いいえ」）。\n"
+    "2. 車検証は、運輸支局等へ出頭して受け取ります。\n"
+    "3. このまま申請すると、未受付、審査無効、却下になることがあります。審査で判定されたときは、その代行者の管轄の運輸支局等への出頭が必要です。",
+    "1. Apply without the service (answer no to whether you use it).\n"
+    "2. Fetch the certificate from the transport office.\n"
+    "3. If you apply as it is, the application may not be received, or be judged void or rejected. If the office finds out when it examines it, you must go to the office in charge of that agent.",
+)
+_ASK = Text(
+    "1. 申請の前に、整備工場や行政書士などの記録等事務代行者に依頼します。\n"
+    "2. 承諾を得て、委託番号を控えます。\n"
+    "3. 依頼できないときは、サービスを使わずに申請し、運輸支局等で受け取ります。",
+    "1. Before you apply, ask an authorised agent, such as a workshop or a gyoseishoshi.\n"
+    "2. Have their consent, and note their number.\n"
+    "3. If nobody can do it, apply without the service and fetch the certificate from the office.",
+)
+_OTHER = Text(
+    "1. 申請の前なら、別の記録等事務代行者に依頼します。\n"
+    "2. 申請中なら、すぐにその代行者の管轄の運輸支局等に相談します。車検証の受け取りに出頭が必要になります。\n"
+    "3. 代わりがいないときは、サービスを使わずに申請します。",
+    "1. Before you apply, ask another agent.\n"
+    "2. If the application is under way, talk at once to the transport office in charge of that agent: the certificate will have to be fetched in person.\n"
+    "3. If there is nobody else, apply without the service.",
+)
+_SAYS = {
+    "wrong-procedure": Says(
+        Outcome.SKIP,
+        Text(
+            "この手続では、記録等事務代行サービスを利用できません。移転登録・変更登録・継続検査だけです。",
+            "The service cannot be used for this procedure: only for transfer, change and continuous inspection.",
+        ),
+        not_needed=True,
+    ),
+    "not-wanted": Says(
+        Outcome.SKIP,
+        Text("記録等事務代行サービスは使いません。", "The service is not used."),
+        not_needed=True,
+    ),
+    "face-changes": Says(
+        Outcome.FAIL,
+        Text(
+            "車検証の券面情報が変わるため、このサービスの対象外です。",
+            "What is printed on the inspection certificate changes, so the service cannot be used.",
+        ),
+        _WITHOUT,
+    ),
+    "papers-to-submit": Says(
+        Outcome.FAIL,
+        Text(
+            "交付のときに提出する書類があるため、このサービスの対象外です。",
+            "Papers must be handed in when the certificate is issued, so the service cannot be used.",
+        ),
+        _WITHOUT,
+    ),
+    "paper-certificate": Says(
+        Outcome.FAIL,
+        Text(
+            "旧車検証が紙の車検証なので、このサービスの対象外です。",
+            "The old inspection certificate is a paper one, so the service cannot be used.",
+        ),
+        _WITHOUT,
+    ),
+    "agent-not-asked": Says(
+        Outcome.FAIL,
+        Text(
+            "記録等事務代行者にまだ依頼していません。申請の前に依頼が必要です。",
+            "The agent has not been asked yet. That must be done before you apply.",
+        ),
+        _ASK,
+    ),
+    "agent-unavailable": Says(
+        Outcome.FAIL,
+        Text(
+            "依頼した記録等事務代行者が代行交付をできないため、このサービスの対象外です。",
+            "The agent cannot issue the certificate, so the service cannot be used.",
+        ),
+        _OTHER,
+    ),
+    "unanswered": Says(
+        Outcome.SKIP,
+        Text(
+            "記録等事務代行を使えるかどうかの質問が、まだ残っています。",
+            "Some questions on which the service depends are not answered yet.",
+        ),
+        Text("残りの質問に答えると、判定します。", "Answer them, and the verdict follows."),
+    ),
+    "eligible": Says(
+        Outcome.PASS,
+        Text(
+            "記録等事務代行サービスを利用できます。",
+            "The service can be used.",
+        ),
+        Text(
+            "申請が終わるまでに代行者や券面の情報が変わったときは、答えを直してください。",
+            "If the agent or what is printed changes before the application is through, correct the answers.",
+        ),
+    ),
+}
+
+
+@check(
+    "proxy-issuance.eligible",
+    step=7,
+    title=Text("記録等事務代行サービスを使えるか", "Can the proxy service be used"),
+    why=Text(
+        "対象外の申請は、未受付や無効・却下になり、最初からやり直しになることがあります。",
+        "An application out of scope may not be received, or be judged void or rejected: you start again.",
+    ),
+    how=Text(
+        "手続とステップ7の答えを、公式ページの4つの対象外の条件に当てはめます。",
+        "The procedure and the answers of step 7 are held against the four exclusions of the official page.",
+    ),
+    says=_SAYS,
+    needs=(
+        "case.procedure",
+        "case.proxy-issuance",
+        "proxy-issuance.face-changes",
+        "proxy-issuance.papers-to-submit",
+        "proxy-issuance.old-certificate",
+        "proxy-issuance.agent-asked",
+        "proxy-issuance.agent-available",
+    ),
+    scope="case",
+    derived=True,
+)
+def ELIGIBLE(context: Context) -> Finding:
+    """The first reason against the service, or that there is none."""
+    procedure, wanted = context.answer("case.procedure"), context.answer("case.proxy-issuance")
+    if procedure and procedure not in PROCEDURES:
+        return Finding("wrong-procedure", {"procedure": procedure})
+    if wanted == "no":
+        return Finding("not-wanted")
+    if not procedure or not wanted:
+        return Finding("unanswered")
+    excluded = (
+        ("face-changes", "face-changes", "yes"),
+        ("papers-to-submit", "papers-to-submit", "yes"),
+        ("old-certificate", "paper-certificate", "paper"),
+        ("agent-asked", "agent-not-asked", "no"),
+        ("agent-available", "agent-unavailable", "no"),
+    )
+    asked = [entry for entry in excluded if entry[0] != "face-changes" or procedure in WITH_A_FACE]
+    given = {name: context.answer(f"proxy-issuance.{name}") for name, _, _ in asked}
+    for name, code, against in asked:
+        if given[name] == against:
+            return Finding(code)
+    return Finding("eligible" if all(given.values()) else "unanswered")
