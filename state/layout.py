@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
-from checks.text import Lang
+from datetime import datetime
 
 
 def lines(text: str, cells: int, indent: str = "", hang: str | None = None) -> list[str]:
@@ -17,14 +15,6 @@ def lines(text: str, cells: int, indent: str = "", hang: str | None = None) -> l
 
         parts = wrap(text, max(cells - max(cell_width(indent), cell_width(hang)), 10))
     return [(indent if at == 0 else hang) + part if part else "" for at, part in enumerate(parts)]
-
-
-def day(when: date, lang: Lang) -> str:
-    """A calendar date; in Japanese with the year of the era as well."""
-    if lang == "en" or when < date(2019, 5, 1):
-        return when.isoformat()
-    year = when.year - 2018
-    return f"{when.isoformat()}（令和{'元' if year == 1 else year}年{when.month}月{when.day}日）"
 
 
 def local(when: datetime) -> str:

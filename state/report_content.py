@@ -9,6 +9,7 @@ from typing import Literal
 
 from checks import __version__
 from checks.catalog import Catalog
+from checks.dates import both
 from checks.model import Options, Outcome
 from checks.shown import show, show_lines
 from checks.steps import Basis, Question
@@ -16,7 +17,7 @@ from checks.text import Lang, Text
 from checks.verdict import verdict
 from checks.when import evaluate
 from state import report_words as words
-from state.layout import day, local
+from state.layout import local
 from state.model import SessionData
 from state.progress import Item, Progress, Status, StepProgress
 from state.report import Document, Entry, Section
@@ -81,7 +82,7 @@ def customer(catalog: Catalog, progress: Progress, options: Options, lang: Lang)
         sections.append(Section(words.PAPERS.to(lang), entries=tuple(papers)))
     if others:
         sections.append(Section(words.QUESTIONS.to(lang), entries=tuple(others)))
-    head = ((words.MADE.to(lang), day(options.today(), lang)),)
+    head = ((words.MADE.to(lang), both(options.today(), lang)),)
     places = (words.OFFICE_STAMP, words.CUSTOMER_CONTACT)
     return Document(
         lang, words.TITLE_CUSTOMER.to(lang), head, sections, tuple(text.to(lang) for text in places)
@@ -166,7 +167,7 @@ def value_text(question: Question, item: Item, lang: Lang) -> str:
         return choice.text.to(lang)
     if question.kind == "date":
         try:
-            return day(date.fromisoformat(item.value), lang)
+            return both(date.fromisoformat(item.value), lang)
         except ValueError:
             return show(item.value)
     return show(item.value)

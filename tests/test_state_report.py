@@ -147,7 +147,7 @@ def test_office_report_says_result_source_and_date() -> None:
     assert "確認者: ___" in text
     assert "\x1b" not in text
     assert "1. 開く" in text
-    assert "2026-11-01（令和8年11月1日）" in text
+    assert "2026年11月1日（令和8年、日曜日）" in text
     assert "段階c  [対象外]" in text
 
 

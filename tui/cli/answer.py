@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checks.answers import AnswerError, validate_answers
-
 from checks.catalog import Catalog, load_catalog
 from checks.when import Value
 from tui.cli import console, words

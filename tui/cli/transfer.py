@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import cast
 
 from checks.answers import AnswerError, validate_answer
-
 from checks.catalog import Catalog, load_catalog
 from checks.model import Scope
 from checks.text import Text
@@ -68,6 +67,8 @@ def _import(setup: Setup) -> int:
     loaded = store.load(Path(name))
     if loaded is None:
         raise Problem(words.CANNOT_READ, file=name, why=words.NO_SUCH_FILE.to(setup.lang))
+    for notice in loaded.notices:
+        console.tell(notice, setup.lang)
     catalog = load_catalog()
     offered, unknown = acceptable(catalog, loaded.data)
     taken = kept = 0
