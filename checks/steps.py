@@ -103,6 +103,8 @@ class Validity:
 
     question: str
     """The date question."""
+    name: Text
+    """What the paper is called."""
     months: int
     approximate: bool
     """True where sources disagree or say "about": an older paper is something to ask about, not a refusal."""

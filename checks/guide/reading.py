@@ -107,7 +107,7 @@ QUESTION = {
     "document", "yes", "no", "yes_hint", "no_hint",
 }  # fmt: skip
 CHOICE = {"value", "text", "standing", "hint"}
-VALIDITY = {"question", "months", "approximate", "basis"}
+VALIDITY = {"question", "name", "months", "approximate", "basis"}
 """The words that may stand in the files: any other one is a slip of the pen."""
 
 
@@ -138,7 +138,11 @@ def validity(entry: Mapping[str, Any], default: Mapping[str, Any]) -> Validity:
     try:
         _known(entry, VALIDITY)
         return Validity(
-            entry["question"], int(entry["months"]), entry.get("approximate", False), _basis(entry, default)
+            entry["question"],
+            _text(entry["name"]),
+            int(entry["months"]),
+            entry.get("approximate", False),
+            _basis(entry, default),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise GuideError(f"validity: {entry.get('question')}: {error!r}") from error

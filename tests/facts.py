@@ -1,0 +1,122 @@
+"""Writes docs/facts.md: every statement of the guide and of the tables with its source, confidence and date.
+
+For the yearly review: `python tests/facts.py` writes the file anew, `python tests/facts.py --old 180` lists what was
+last compared with its source more than 180 days ago.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from checks.catalog import Catalog, load_catalog  # noqa: E402 - the path must be set first
+from checks.steps import Basis  # noqa: E402
+
+TARGET = ROOT / "docs" / "facts.md"
+HEAD = """# Facts and where they come from
+
+Written by `python tests/facts.py`; a test fails when it is out of date. Look everything up again once a year, the
+oldest and least certain first (`python tests/facts.py --old 180`), correct the guide, and set the new day there.
+
+Confidence: **official** read on the official page · **secondary** reported by others, shown as unconfirmed ·
+**computed** worked out from primary data · **inferred** our own conclusion · **unread** the official page could not
+be read and is only linked.
+
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One statement."""
+
+    id: str
+    what: str
+    page: str
+    confidence: str
+    checked: date
+
+
+def facts(catalog: Catalog) -> Iterator[Fact]:
+    """Every statement with a source: notes, questions, papers' validity, checks' rules, tables."""
+    for step in (catalog.case, *catalog.steps):
+        for note in step.notes:
+            yield _fact(note.id, note.text.ja, note.basis)
+        for question in step.questions:
+            said = question.text.ja if question.help is None else f"{question.text.ja}: {question.help.ja}"
+            yield _fact(question.id, said, question.basis)
+    for validity in catalog.validities:
+        about = "約" if validity.approximate else ""
+        yield _fact(
+            f"validity {validity.question}",
+            f"{validity.name.ja}: {about}{validity.months}か月",
+            validity.basis,
+        )
+    for path in sorted((ROOT / "checks" / "data").glob("*.toml")):
+        for name, table in tomllib.loads(path.read_text("utf-8")).items():
+            if isinstance(table, dict) and "checked" in table:
+                yield Fact(
+                    f"{path.stem} [{name}]",
+                    table["source"],
+                    table["page"],
+                    table["confidence"],
+                    table["checked"],
+                )
+
+
+def _fact(id: str, what: str, basis: Basis) -> Fact:  # noqa: A002 - the word the contract uses
+    return Fact(id, what, basis.page, basis.confidence, basis.checked)
+
+
+def document(catalog: Catalog) -> str:
+    """The whole of docs/facts.md."""
+    found = sorted(facts(catalog), key=lambda fact: (fact.id.partition(".")[0], fact.id))
+    counts = {fact.confidence: 0 for fact in found}
+    for fact in found:
+        counts[fact.confidence] += 1
+    lines = [
+        HEAD + f"{len(found)} statements: " + ", ".join(f"{n} {c}" for c, n in sorted(counts.items())) + ".\n"
+    ]
+    lines += ["## Statements\n", "| id | statement | page | confidence | checked |", "|---|---|---|---|---|"]
+    lines += [
+        f"| `{fact.id}` | {_cell(fact.what)} | {fact.page} | {fact.confidence} | {fact.checked} |"
+        for fact in found
+    ]
+    lines += ["", "## Rules of the checks\n", "| check | how | page |", "|---|---|---|"]
+    lines += [
+        f"| `{check.id}` | {_cell(check.how.ja)} | {check.source} |" for check in catalog.checks.values()
+    ]
+    lines += ["", "## Pages\n", "| id | page | read | whose |", "|---|---|---|---|"]
+    lines += [
+        f"| {page.id} | [{_cell(page.title.ja)}]({page.url}) | {page.read or 'not read'} | {'official' if page.official else 'others'} |"
+        for page in catalog.pages.values()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("\n", " ").replace("|", "/")
+
+
+def main(arguments: list[str]) -> int:
+    """Write the document, or list what is older than a number of days."""
+    catalog = load_catalog()
+    if arguments[:1] == ["--old"]:
+        limit = int(arguments[1])
+        for fact in sorted(facts(catalog), key=lambda fact: fact.checked):
+            if (date.today() - fact.checked).days > limit:
+                print(f"{fact.checked} {fact.confidence:9} {fact.id}: {fact.what}")
+        return 0
+    TARGET.write_text(document(catalog), "utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
