@@ -14,6 +14,7 @@ from cryptography.x509.oid import NameOID
 from checks.model import Context, Finding, Options
 from checks.probes.portal import PORTAL_OS_VERIFIER, PORTAL_TLS
 from checks.system.fake import FakeSystem
+from checks.text import placeholders
 from tests import hostile_servers, tls_lab
 from tests.hostile_servers import forever, hello, long_chain, record, zoo
 from tests.tls_faults import Fault, meet, world
@@ -27,7 +28,11 @@ def run(handler: Handler, limit: float = LIMIT) -> tuple[Finding, float]:
         options = Options(portal="127.0.0.1", port=server.port, proxy="", timeout=limit)
         begin = time.monotonic()
         found = PORTAL_TLS.probe(Context(FakeSystem("linux", pac_url=None), options=options))
-        return found, time.monotonic() - begin
+        took = time.monotonic() - begin
+        says = PORTAL_TLS.says[found.code]
+        for text in (says.text, says.remedy):
+            assert text is None or placeholders(text.ja) <= set(found.values)
+        return found, took
 
 
 def test_every_hostile_server_ends_in_time_with_its_own_cause() -> None:

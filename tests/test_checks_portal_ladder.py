@@ -368,3 +368,26 @@ def test_nothing_is_asked_of_pages_that_are_not_verified() -> None:
     with serving(server.handler()) as (listening,):
         assert PORTAL_PAGES.probe(context(port=listening.port, proxy="")).code == "not-verified"
         assert server.heard == []
+
+
+def test_what_the_checks_say_fits_every_terminal() -> None:
+    for check in (PORTAL_DNS, PORTAL_TCP, PORTAL_TLS, PORTAL_PAGES, CLOCK_SKEW):
+        for says in check.says.values():
+            for text in (says.text, says.remedy):
+                if text is not None:
+                    assert text.en.isascii()
+                    text.ja.encode("cp932")
+                    text.ja.encode("euc_jp")
+
+
+def test_the_probes_cost_nothing_until_they_run() -> None:
+    import subprocess
+    import sys
+
+    program = "import sys, checks.probes.portal, checks.probes.clock; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"ssl", "socket", "certifi", "cryptography", "urllib.request", "checks.net.visit"} & set(
+        loaded
+    )
