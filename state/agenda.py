@@ -1,0 +1,160 @@
+"""Every date that matters, of one session or of many, ready for text, JSON and calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from checks.catalog import Catalog
+from checks.dates import both
+from checks.deadlines import Deadline, Reason, deadlines, earliest_application
+from checks.model import Finding, Options
+from checks.shown import show
+from checks.steps import Basis
+from checks.text import Lang, Text
+from state.calendar import Event
+from state.layout import lines, local, utc
+from state.model import SessionData
+
+_EARLIEST = Text("申請できる時期", "When it can be sent")
+_NOW = Text("今すぐ送信できます。", "It can be sent at once.")
+_FROM = Text("{at} から送信できます。", "It can be sent from {at}.")
+_DATES = Text("関係する期日", "Dates that matter")
+_LEFT = Text("あと{n}日", "in {n} days")
+_TODAY = Text("今日", "today")
+_PAST = Text("{n}日前", "{n} days ago")
+_SAFE = Text("窓口が開いている最後の日: {day}", "Last working day of the office: {day}")
+_SUMMARY = Text("OSS準備: {text}", "OSS: {text}")
+_SOURCE = Text("出典: {url}（{day} 確認）", "Source: {url} (read {day})")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One date; `session` is empty for a date that concerns every session alike."""
+
+    session: str
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The dates of all sessions asked for, the nearest first, and from when on each can be sent."""
+
+    today: date
+    entries: tuple[Entry, ...]
+    earliest: tuple[tuple[str, datetime, tuple[Reason, ...]], ...]
+
+
+def agenda(sessions: Iterable[SessionData], options: Options) -> Agenda:
+    """The agenda of these sessions; what concerns all of them alike is listed once."""
+    entries: dict[tuple[str, str, date], Entry] = {}
+    earliest = []
+    now = options.moment()
+    for data in sessions:
+        answers = data.values()
+        findings = {id_: Finding(result.code, result.values) for id_, result in data.results.items()}
+        for deadline in deadlines(answers, now, findings):
+            name = "" if deadline.kind == "root" else data.name
+            entries.setdefault((name, deadline.id, deadline.day), Entry(name, deadline))
+        moment, reasons = earliest_application(answers, now)
+        earliest.append((data.name, moment, reasons))
+    ordered = sorted(
+        entries.values(), key=lambda entry: (entry.deadline.day, entry.session, entry.deadline.id)
+    )
+    return Agenda(options.today(), tuple(ordered), tuple(earliest))
+
+
+def as_json(made: Agenda, catalog: Catalog, now: datetime) -> dict[str, Any]:
+    """The document of `deadlines --format json`."""
+    return {
+        "schema": 1,
+        "made": utc(now),
+        "today": made.today.isoformat(),
+        "earliest": [
+            {
+                "session": name,
+                "at": utc(moment),
+                "now": moment <= now,
+                "reasons": [
+                    {
+                        "id": reason.id,
+                        "until": utc(reason.until),
+                        "text": _both(reason.text),
+                        **_basis(reason.basis, catalog),
+                    }
+                    for reason in reasons
+                ],
+            }
+            for name, moment, reasons in made.earliest
+        ],
+        "deadlines": [
+            {
+                "session": entry.session or None,
+                "id": entry.deadline.id,
+                "kind": entry.deadline.kind,
+                "date": entry.deadline.day.isoformat(),
+                "moment": None if entry.deadline.moment is None else utc(entry.deadline.moment),
+                "safe": None if entry.deadline.safe is None else entry.deadline.safe.isoformat(),
+                "days": (entry.deadline.day - made.today).days,
+                "text": _both(entry.deadline.text),
+                **_basis(entry.deadline.basis, catalog),
+            }
+            for entry in made.entries
+        ],
+    }
+
+
+def as_lines(made: Agenda, lang: Lang, cells: int) -> list[str]:
+    """The agenda as text; with several sessions each line names its own."""
+    many = len(made.earliest) > 1
+    out = [_EARLIEST.to(lang)]
+    for name, moment, reasons in made.earliest:
+        waits = len(reasons) > 1
+        said = _FROM.fill({"at": local(moment)}, lang) if waits else _NOW.to(lang)
+        out += lines(f"{show(name)}: {said}" if many else said, cells, "  ", "    ")
+        for reason in reasons:
+            out += lines(reason.text.to(lang), cells, "    ")
+    out += ["", _DATES.to(lang)]
+    for entry in made.entries:
+        deadline = entry.deadline
+        days = (deadline.day - made.today).days
+        left = _TODAY.to(lang) if not days else (_LEFT if days > 0 else _PAST).fill({"n": abs(days)}, lang)
+        name = f" {show(entry.session)}:" if many and entry.session else ""
+        out += lines(f"{both(deadline.day, lang)} ({left}){name}", cells, "  ")
+        out += lines(deadline.text.to(lang), cells, "    ")
+        if deadline.safe is not None:
+            out += lines(_SAFE.fill({"day": both(deadline.safe, lang)}, lang), cells, "    ")
+    return out
+
+
+def as_events(made: Agenda, catalog: Catalog, lang: Lang) -> list[Event]:
+    """The dates that are still to come, as calendar entries; an office's on its last working day."""
+    events = []
+    for entry in made.entries:
+        deadline = entry.deadline
+        on = deadline.safe or deadline.day
+        if on < made.today:
+            continue
+        page = catalog.pages[deadline.basis.page]
+        parts = [show(entry.session)] if entry.session else []
+        parts.append(deadline.text.to(lang))
+        if deadline.safe is not None:
+            parts.append(both(deadline.day, lang))
+        parts.append(_SOURCE.fill({"url": page.url, "day": deadline.basis.checked.isoformat()}, lang))
+        summary = _SUMMARY.fill({"text": deadline.text.to(lang)}, lang)
+        events.append(Event(f"{entry.session}/{deadline.id}", on, summary, "\n".join(parts), page.url))
+    return events
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"ja": text.ja, "en": text.en}
+
+
+def _basis(basis: Basis, catalog: Catalog) -> dict[str, str]:
+    return {
+        "source": catalog.pages[basis.page].url,
+        "checked": basis.checked.isoformat(),
+        "confidence": basis.confidence,
+    }
