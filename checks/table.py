@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from importlib import resources
 from typing import Any, cast
 
 
@@ -54,6 +52,9 @@ class Facts:
 
 @cache
 def _document() -> Mapping[str, Any]:
+    import tomllib
+    from importlib import resources
+
     return tomllib.loads(resources.files("checks.data").joinpath("pc.toml").read_text("utf-8"))
 
 

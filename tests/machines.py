@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from checks.system.api import DisplayFacts, Unavailable
+from checks.system.api import Unavailable
+from checks.system.facts import DisplayFacts
 from checks.system.registry import TableRegistry
 from checks.system.run import Output
 from checks.system.windows import WindowsSystem

@@ -18,8 +18,9 @@ from checks import table
 from checks.model import Context, Finding
 from checks.probes import browser, signing
 from checks.runner import find
-from checks.system.api import Browser, NativeHost, OsFacts, Place, SessionFacts, Unavailable
+from checks.system.api import Unavailable
 from checks.system.chromium import WHOLE, judge_entry, parse_preferences, policy_ruling, read_extension
+from checks.system.facts import Browser, NativeHost, OsFacts, Place, SessionFacts
 from checks.system.fake import FakeSystem
 from checks.system.files import PROFILE
 from checks.system.linux import LinuxSystem

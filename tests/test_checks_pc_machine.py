@@ -9,7 +9,7 @@ import pytest
 from checks.model import Check, Context, Finding, Options
 from checks.probes import machine, pc
 from checks.runner import find
-from checks.system.api import DiskFacts, DisplayFacts, LocaleFacts, MemoryFacts, ProxyFacts, ProxySetting
+from checks.system.facts import DiskFacts, DisplayFacts, LocaleFacts, MemoryFacts, ProxyFacts, ProxySetting
 from checks.system.fake import FakeSystem
 from checks.verdict import outcome_of
 

@@ -18,7 +18,8 @@ from checks.nss import MOST_BYTES, NssTrust, Records, judge, read_nss
 from checks.pki.anchors import EXPECTED, table
 from checks.probes import roots
 from checks.runner import find
-from checks.system.api import Place, RootStores, SessionFacts, Store, Unavailable
+from checks.system.api import Unavailable
+from checks.system.facts import Place, RootStores, SessionFacts, Store
 from checks.system.fake import FakeSystem
 from checks.system.linux import LinuxSystem
 from checks.verdict import outcome_of

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from checks.system import parse
-from checks.system.api import CardReader, ProxySetting, Unavailable
+from checks.system.api import Unavailable
+from checks.system.facts import CardReader, ProxySetting
 from checks.system.files import each_once, names_in, read_bytes
 from checks.system.linux import LinuxSystem
 from checks.system.pcsc import parse_reader_list
@@ -150,7 +151,9 @@ def test_the_service_is_asked_only_where_it_is(tmp_path: Path) -> None:
             os.chdir(here)
         assert system.card_service().state == "on-demand"
         assert system.card_readers().readers == (CardReader("Example Reader 00 00", "pcsc"),)
-    (tmp_path / "run/pcscd/pcscd.pid").write_text("1")
+    (tmp_path / "run/pcscd/pcscd.pid").write_text("77\n")
+    assert system.card_service().state == "on-demand"
+    (tmp_path / "proc/77").mkdir(parents=True)
     assert system.card_service().state == "running"
 
 

@@ -13,7 +13,8 @@ from checks.pki.anchors import EXPECTED, table
 from checks.probes import machine, pc, roots, signing
 from checks.runner import find
 from checks.system import parse_macos
-from checks.system.api import ProxySetting, Unavailable
+from checks.system.api import Unavailable
+from checks.system.facts import ProxySetting
 from checks.system.macos import MacSystem
 from checks.system.run import Output
 

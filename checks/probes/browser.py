@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from checks import table
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.probes.elsewhere import OTHER_PC, SERVICE, elsewhere, service_user
 from checks.shown import show
-from checks.system.api import Browser, Place, Unavailable
-from checks.system.chromium import BY_POLICY, Extension, Ruling, policy_ruling, read_extension
+from checks.system.api import Unavailable
 from checks.text import Text
+
+if TYPE_CHECKING:
+    from checks.system.chromium import Extension, Ruling
+    from checks.system.facts import Browser, Place
 
 _NAMES = {"edge": "Edge", "chrome": "Chrome", "chromium": "Chromium"}
 
@@ -134,6 +138,8 @@ class _Seen:
 
     @property
     def blocked(self) -> bool:
+        from checks.system.chromium import BY_POLICY
+
         by_policy = self.extension is not None and BY_POLICY in self.extension.reasons
         return self.ruling == "blocked" or by_policy
 
@@ -317,6 +323,8 @@ def _judge(seen: list[_Seen], evidence: tuple[str, ...]) -> Finding:
 
 
 def _look(ctx: Context, place: Place) -> _Seen:
+    from checks.system.chromium import policy_ruling, read_extension
+
     facts = table.facts("extension")
     identity = str(facts.entries["id"])
     try:

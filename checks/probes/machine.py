@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from checks import table
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.shown import show
-from checks.system.api import ProxyFacts, ProxySetting
-from checks.system.parse import mask_address
 from checks.text import Text
+
+if TYPE_CHECKING:
+    from checks.system.facts import ProxyFacts, ProxySetting
 
 _MB = 1024 * 1024
 
@@ -273,6 +276,8 @@ def locale(ctx: Context) -> Finding:
     fresh_for=1,
 )
 def proxy(ctx: Context) -> Finding:
+    from checks.system.facts import ProxyFacts, ProxySetting
+
     found = ctx.system.proxy()
     evidence = tuple(_evidence(found))
     if ctx.options.proxy:
@@ -281,6 +286,8 @@ def proxy(ctx: Context) -> Finding:
 
 
 def _judge(ctx: Context, found: ProxyFacts, evidence: tuple[str, ...]) -> Finding:
+    from checks.system.parse import mask_address
+
     usable = [setting for setting in found.settings if setting.scheme in ("https", "all")]
     values: dict[str, Json] = {}
     for setting in usable:
@@ -302,6 +309,8 @@ def _judge(ctx: Context, found: ProxyFacts, evidence: tuple[str, ...]) -> Findin
 
 
 def _evidence(found: ProxyFacts) -> list[str]:
+    from checks.system.parse import mask_address
+
     lines = [f"{setting.source}: {setting.scheme} -> {_masked(setting)}" for setting in found.settings[:10]]
     if found.bypass:
         lines.append(show("direct: " + ", ".join(found.bypass), 300))
@@ -313,11 +322,15 @@ def _evidence(found: ProxyFacts) -> list[str]:
 
 
 def _masked(setting: ProxySetting) -> str:
+    from checks.system.parse import mask_address
+
     return show(mask_address(setting.address), 100)
 
 
 def _target(address: str) -> str:
     """Host and port alone, for comparing two settings."""
+    from checks.system.parse import mask_address
+
     return mask_address(address).rpartition("://")[2].rpartition("@")[2].rstrip("/").lower()
 
 

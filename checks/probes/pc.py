@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from checks import table
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.probes.elsewhere import SYSTEMS, elsewhere
 from checks.shown import show
-from checks.system.api import OsFacts, Unavailable
+from checks.system.api import Unavailable
 from checks.text import Text
+
+if TYPE_CHECKING:
+    from checks.system.facts import OsFacts
 
 _UPDATE = ("windows: start ms-settings:windowsupdate", "windows: winver")
 

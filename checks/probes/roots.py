@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from checks import table
 from checks.model import Context, Finding, Json, check
@@ -17,8 +18,11 @@ from checks.probes.root_words import (
     WHY_STORE,
 )  # fmt: skip
 from checks.shown import show
-from checks.system.api import Place, RootStores, Store, System, Unavailable
+from checks.system.api import System, Unavailable
 from checks.text import Text
+
+if TYPE_CHECKING:
+    from checks.system.facts import Place, RootStores, Store
 
 ROOT_CA2 = "Security Communication RootCA2"
 SUCCESSORS = ("SECOM TLS RSA Root CA 2024", "SECOM TLS ECC Root CA 2024")
@@ -188,6 +192,7 @@ def _databases(places: tuple[Place, ...]) -> Finding:
     import os
 
     from checks.nss import read_nss
+    from checks.system.facts import Store
 
     evidence: list[str] = []
     forbidden: list[tuple[str, str]] = []

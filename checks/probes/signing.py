@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from checks import table
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.probes.elsewhere import OTHER_PC, SERVICE, elsewhere, service_user
 from checks.shown import show
-from checks.system.api import CardReaders, NativeHost, Unavailable
+from checks.system.api import Unavailable
 from checks.text import Text
 from checks.when import When
+
+if TYPE_CHECKING:
+    from checks.system.facts import CardReaders, NativeHost
 
 CARD_ROUTE = When(((("certificate.kind", frozenset({"jpki-reader"})),),))
 """A My Number card read by this PC; a smartphone, a file or a remote service needs neither reader nor client software."""

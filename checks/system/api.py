@@ -1,13 +1,31 @@
 """The facts that probes may ask of the machine, and the one way of saying that a fact could not be had.
 
-Facts are what was seen, without judgement: whether they are good or bad is for the probes to say.
+Facts (`facts.py`) are what was seen, without judgement: whether they are good or bad is for the probes to say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from checks.system.facts import (
+        Browser,
+        CardReaders,
+        CardService,
+        DiskFacts,
+        DisplayFacts,
+        JpkiSoftware,
+        LocaleFacts,
+        MemoryFacts,
+        NativeHost,
+        OsFacts,
+        Place,
+        Program,
+        ProxyFacts,
+        RootStores,
+        SessionFacts,
+    )
 
 Platform: TypeAlias = Literal["linux", "windows", "macos"]
 
@@ -18,213 +36,6 @@ class Unavailable(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class OsFacts:
-    """Which operating system runs here."""
-
-    name: str
-    """As people know it: `Windows 11 Home`, `Debian GNU/Linux 12 (bookworm)`, `macOS 26.1`."""
-    version: str
-    """As the system numbers it: `26200.7171`, `12`, `26.1`."""
-    build: int | None = None
-    """Windows only: 26200 for 25H2."""
-    release: str = ""
-    """Windows only: `25H2`, as the system says it."""
-    edition: str = ""
-    """Windows only: the EditionID, `Core` for Home."""
-    kind: str = ""
-    """Windows only: the InstallationType, `Client` or `Server`."""
-    s_mode: bool = False
-    """Windows only: whether programs from outside the Microsoft Store are kept from running."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionFacts:
-    """Through which door this program was started, and what that hides from it."""
-
-    user: str
-    remote: str = ""
-    """`ssh`, `rdp`, or empty when the person sits here as far as can be seen."""
-    desktop: bool = True
-    """Whether this login has a desktop."""
-    service: bool = False
-    """Whether the account is a computer's own (SYSTEM, a service), whose profile is not the applicant's."""
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryFacts:
-    """Main memory, in bytes."""
-
-    total: int
-    available: int
-
-
-@dataclass(frozen=True, slots=True)
-class DiskFacts:
-    """The drive that holds the person's home, in bytes."""
-
-    path: str
-    total: int
-    free: int
-
-
-@dataclass(frozen=True, slots=True)
-class DisplayFacts:
-    """The main screen, in pixels."""
-
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class LocaleFacts:
-    """Language and time as programs on this machine get them."""
-
-    language: str
-    """`ja_JP.UTF-8`, `ja-JP`."""
-    codepage: str = ""
-    """Windows only: the code page of programs that know no Unicode, `932` on a Japanese PC."""
-    timezone: str = ""
-    utc_offset_minutes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ProxySetting:
-    """One proxy as set somewhere; the address may hold a password and must be masked before it is shown."""
-
-    scheme: str
-    """What goes through it: `http`, `https`, `all`."""
-    address: str
-    source: str
-    """Where it is set: `environment`, `windows`, `macos`, `gsettings`."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProxyFacts:
-    """How web traffic is to leave this machine."""
-
-    settings: tuple[ProxySetting, ...] = ()
-    bypass: tuple[str, ...] = ()
-    """Hosts to be reached directly, as written (NO_PROXY, ProxyOverride)."""
-    pac: str | None = None
-    """Address of a proxy script."""
-    auto_detect: bool = False
-    """Whether the system looks for a script by itself (WPAD)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """One store of root certificates; hashes are SHA-256 of the DER, in lower-case hexadecimal."""
-
-    name: str
-    present: frozenset[str] = frozenset()
-    forbidden: frozenset[str] = frozenset()
-    """Explicitly distrusted, or stripped of the purpose of a web server."""
-    user: bool = False
-    """Whether it belongs to one user rather than to the machine."""
-
-
-@dataclass(frozen=True, slots=True)
-class RootStores:
-    """The operating system's stores of roots."""
-
-    stores: tuple[Store, ...]
-    unreadable: tuple[str, ...] = ()
-    """Places that exist and could not be read, with the reason."""
-    auto_update: bool | None = None
-    """Windows only: whether roots are fetched when first needed; None elsewhere."""
-    fetchable: frozenset[str] = frozenset()
-    """Windows only: the roots that the downloaded trust list names."""
-    moved_by: tuple[str, ...] = ()
-    """Environment variables that move the stores for programs of this machine."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A folder of some browser's, found on the disk."""
-
-    owner: str
-    """`firefox`, `chromium`, `chrome`, `edge`."""
-    name: str
-    """The profile's name as the browser keeps it."""
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Browser:
-    """An installed browser."""
-
-    id: str
-    """`edge`, `chrome`, `chromium`, `firefox`, `safari` or `other`."""
-    name: str
-    version: str = ""
-    path: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """An installed program as the system lists it."""
-
-    name: str
-    version: str = ""
-    publisher: str = ""
-    source: str = ""
-    """Where it is listed."""
-
-
-@dataclass(frozen=True, slots=True)
-class NativeHost:
-    """A program that browser extensions may start (native messaging)."""
-
-    browser: str
-    name: str
-    manifest: str
-    """Path of the manifest as registered."""
-    program: str = ""
-    """Path of the program that the manifest names; empty when the manifest could not be read."""
-    program_exists: bool = False
-    origins: tuple[str, ...] = ()
-    """`chrome-extension://ID/` of the extensions that may start it."""
-
-
-@dataclass(frozen=True, slots=True)
-class CardService:
-    """The operating system's smart card service."""
-
-    state: Literal["running", "stopped", "on-demand", "disabled", "absent"]
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CardReader:
-    """A smart card reader that is connected now."""
-
-    name: str
-    source: str
-    """How it was seen: `pcsc`, `usb`, `registry`, `pnp`."""
-
-
-@dataclass(frozen=True, slots=True)
-class CardReaders:
-    """The readers seen, and in which ways they were looked for."""
-
-    readers: tuple[CardReader, ...]
-    looked: tuple[str, ...] = ()
-    """The ways that gave an answer, also when the answer was none."""
-    failed: tuple[str, ...] = ()
-    """The ways that gave none, with the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class JpkiSoftware:
-    """What of the client software for the public certification service was seen."""
-
-    install_path: str = ""
-    providers: tuple[str, ...] = ()
-    """Names of its cryptographic providers as registered."""
-    files: tuple[str, ...] = ()
 
 
 class System(Protocol):

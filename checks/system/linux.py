@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from checks.system import parse, pcsc, shared
-from checks.system.api import (
+from checks.system.api import Platform, Unavailable
+from checks.system.facts import (
     Browser,
     CardReader,
     CardReaders,
@@ -22,15 +23,13 @@ from checks.system.api import (
     NativeHost,
     OsFacts,
     Place,
-    Platform,
     Program,
     ProxyFacts,
     ProxySetting,
     RootStores,
     SessionFacts,
-    Unavailable,
-)  # fmt: skip
-from checks.system.files import each_once, is_file, names_in, read_bytes
+)
+from checks.system.files import each_once, is_dir, is_file, names_in, read_bytes
 from checks.system.linux_roots import root_stores
 from checks.system.run import run
 
@@ -269,8 +268,10 @@ class LinuxSystem:
         return JpkiSoftware()
 
     def card_service(self) -> CardService:
-        if is_file(self._at("run/pcscd/pcscd.pid")):
-            return CardService("running", "/run/pcscd/pcscd.pid")
+        # The number may be left over from a service that is gone.
+        number = self._word(self._root, "run/pcscd/pcscd.pid")
+        if number.isdecimal() and is_dir(self._at(f"proc/{number}")):
+            return CardService("running", f"pcscd has the number {number}")
         if Path(self._at("run/pcscd/pcscd.comm")).is_socket():
             return CardService("on-demand", "/run/pcscd/pcscd.comm")
         if is_file(self._at("usr/sbin/pcscd")):

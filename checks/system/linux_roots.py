@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping
 
 from checks.system import parse
-from checks.system.api import RootStores, Store, Unavailable
+from checks.system.api import Unavailable
+from checks.system.facts import RootStores, Store
 from checks.system.files import each_once, names_in, read_bytes
 
 BUNDLES = (

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 
 from checks.system import parse, pcsc, shared
 from checks.system import parse_macos as mac
-from checks.system.api import (
+from checks.system.api import Platform, Unavailable
+from checks.system.facts import (
     Browser,
     CardReader,
     CardReaders,
@@ -21,13 +22,11 @@ from checks.system.api import (
     NativeHost,
     OsFacts,
     Place,
-    Platform,
     Program,
     ProxyFacts,
     RootStores,
     SessionFacts,
     Store,
-    Unavailable,
 )
 from checks.system.files import names_in, read_bytes
 from checks.system.run import Output, run

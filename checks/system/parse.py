@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import configparser
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from checks.system.api import ProxySetting
+from checks.system.facts import ProxySetting
 
 Json: TypeAlias = object
 
@@ -44,6 +41,8 @@ def decode(data: bytes, codepage: str = "cp932") -> str:
 
 def parse_json(data: bytes) -> Json:
     """A JSON document of another program; raises `ValueError` when it is none."""
+    import json
+
     try:
         found: Json = json.loads(decode(data))
     except RecursionError:
@@ -79,6 +78,8 @@ def mask_address(address: str) -> str:
 
 def hashes(ders: Iterable[bytes]) -> frozenset[str]:
     """SHA-256 of certificates in DER, in lower-case hexadecimal."""
+    import hashlib
+
     return frozenset(hashlib.sha256(der).hexdigest() for der in ders)
 
 
@@ -115,6 +116,8 @@ def parse_p11_kit(data: bytes) -> tuple[frozenset[str], frozenset[str]]:
 
 def parse_profiles_ini(text: str) -> tuple[tuple[str, str, bool], ...]:
     """Firefox's profiles as (name, path, whether the path is relative); raises `ValueError` when it is no ini file."""
+    import configparser
+
     parser = configparser.RawConfigParser(strict=False)
     try:
         parser.read_string(text.removeprefix("\ufeff"))

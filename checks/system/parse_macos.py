@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.parsers.expat import ExpatError
 
-from checks.system.api import OsFacts, ProxyFacts, ProxySetting
+from checks.system.facts import OsFacts, ProxyFacts, ProxySetting
 
 
 def parse_plist(data: bytes) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from checks.system.api import (
+from checks.system.facts import (
     CardReader,
     CardService,
     LocaleFacts,

@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from checks.system.api import DiskFacts, MemoryFacts, NativeHost, Place, Unavailable
+from checks.system.api import Unavailable
+from checks.system.facts import DiskFacts, MemoryFacts, NativeHost, Place
 from checks.system.files import is_dir, is_file, names_in, read_bytes, reason
 from checks.system.parse import decode, parse_json, parse_native_host, parse_profiles_ini
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 
 from checks.system import parse_windows as parse
 from checks.system import pcsc, shared
-from checks.system.api import (
+from checks.system.api import Platform, Unavailable
+from checks.system.facts import (
     Browser,
     CardReader,
     CardReaders,
@@ -23,12 +24,10 @@ from checks.system.api import (
     NativeHost,
     OsFacts,
     Place,
-    Platform,
     Program,
     ProxyFacts,
     RootStores,
     SessionFacts,
-    Unavailable,
 )
 from checks.system.files import is_file, names_in
 from checks.system.parse import parse_environment_proxies

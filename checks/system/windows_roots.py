@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 
-from checks.system.api import RootStores, Store, Unavailable
+from checks.system.api import Unavailable
+from checks.system.facts import RootStores, Store
 from checks.system.parse import hashes
 from checks.system.parse_windows import named_in, parse_certificate_blob
 from checks.system.registry import Registry, blob, number
