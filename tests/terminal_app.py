@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from tui.terminal import exit as leaving
-from tui.terminal import modes, probe, skeleton
+from tui.terminal import modes, probe, selftest, skeleton
 from tui.terminal.glyphs import NARROW, SAFE
 
 assert sys.platform != "win32"
@@ -32,7 +32,14 @@ CHARACTERS = {
 
 
 def report(value: dict[str, Any]) -> None:
-    os.write(int(os.environ["REPORT"]), json.dumps(value).encode() + b"\n")
+    """One line for the test: to a descriptor, or to a file where none can be inherited."""
+    line = json.dumps(value).encode() + b"\n"
+    where = os.environ["REPORT"]
+    if where.isdigit():
+        os.write(int(where), line)
+    else:
+        with open(where, "ab") as file:
+            file.write(line)
 
 
 def main() -> None:
@@ -41,10 +48,14 @@ def main() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     if order.get("no_line"):
         modes._own_line = lambda output: -1
+    if order.get("selftest"):
+        sys.exit(selftest.run(order["selftest"], sys.stdout, sys.stdin))
     if order.get("exit"):
 
         def save(seconds: float) -> bool:
             report({"saved": seconds})
+            threading.Event().wait(order.get("saving", 0))
+            report({"done": True})
             return True
 
         leaving.install(save)

@@ -21,6 +21,7 @@ from rich.cells import cell_len, split_graphemes
 
 from checks.wrap import is_ambiguous
 from tests.terminal_lab import Terminal, ambiguous_is_wide, cells, drawn, terminal
+from tui.terminal import exit as leaving
 from tui.terminal.driver import driver_class
 from tui.terminal.glyphs import one_cell
 
@@ -187,6 +188,46 @@ def test_signals_save_and_restore_everything(number: signal.Signals, blocked: bo
         assert termios.tcgetattr(lab.slave) == lab.before
 
 
+def test_signals_that_come_together_do_not_cut_the_save() -> None:
+    with terminal({"exit": True, "saving": 0.3}) as lab:
+        pid = lab.reported("ready")[0]
+        lab.settle()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+            os.kill(pid, number)
+        assert lab.reported("done")[0]
+        assert lab.end() in (128 + signal.SIGTERM, 128 + signal.SIGHUP, 128 + signal.SIGINT)
+        assert lab.modes() == {7, 25}
+
+
+def test_another_signal_from_an_impatient_person_leaves_at_once() -> None:
+    with terminal({"exit": True, "saving": 60}) as lab:
+        pid = lab.reported("ready")[0]
+        lab.settle()
+        began = time.monotonic()
+        os.kill(pid, signal.SIGTERM)
+        lab.reported("saved")
+
+        def ended() -> bool:
+            if lab.process.poll() is None:
+                os.kill(pid, signal.SIGINT)
+            return lab.process.poll() is not None
+
+        lab.until(ended, "end")
+        assert lab.process.returncode == 128 + signal.SIGINT
+        assert time.monotonic() - began < 1.9
+        assert termios.tcgetattr(lab.slave) == lab.before
+
+
+def test_saving_that_hangs_does_not_hold_up_the_end() -> None:
+    with terminal({"exit": True, "saving": 60}) as lab:
+        pid = lab.reported("ready")[0]
+        began = time.monotonic()
+        os.kill(pid, signal.SIGTERM)
+        assert lab.end() == 128 + signal.SIGTERM
+        assert time.monotonic() - began < 10
+        assert lab.modes() == {7, 25}
+
+
 @pytest.mark.parametrize("order", [{"after": True}, {"crash": True}, {"no_line": True, "after": True}])
 def test_normal_and_broken_exits_restore_everything(order: dict[str, Any]) -> None:
     with terminal(order) as lab:
@@ -350,6 +391,17 @@ def test_a_terminal_that_does_not_answer_gets_safe_glyphs_soon() -> None:
         began = lab.reported("started")[0]
         assert lab.reported("glyphs")[0] == "safe"
         assert time.monotonic() - began < 3
+
+
+def test_uninstalled_signals_are_as_before() -> None:
+    before = [signal.getsignal(number) for number in leaving.signals()]
+    leaving.install(lambda seconds: True)
+    assert leaving.is_installed()
+    assert [signal.getsignal(number) for number in leaving.signals()] != before
+    leaving.uninstall()
+    assert not leaving.is_installed()
+    assert [signal.getsignal(number) for number in leaving.signals()] == before
+    leaving.uninstall()
 
 
 def test_textuals_own_driver_on_request(monkeypatch: pytest.MonkeyPatch) -> None:

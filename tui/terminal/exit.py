@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
@@ -20,6 +21,8 @@ from tui.terminal.modes import restore_terminal
 
 SAVING = 2.0
 """Seconds that saving may take on the way out."""
+HASTE = 0.5
+"""Seconds after the first signal from which on another one is a person losing patience."""
 HANGUP = 1
 """Number of SIGHUP, also the status (128 + 1) of a process that lost its terminal; Windows has no name for it."""
 
@@ -34,6 +37,8 @@ class _Installed:
 
 
 _installed = _Installed()
+_BY_PYTHON = 0x80
+"""Marks the bytes in the pipe that the interpreter's C handler did not write."""
 
 
 def signals() -> tuple[int, ...]:
@@ -47,7 +52,8 @@ def install(save: Callable[[float], bool]) -> None:
     """From now on a signal, or `terminal_gone`, saves by `save(seconds)` and ends the process with 128 + n.
 
     To be called in the main thread. A signal that was ignored when the program began (nohup) stays ignored.
-    A second signal while saving leaves at once.
+    Another signal while saving leaves at once, but not one that comes with the first: a closing terminal, the
+    shell and a service manager each send theirs.
     """
     uninstall()
     _installed.woken, _installed.wake = os.pipe()
@@ -99,17 +105,17 @@ def leave(status: int) -> None:
 
 
 def _on_signal(number: int, frame: FrameType | None) -> None:
-    _wake(number)
+    _wake(number)  # the second byte for this signal, the first where the interpreter's own goes elsewhere
 
 
 def _wake(number: int) -> None:
     with contextlib.suppress(OSError):
-        os.write(_installed.wake, bytes((number,)))
+        os.write(_installed.wake, bytes((number | _BY_PYTHON,)))
 
 
 def _watch(woken: int, save: Callable[[float], bool]) -> None:
-    ours = signals()
-    saver: threading.Thread | None = None
+    ours = {*signals(), HANGUP}
+    began = 0.0
     while True:
         try:
             data = os.read(woken, 64)
@@ -118,14 +124,14 @@ def _watch(woken: int, save: Callable[[float], bool]) -> None:
         if not data:
             os.close(woken)
             return
-        number = next((byte for byte in data if byte in ours or byte == HANGUP), 0)
-        if not number:
-            continue
-        if saver is not None:
-            _end(number)
-        saver = threading.Thread(target=_save_and_end, args=(save, number), name="last-save", daemon=True)
-        saver.start()
-        threading.Timer(SAVING + 0.2, _end, (number,)).start()
+        numbers = [byte for byte in data if byte & ~_BY_PYTHON in ours]
+        if not began and numbers:
+            began = time.monotonic()
+            number = numbers[0] & ~_BY_PYTHON
+            threading.Thread(target=_save_and_end, args=(save, number), name="last-save", daemon=True).start()
+            threading.Timer(SAVING + 0.2, _end, (number,)).start()
+        elif any(byte in ours and byte != HANGUP for byte in numbers) and time.monotonic() - began > HASTE:
+            _end(numbers[0])
 
 
 def _save_and_end(save: Callable[[float], bool], number: int) -> None:

@@ -8,11 +8,13 @@ import select
 import sys
 import time
 from dataclasses import replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from tui.terminal import modes
-from tui.terminal.glyphs import NARROW, SAFE, Glyphs
 from tui.terminal.modes import held
+
+if TYPE_CHECKING:
+    from tui.terminal.glyphs import Glyphs
 
 QUESTION = "●\x1b[6n"
 """Drawn at the left edge; the answer tells in which column the cursor is then."""
@@ -33,6 +35,8 @@ def choose_glyphs(setting: Literal["auto", "safe", "narrow"]) -> Glyphs:
 
     What was typed meanwhile is kept for the driver. Without an answer, or without a terminal: `safe`.
     """
+    from tui.terminal.glyphs import NARROW, SAFE  # not before the skeleton stands
+
     if setting == "narrow":
         return NARROW
     column = _answer() if setting == "auto" else None
