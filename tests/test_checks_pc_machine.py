@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from checks.model import Check, Context, Finding, Options
-from checks.probes import machine, pc
+from checks.probes import machine, pc, proxy
 from checks.runner import find
 from checks.system.facts import DiskFacts, DisplayFacts, LocaleFacts, MemoryFacts, ProxyFacts, ProxySetting
 from checks.system.fake import FakeSystem
@@ -57,7 +57,7 @@ def test_disk(free: int, code: str) -> None:
 
 
 def test_what_cannot_be_read_is_unknown() -> None:
-    for check in (machine.memory, machine.disk, machine.locale, machine.proxy):
+    for check in (machine.memory, machine.disk, machine.locale, proxy.proxy):
         finding = look(check, FakeSystem("windows"))
         assert outcome_of(check, finding.code) == "unknown"
 
@@ -117,18 +117,18 @@ ANOTHER = ProxySetting("https", "q.example:8080", "windows")
     ],
 )
 def test_proxies(facts: ProxyFacts, code: str) -> None:
-    finding = look(machine.proxy, FakeSystem("windows", proxy=facts))
+    finding = look(proxy.proxy, FakeSystem("windows", proxy=facts))
     assert finding.code == code
     assert "himitsu" not in repr(finding)
 
 
 def test_the_proxy_of_the_command_line_goes_first() -> None:
     facts = FakeSystem("windows", proxy=ProxyFacts((ENV,), pac="http://p.example/x.pac"))
-    finding = look(machine.proxy, facts, proxy="http://hanako:himitsu@r.example:1")
+    finding = look(proxy.proxy, facts, proxy="http://hanako:himitsu@r.example:1")
     assert (finding.code, finding.values["proxy"]) == ("configured", "http://***@r.example:1")
 
 
 def test_a_proxys_address_cannot_move_the_cursor() -> None:
     strange = ProxySetting("https", "http://p\x1b[31m\u202e.example:80", "environment")
-    finding = look(machine.proxy, FakeSystem(proxy=ProxyFacts((strange,))))
+    finding = look(proxy.proxy, FakeSystem(proxy=ProxyFacts((strange,))))
     assert not {"\x1b", "\u202e"} & set("".join([*finding.evidence, str(finding.values["proxy"])]))

@@ -10,7 +10,7 @@ import pytest
 
 from checks.model import Context
 from checks.pki.anchors import EXPECTED, table
-from checks.probes import machine, pc, roots, signing
+from checks.probes import pc, proxy, roots, smartcard
 from checks.runner import find
 from checks.system import parse_macos
 from checks.system.api import Unavailable
@@ -75,13 +75,13 @@ def test_proxies_as_scutil_prints_them(tmp_path: Path) -> None:
     )
     assert found.bypass == ("*.local", "169.254/16")
     assert system.pac_url() == "http://pac.example/proxy.pac"
-    assert find(machine.proxy, Context(system)).code == "script"
+    assert find(proxy.proxy, Context(system)).code == "script"
 
 
 def test_a_script_that_is_switched_off_does_not_count(tmp_path: Path) -> None:
     system = mac(tmp_path, Tools(proxy=(DATA / "scutil-proxy-none.txt").read_bytes()))
     assert system.pac_url() is None
-    assert find(machine.proxy, Context(system)).code == "none"
+    assert find(proxy.proxy, Context(system)).code == "none"
 
 
 @pytest.mark.parametrize("text", ["", "}", "ExceptionsList : <array> {", "\0 : \xff", "HTTPSEnable : 1\n"])
@@ -122,7 +122,7 @@ def test_without_its_tools_nothing_is_called_wrong(tmp_path: Path) -> None:
         raise Unavailable(f"{argv[0]}: No such file or directory")
 
     system = MacSystem(str(tmp_path), {}, str(tmp_path), 501, missing, lambda: ())
-    for check in (roots.os_store, machine.proxy):
+    for check in (roots.os_store, proxy.proxy):
         assert find(check, Context(system)).code == "unavailable"
 
 
@@ -158,5 +158,5 @@ def test_a_damaged_property_list_is_a_value_error(data: bytes) -> None:
 
 
 def test_no_reader_is_to_be_looked_at_on_the_other_pc(tmp_path: Path) -> None:
-    assert find(signing.card_reader, Context(mac(tmp_path))).code == "other-pc"
-    assert find(signing.card_service, Context(mac(tmp_path))).code == "on-demand"
+    assert find(smartcard.card_reader, Context(mac(tmp_path))).code == "other-pc"
+    assert find(smartcard.card_service, Context(mac(tmp_path))).code == "on-demand"

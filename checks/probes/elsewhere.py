@@ -1,10 +1,14 @@
-"""What is said when this machine is not the PC on which the application is made, or hides what is asked."""
+"""What several checks of step 2 share: for whom they are, and what is said when this is not the applicant's PC."""
 
 from __future__ import annotations
 
 from checks.model import Context, Outcome, Says
 from checks.system.api import Unavailable
 from checks.text import Text
+from checks.when import When
+
+CARD_ROUTE = When(((("certificate.kind", frozenset({"jpki-reader"})),),))
+"""A My Number card read by this PC; a smartphone, a file or a remote service needs neither reader nor client software."""
 
 SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 

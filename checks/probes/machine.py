@@ -1,16 +1,16 @@
-"""Step 2: memory, disk, language and the way out to the network."""
+"""Step 2: memory, disk and language."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from checks import table
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Finding, Outcome, Says, check
 from checks.shown import show
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from checks.system.facts import ProxyFacts, ProxySetting
+    pass
 
 _MB = 1024 * 1024
 
@@ -202,157 +202,3 @@ def locale(ctx: Context) -> Finding:
     if found.codepage == "932":
         return Finding("japanese", values, evidence)
     return Finding("utf8-beta" if found.codepage == "65001" else "not-japanese", values, evidence)
-
-
-@check(
-    "pc.proxy",
-    step=2,
-    title=Text("プロキシの設定", "Proxy settings"),
-    why=Text(
-        "会社のネットワークでは、プロキシの設定が違うとポータルに届きません。",
-        "In a company's network the portal cannot be reached when the proxy settings are wrong.",
-    ),
-    how=Text(
-        "環境変数とOSの設定を読みます。スクリプト（PAC）はあることだけを見て、実行しません。",
-        "Reads environment variables and the system's settings. A script (PAC) is reported but never run.",
-    ),
-    says={
-        "none": Says(
-            Outcome.PASS,
-            Text("プロキシの設定はありません。直接つなぎます。", "No proxy is set; the way out is direct."),
-        ),
-        "configured": Says(
-            Outcome.PASS,
-            Text("プロキシ {proxy} を使います（{where}）。", "The proxy {proxy} is used ({where})."),
-        ),
-        "bypassed": Says(
-            Outcome.PASS,
-            Text(
-                "プロキシ {proxy} が設定されていますが、ポータルは例外（{rule}）なので直接つなぎます。",
-                "The proxy {proxy} is set, but the portal is an exception ({rule}) and reached directly.",
-            ),
-        ),
-        "script": Says(
-            Outcome.WARN,
-            Text(
-                "プロキシを自動で決めるスクリプト（PAC）が設定されています: {pac}。ブラウザーは使いますが、このプログラムは実行しません。",
-                "A script (PAC) chooses the proxy: {pac}. Browsers follow it; this program does not run it.",
-            ),
-            Text(
-                "接続の検査が通らないときは、管理者にプロキシのアドレスを聞き、--proxy で指定して検査してください。",
-                "If the connection checks fail, ask the administrator for the proxy's address and pass it with --proxy.",
-            ),
-            ("windows: start ms-settings:network-proxy", "macos: scutil --proxy"),
-        ),
-        "differs": Says(
-            Outcome.WARN,
-            Text(
-                "環境変数のプロキシ（{proxy}）と、OSの設定（{other}）が違います。ブラウザーとこのプログラムで、通る道が違うかもしれません。",
-                "The proxy of the environment ({proxy}) differs from the system's ({other}). The browser and this program may take different ways.",
-            ),
-            Text(
-                "どちらが正しいか管理者に確かめ、片方に揃えるか、--proxy で指定してください。",
-                "Ask the administrator which one is right, make them the same, or use --proxy.",
-            ),
-            (
-                "windows: start ms-settings:network-proxy",
-                "linux: env | grep -i proxy",
-                "macos: scutil --proxy",
-            ),
-        ),
-        "malformed": Says(
-            Outcome.WARN,
-            Text(
-                "プロキシの設定を読み取れません: {proxy}（{where}）。",
-                "The proxy setting makes no sense: {proxy} ({where}).",
-            ),
-            Text(
-                "http://ホスト名:ポート番号 の形に直してください。",
-                "Write it as http://HOST:PORT.",
-            ),
-            ("windows: start ms-settings:network-proxy", "linux: env | grep -i proxy"),
-        ),
-    },
-    fresh_for=1,
-)
-def proxy(ctx: Context) -> Finding:
-    from checks.system.facts import ProxyFacts, ProxySetting
-
-    found = ctx.system.proxy()
-    evidence = tuple(_evidence(found))
-    if ctx.options.proxy:
-        return _judge(ctx, ProxyFacts((ProxySetting("all", ctx.options.proxy, "--proxy"),)), evidence)
-    return _judge(ctx, found, evidence)
-
-
-def _judge(ctx: Context, found: ProxyFacts, evidence: tuple[str, ...]) -> Finding:
-    from checks.system.parse import mask_address
-
-    usable = [setting for setting in found.settings if setting.scheme in ("https", "all")]
-    values: dict[str, Json] = {}
-    for setting in usable:
-        if not _plausible(setting.address):
-            values = {"proxy": _masked(setting), "where": setting.source}
-            return Finding("malformed", values, evidence)
-    if found.pac:
-        return Finding("script", {"pac": show(mask_address(found.pac), 100)}, evidence)
-    if not usable:
-        return Finding("none", {}, evidence)
-    first = usable[0]
-    values = {"proxy": _masked(first), "where": first.source}
-    if rule := _exception(ctx.options.portal, found.bypass):
-        return Finding("bypassed", {**values, "rule": show(rule, 60)}, evidence)
-    others = [s for s in usable if s.source != first.source and _target(s.address) != _target(first.address)]
-    if others:
-        return Finding("differs", {**values, "other": _masked(others[0])}, evidence)
-    return Finding("configured", values, evidence)
-
-
-def _evidence(found: ProxyFacts) -> list[str]:
-    from checks.system.parse import mask_address
-
-    lines = [f"{setting.source}: {setting.scheme} -> {_masked(setting)}" for setting in found.settings[:10]]
-    if found.bypass:
-        lines.append(show("direct: " + ", ".join(found.bypass), 300))
-    if found.pac:
-        lines.append(f"script: {show(mask_address(found.pac), 120)}")
-    if found.auto_detect:
-        lines.append("automatic detection (WPAD) is on")
-    return lines or ["no proxy set"]
-
-
-def _masked(setting: ProxySetting) -> str:
-    from checks.system.parse import mask_address
-
-    return show(mask_address(setting.address), 100)
-
-
-def _target(address: str) -> str:
-    """Host and port alone, for comparing two settings."""
-    from checks.system.parse import mask_address
-
-    return mask_address(address).rpartition("://")[2].rpartition("@")[2].rstrip("/").lower()
-
-
-def _plausible(address: str) -> bool:
-    host, colon, port = _target(address).rpartition(":")
-    if not colon:
-        host, port = port, ""
-    good_port = not port or (port.isascii() and port.isdigit() and 0 < int(port) < 65536)
-    return bool(host) and good_port and not any(char.isspace() or char in '/<>"' for char in host)
-
-
-def _exception(host: str, rules: tuple[str, ...]) -> str:
-    """The rule that lets `host` go past the proxy, or empty: suffixes as for NO_PROXY, `*` as for Windows."""
-    from fnmatch import fnmatchcase
-
-    host = host.lower().rstrip(".")
-    for rule in rules:
-        pattern = rule.lower().rpartition("://")[2].split(":")[0].lstrip(".")
-        if not pattern or pattern == "<local>":
-            continue
-        if pattern == "*" or host == pattern or host.endswith("." + pattern):
-            return rule
-        if "*" in pattern and fnmatchcase(host, pattern):
-            return rule
-    return ""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import glob
 import os
 import re
-import sys
 from collections.abc import Callable, Mapping
 
 from checks.system import parse_windows as parse
-from checks.system import pcsc, shared
+from checks.system import pcsc, shared, windows_calls
 from checks.system.api import Platform, Unavailable
 from checks.system.facts import (
     Browser,
@@ -89,10 +88,10 @@ class WindowsSystem:
         given = os.environ if environ is None else environ
         self._environ = {name.upper(): value for name, value in given.items()}
         self._pcsc = pcsc_readers
-        self._status = service_status or _service_status
-        self._enumerate = enumerate_store or _enumerate_store()
+        self._status = service_status or windows_calls.service_status
+        self._enumerate = enumerate_store or windows_calls.enumerate_store()
         self._command = command
-        self._screen = screen or _screen
+        self._screen = screen or windows_calls.screen
 
     def _folder(self, variable: str, *inside: str) -> str:
         """A folder within one that the environment names; raises `Unavailable` when it names none."""
@@ -324,45 +323,3 @@ def _version_beside(path: str) -> str:
         return ""
     versions = [name for name in names if re.fullmatch(r"\d+(\.\d+){3}", name)]
     return max(versions, key=lambda version: [int(part) for part in version.split(".")], default="")
-
-
-def _screen() -> DisplayFacts:
-    if sys.platform != "win32":
-        raise Unavailable("no Windows screen on this system")
-    import ctypes
-
-    user, graphics = ctypes.WinDLL("user32", winmode=0x800), ctypes.WinDLL("gdi32", winmode=0x800)
-    user.GetDC.restype = ctypes.c_void_p
-    user.GetDC.argtypes = [ctypes.c_void_p]
-    user.ReleaseDC.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
-    graphics.GetDeviceCaps.argtypes = [ctypes.c_void_p, ctypes.c_int]
-    context = user.GetDC(None)
-    if not context:
-        raise Unavailable("GetDC: no screen")
-    try:
-        # DESKTOPHORZRES and DESKTOPVERTRES: true pixels, whatever the scaling of this process.
-        return DisplayFacts(graphics.GetDeviceCaps(context, 118), graphics.GetDeviceCaps(context, 117))
-    finally:
-        user.ReleaseDC(None, context)
-
-
-def _service_status(name: str) -> str:
-    if sys.platform != "win32":
-        raise Unavailable("no service manager on this system")
-    import psutil
-
-    try:
-        return str(psutil.win_service_get(name).status())
-    except (psutil.Error, OSError) as error:
-        raise Unavailable(f"{name}: {type(error).__name__}") from None
-
-
-def _enumerate_store() -> Enumerate | None:
-    if sys.platform != "win32":
-        return None
-    import ssl
-
-    def enumerate_store(name: str) -> list[tuple[bytes, str, object]]:
-        return [(der, encoding, trust) for der, encoding, trust in ssl.enum_certificates(name)]
-
-    return enumerate_store

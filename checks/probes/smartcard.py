@@ -1,0 +1,199 @@
+"""Step 2: the smart card service and the card reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, SERVICE, elsewhere, service_user
+from checks.shown import show
+from checks.system.api import Unavailable
+from checks.text import Text
+
+if TYPE_CHECKING:
+    from checks.system.facts import CardReaders
+
+
+def _readers(ctx: Context) -> CardReaders:
+    return ctx.memo.once("card readers", ctx.system.card_readers)
+
+
+@check(
+    "pc.card-service",
+    step=2,
+    title=Text("スマートカードのサービス", "Smart card service"),
+    why=Text(
+        "カードリーダーは、OSのスマートカードのサービスを通して使います。止まっているとカードを読めません。",
+        "Card readers are used through the system's smart card service. While it is stopped no card can be read.",
+    ),
+    how=Text(
+        "Windowsではサービス SCardSvr の設定と状態、Linuxではpcscdのソケットを見ます。",
+        "On Windows looks at the service SCardSvr, on Linux at pcscd's socket.",
+    ),
+    says={
+        "running": Says(Outcome.PASS, Text("サービスは動いています。", "The service is running.")),
+        "on-demand": Says(
+            Outcome.PASS,
+            Text(
+                "サービスは、必要になると自動で始まる設定です。",
+                "The service starts by itself when it is needed.",
+            ),
+        ),
+        "stopped": Says(
+            Outcome.FAIL,
+            Text(
+                "サービスが止まっています。このままではカードを読めません。",
+                "The service is stopped: no card can be read.",
+            ),
+            Text(
+                "1. 管理者のPowerShellで、下のコマンドを実行するか、services.msc で「Smart Card」を開始します。\n"
+                "2. カードリーダーを挿し直し、もう一度検査してください。",
+                "1. Run the command below in an administrator's shell, or start Smart Card in services.msc.\n"
+                "2. Plug the reader in again and run the check again.",
+            ),
+            ("windows: Start-Service SCardSvr", "linux: sudo systemctl start pcscd.socket"),
+            "jpki-faq",
+        ),
+        "disabled": Says(
+            Outcome.FAIL,
+            Text(
+                "サービスが無効になっています。カードリーダーは使えません。",
+                "The service is disabled: card readers cannot be used.",
+            ),
+            Text(
+                "会社のPCでは管理者に確かめてください。管理者のPowerShellで、下のコマンドを実行すると戻せます。",
+                "On a company's PC ask the administrator. The commands below, in an administrator's shell, undo it.",
+            ),
+            ("windows: Set-Service SCardSvr -StartupType Manual", "windows: Start-Service SCardSvr"),
+            "jpki-faq",
+        ),
+        "absent": Says(
+            Outcome.FAIL,
+            Text("スマートカードのサービスがありません。", "There is no smart card service."),
+            Text(
+                "Windowsの機能が欠けています。管理者に相談するか、別のPCを使ってください。",
+                "A part of Windows is missing. Ask the administrator, or use another PC.",
+            ),
+            ("windows: Get-Service SCardSvr",),
+            "jpki-faq",
+        ),
+        "other-pc": OTHER_PC,
+    },
+    source="jpki-faq",
+    applies=CARD_ROUTE,
+    needs=("certificate.kind",),
+    fresh_for=1,
+)
+def card_service(ctx: Context) -> Finding:
+    found = ctx.system.card_service()
+    evidence = (show(found.detail),) if found.detail else ()
+    system = elsewhere(ctx)
+    if system and found.state in ("stopped", "absent", "disabled"):
+        return Finding("other-pc", {"system": system}, evidence)
+    if found.state == "on-demand" and not system:
+        try:
+            readers = _readers(ctx)
+        except Unavailable:
+            return Finding("on-demand", {}, evidence)
+        # A reader is connected and yet the service did not answer: its trigger does not work here.
+        if readers.readers and "pcsc" not in readers.looked:
+            return Finding("stopped", {}, (*evidence, *map(show, readers.failed[:3])))
+    return Finding(found.state, {}, evidence)
+
+
+@check(
+    "pc.card-reader",
+    step=2,
+    title=Text("カードリーダー", "Card reader"),
+    why=Text(
+        "マイナンバーカードに対応したICカードリーダーが要ります。スマートフォンで読む場合は要りません。",
+        "A reader that supports the My Number card is needed, unless a smartphone reads the card.",
+    ),
+    how=Text(
+        "PC/SCに聞き、答えがなければ、つながっている機器の登録を見ます。カードには触れません。",
+        "Asks PC/SC; where that gives no answer, looks at the devices connected. No card is touched.",
+    ),
+    says={
+        "connected": Says(
+            Outcome.PASS,
+            Text("カードリーダーがつながっています: {name}", "A card reader is connected: {name}"),
+        ),
+        "not-ready": Says(
+            Outcome.WARN,
+            Text(
+                "カードリーダー（{name}）はつながっていますが、サービスから見えません。",
+                "A card reader ({name}) is connected, but the service does not see it.",
+            ),
+            Text(
+                "1. 「スマートカードのサービス」の結果を見てください。\n"
+                "2. リーダーの製造元のドライバーを入れ、挿し直してください。",
+                "1. Look at the check of the smart card service.\n"
+                "2. Install the maker's driver and plug the reader in again.",
+            ),
+            ("windows: Get-PnpDevice -Class SmartCardReader", "linux: pcsc_scan -r"),
+            "jpki-faq",
+        ),
+        "none": Says(
+            Outcome.FAIL,
+            Text("カードリーダーが見つかりません。", "No card reader was found."),
+            Text(
+                "1. マイナンバーカードに対応したリーダーをつなぎ、もう一度検査してください。\n"
+                "2. つないであるときは、製造元のドライバーを入れてください。\n"
+                "3. リーダーがなければ、スマートフォンで読む方法もあります（「電子証明書の種類」の答えを変えます）。",
+                "1. Connect a reader that supports the My Number card and check again.\n"
+                "2. If it is connected, install its maker's driver.\n"
+                "3. Without a reader a smartphone can read the card (change the answer on the kind of certificate).",
+            ),
+            ("windows: Get-PnpDevice -Class SmartCardReader", "linux: pcsc_scan -r"),
+            "jpki-faq",
+        ),
+        "not-visible": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "カードリーダーを調べられませんでした（{reason}）。",
+                "Whether a card reader is connected could not be found out ({reason}).",
+            ),
+            Text(
+                "申請するPCにサインインした画面で検査するか、デバイスマネージャーで「スマートカードリーダー」を見てください。",
+                "Run the check in a desktop session on the PC, or look for smart card readers in the device manager.",
+            ),
+            ("windows: devmgmt.msc",),
+            "jpki-faq",
+        ),
+        "service-account": SERVICE,
+        "other-pc": OTHER_PC,
+    },
+    source="jpki-faq",
+    applies=CARD_ROUTE,
+    needs=("certificate.kind",),
+    fresh_for=1,
+)
+def card_reader(ctx: Context) -> Finding:
+    found = _readers(ctx)
+    lines = [f"{reader.source}: {reader.name}" for reader in found.readers[:10]]
+    lines += [
+        f"looked: {', '.join(found.looked) or 'nowhere'}",
+        *(f"no answer: {reason}" for reason in found.failed[:5]),
+    ]
+    evidence = tuple(show(line) for line in lines)
+    if found.readers:
+        values: dict[str, Json] = {"name": show(found.readers[0].name, 80)}
+        return Finding("connected" if found.readers[0].source == "pcsc" else "not-ready", values, evidence)
+    if system := elsewhere(ctx):
+        return Finding("other-pc", {"system": system}, evidence)
+    if user := service_user(ctx):
+        return Finding("service-account", {"user": show(user, 60)}, evidence)
+    if not found.looked:
+        return Finding(
+            "not-visible", {"reason": show(found.failed[0] if found.failed else "?", 100)}, evidence
+        )
+    if _without_desktop(ctx) and found.looked == ("pcsc",):
+        return Finding("not-visible", {"reason": "SSH"}, evidence)
+    return Finding("none", {}, evidence)
+
+
+def _without_desktop(ctx: Context) -> bool:
+    try:
+        return ctx.system.session().remote == "ssh"
+    except Unavailable:
+        return False

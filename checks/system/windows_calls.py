@@ -1,0 +1,51 @@
+"""The few things on Windows that are asked by calls rather than read: services, the screen, the merged store."""
+
+from __future__ import annotations
+
+import sys
+
+from checks.system.api import Unavailable
+from checks.system.facts import DisplayFacts
+from checks.system.windows_roots import Enumerate
+
+
+def screen() -> DisplayFacts:
+    if sys.platform != "win32":
+        raise Unavailable("no Windows screen on this system")
+    import ctypes
+
+    user, graphics = ctypes.WinDLL("user32", winmode=0x800), ctypes.WinDLL("gdi32", winmode=0x800)
+    user.GetDC.restype = ctypes.c_void_p
+    user.GetDC.argtypes = [ctypes.c_void_p]
+    user.ReleaseDC.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+    graphics.GetDeviceCaps.argtypes = [ctypes.c_void_p, ctypes.c_int]
+    context = user.GetDC(None)
+    if not context:
+        raise Unavailable("GetDC: no screen")
+    try:
+        # DESKTOPHORZRES and DESKTOPVERTRES: true pixels, whatever the scaling of this process.
+        return DisplayFacts(graphics.GetDeviceCaps(context, 118), graphics.GetDeviceCaps(context, 117))
+    finally:
+        user.ReleaseDC(None, context)
+
+
+def service_status(name: str) -> str:
+    if sys.platform != "win32":
+        raise Unavailable("no service manager on this system")
+    import psutil
+
+    try:
+        return str(psutil.win_service_get(name).status())
+    except (psutil.Error, OSError) as error:
+        raise Unavailable(f"{name}: {type(error).__name__}") from None
+
+
+def enumerate_store() -> Enumerate | None:
+    if sys.platform != "win32":
+        return None
+    import ssl
+
+    def enumerate_store(name: str) -> list[tuple[bytes, str, object]]:
+        return [(der, encoding, trust) for der, encoding, trust in ssl.enum_certificates(name)]
+
+    return enumerate_store
