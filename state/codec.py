@@ -282,9 +282,7 @@ def _list(top: _Reader, table: str, key: str, read: Callable[[_Reader], T]) -> t
     holder = _Reader(top.rest.pop(table, {}), (table,))
     items = holder.rest.pop(key, [])
     if holder.rest:
-        raise Invalid(
-            (table, next(iter(holder.rest))), Text("知らない項目です", "this key is not known here")
-        )
+        top.rest[table] = holder.rest
     if not isinstance(items, list):
         raise Invalid((table, key), Text("表の並びが必要です", "a list of tables is expected"))
     return tuple(read(_Reader(item, (table, key))) for item in items)
@@ -352,10 +350,11 @@ def small_tables(data: SessionData) -> dict[str, Table]:
 
 def end_table(data: SessionData) -> Table:
     """The table `[end]`."""
-    return {"answers": len(data.answers), **_known_extra(data, "end")}
+    return {"answers": len(data.answers), **beside(data, "end")}
 
 
-def _known_extra(data: SessionData, key: str) -> Table:
+def beside(data: SessionData, key: str) -> Table:
+    """The unknown keys in one of our own tables."""
     value = data.extra.get(key)
     return dict(value) if isinstance(value, Mapping) else {}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -165,6 +166,7 @@ class Here:
         # With the host in it, since two hosts of a shared folder may have the same process numbers.
         self.file = self.folder / f"{_safe(host)}-{me.pid}-{Here._count}"
         self._identity = Identity(host, user, me.pid, me.boot, me.start, since)
+        self._next_pulse = 0.0
 
     def enter(self) -> None:
         """Makes the presence known; failing is no reason to stop."""
@@ -187,7 +189,10 @@ class Here:
                 return
 
     def pulse(self) -> None:
-        """A sign of life for other hosts."""
+        """A sign of life for other hosts, once a minute."""
+        if time.monotonic() < self._next_pulse:
+            return
+        self._next_pulse = time.monotonic() + _PULSE / 3
         try:
             os.utime(self.file)
         except FileNotFoundError:

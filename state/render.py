@@ -56,8 +56,8 @@ class Writer:
         for name, table in codec.small_tables(data).items():
             if table:
                 parts.append(_plain({name: table}))
-        parts += self._rows("history", "changes", data.history, codec.change_table)
-        parts += self._rows("conflicts", "entries", data.conflicts, codec.conflict_table)
+        parts += self._rows(data, "history", "changes", data.history, codec.change_table)
+        parts += self._rows(data, "conflicts", "entries", data.conflicts, codec.conflict_table)
         parts += tables
         parts.append(_plain({"end": codec.end_table(data)}))
         raw = document.seal("\n".join(parts) + "\n")
@@ -73,15 +73,18 @@ class Writer:
         return [self._piece(name, key, entries[key], make(key)) for key in sorted(entries)]
 
     def _rows(
-        self, name: str, key: str, rows: tuple[Any, ...], table_of: Callable[[Any], Table]
+        self, data: SessionData, name: str, key: str, rows: tuple[Any, ...], table_of: Callable[[Any], Table]
     ) -> list[str]:
-        if not rows:
-            return []
         lines = [
             self._piece(name, str(number), row, lambda r: _row(table_of(r)))
             for number, row in enumerate(rows)
         ]
-        return [f"[{name}]\n{key} = [\n{''.join(lines)}]\n"]
+        rest = codec.beside(data, name)
+        if not lines and not rest:
+            return []
+        return [
+            _plain({name: {key: [], **rest}}).replace(f"{key} = []\n", f"{key} = [\n{''.join(lines)}]\n", 1)
+        ]
 
     def _piece(self, name: str, id: str, entry: object, make: Callable[[Any], str]) -> str:  # noqa: A002
         known = self._old.get((name, id))

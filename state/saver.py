@@ -91,7 +91,9 @@ class Saver:
         self._tried = -1
         self._again = 0.0
         self._lazy_from = math.inf
-        self._busy_since: float | None = None
+        self._busy_since: tuple[float, datetime] | None = None
+        self._move: Store | None = None
+        self._keep_reserve = keep_reserve
         self._final = False
         self._dead = False
         self._saved = (
@@ -107,6 +109,11 @@ class Saver:
 
     def wake(self) -> None:
         """Says that there is something to save; may be called anywhere, also in a signal handler."""
+        self._asked.put(True)
+
+    def move(self, store: Store) -> None:
+        """Saves to another file from now on."""
+        self._move = store
         self._asked.put(True)
 
     @property
@@ -126,8 +133,8 @@ class Saver:
         new_file = saved.count < 0
         error = saved.error
         busy = self._busy_since
-        if busy is not None and time.monotonic() - busy > SLOW + LOCK and error is None:
-            return SaveState(False, saved.at, self._source.at(), unsaved, _SLOW, 74)
+        if busy is not None and time.monotonic() - busy[0] > SLOW + LOCK and error is None:
+            return SaveState(False, saved.at, busy[1], unsaved, _SLOW, 74)
         return SaveState(
             saved=unsaved == 0 and not new_file and error is None,
             at=saved.at,
@@ -168,6 +175,7 @@ class Saver:
         look_at = time.monotonic() + LOOK
         while not self._final:
             asked = self._wait(min(self._due(), look_at) - time.monotonic())
+            self._moved()
             waiting = self._met(waiting + asked)
             if (waiting or time.monotonic() >= self._due()) and not self._dead:
                 self._save()
@@ -184,6 +192,14 @@ class Saver:
                 waiting = []
             if time.monotonic() >= look_at:
                 look_at = time.monotonic() + LOOK
+
+    def _moved(self) -> None:
+        store, self._move = self._move, None
+        if store is not None:
+            self._reserve.remove()
+            self._reserve = Reserve(store.path, wanted=self._keep_reserve)
+            self._store, self._dead, self._tried, self._failures = store, False, -1, 0
+            self._saved = _Saved(-1, -1, 0, None, None, None)
 
     def _due(self) -> float:
         """When to save, by the monotonic clock: now when there are changes that were not tried yet, else later or never."""
@@ -228,7 +244,7 @@ class Saver:
     def _save(self) -> None:
         version = self._source.version()
         self._tried = version.count
-        self._busy_since = time.monotonic()
+        self._busy_since = (time.monotonic(), self._source.at())
         try:
             done = self._store.commit(version.data, LOCK)
         except Exception as error:  # a bug of ours must show as "not saved", never end the thread in silence
@@ -259,6 +275,7 @@ class Saver:
     def _look(self) -> None:
         version = self._source.version()
         came = self._source.pulse()
+        read = None
         try:
             read = self._store.read(version.data)
         except SessionUnreadable:
@@ -266,12 +283,9 @@ class Saver:
             self._saved = replace(self._saved, count=min(self._saved.count, version.count - 1))
             self._tried = -1
             return
-        except SessionTooNew as error:
+        except Exception as error:  # as in _save
             self._failed(error)
-            read = None
             came = True
-        except OSError:
-            read = None
         if read is not None:
             self._source.absorb(version.data, read.data, read.notices)
         if read is not None or came:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -159,8 +160,8 @@ class Session:
     # Changes
 
     def answer(self, question: str, value: Value | None, *, scope: Scope = "case") -> int:
-        """Sets an answer, None clears it; gives the change's revision. Raises `BadValue`, `ReadOnly`."""
-        value = _clean(value, MAX_TEXT) if isinstance(value, str) else value
+        """Sets an answer, None or an empty string clears it; gives the change's revision. Raises `BadValue`, `ReadOnly`."""
+        value = _clean(value, MAX_TEXT) or None if isinstance(value, str) else value
         if isinstance(value, datetime):
             value = value.date()
         with self._mutex:
@@ -356,6 +357,30 @@ class Session:
             self._here = None
         return done
 
+    def move(self, path: Path) -> None:
+        """Saves to another place from now on, where there is no file yet; what was there before stays as it is.
+
+        Raises `CannotWrite` when the name is taken, `ReadOnly`.
+        """
+        self._writable()
+        path = files.resolve(path)
+        if os.path.lexists(path):
+            raise CannotWrite(
+                Text(
+                    f"{named(path)} はすでにあります。別の名前を選んでください。",
+                    f"{named(path)} exists already. Please choose another name.",
+                )
+            )
+        with self._mutex:
+            data = replace(self._version.data, name=path.name.removesuffix(".toml"), schema=SCHEMA)
+            self._version = replace(self._version, data=data)
+            self.path = path
+            if self._here is not None:
+                self._here.leave()
+                self._here = presence.Here(path, self.at(), self.host, self.user)
+        if self._saver is not None:
+            self._saver.move(store.Store(path, data, None, SCHEMA, self._now))
+
     # Others
 
     def others(self) -> tuple[Presence, ...]:
@@ -403,7 +428,8 @@ class Session:
         changed = now != self._known_others
         new = [other for other in now if other not in self._known_others]
         self._known_others = now
-        self.notices += tuple(_is_here(other) for other in new)
+        with self._mutex:
+            self.notices += tuple(_is_here(other) for other in new)
         return changed
 
     # Inside

@@ -34,13 +34,22 @@ class Listed:
     """A session file as the folder shows it."""
 
     name: str
-    path: Path
-    changed: datetime
-    """When the file was last written, by the folder's clock, in UTC."""
+    folder: Path
     size: int
     mtime_ns: int
+    """When the file was last written, by the folder's clock."""
     in_use: bool
     """Whether some process registered there, perhaps a dead one; `Summary.others` says who."""
+
+    @property
+    def path(self) -> Path:
+        """The session file."""
+        return self.folder / f"{self.name}.toml"
+
+    @property
+    def changed(self) -> datetime:
+        """The same in UTC."""
+        return datetime.fromtimestamp(self.mtime_ns / 1e9, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +72,20 @@ class Summary:
 
 def listed(folder: Folder) -> tuple[Listed, ...]:
     """All sessions, the one changed last first."""
-    found: list[Listed] = []
+    found: list[tuple[int, str, int]] = []
     used: set[str] = set()
     with suppress(OSError), os.scandir(folder.sessions) as entries:
         for entry in entries:
-            if entry.name.endswith(".toml.here"):
-                used.add(entry.name.removesuffix(".here"))
-                continue
-            name = entry.name.removesuffix(".toml")
-            if name == entry.name or name.startswith("."):
-                continue
-            with suppress(OSError):
-                seen = entry.stat()
-                changed = datetime.fromtimestamp(seen.st_mtime, UTC)
-                found.append(Listed(name, Path(entry.path), changed, seen.st_size, seen.st_mtime_ns, False))
-    found.sort(key=lambda one: (-one.mtime_ns, one.name))
-    return tuple(
-        Listed(one.name, one.path, one.changed, one.size, one.mtime_ns, True)
-        if one.path.name in used
-        else one
-        for one in found
-    )
+            name = entry.name
+            if name.endswith(".toml") and name[0] != ".":
+                with suppress(OSError):
+                    seen = entry.stat()
+                    found.append((-seen.st_mtime_ns, name, seen.st_size))
+            elif name.endswith(".toml.here"):
+                used.add(name.removesuffix(".here"))
+    found.sort()
+    place = folder.sessions
+    return tuple(Listed(name[:-5], place, size, -at, name in used) for at, name, size in found)
 
 
 def summaries(

@@ -110,39 +110,88 @@ def calls_of_a_save(folder: Path) -> int:
     return watched.count
 
 
+def ordinary(folder: Path) -> tuple[store.Store, SessionData]:
+    """A file, a backup, one more answer to save."""
+    return prepared(folder)
+
+
+def first(folder: Path) -> tuple[store.Store, SessionData]:
+    """Nothing yet, not even the folder."""
+    data = SessionData("x", NOW, NOW, "0")
+    return store.Store(folder / "deep" / "x.toml", data, None), data
+
+
+def merging(folder: Path) -> tuple[store.Store, SessionData]:
+    """Somebody else saved an answer in the meantime."""
+    disk, data = prepared(folder)
+    other = store.Store(disk.path, disk.base, disk.raw)
+    other.commit(with_answer(data, "other", "yes"))
+    return disk, data
+
+
+def migrating(folder: Path) -> tuple[store.Store, SessionData]:
+    """A file of the oldest format."""
+    path = folder / "x.toml"
+    path.write_bytes((Path(__file__).parent / "data" / "state" / "schema0.toml").read_bytes())
+    loaded = store.load(path)
+    assert loaded is not None
+    return store.Store(path, loaded.data, loaded.raw, loaded.schema), loaded.data
+
+
+def rotating(folder: Path) -> tuple[store.Store, SessionData]:
+    """Ten backups and more."""
+    disk, data = prepared(folder)
+    for number in range(12):
+        data = with_answer(data, f"more.{number}", "yes")
+        disk.commit(data)
+    return disk, data
+
+
+WORKLOADS = (ordinary, first, merging, migrating, rotating)
+
+
 def kill_sweep(folder: Path) -> list[str]:
-    """Kills a save at each of its calls, before and after it; what was lost or left over, one line each."""
+    """Kills saves of every kind at each of their calls, before and after it; what was lost or left over, one line each."""
     if sys.platform == "win32":
         return ["needs fork"]
-    counted = folder / "count"
-    counted.mkdir()
     losses: list[str] = []
-    for number in range(1, calls_of_a_save(counted) + 1):
-        for after in (False, True):
-            place = folder / f"{number}-{after}"
-            place.mkdir()
-            disk, data = prepared(place)
-            pid = os.fork()
-            if pid == 0:
-                _save_and_die(disk, with_answer(data, "new", "yes"), number, after)
-            _, status = os.waitpid(pid, 0)
-            # A call that was refused has no "after".
-            if os.waitstatus_to_exitcode(status) != 9 and not after:
-                losses.append(f"{number} {after}: was not killed")
-            try:
-                there = questions(place / "x.toml")
-            except Exception as error:
-                losses.append(f"{number} {after}: {error!r}")
-                continue
-            if not there >= {"old.one", "old.two"}:
-                losses.append(f"{number} {after}: {there}")
-            # Whoever comes next is not held up, and clears away what was left.
-            again = store.Store(place / "x.toml", data, None)
-            again.commit(with_answer(data, "next", "yes"), timeout=0.5)
-            left = {name for name in os.listdir(place) if ".bak-" not in name} - {"x.toml", "x.toml.lock"}
-            if left or not questions(place / "x.toml") >= {"old.one", "old.two", "next"}:
-                losses.append(f"{number} {after}: afterwards {left}")
+    for workload in WORKLOADS:
+        for number in itertools.count(1):
+            killed = False
+            for after in (False, True):
+                what = f"{workload.__name__} {number} {'after' if after else 'before'}"
+                place = folder / what
+                place.mkdir()
+                disk, data = workload(place)
+                old = questions(disk.path)
+                pid = os.fork()
+                if pid == 0:
+                    _save_and_die(disk, with_answer(data, "new", "yes"), number, after)
+                killed |= os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 9
+                try:
+                    _come_back(disk.path, old)
+                except Exception as error:
+                    losses.append(f"{what}: {error!r}")
+            if not killed:
+                break
+        if number < 5:
+            losses.append(f"{workload.__name__}: nothing was killed")
     return losses
+
+
+def _come_back(path: Path, old: set[str]) -> None:
+    """Whoever comes next finds everything, is not held up, and clears away what was left. Raises `AssertionError`."""
+    there = questions(path)
+    assert there >= old, f"lost {old - there}"
+    loaded = store.load(path)
+    data = loaded.data if loaded else SessionData("x", NOW, NOW, "0")
+    again = store.Store(path, data, loaded.raw if loaded else None, loaded.schema if loaded else 1)
+    again.commit(with_answer(data, "next", "yes"), timeout=0.5)
+    again.tidy()
+    assert questions(path) >= old | {"next"}
+    names = {name for name in os.listdir(path.parent) if ".bak-" not in name}
+    assert names <= {"x.toml", "x.toml.lock", "x.toml.schema0"}, f"left {names}"
+    assert len(os.listdir(path.parent)) - len(names) <= 10
 
 
 def _save_and_die(disk: store.Store, data: SessionData, number: int, after: bool) -> None:

@@ -53,7 +53,7 @@ FULL = SessionData(
     ),
     conflicts=(Conflict("answer", "case.procedure", "change", AT, 6, 7),),
     session_extra={"colour": "blue"},
-    extra={"future": {"list": [{"a": 1}, {"b": [2026, "x"]}], "nan": 1.5}, "loose": 5, "rows": [{"a": {"b": 1}}, {}]},
+    extra={"future": {"list": [{"a": 1}, {"b": [2026, "x"]}], "nan": 1.5}, "loose": 5, "rows": [{"a": {"b": 1}}, {}], "history": {"kept": {"x": 1}}},
 )  # fmt: skip
 RAW = Writer().bytes_of(FULL)
 PATH = Path("x.toml")
@@ -124,7 +124,7 @@ plain = st.recursive(
 
 
 @given(st.dictionaries(st.text(max_size=6).map(lambda key: "x" + key), plain, max_size=4))
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None)
 def test_unknown_keys_of_any_shape_survive(extra: dict[str, object]) -> None:
     data = replace(FULL, extra=extra, session_extra=extra, ui=Ui(extra=extra))
     data = replace(data, cleared={}, answers={"case.role": Answer("self", AT, 1, extra=extra)})
@@ -246,7 +246,7 @@ def test_whatever_else_is_refused_in_plain_words(raw: bytes, said: str) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_any_bytes_are_a_session_or_a_diagnosis(noise: bytes) -> None:
     for raw in (noise, b"schema = 1\n" + noise, RAW[:900] + noise + RAW[900:]):
         with suppress(SessionUnreadable, SessionTooNew):

@@ -580,3 +580,32 @@ def test_nothing_heavy_is_imported() -> None:
         cwd=Path(__file__).parent.parent,
     )
     assert said.stdout.strip() == "[]"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder in the way, as POSIX tells it")
+def test_a_session_that_cannot_be_saved_moves_to_another_place(tmp_path: Path) -> None:
+    session = opened(tmp_path / "gone" / "x.toml")
+    assert session.flush(10)
+    (tmp_path / "gone").rename(tmp_path / "away")
+    session.answer("case.role", "self")
+    assert not session.flush(10)
+    with pytest.raises(CannotWrite, match="exists already"):
+        session.move(tmp_path / "away" / "x.toml")
+    session.move(tmp_path / "new" / "y.toml")
+    assert session.flush(10)
+    assert session.save_state().saved
+    assert on_disk(tmp_path / "new" / "y.toml").name == "y"
+    session.answer("case.route", "full")
+    assert session.close(10)
+    assert set(on_disk(tmp_path / "new" / "y.toml").answers) == {"case.role", "case.route"}
+    assert on_disk(tmp_path / "away" / "x.toml").answers == {}
+
+
+def test_an_empty_answer_is_none(tmp_path: Path) -> None:
+    session = opened(tmp_path / "x.toml", join=False)
+    session.answer("case.role", "self")
+    session.answer("case.role", "")
+    assert dict(session.answers) == {}
+    assert session.data.cleared["case.role"].rev == 2
+    assert session.answer("case.role", None) == 2
+    assert session.close(10)
