@@ -170,7 +170,7 @@ _AGE = {
     step=5,
     title=Text("書類が古くないか", "Are the papers fresh enough"),
     why=Text(
-        "印鑑証明書や住民票などは3か月、保管場所証明書は約1か月、完成検査終了証は9か月で使えなくなります。",
+        "古い書類は受け付けられません。印鑑証明書や住民票は3か月、保管場所証明書は約1か月、完成検査終了証は9か月です。",
         "Seal and residence certificates can be used for three months, garage certificates for about one, certificates of completion inspection for nine.",
     ),
     how=Text(

@@ -14,7 +14,7 @@ _APPLIES = When(((("case.procedure", PROCEDURES),),))
 _LONGER = Text(
     "1. 日付の入力に誤りがないか、証明書と見比べます。\n"
     "2. 保険会社か共済団体に、足りない期間の契約を相談します。\n"
-    "3. 新車新規登録で申請の後に足りなくなったときは、追加の期間の情報を登録情報処理機関に登録してもらい、補正申請をします。",
+    "3. 新車新規登録で申請の後に足りなくなったら、補正申請ができます。先に、追加の期間の情報を登録情報処理機関に登録してもらいます。",
     "1. Compare the dates with the certificate.\n"
     "2. Ask the insurance company or the mutual aid society about a contract for the missing period.\n"
     "3. If a new car's policy has become too short after you applied, have the insurance for the additional period registered with the registration information body and file a supplementary application.",

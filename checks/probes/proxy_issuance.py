@@ -11,7 +11,7 @@ WITH_A_FACE = ("transfer", "change")
 """Those in which a change of what is printed on the certificate matters."""
 
 _WITHOUT = Text(
-    "1. 記録等事務代行サービスを使わずに申請します（「記録等事務代行サービスを使いますか」に「いいえ」）。\n"
+    "1. 記録等事務代行サービスを使わずに申請します。サービスを使うかの質問には「いいえ」と答えます。\n"
     "2. 車検証は、運輸支局等へ出頭して受け取ります。\n"
     "3. このまま申請すると、未受付、審査無効、却下になることがあります。審査で判定されたときは、その代行者の管轄の運輸支局等への出頭が必要です。",
     "1. Apply without the service (answer no to whether you use it).\n"

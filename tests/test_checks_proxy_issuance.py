@@ -1,0 +1,139 @@
+"""Step 7: the first reason against the proxy service, for every procedure and every answer."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import cast
+
+import pytest
+
+from checks.catalog import load_catalog
+from checks.model import Context, Options, Outcome
+from checks.probes.proxy_issuance import ELIGIBLE
+from checks.system.api import System
+from checks.when import ALWAYS, Value
+
+GOOD = {
+    "face-changes": "no",
+    "papers-to-submit": "no",
+    "old-certificate": "ic",
+    "agent-asked": "yes",
+    "agent-available": "yes",
+}
+
+
+def code(procedure: str | None, wanted: str | None, **changed: str | None) -> str:
+    given = {**GOOD, **{key.replace("_", "-"): value for key, value in changed.items()}}
+    answers: dict[str, Value] = {
+        f"proxy-issuance.{key}": value for key, value in given.items() if value is not None
+    }
+    if procedure:
+        answers["case.procedure"] = procedure
+    if wanted:
+        answers["case.proxy-issuance"] = wanted
+    return ELIGIBLE.probe(Context(cast(System, None), answers, Options())).code
+
+
+@pytest.mark.parametrize("procedure", ["transfer", "change", "continuous-inspection"])
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "eligible"),
+        ({"papers_to_submit": "yes"}, "papers-to-submit"),
+        ({"old_certificate": "paper"}, "paper-certificate"),
+        ({"agent_asked": "no"}, "agent-not-asked"),
+        ({"agent_available": "no"}, "agent-unavailable"),
+        ({"papers_to_submit": "yes", "old_certificate": "paper"}, "papers-to-submit"),
+        ({"old_certificate": "paper", "agent_asked": "no"}, "paper-certificate"),
+        ({"agent_asked": "no", "agent_available": "no"}, "agent-not-asked"),
+        ({"papers_to_submit": None}, "unanswered"),
+        ({"old_certificate": None}, "unanswered"),
+        ({"agent_asked": None}, "unanswered"),
+        ({"agent_available": None}, "unanswered"),
+        ({"papers_to_submit": None, "old_certificate": "paper"}, "paper-certificate"),
+    ],
+)
+def test_the_first_reason(procedure: str, changed: dict[str, str | None], expected: str) -> None:
+    assert code(procedure, "yes", **changed) == expected
+
+
+@pytest.mark.parametrize(
+    ("procedure", "face", "expected"),
+    [
+        ("transfer", "yes", "face-changes"),
+        ("change", "yes", "face-changes"),
+        ("continuous-inspection", "yes", "eligible"),
+        ("transfer", None, "unanswered"),
+        ("change", None, "unanswered"),
+        ("continuous-inspection", None, "eligible"),
+    ],
+)
+def test_the_face_matters_for_transfer_and_change_only(
+    procedure: str, face: str | None, expected: str
+) -> None:
+    assert code(procedure, "yes", face_changes=face) == expected
+
+
+def test_the_face_comes_first() -> None:
+    assert (
+        code("transfer", "yes", face_changes="yes", papers_to_submit="yes", old_certificate="paper")
+        == "face-changes"
+    )
+
+
+@pytest.mark.parametrize("wanted", ["yes", "no", None])
+def test_other_procedures_cannot_use_it_whatever_else(wanted: str | None) -> None:
+    for choice in load_catalog().questions["case.procedure"].choices:
+        if choice.value not in ("transfer", "change", "continuous-inspection"):
+            assert code(choice.value, wanted, face_changes="yes") == "wrong-procedure"
+
+
+@pytest.mark.parametrize(
+    ("procedure", "wanted", "expected"),
+    [
+        ("transfer", "no", "not-wanted"),
+        (None, "no", "not-wanted"),
+        ("transfer", None, "unanswered"),
+        (None, "yes", "unanswered"),
+        (None, None, "unanswered"),
+    ],
+)
+def test_before_the_case_is_answered(procedure: str | None, wanted: str | None, expected: str) -> None:
+    assert code(procedure, wanted) == expected
+
+
+def test_outcomes_and_what_is_not_needed() -> None:
+    fails = {"face-changes", "papers-to-submit", "paper-certificate", "agent-not-asked", "agent-unavailable"}
+    assert {name for name, says in ELIGIBLE.says.items() if says.outcome is Outcome.FAIL} == fails
+    assert {name for name, says in ELIGIBLE.says.items() if says.not_needed} == {
+        "wrong-procedure",
+        "not-wanted",
+    }
+    assert ELIGIBLE.says["unanswered"].outcome is Outcome.SKIP
+    assert ELIGIBLE.applies == ALWAYS
+    assert ELIGIBLE.derived
+    for name in fails:
+        assert ELIGIBLE.says[name].remedy is not None
+
+
+def test_every_combination_has_a_known_code() -> None:
+    either = ("yes", "no", None)
+    for procedure, wanted, face, papers, old, asked, free in product(
+        ("transfer", "continuous-inspection", "new-registration", None),
+        either,
+        either,
+        either,
+        ("ic", "paper", None),
+        either,
+        either,
+    ):
+        found = code(
+            procedure,
+            wanted,
+            face_changes=face,
+            papers_to_submit=papers,
+            old_certificate=old,
+            agent_asked=asked,
+            agent_available=free,
+        )
+        assert found in ELIGIBLE.says
