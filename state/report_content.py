@@ -22,6 +22,8 @@ from state.model import SessionData
 from state.progress import Item, Progress, Status, StepProgress
 from state.report import Document, Entry, Section
 
+CUSTOMER_STEPS = (0, 3, 5, 6)
+"""What a customer can say or bring; the PC, the payment and the agents are the office's own affair."""
 OLD_AFTER = 180
 """Days after which a fact should be looked up again."""
 
@@ -69,9 +71,9 @@ def customer(catalog: Catalog, progress: Progress, options: Options, lang: Lang)
         for item in progress.items()
         if item.open and item.status is not Status.DONE and item.id in catalog.questions
     ]
-    asked = [(item, question) for item, question in asked if question.scope == "case"]
+    asked = [pair for pair in asked if pair[1].scope == "case" and pair[1].step in CUSTOMER_STEPS]
     papers = [_request(item, question, lang) for item, question in asked if question.document]
-    others = [_request(item, question, lang) for item, question in asked if not question.document]
+    others = [Entry("open", "", question.text.to(lang)) for _, question in asked if not question.document]
     intro = words.CUSTOMER_INTRO if papers or others else words.CUSTOMER_NONE
     sections = [Section("", (intro.to(lang),))]
     procedure = progress.item("case.procedure")
@@ -85,7 +87,7 @@ def customer(catalog: Catalog, progress: Progress, options: Options, lang: Lang)
     head = ((words.MADE.to(lang), both(options.today(), lang)),)
     places = (words.OFFICE_STAMP, words.CUSTOMER_CONTACT)
     return Document(
-        lang, words.TITLE_CUSTOMER.to(lang), head, sections, tuple(text.to(lang) for text in places)
+        lang, words.TITLE_CUSTOMER.to(lang), head, sections, tuple(text.to(lang) for text in places), True
     )
 
 
@@ -112,12 +114,13 @@ def support(
         ),
         (words.EXEMPT.to(lang), show(f"{portal}:{options.port}")),
     )
-    bad, rest = [], []
+    bad: list[Entry] = []
+    rest: dict[Outcome, list[str]] = {}
     for item in progress.items():
         if item.kind != "check" or item.finding is None or item.outcome is None:
             continue
         if item.outcome in (Outcome.PASS, Outcome.SKIP):
-            rest.append((item.id, f"{words.OUTCOMES[item.outcome].to(lang)} ({show(item.finding.code)})"))
+            rest.setdefault(item.outcome, []).append(item.id)
             continue
         entry = check_entry(catalog, item, options.today(), lang)
         bad.append(Entry("none", entry.word, f"{entry.title} ({show(item.finding.code)})", item.id,
@@ -128,7 +131,8 @@ def support(
         Section(words.PROBLEMS.to(lang), () if bad else (words.NO_PROBLEMS.to(lang),), entries=tuple(bad)),
     ]
     if rest:
-        sections.append(Section(words.OTHERS.to(lang), rows=tuple(rest)))
+        rows = tuple((words.OUTCOMES[outcome].to(lang), ", ".join(names)) for outcome, names in rest.items())
+        sections.append(Section(words.OTHERS.to(lang), rows=rows))
     head = (
         (words.MADE.to(lang), local(options.moment())),
         (words.VERSION.to(lang), f"oss-junbi {__version__}"),
@@ -215,7 +219,7 @@ def check_entry(catalog: Catalog, item: Item, today: date, lang: Lang) -> Entry:
     check = catalog.checks[item.id]
     facts, advice, commands, evidence = _finding(catalog, item, lang)
     if item.at is not None and item.applies:
-        facts.append(local(item.at))
+        facts.append(words.LOOKED_AT.fill({"at": local(item.at)}, lang))
     return Entry(
         _mark(item), word(item, lang), item.title.to(lang), item.id, tuple(facts), advice, commands, evidence,
         check_source(catalog, check.source, today, lang), catalog.pages[check.source].url,
