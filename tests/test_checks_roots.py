@@ -399,6 +399,31 @@ def test_a_forbidden_root_fails_wherever_else_it_is_present() -> None:
     assert outcome_of(roots.os_store, finding.code) == "fail"
 
 
+@pytest.mark.parametrize(
+    ("fetchable", "auto_update", "code"),
+    [
+        (None, True, "fetched-when-needed"),
+        (frozenset({RSA}), True, "fetched-when-needed"),
+        (frozenset(), True, "not-seen"),
+        (frozenset({RSA}), False, "auto-update-off"),
+        (None, None, "not-seen"),
+    ],
+)
+def test_windows_fetches_only_what_its_list_names(
+    fetchable: frozenset[str] | None, auto_update: bool | None, code: str
+) -> None:
+    stores = RootStores((Store("ROOT"),), auto_update=auto_update, fetchable=fetchable)
+    system = FakeSystem("windows", root_stores=stores, session=SessionFacts("taro"))
+    assert look(roots.os_store, system).code == code
+
+
+def test_an_expired_root_may_be_forbidden() -> None:
+    stores = RootStores((Store("a", present=frozenset({RSA})), Store("b", forbidden=frozenset({ROOT_CA2}))))
+    system = FakeSystem("linux", root_stores=stores)
+    assert look(roots.os_store, system).code == "forbidden"
+    assert look(roots.os_store, system, dt.datetime(2029, 6, 1, tzinfo=dt.UTC)).code == "successor-only"
+
+
 # --- This program's list -----------------------------------------------------------------------------------------
 
 

@@ -76,8 +76,8 @@ OS_STORE = {
     "rootca2-only-late": Says(
         Outcome.WARN,
         Text(
-            "RootCA2だけがあり、後継の2024年SECOMルート証明書が見当たりません。2027年4月15日ごろから、ブラウザーはRootCA2を信頼しなくなる予定です。",
-            "Only RootCA2 is there and no SECOM root of 2024. From about 15 April 2027 browsers plan to trust RootCA2 no longer.",
+            "RootCA2だけがあり、後継の2024年SECOMルート証明書が見当たりません。RootCA2だけでは足りなくなります（ブラウザーの信頼終了の予定は2027年4月15日ごろ、期限は2029年5月29日）。",
+            "Only RootCA2 is there and no SECOM root of 2024. RootCA2 alone will not do: browsers plan to drop it about 15 April 2027, and it expires on 29 May 2029.",
         ),
         Text(
             "OSとブラウザーを最新に更新してください。",

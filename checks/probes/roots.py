@@ -35,6 +35,12 @@ def _wanted() -> dict[str, str]:
     return {sha256: name for sha256, name in EXPECTED.items() if name == ROOT_CA2 or name in SUCCESSORS}
 
 
+def _mattering(ctx: Context) -> frozenset[str]:
+    """Names of the roots whose being forbidden does harm: RootCA2 only until it expires."""
+    expired = ctx.options.moment() > table.facts("roots").moment("expiry")
+    return frozenset(SUCCESSORS if expired else (ROOT_CA2, *SUCCESSORS))
+
+
 def _names(found: Iterable[str]) -> list[str]:
     kept = frozenset(found)
     return [name for sha256, name in _wanted().items() if sha256 in kept]
@@ -60,7 +66,14 @@ def os_store(ctx: Context) -> Finding:
     )
     for variable in found.moved_by:
         evidence += (f"{variable} is set: programs of this machine may use other roots",)
-    forbidden = [(name, store.name) for store in found.stores for name in _names(store.forbidden)]
+    if found.fetchable is not None:
+        evidence += (
+            show(f"trust list of Windows names: {', '.join(_names(found.fetchable)) or 'none of them'}", 300),
+        )
+    matters = _mattering(ctx)
+    forbidden = [
+        (name, store.name) for store in found.stores for name in _names(store.forbidden) if name in matters
+    ]
     if forbidden:
         name, place = forbidden[0]
         return Finding("forbidden", {"root": name, "store": show(place)}, evidence)
@@ -82,7 +95,10 @@ def _code_of(found: RootStores, ctx: Context) -> str:
     if ROOT_CA2 in present:
         late = ctx.options.today() >= table.facts("roots").day("announce")
         return "rootca2-only-late" if late and not found.auto_update else "rootca2-only"
-    if found.auto_update is None:
+    # A list that names none of them fetches none; without a list yet, Windows gets it when first needed.
+    if found.auto_update is None or (
+        found.auto_update and found.fetchable is not None and not found.fetchable
+    ):
         return "not-seen"
     return "fetched-when-needed" if found.auto_update else "auto-update-off"
 
@@ -160,7 +176,7 @@ def firefox(ctx: Context) -> Finding:
     profiles = ctx.system.firefox_profiles()
     if not profiles:
         return Finding("service-account" if _is_service(ctx.system) else "not-installed")
-    return _databases(profiles)
+    return _databases(ctx, profiles)
 
 
 @check(
@@ -181,13 +197,13 @@ def chromium(ctx: Context) -> Finding:
         return Finding("own-list")
     databases = ctx.system.nss_databases()
     if databases:
-        return _databases(databases)
+        return _databases(ctx, databases)
     browsers = [browser for browser in ctx.system.browsers() if browser.id in ("chrome", "chromium", "edge")]
     evidence = tuple(show(f"{browser.name} {browser.version} {browser.path}") for browser in browsers)
     return Finding("nothing-forbidden" if browsers else "not-installed", {}, evidence)
 
 
-def _databases(places: tuple[Place, ...]) -> Finding:
+def _databases(ctx: Context, places: tuple[Place, ...]) -> Finding:
     """What NSS databases forbid; what cannot be read only counts when nothing else is wrong."""
     import os
 
@@ -210,7 +226,7 @@ def _databases(places: tuple[Place, ...]) -> Finding:
             continue
         store = Store(database, trust.present, trust.forbidden)
         evidence.append(_describe(store))
-        forbidden += [(name, place.name) for name in _names(trust.forbidden)]
+        forbidden += [(name, place.name) for name in _names(trust.forbidden) if name in _mattering(ctx)]
     kept = tuple(evidence[:20])
     if forbidden:
         return Finding("forbidden", {"root": forbidden[0][0], "profile": show(forbidden[0][1], 80)}, kept)

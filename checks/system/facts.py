@@ -124,8 +124,8 @@ class RootStores:
     """Places that exist and could not be read, with the reason."""
     auto_update: bool | None = None
     """Windows only: whether roots are fetched when first needed; None elsewhere."""
-    fetchable: frozenset[str] = frozenset()
-    """Windows only: the roots that the downloaded trust list names."""
+    fetchable: frozenset[str] | None = None
+    """Windows only: those of the portal's roots that the downloaded trust list names; None when there is no list yet."""
     moved_by: tuple[str, ...] = ()
     """Environment variables that move the stores for programs of this machine."""
 

@@ -55,14 +55,15 @@ def root_stores(registry: Registry, enumerate_store: Enumerate | None) -> RootSt
     except Unavailable as error:
         unreadable.append(error.reason)
         switched_off, lists = False, None
-    named = named_in(blob(lists, "EncodedCtl"), thumbprints)
+    trust_list = blob(lists, "EncodedCtl")
+    named = named_in(trust_list, thumbprints)
     if banned := named_in(blob(lists, "DisallowedCertEncodedCtl"), thumbprints):
         stores.append(
             Store("AutoUpdate DisallowedCert", forbidden=frozenset(thumbprints[sha1] for sha1 in banned))
         )
     if not stores:
         raise Unavailable("; ".join(unreadable[:3]) or "no certificate store")
-    fetchable = frozenset(thumbprints[sha1] for sha1 in named)
+    fetchable = frozenset(thumbprints[sha1] for sha1 in named) if trust_list else None
     return RootStores(tuple(stores), tuple(unreadable), not switched_off, fetchable)
 
 
