@@ -126,7 +126,7 @@ def run_app(order: dict[str, Any], glyphs: Any, picture: Any) -> None:
         def on_mount(self) -> None:
             report({"ready": os.getpid()})
             if order.get("ticks"):
-                self.set_interval(0.02, self.tick)
+                self.timer = self.set_interval(0.02, self.tick)
             if order.get("crash"):
                 raise RuntimeError("on purpose")
 
@@ -178,6 +178,8 @@ def run_app(order: dict[str, Any], glyphs: Any, picture: Any) -> None:
                 self.change(self.query_one(Noise).seed + 1)
             elif event.key == "d":
                 self.call_after_refresh(self.dump)
+            elif event.key == "t":
+                self.timer.stop()
             elif event.key == "q":
                 self.exit()
             elif event.key == "l":

@@ -34,6 +34,8 @@ from tui.terminal.skeleton import Picture
 
 _HIDE_FROM = 400
 """Bytes of a frame from which on the cursor is hidden while it is drawn."""
+_EMPTY_FRAMES = 10
+"""Frames without text that are not drawn over the skeleton."""
 _PATIENCE = 0.1
 """Seconds a stalled line may delay the way out."""
 
@@ -65,6 +67,7 @@ class ShadowDriver(Driver):
         self._head = ""
         self._controls: list[str] = []
         self._suspended = False
+        self._empty_frames = _EMPTY_FRAMES if self.PICTURE else 0
         self._filter_input()
         filters = getattr(app, "_filters", None)
         if isinstance(filters, list) and not any(isinstance(known, InertFilter) for known in filters):
@@ -178,6 +181,14 @@ class ShadowDriver(Driver):
             return None
         return picture.grid
 
+    def _is_still_empty(self, screen: Screen) -> bool:
+        """Whether the skeleton had better stay: Textual's first frames have no text yet."""
+        if self._empty_frames == 0:
+            return False
+        empty = all(char == " " for row in screen.grid for char, _ in row)
+        self._empty_frames = self._empty_frames - 1 if empty else 0
+        return empty
+
     def _schedule(self) -> None:
         if not self._scheduled and self._pump is not None:
             self._scheduled = True
@@ -192,7 +203,7 @@ class ShadowDriver(Driver):
         if pump is None or pump.busy or held.attributes is None:
             return
         text, self._head = self._head, ""
-        if screen is not None:
+        if screen is not None and not self._is_still_empty(screen):
             x, y = self._app.cursor_position
             cursor = (min(max(x, 0), screen.columns - 1), min(max(y, 0), screen.rows - 1))
             frame = self._encoder.frame(self._shown, screen.grid, cursor)
