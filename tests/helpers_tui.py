@@ -216,7 +216,9 @@ def drive(app: JunbiApp, script: Script, size: tuple[int, int] = (80, 24)) -> No
 
     async def go() -> None:
         async with app.run_test(size=size) as pilot:
-            await until(pilot, lambda: bool(screen_text(app).strip()))
+            await until(
+                pilot, lambda: bool(app.canvas.picture.rows) and bool(screen_lines(app)), "the first picture"
+            )
             await script(pilot)
 
     try:

@@ -188,16 +188,15 @@ class JunbiApp(App[int], inherit_bindings=False):
 
     def leave(self, code: int) -> None:
         """End."""
-        if self.desk.run is not None:
-            self.desk.run.cancel.set()
+        for run in self.desk.runs.values():
+            run.cancel.set()
         self.exit(code)
 
     # What comes in.
 
     def on_check_news(self, message: CheckNews) -> None:
         """Take findings in at once, show them at most four times a second."""
-        run = self.desk.run
-        if run is None or run.number != message.run:
+        if message.run not in self.desk.runs:
             return
         rest = self._last + NEWS_EVERY - time.monotonic()
         if rest <= 0 or self._last == 0:
@@ -208,8 +207,8 @@ class JunbiApp(App[int], inherit_bindings=False):
 
     def _take_later(self) -> None:
         self._waiting = False
-        if self.desk.run is not None:
-            self.desk.take_news(self.desk.run.number)
+        for number in list(self.desk.runs):
+            self.desk.take_news(number)
 
     def on_save_news(self, message: SaveNews) -> None:
         """The saver has done something, or somebody came or went."""

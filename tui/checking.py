@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from checks.model import Check, Context
+from checks.model import Check, Context, Outcome
 from checks.runner import Event, run
 
 
@@ -21,6 +22,13 @@ class Run:
     number: int
     wake: Callable[[int], object]
     """Called from the thread whenever there is news: with the run's number, any number of times."""
+    told: bool = True
+    """Whether its end is worth a message."""
+    quiet: bool = False
+    """Not asked for by the person: its message never takes the place of another."""
+    left: set[str] = field(default_factory=set)
+    """Checks that have not finished."""
+    tally: Counter[Outcome] = field(default_factory=Counter)
     cancel: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
     error: BaseException | None = None
@@ -29,6 +37,7 @@ class Run:
 
     def begin(self, checks: Sequence[Check], make_context: Callable[[], Context]) -> None:
         """Start; `make_context` is called in the thread, for it may have to ask the system."""
+        self.left = {check.id for check in checks}
         threading.Thread(
             target=self._iterate, args=(tuple(checks), make_context), daemon=True, name=f"run {self.number}"
         ).start()

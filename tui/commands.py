@@ -92,8 +92,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "next_open", ("n",), Text("次の未完了へ", "Next open item"),
-        Text("まだ済んでいない次の項目へ移ります。", "Goes to the next item that is not settled."), "つぎのみかんりょうへ",
-        "main", Text("次へ", "next"),
+        Text("次にやることへ、そこからはまだ済んでいない次の項目へ移ります。", "Goes to what is next, and on from there to the next item that is not settled."), "つぎのみかんりょうへ",
     ),
     Command(
         "previous_open", ("N",), Text("前の未完了へ", "Previous open item"),

@@ -20,7 +20,7 @@ from checks.runner import Started, with_prerequisites
 from checks.shown import show, show_lines
 from checks.system.api import System
 from checks.text import Lang, Text
-from checks.when import evaluate
+from checks.when import Value, evaluate
 from state.progress import Item, Progress, Status, StepProgress, progress
 from tui import wording
 from tui.checking import Run
@@ -128,12 +128,12 @@ class Desk:
     others: tuple[Presence, ...] = ()
     """Who else has the session open, as last told by the saver's thread."""
     running: dict[str, float] = field(default_factory=dict)
-    run: Run | None = None
+    runs: dict[int, Run] = field(default_factory=dict)
+    """The runs that are under way, by number."""
     asked_network: bool = False
     quit_at: float = 0.0
     _runs: int = 0
     _progress: Progress | None = None
-    _tally: dict[Outcome, int] = field(default_factory=dict)
 
     # Words.
 
@@ -186,6 +186,15 @@ class Desk:
 
     def standing(self, item: Item) -> str:
         """The item's state as a word of `wording.STATES`."""
+        if not item.applies:
+            return "not-needed"
+        if (
+            item.status is Status.NOT_NEEDED
+            and not item.required
+            and item.value is None
+            and item.kind != "check"
+        ):
+            return "optional"
         if item.waiver is not None and item.status is Status.DONE:
             return "waived"
         if item.status is Status.ATTENTION and item.outcome is not None:
@@ -246,8 +255,6 @@ class Desk:
 
     def answer(self, question: str, raw: str | None) -> Text | None:
         """Set or clear an answer; the returned sentence says why it was refused."""
-        from checks.answers import AnswerError, validate_answer
-
         if not self.writable:
             return wording.IS_READ_ONLY
         asked = self.catalog.questions[question]
@@ -255,10 +262,15 @@ class Desk:
             self.session.answer(question, None, scope=asked.scope)
             self.say(wording.CLEARED)
         else:
-            try:
-                value = validate_answer(self.catalog, question, raw, self.session.answers)
-            except AnswerError as error:
-                return error.text
+            value: Value = raw
+            if asked.choice(raw) is None:
+                from checks.answers import AnswerError, validate_answer
+
+                try:
+                    value = validate_answer(self.catalog, question, raw, self.session.answers)
+                except AnswerError as error:
+                    refused: Text = error.text
+                    return refused
             if self.session.answers.get(question) == value:
                 self.say(wording.UNCHANGED)
                 return None
@@ -313,30 +325,38 @@ class Desk:
             and (check.applies.any_of or self.part(check.step).applies)
         ]
 
-    def check(self, wanted: Iterable[Check], *, quietly: bool = False) -> None:
-        """Run checks with all that they build on; `quietly` says nothing about the beginning."""
-        wanted = list(wanted)
-        if not wanted:
+    @property
+    def run(self) -> Run | None:
+        """The run that was begun last, if one is under way."""
+        return next(reversed(self.runs.values()), None)
+
+    def check(self, wanted: Iterable[Check], *, quiet: bool = False, told: bool = True) -> None:
+        """Run checks with all that they build on; `quiet` says nothing at the beginning, `told` False nothing at the end.
+
+        What another run is at already is left to it.
+        """
+        names = [check.id for check in wanted]
+        if not names:
             self.say(wording.NOTHING_TO_CHECK)
-            return
-        if self.run is not None:
-            if not quietly:
-                self.say(wording.ALREADY_RUNNING)
             return
         if not self.writable:
             return
+        busy = {name for run in self.runs.values() for name in run.left}
         checks = [
             check
-            for check in with_prerequisites([check.id for check in wanted], self.catalog.checks)
-            if not check.derived
+            for check in with_prerequisites(names, self.catalog.checks)
+            if not check.derived and check.id not in busy
         ]
+        if not checks:
+            if not quiet:
+                self.say(wording.ALREADY_RUNNING)
+            return
         self._runs += 1
-        self._tally = {}
-        run = Run(self._runs, self.shell.news)
-        self.run = run
+        run = Run(self._runs, self.shell.news, told, quiet)
+        self.runs[run.number] = run
         answers, options, system = dict(self.session.answers), self.options, self.system
         run.begin(checks, lambda: Context(system(), answers, options))
-        if not quietly:
+        if not quiet:
             self.say(wording.CHECKS_BEGUN, count=len(checks))
         self.shell.redraw()
 
@@ -348,7 +368,7 @@ class Desk:
         wanted = [check for check in self.applicable() if not check.network and check.id not in results]
         wanted = [check for check in wanted if not self.uses_network(check)]
         if wanted:
-            self.check(wanted, quietly=True)
+            self.check(wanted, quiet=True)
 
     def uses_network(self, check: Check) -> bool:
         """Whether the check, or one that it builds on, asks the network."""
@@ -356,7 +376,7 @@ class Desk:
 
     def _check_what_depends_on(self, question: str) -> None:
         """An answer that a local check looks at makes it worth running again."""
-        if self.run is not None or self.session.read_only:
+        if self.session.read_only:
             return
         wanted = [
             check
@@ -365,49 +385,61 @@ class Desk:
             if all(name in self.session.answers for name in check.needs)
         ]
         if wanted:
-            self.check(wanted, quietly=True)
+            self.check(wanted, quiet=True, told=False)
 
     def stop(self) -> None:
-        """Stop the run."""
-        if self.run is None:
+        """Stop all runs."""
+        if not self.runs:
             self.say(wording.NOTHING_RUNS)
             return
-        self.run.cancel.set()
-        self.run = None
-        self.running.clear()
+        self._cancel()
         self.say(wording.CHECKS_STOPPED)
         self.changed()
 
+    def _cancel(self) -> None:
+        for run in self.runs.values():
+            run.cancel.set()
+        self.runs.clear()
+        self.running.clear()
+
     def take_news(self, number: int) -> bool:
-        """Take in what a run has found; False when the run is no longer the current one."""
-        run = self.run
-        if run is None or run.number != number:
+        """Take in what a run has found; False when that run is over or was stopped."""
+        run = self.runs.get(number)
+        if run is None:
             return False
         ended = run.ended.is_set()
         for event in run.take():
+            name = event.check.id
             if isinstance(event, Started):
-                self.running[event.check.id] = time.monotonic()
+                self.running[name] = time.monotonic()
                 continue
-            self.running.pop(event.check.id, None)
-            self._tally[event.outcome] = self._tally.get(event.outcome, 0) + 1
+            self.running.pop(name, None)
+            run.left.discard(name)
+            run.tally[event.outcome] += 1
             self.session.record(
-                event.check.id, event.outcome, event.finding, took_ms=event.took_ms, scope=event.check.scope
+                name, event.outcome, event.finding, took_ms=event.took_ms, scope=event.check.scope
             )
         if ended:
-            self.run = None
-            self.running.clear()
+            del self.runs[number]
+            for name in run.left:
+                self.running.pop(name, None)
             if run.error is not None:
                 self.say(wording.NO_SYSTEM, wrong=True, why=type(run.error).__name__)
-            else:
-                self._tell_result()
+            elif run.told:
+                self._tell_result(run)
         self.changed()
         return True
 
-    def _tell_result(self) -> None:
-        good = self._tally.get(Outcome.PASS, 0)
-        bad = self._tally.get(Outcome.FAIL, 0) + self._tally.get(Outcome.WARN, 0)
-        unknown = self._tally.get(Outcome.UNKNOWN, 0) + self._tally.get(Outcome.CRASH, 0)
-        self.say(wording.CHECKS_DONE, good=good, bad=bad, unknown=unknown)
+    def _tell_result(self, run: Run) -> None:
+        shown, tally = self.message, run.tally
+        self.say(
+            wording.CHECKS_DONE,
+            good=tally[Outcome.PASS],
+            bad=tally[Outcome.FAIL] + tally[Outcome.WARN],
+            unknown=tally[Outcome.UNKNOWN] + tally[Outcome.CRASH],
+        )
+        if run.quiet and shown is not None:
+            self.message = shown  # what the person just did matters more; the result is in the history
 
     @property
     def slowest(self) -> tuple[Check, float] | None:
@@ -446,10 +478,7 @@ class Desk:
 
     def adopt(self, session: Session) -> None:
         """Go on with another session."""
-        if self.run is not None:
-            self.run.cancel.set()
-            self.run = None
-        self.running.clear()
+        self._cancel()
         old, self.session = self.session, session
         threading.Thread(target=old.close, args=(2.0,), daemon=True, name="close").start()
         self.changed()

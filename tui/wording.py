@@ -23,6 +23,7 @@ TAGS: Mapping[str, Text] = {
     "crash": Text("[障]", "[bug!]"),
     "stale": Text("[古]", "[old ]"),
     "waived": Text("[許]", "[okay]"),
+    "optional": Text("[任]", "[opt ]"),
     "not-needed": Text("[外]", "[n/a ]"),
 }
 STATES: Mapping[str, Text] = {
@@ -35,11 +36,12 @@ STATES: Mapping[str, Text] = {
     "crash": Text("障害", "Our defect"),
     "stale": Text("再確認", "Look again"),
     "waived": Text("例外として承認", "Accepted exception"),
+    "optional": Text("任意", "Optional"),
     "not-needed": Text("対象外", "Not needed"),
 }
 ROLES: Mapping[str, str] = {
     "done": "done", "to-do": "todo", "running": "running", "attention": "attention", "warn": "warn",
-    "unknown": "unknown", "crash": "unknown", "stale": "stale", "waived": "done", "not-needed": "muted",
+    "unknown": "unknown", "crash": "unknown", "stale": "stale", "waived": "done", "not-needed": "muted", "optional": "muted",
 }  # fmt: skip
 STANDINGS: Mapping[Status, str] = {
     Status.DONE: "done",
@@ -69,7 +71,8 @@ NOTHING_SAVED = Text("未保存", "Not saved yet")
 READ_ONLY_SHORT = Text("読み取り専用", "Read-only")
 READY = Text("準備", "Ready")
 PROGRESS_TODO = Text("要対応 {attention}  未回答 {open}", "Action {attention}  Open {open}")
-PROGRESS_RUNNING = Text("検査中 {count}: {name} {seconds}秒", "Checking {count}: {name} {seconds} s")
+PROGRESS_RUNNING = Text("検査中 {count}: {name}", "Checking {count}: {name}")
+PROGRESS_SECONDS = Text(" {seconds}秒", " {seconds} s")
 ALL_READY = Text("申請の準備が整いました", "Everything is ready")
 NEXT = Text("次にやること: {what} (n)", "Next: {what} (n)")
 NEXT_NONE = Text("次にやることはありません。申請できます。", "Nothing is left to do. You can apply.")
@@ -142,6 +145,11 @@ KINDS: Mapping[str, Text] = {
     "info": Text("参考", "Good to know"),
 }
 STEP_COUNT = Text("済 {done}、残り {open}", "{done} done, {open} left")
+REST = Text("対象外 {count}件", "Not needed: {count}")
+REST_ABOUT = Text(
+    "この申請では必要のない項目です。Enterで一覧を開きます。",
+    "This application does not need these. Enter lists them.",
+)
 NOT_NEEDED = Text("この申請では必要ありません。", "Not needed for this application.")
 CONFLICT = Text(
     "別のログインの回答と食い違いました。採用されなかった回答: {lost}",
@@ -297,7 +305,7 @@ CASE_HELP = Text(
 WELCOME_TITLE = Text("ようこそ", "Welcome")
 WELCOME = (
     Text(
-        "自動車保有関係手続のワンストップサービス（OSS）で申請する前の準備を、7つのステップで確かめます。",
+        "自動車のワンストップサービス（OSS）で申請する前の準備を、7つのステップで確かめます。",
         "Seven steps of preparation before you apply through Japan's one-stop service for motor vehicles (OSS).",
     ),
     Text(
@@ -305,19 +313,18 @@ WELCOME = (
         "1. Press c and describe the application: only what you need remains.",
     ),
     Text(
-        "2. nキーで次の項目へ進み、Spaceで回答します。",
-        "2. Press n for the next item and Space to answer.",
+        "2. nキーで次の項目へ進み、Spaceで回答します。", "2. Press n for the next item and Space to answer."
     ),
     Text(
-        "3. Rキーで検査します。このPCの中の検査は自動で始まります。",
+        "3. Rキーで検査します。PCの中の検査は自動で始まります。",
         "3. Press R to check. Checks within this PC start by themselves.",
     ),
     Text(
-        "ネットワークの検査で接続するのは{contact}だけです。始める前に確認します。回答や結果をどこかへ送ることはありません。",
-        "Network checks contact only {contact}, and ask before they begin. No answer or finding is sent anywhere.",
+        "検査で接続するのは{contact}だけで、始める前に確認します。",
+        "Checks contact only {contact}, and ask before they begin.",
     ),
     Text(
-        "回答はそのつど保存されます。いつ終了しても、次回は続きから始められます。暗証番号やパスワードは尋ねません。",
-        "Every answer is saved at once; quit at any time and go on later. No PIN or password is ever asked for.",
+        "回答はそのつど保存され、次回は続きから始まります。暗証番号は尋ねません。",
+        "Every answer is saved at once and you go on from there next time. No PIN is ever asked for.",
     ),
 )

@@ -29,6 +29,8 @@ class Main(View):
         super().__init__(desk)
         self.cursor = CASE
         self.folded: set[str] = set()
+        self.rest: set[str] = set()
+        """The lines of what is not needed that are unfolded."""
         self.reading = False
         """The right pane has the keys."""
         self.form: Form | None = None
@@ -74,7 +76,13 @@ class Main(View):
             if self.problems
             else None
         )
-        return tree.nodes(self.desk.progress, frozenset(self.folded), wanted=wanted, problem=problem)
+        return tree.nodes(
+            self.desk.progress,
+            frozenset(self.folded),
+            unfolded_rest=frozenset(self.rest),
+            wanted=wanted,
+            problem=problem,
+        )
 
     def _index(self, nodes: list[Node]) -> int:
         for number, node in enumerate(nodes):
@@ -106,7 +114,10 @@ class Main(View):
             if item.step == 0:
                 node_id = CASE
             else:
-                self.folded.discard(self.desk.catalog.step(item.step).id)
+                step = self.desk.catalog.step(item.step).id
+                self.folded.discard(step)
+                if tree.is_rest(item):
+                    self.rest.add(tree.rest_of(step))
         elif node_id != CASE and node_id not in {step.id for step in self.desk.catalog.steps}:
             return
         if (self.filter or self.problems) and node_id not in {node.id for node in self.nodes()}:
@@ -132,11 +143,14 @@ class Main(View):
         if height >= 16:
             above += bars.notices(desk, width)
         most = 2 if height >= 24 and width < 100 else 1
-        below: list[Row] = [
-            bars.next_line(desk, width),
-            *self._message(width, most),
-            bars.footer(desk, width),
-        ]
+        following = bars.next_lines(desk, width)
+        message = self._message(width, most)
+        if (
+            len(following) > 1 and message is None
+        ):  # the message's line is free: the rest of what is next goes there
+            below = [*following[:2], self._footer(width)]
+        else:
+            below = [bars.next_line(desk, width), *(message or [clip((), width)]), self._footer(width)]
         framed = height >= FRAMED
         room = height - len(above) - len(below) - (2 if framed else 0)
         body, cursor = self._body(width, max(1, room), framed)
@@ -148,7 +162,18 @@ class Main(View):
         rows = (*above, *body, *below)
         return Frame(rows[:height], spot)
 
-    def _message(self, width: int, most: int) -> list[Row]:
+    def _footer(self, width: int) -> Row:
+        """The keys that matter now."""
+        if self.form is not None or self.field is not None:
+            return bars.footer(self.desk, width, ("open", "back"))
+        if self.reading:
+            return bars.footer(
+                self.desk, width, ("back", "move", "page", "answer", "recheck", "explain", "copy", "link")
+            )
+        return bars.footer(self.desk, width)
+
+    def _message(self, width: int, most: int) -> list[Row] | None:
+        """The message, or None when there is nothing to say."""
         desk = self.desk
         if self.field is not None:
             text, _ = self.field.view(max(4, width - 20))
@@ -169,6 +194,7 @@ class Main(View):
                 ]
             if self.problems:
                 return [clip((Span(" " + desk.t(wording.PROBLEMS_ON), "notice"),), width)]
+            return None
         return bars.message_lines(desk, width, most)
 
     def _field_x(self, width: int) -> int:
@@ -245,7 +271,7 @@ class Main(View):
             self._top = window(len(rows), room, y, self._top)
             return rows[self._top : self._top + room], (x, y - self._top)
         if self.welcome:
-            rows = self._welcome_rows(width)
+            rows = self._welcome_rows(width, room)
         else:
             node = self.node
             rows = detail(desk, node, width) if node is not None else []
@@ -257,17 +283,15 @@ class Main(View):
             shown = [*shown[: room - 1], more]
         return shown, (0, 0)
 
-    def _welcome_rows(self, width: int) -> list[Row]:
+    def _welcome_rows(self, width: int, room: int) -> list[Row]:
+        """With empty lines between the paragraphs where there is room for them."""
         desk = self.desk
-        rows: list[Row] = [(Span(desk.t(wording.WELCOME_TITLE), "title"),)]
+        parts: list[list[Row]] = [[(Span(desk.t(wording.WELCOME_TITLE), "title"),)]]
         for text in wording.WELCOME:
-            rows += [
-                (),
-                *paragraph(
-                    desk.t(text, contact=desk.contact), width, hang=3 if text.ja[0].isdecimal() else 0
-                ),
-            ]
-        return rows
+            hang = 3 if text.ja[0].isdecimal() else 0
+            parts.append(paragraph(desk.t(text, contact=desk.contact), width, hang=hang))
+        loose = sum(map(len, parts)) + len(parts) <= room + 1
+        return [row for part in parts for row in (*part, *(((),) if loose else ()))]
 
     # Keys.
 
@@ -370,12 +394,19 @@ class Main(View):
         elif node is not None and node.kind == "step":
             self.folded.add(node.id)
             self._remember()
+        elif node is not None and node.kind == "rest":
+            if node.folded:
+                self._select(node.part.step.id)
+            else:
+                self.rest.discard(node.id)
 
     def _do_unfold(self, key: Key) -> None:
         node = self.node
         if node is not None and node.kind == "step" and node.folded:
             self.folded.discard(node.id)
             self._remember()
+        elif node is not None and node.kind == "rest":
+            self.rest.add(node.id)
         else:
             self._read()
 
@@ -392,7 +423,9 @@ class Main(View):
             return
         if node.kind == "case":
             self._do_case(key)
-        elif node.kind == "step" and node.folded:
+        elif node.kind == "rest" and not node.folded:
+            self.rest.discard(node.id)
+        elif node.folded:
             self._do_unfold(key)
         elif node.id in self.desk.catalog.questions and not self.reading:
             self._open_form(node)
@@ -451,8 +484,10 @@ class Main(View):
         following = self.desk.progress.next
         here = self._place()
         self.reading = False
-        if direction > 0 and following is not None and self.welcome:
-            self._go(following.id)
+        if direction > 0 and following is not None and not any(stop[:2] == here for stop in stops):
+            self._go(
+                following.id
+            )  # from what is settled on to what is next; from an open item to the one after
             return
         if direction > 0:
             target = next((stop for stop in stops if stop[:2] > here), stops[0])

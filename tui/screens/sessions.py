@@ -170,7 +170,7 @@ class Sessions(Picker):
             if summary.error is not None:
                 left.append(Span("  " + desk.t(wording.SESSION_UNREADABLE), "error"))
             elif words:
-                left.append(Span("  " + " ・ ".join(words), "muted"))
+                left.append(Span("  " + " / ".join(words), "muted"))
             if summary.more:
                 right.append(Span(f" {summary.more.get('done', 0)}/{summary.more.get('all', 0)} "))
             others = [other for other in summary.others if other.alive is not False]

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from checks.wrap import cell_width, wrap
+import re
+
+from checks.wrap import cell_width, fit, wrap
 from state.model import SaveState
 from tui import wording
 from tui.commands import BY_ID, key_label
 from tui.desk import Desk
-from tui.widgets.frame import Row, Span, between, clip
+from tui.widgets.frame import Row, Span, between, clip, width_of
 
-SUMMARY = ("case.procedure", "case.vehicle", "case.role")
+SUMMARY = ("case.procedure", "case.applicant", "case.role")
 """The case questions whose answers stand in the first line."""
 
 
 def header(desk: Desk, width: int) -> Row:
     """Product, the case in short, the session, and whether all is saved."""
-    saved = save_state(desk)
+    saved = (Span("  "), save_state(desk), Span(" "))
+    name = Span(desk.data(desk.session.data.name, 60), "muted", "sessions")
     left = [Span(f" {wording.PRODUCT}  ", "title")]
-    case = case_summary(desk)
-    name = desk.data(desk.session.data.name, 60)
+    room = width - width_of((*left, *saved)) - 2
     if width >= 60:
-        left += [Span(case, "text", "case"), Span("  ", "text"), Span(name, "muted", "sessions")]
-    else:
-        left.append(Span(name, "muted", "sessions"))
-    return between(left, (Span("  "), saved, Span(" ")), width)
+        named = min(cell_width(name.text), max(8, room // 3))
+        case = case_summary(desk)
+        left += [Span(fit(case, max(4, room - named)), "text", "case"), Span("  ")]
+    left.append(name)
+    return between(left, saved, width)
 
 
 def case_summary(desk: Desk) -> str:
@@ -32,8 +35,10 @@ def case_summary(desk: Desk) -> str:
     for question in SUMMARY:
         value = desk.session.answers.get(question)
         if isinstance(value, str):
-            words.append(desk.t(desk.spoken(question, value)))
-    return " ・ ".join(words) if words else desk.t(wording.CASE_OPEN)
+            words.append(re.split("[（(]", desk.t(desk.spoken(question, value)))[0].strip())
+    if not words:
+        return desk.t(wording.CASE_OPEN)
+    return " ".join((words[0], ("・" if desk.lang == "ja" else ", ").join(words[1:]))).strip()
 
 
 def save_state(desk: Desk) -> Span:
@@ -65,25 +70,26 @@ def progress_line(desk: Desk, width: int) -> Row:
     attention = sum(state in ("attention", "warn", "unknown", "crash", "stale") for state in states)
     left = sum(state == "to-do" for state in states)
     glyphs = desk.glyphs
-    cells = max(4, min(20, width // 4))
+    slowest = desk.slowest
+    cells = 20 if width >= 100 or (width >= 80 and slowest is None) else 8
     full = cells * settled // total if total else 0
     row = [Span(f" {desk.t(wording.READY)} {settled}/{total} ", "title")]
     if width >= 60:
         bar = glyphs.bar_full * full + glyphs.bar_empty * (cells - full)
         row.append(Span(f"{glyphs.bar_left}{bar}{glyphs.bar_right}  ", "muted"))
-    slowest = desk.slowest
+    words = desk.t(wording.PROGRESS_TODO, attention=attention, open=left)
     if slowest is not None:
         check, seconds = slowest
-        words = desk.t(wording.PROGRESS_TODO, attention=attention, open=left)
-        row.append(Span(words + "  ", "text"))
-        running = desk.t(
-            wording.PROGRESS_RUNNING, count=len(desk.running), name=check.title, seconds=f"{seconds:.0f}"
-        )
-        row.append(Span(running, "running", "stop"))
+        tail = Span(desk.t(wording.PROGRESS_SECONDS, seconds=f"{seconds:.0f}"), "running", "stop")
+        running = desk.t(wording.PROGRESS_RUNNING, count=len(desk.running), name=check.title)
+        if width >= 60:
+            row.append(Span(words + "  "))
+        room = width - width_of((*row, tail))
+        row += [Span(fit(running, max(6, room)), "running", "stop"), tail]
     elif progress.ready:
         row.append(Span(desk.t(wording.ALL_READY), "done"))
     else:
-        row.append(Span(desk.t(wording.PROGRESS_TODO, attention=attention, open=left), "text"))
+        row.append(Span(words))
     return clip(row, width)
 
 
@@ -106,15 +112,25 @@ def notices(desk: Desk, width: int) -> list[Row]:
     return [clip((Span(" " + text, "notice"),), width) for text in texts]
 
 
-def next_line(desk: Desk, width: int) -> Row:
-    """What to do next."""
+def next_lines(desk: Desk, width: int) -> list[Row]:
+    """What to do next, on as many lines as it takes; what has a waiting time says until when."""
     following = desk.progress.next
     if following is None:
-        text = wording.NEXT_NONE if desk.progress.ready else wording.NEXT_LATER
-        return clip((Span(" " + desk.t(text), "title"),), width)
-    if following.step == 0:
-        return clip((Span(" " + desk.t(wording.NEXT_CASE, what=following.text), "title", "case"),), width)
-    return clip((Span(" " + desk.t(wording.NEXT, what=following.text), "title", "next_open"),), width)
+        text, act = desk.t(wording.NEXT_NONE if desk.progress.ready else wording.NEXT_LATER), "next_open"
+    elif following.step == 0:
+        text, act = desk.t(wording.NEXT_CASE, what=following.text), "case"
+    else:
+        text, act = desk.t(wording.NEXT, what=following.text), "next_open"
+    return [clip((Span(" "), Span(line, "title", act)), width) for line in wrap(text, width - 2)]
+
+
+def next_line(desk: Desk, width: int) -> Row:
+    """The same on one line."""
+    lines = next_lines(desk, width)
+    if len(lines) == 1:
+        return lines[0]
+    whole = "".join(span.text for row in lines for span in row).strip()
+    return clip((Span(" "), Span(fit(whole, width - 2), "title", "next_open")), width)
 
 
 def message_lines(desk: Desk, width: int, most: int = 1) -> list[Row]:
@@ -151,7 +167,7 @@ def _footer_entry(desk: Desk, name: str) -> list[Span]:
     word = command.footer or command.title
     if name == "move":
         keys = desk.arrows["up"] + desk.arrows["down"]
-    elif name in ("help", "next_open"):
+    elif name == "help":
         keys = command.keys[0]
     else:
         keys = key_label(command.keys[0], desk.lang, desk.arrows)

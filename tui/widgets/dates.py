@@ -24,7 +24,7 @@ def spoken(day: date) -> Text:
         return filled(Text("{day}", "{day}"), day=day)
     start, ja, en = found
     year = day.year - start.year + 1
-    era_ja = f"{ja}{'元' if year == 1 else year}年{day.month}月{day.day}日"
+    era_ja = f"{ja}{'元' if year == 1 else year}年"
     return filled(
         DATE,
         western=Text(f"{day.year}年{day.month}月{day.day}日", f"{day:%Y-%m-%d}"),

@@ -12,7 +12,7 @@ from checks.when import evaluate
 from state.progress import Item, Status, StepProgress
 from tui import wording
 from tui.desk import Desk
-from tui.widgets.frame import Row, Span, between, paragraph
+from tui.widgets.frame import Row, Span, between, paragraph, steps
 from tui.widgets.tree import Node
 
 OLD_AFTER = 180
@@ -23,6 +23,15 @@ def detail(desk: Desk, node: Node, width: int) -> list[Row]:
     """All lines about a node, at most `width` cells each."""
     if node.kind == "case":
         return _case(desk, node.part, width)
+    if node.kind == "rest":
+        rows = [
+            (Span(desk.t(node.part.step.title), "title"),),
+            (),
+            *paragraph(desk.t(wording.REST_ABOUT), width),
+        ]
+        if not node.part.applies and node.part.reason is not None:
+            rows += [(), *paragraph(desk.t(node.part.reason), width, "muted")]
+        return rows
     if node.item is None:
         return _step(desk, node.part, width)
     check = desk.catalog.checks.get(node.id)
@@ -36,7 +45,7 @@ def detail(desk: Desk, node: Node, width: int) -> list[Row]:
 
 
 def _title(desk: Desk, item: Item, part: StepProgress, width: int) -> list[Row]:
-    state = desk.standing(item) if item.applies else "not-needed"
+    state = desk.standing(item)
     place = f"{part.step.number}-{item.position} " if part.step.number else ""
     tag = Span(f"[{desk.t(wording.STATES[state])}]", wording.ROLES[state])
     lines = paragraph(place + desk.t(item.title), max(8, width - len(tag.text) * 2), "title")
@@ -71,7 +80,7 @@ def question_rows(desk: Desk, item: Item, question: Question, width: int) -> lis
     rows += _conflicts(desk, question.id, width)
     rows += _waiver(desk, item, width)
     if question.help is not None:
-        rows += [(), *paragraph(desk.t(question.help), width)]
+        rows += [(), *steps(desk.t(question.help), width)]
     if question.wait_hours and (answer is None or item.open):
         rows += [(), *paragraph(desk.t(wording.WAITS, hours=question.wait_hours), width, "notice")]
     if question.choices and answer is None:
@@ -126,7 +135,7 @@ def _verdict_rows(desk: Desk, found: Verdict | None, width: int) -> list[Row]:
     rows = paragraph(desk.t(found.text), width)
     if found.remedy is not None:
         rows += [(), (Span(desk.t(wording.HOW_TO_MEND), "heading"),)]
-        rows += paragraph(desk.t(found.remedy), width, indent=1, hang=3)
+        rows += steps(desk.t(found.remedy), width, indent=1)
     if found.commands:
         rows += [(), (Span(desk.t(wording.COMMANDS), "heading", "copy"),)]
         for command in found.commands:
@@ -190,7 +199,7 @@ def _step_notes(desk: Desk, part: StepProgress, width: int) -> list[Row]:
             continue
         role = "notice" if note.kind == "caution" else "heading"
         rows += [(), (Span(desk.t(wording.KINDS[note.kind]), role),)]
-        rows += paragraph(desk.t(note.text), width, indent=1)
+        rows += steps(desk.t(note.text), width, indent=1)
         rows += _doubt(desk, note.basis, width)
     return rows
 

@@ -61,11 +61,17 @@ class Editor:
         return True
 
     def _back(self) -> int:
-        units = graphemes(self.text[: self.cursor])
+        """Characters of what stands before the cursor."""
+        if self.text[: self.cursor].endswith("\n"):
+            return 1
+        units = graphemes(self.text[: self.cursor].rpartition("\n")[2])
         return len(units[-1][0]) if units else 0
 
     def _forth(self) -> int:
-        units = graphemes(self.text[self.cursor :])
+        """Characters of what stands behind it."""
+        if self.text[self.cursor :].startswith("\n"):
+            return 1
+        units = graphemes(self.text[self.cursor :].partition("\n")[0])
         return len(units[0][0]) if units else 0
 
     def view(self, width: int) -> tuple[str, int]:
@@ -87,21 +93,22 @@ class Editor:
 
     def wrapped(self, width: int) -> tuple[list[str], int, int]:
         """All lines of the text, each at most `width` cells, with the cursor's column and line."""
-        lines, x, y = [""], 0, 0
-        used = at = 0
-        for chars, size in [*graphemes(self.text), ("", 0)]:
-            if (chars != "\n" and used + size > width) or (at == self.cursor and used >= width):
-                lines.append("")
-                used = 0
-            if at == self.cursor:
-                x, y = used, len(lines) - 1
-            if chars == "\n":
-                lines.append("")
-                used = 0
-            else:
+        lines: list[str] = []
+        x = y = at = 0
+        for part in self.text.split("\n"):
+            lines.append("")
+            used = 0
+            for chars, size in [*graphemes(part), ("", 0)]:
+                here = at <= self.cursor < at + len(chars) or (not chars and at == self.cursor)
+                if used + size > width or (here and used >= width):
+                    lines.append("")
+                    used = 0
+                if here:
+                    x, y = used, len(lines) - 1
                 lines[-1] += chars
                 used += size
-            at += len(chars)
+                at += len(chars)
+            at += 1
         return lines, x, y
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -96,10 +97,21 @@ def paragraph(text: str, width: int, role: str = "text", *, indent: int = 0, han
     ]
 
 
+def steps(text: str, width: int, role: str = "text", *, indent: int = 0) -> list[Row]:
+    """Like `paragraph`, but lines that begin with a number or a dash hang under their first word."""
+    rows: list[Row] = []
+    for line in text.split("\n"):
+        head = re.match(r"(\d+[.)]|[-・])\s*", line)
+        rows += paragraph(line, width, role, indent=indent, hang=cell_width(head[0]) if head else 0)
+    return rows
+
+
 def window(total: int, room: int, cursor: int, top: int) -> int:
-    """The first line to show of `total` when `room` fit, so that `cursor` is among them and little moves."""
+    """The first line to show of `total` when `room` fit: one step scrolls by one line, a jump shows what is around it."""
     if total <= room:
         return 0
+    if cursor < top - 1 or cursor > top + room:
+        top = cursor - room // 3
     top = min(top, cursor)
     top = max(top, cursor - room + 1)
     return max(0, min(top, total - room))

@@ -23,7 +23,8 @@ class Node:
     """One line of the tree."""
 
     id: str
-    kind: Literal["case", "step", "item"]
+    kind: Literal["case", "step", "item", "rest"]
+    """`rest` stands for the items of a step that this application does not need."""
     part: StepProgress
     item: Item | None = None
     folded: bool = False
@@ -34,10 +35,26 @@ class Node:
         return self.item.title if self.item is not None else self.part.step.title
 
 
+def is_optional(item: Item) -> bool:
+    """A question that may be left unanswered, and is."""
+    return item.applies and not item.required and item.value is None and item.kind != "check"
+
+
+def is_rest(item: Item) -> bool:
+    """Not needed for this application."""
+    return not item.applies or (item.status is Status.NOT_NEEDED and not is_optional(item))
+
+
+def rest_of(step: str) -> str:
+    """The id of the line that stands for what a step does not need."""
+    return f"{step}/rest"
+
+
 def nodes(
     progress: Progress,
     folded: frozenset[str],
     *,
+    unfolded_rest: frozenset[str] = frozenset(),
     wanted: Callable[[str, Text], bool] | None = None,
     problem: Callable[[Item], bool] | None = None,
 ) -> list[Node]:
@@ -61,8 +78,15 @@ def nodes(
                 found += [Node(item.id, "item", part, item) for item in items]
             continue
         found.append(Node(part.step.id, "step", part, folded=shut))
-        if not shut:
-            found += [Node(item.id, "item", part, item) for item in items]
+        if shut:
+            continue
+        found += [Node(item.id, "item", part, item) for item in items if narrowed or not is_rest(item)]
+        rest = [] if narrowed else [item for item in items if is_rest(item)]
+        if rest:
+            name = rest_of(part.step.id)
+            found.append(Node(name, "rest", part, folded=name not in unfolded_rest))
+            if name in unfolded_rest:
+                found += [Node(item.id, "item", part, item) for item in rest]
     return found
 
 
@@ -70,7 +94,10 @@ def draw(desk: Desk, lines: list[Node], cursor: int, width: int, *, focused: boo
     """The lines as they look, the one at `cursor` highlighted."""
     rows = []
     for number, node in enumerate(lines):
-        row = _step_row(desk, node, width) if node.item is None else _item_row(desk, node, width)
+        if node.kind == "rest":
+            row = _rest_row(desk, node, width)
+        else:
+            row = _step_row(desk, node, width) if node.item is None else _item_row(desk, node, width)
         if number == cursor:
             row = aligned(row, "cursor" if focused else "cursor-off")
         rows.append(tuple(Span(span.text, span.role, f"go {node.id}") for span in row))
@@ -114,10 +141,8 @@ def _step_state(desk: Desk, part: StepProgress) -> str:
 def _item_row(desk: Desk, node: Node, width: int) -> Row:
     item = node.item
     assert item is not None
-    state = desk.standing(item) if item.applies else "not-needed"
-    if item.applies and not item.required and item.value is None and item.kind != "check":
-        state = "not-needed"
-    role = "muted" if state == "not-needed" else "text"
+    state = desk.standing(item)
+    role = "muted" if state in ("not-needed", "optional") else "text"
     memo = " *" if _has_note(desk, item.id) else ""
     return between(
         (
@@ -128,6 +153,12 @@ def _item_row(desk: Desk, node: Node, width: int) -> Row:
         (Span(memo, "notice"),) if memo else (),
         width,
     )
+
+
+def _rest_row(desk: Desk, node: Node, width: int) -> Row:
+    count = sum(is_rest(item) for item in node.part.items)
+    mark = desk.glyphs.closed if node.folded else desk.glyphs.open
+    return clip((Span(f"  {mark}{desk.t(wording.REST, count=count)}", "muted"),), width)
 
 
 def _has_note(desk: Desk, item: str) -> bool:

@@ -1,0 +1,149 @@
+"""The table of commands: every key and command is found, in both languages, everywhere it should be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from checks.text import Lang, Text
+from tests.helpers_tui import drive, make_app, press, screen_text, see, until
+from tui import commands, wording
+from tui.commands import COMMANDS, Key, command_for, keys_label
+from tui.screens.main import Main
+from tui.terminal.glyphs import SAFE
+
+ARROWS = {"up": SAFE.up, "down": SAFE.down, "left": SAFE.left, "right": SAFE.right}
+
+
+def texts() -> list[Text]:
+    found: list[Text] = []
+    for value in vars(wording).values():
+        if isinstance(value, Text):
+            found.append(value)
+        elif isinstance(value, dict):
+            found += [entry for entry in value.values() if isinstance(entry, Text)]
+        elif isinstance(value, tuple):
+            found += [entry for entry in value if isinstance(entry, Text)]
+    for command in COMMANDS:
+        found += [command.title, command.about, *([command.footer] if command.footer else [])]
+    return found
+
+
+def test_no_key_has_two_meanings() -> None:
+    keys = [key for command in COMMANDS for key in command.keys]
+    assert len(keys) == len(set(keys))
+    assert len({command.id for command in COMMANDS}) == len(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
+def test_every_command_is_done_by_somebody(command: commands.Command) -> None:
+    general = {"back", "quit", "language", "theme", "repaint", "help", "palette", "messages"}
+    assert command.id in general or hasattr(Main, f"_do_{command.id}")
+
+
+def test_every_key_of_the_contract_is_there() -> None:
+    wanted = "up down left right h j k l enter space 1 2 3 4 5 6 7 n N r R x / f e m y o u ctrl+r p s c L t ! ? f1 ctrl+p : ctrl+l escape q"
+    keys = {key for command in COMMANDS for key in command.keys}
+    assert set(wanted.split()) <= keys
+
+
+@pytest.mark.parametrize("char", [key for command in COMMANDS for key in command.keys if len(key) == 1])
+def test_full_width_twins_do_the_same(char: str) -> None:
+    twin = chr(ord(char) + 0xFEE0)
+    assert command_for(Key("whatever", twin)) is command_for(Key(char, char)) is not None
+
+
+def test_the_full_width_space_is_a_space() -> None:
+    command = command_for(Key("ideographic_space", "\u3000"))
+    assert command is not None
+    assert command.id == "answer"
+
+
+@pytest.mark.parametrize("text", texts(), ids=lambda text: text.en[:30])
+def test_words_fit_old_japanese_encodings_and_ascii(text: Text) -> None:
+    text.ja.encode("cp932")
+    text.ja.encode("euc_jp")
+    assert text.en.isascii()
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_the_help_has_every_command(tmp_path: Path, lang: Lang) -> None:
+    app = make_app(tmp_path / "s.toml", lang=lang)
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "question_mark")
+        await see(pilot, wording.HELP_KEYS.to(lang))
+        seen = screen_text(app)
+        for _ in range(40):
+            await press(pilot, "pagedown")
+            seen += screen_text(app)
+            if "[n/a ]" in screen_text(app) or "[外]" in screen_text(app):
+                break
+        packed = "".join(seen.split())
+        for command in COMMANDS:
+            assert "".join(command.title.to(lang).split()) in packed, command.id
+            label = "".join(keys_label(command, lang, ARROWS).split())
+            assert label in packed, command.id
+
+    drive(app, script)
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_the_palette_has_every_command(tmp_path: Path, lang: Lang) -> None:
+    app = make_app(tmp_path / "s.toml", lang=lang)
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "ctrl+p")
+        await see(pilot, wording.PALETTE_TITLE.to(lang))
+        seen = screen_text(app)
+        for _ in range(4):
+            await press(pilot, "pagedown")
+            seen += screen_text(app)
+        for command in COMMANDS:
+            assert command.title.to(lang) in seen, command.id
+
+    drive(app, script)
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("ほうこく", "報告書"),
+        ("houkoku", "報告書"),
+        ("hokoku", "報告書"),
+        ("report", "報告書"),
+        ("報告", "報告書"),
+        ("ヘルプ", "ヘルプ"),
+    ],
+)
+def test_the_palette_finds_by_kana_romaji_kanji_and_english(tmp_path: Path, typed: str, title: str) -> None:
+    app = make_app(tmp_path / "s.toml")
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "ctrl+p", *typed)
+        await until(pilot, lambda: title in screen_text(app).split("\n")[3])
+
+    drive(app, script)
+
+
+def test_a_command_picked_in_the_palette_is_done(tmp_path: Path) -> None:
+    app = make_app(tmp_path / "s.toml")
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "ctrl+p", *"mes", "enter")
+        await see(pilot, wording.MESSAGES_TITLE.ja)
+
+    drive(app, script)
+
+
+def test_letters_typed_in_the_palette_never_act(tmp_path: Path) -> None:
+    app = make_app(tmp_path / "s.toml")
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "colon", "q", "R", "x", "u")
+        await until(pilot, lambda: ": qRxu" in screen_text(app))
+        assert app.is_running
+
+    drive(app, script)
