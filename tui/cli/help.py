@@ -66,7 +66,7 @@ def help_text(command: Command, lang: Lang) -> str:
         if command.options:
             out += ["", f"{_OPTIONS.to(lang)}:"]
             out += _table([_row(OPTIONS[name], command, lang) for name in command.options], cells)
-    out += ["", f"{_COMMON.to(lang)}:"]
+    out += ["", *lines(f"{_COMMON.to(lang)}:", cells)]
     out += _table([_row(option, command, lang) for option in COMMON], cells)
     if command is SCREEN:
         out += ["", f"{_EXITS.to(lang)}:"]
