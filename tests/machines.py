@@ -35,6 +35,10 @@ def windows_pc(name: str, home: Path, powershell: bytes | None = None) -> Window
     for path, content in pc["profiles"].items():
         file = home / "AppData/Local" / path
         file.parent.mkdir(parents=True, exist_ok=True)
+        if "Preferences" in path:
+            (file.parent / "Extensions/medknhfnoeebjofagappbmbpcgeffpca/1.2.0_0").mkdir(
+                parents=True, exist_ok=True
+            )
         file.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
     for path in pc["files"]:
         (home / path).parent.mkdir(parents=True, exist_ok=True)

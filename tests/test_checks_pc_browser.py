@@ -16,7 +16,7 @@ import pytest
 
 from checks import table
 from checks.model import Context, Finding
-from checks.probes import browser, signing
+from checks.probes import browser, extension, signing
 from checks.runner import find
 from checks.system.api import Unavailable
 from checks.system.chromium import WHOLE, judge_entry, parse_preferences, policy_ruling, read_extension
@@ -172,7 +172,7 @@ def test_a_profile_being_written_gives_an_answer_each_time(tmp_path: Path) -> No
                 "windows", session=SessionFacts("a"), browser_policies={},
                 chromium_profiles=(Place("chrome", "a", str(tmp_path)),),
             )  # fmt: skip
-            answers.add(look(browser.extension, system).code)
+            answers.add(look(extension.extension, system).code)
     finally:
         stop.set()
         writer.join(10)
@@ -255,20 +255,33 @@ def test_profiles_together_give_one_finding(
     system = FakeSystem(
         "windows", session=SessionFacts("a"), browser_policies=policies, chromium_profiles=tuple(places)
     )
-    assert look(browser.extension, system).code == code
+    assert look(extension.extension, system).code == code
+
+
+def test_an_enabled_extension_without_files_is_doubtful(tmp_path: Path) -> None:
+    places = []
+    for owner in ("edge", "chrome"):
+        places.append(Place(owner, "a", str(profile(tmp_path / owner, preferences(entry())))))
+        shutil.rmtree(tmp_path / owner / "Extensions")
+    system = FakeSystem(
+        "windows", session=SessionFacts("a"), browser_policies={}, chromium_profiles=tuple(places)
+    )
+    assert look(extension.extension, system).code == "files-missing"
+    profile(tmp_path / "chrome", preferences(entry()))
+    assert look(extension.extension, system).values["profile"] == "Chrome (a)"
 
 
 def test_the_extension_in_chromium_alone_does_not_count(tmp_path: Path) -> None:
     place = Place("chromium", "a", str(profile(tmp_path, preferences(entry()))))
     system = FakeSystem("windows", session=SessionFacts("a"), browser_policies={}, chromium_profiles=(place,))
-    assert look(browser.extension, system).code == "no-profile"
+    assert look(extension.extension, system).code == "no-profile"
 
 
 def test_a_profiles_name_cannot_move_the_cursor(tmp_path: Path) -> None:
     place = Place("edge", "\x1b[2J\u202e名前", str(profile(tmp_path, preferences(entry()))))
     system = FakeSystem("windows", session=SessionFacts("a"), browser_policies={}, chromium_profiles=(place,))
     assert not {"\x1b", "\u202e"} & set(
-        repr(look(browser.extension, system).values) + "".join(look(browser.extension, system).evidence)
+        repr(look(extension.extension, system).values) + "".join(look(extension.extension, system).evidence)
     )
 
 
@@ -298,7 +311,7 @@ def test_elsewhere_nothing_is_called_wrong(platform: Any) -> None:
         platform, browsers=(), chromium_profiles=(), session=SessionFacts("a"), browser_policies={}, native_hosts=(),
         programs=(), matching_files=(), os=OsFacts("x", ""),
     )  # fmt: skip
-    for check in (browser.browsers, browser.extension, signing.addon):
+    for check in (browser.browsers, extension.extension, signing.addon):
         finding = look(check, system)
         assert (finding.code, outcome_of(check, finding.code)) == ("other-pc", "skip")
 

@@ -10,7 +10,7 @@ import pytest
 
 from checks.model import Check, Context, Options
 from checks.pki.anchors import table
-from checks.probes import browser, machine, pc, proxy, roots, signing, smartcard
+from checks.probes import browser, extension, machine, pc, proxy, roots, signing, smartcard
 from checks.runner import find
 from checks.system.api import System
 from checks.system.linux import LinuxSystem
@@ -21,7 +21,7 @@ from checks.verdict import outcome_of
 DATA = Path(__file__).parent / "data"
 CHECKS = [
     value
-    for module in (roots, pc, browser, signing, smartcard, machine, proxy)
+    for module in (roots, pc, browser, extension, signing, smartcard, machine, proxy)
     for value in vars(module).values()
     if isinstance(value, Check)
 ]
@@ -96,5 +96,5 @@ def test_each_machine_gives_its_findings(index: int, tmp_path: Path) -> None:
 
 
 def test_profiles_found_are_told_although_they_do_not_count(tmp_path: Path) -> None:
-    finding = find(browser.extension, Context(debian(tmp_path)))
+    finding = find(extension.extension, Context(debian(tmp_path)))
     assert any("Chromium (Default)" in line and "not installed" in line for line in finding.evidence)

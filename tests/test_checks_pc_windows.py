@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checks.model import Check, Context, Finding, Options
-from checks.probes import browser, machine, pc, proxy, roots, signing, smartcard
+from checks.probes import browser, extension, machine, pc, proxy, roots, signing, smartcard
 from checks.runner import find
 from checks.system.parse_windows import parse_pnp_devices
 from checks.system.windows import WindowsSystem
@@ -17,7 +17,7 @@ from tests.machines import DATA, load, windows_pc
 
 CHECKS = {
     value.id: value
-    for module in (roots, pc, browser, signing, smartcard, machine, proxy)
+    for module in (roots, pc, browser, extension, signing, smartcard, machine, proxy)
     for value in vars(module).values()
     if isinstance(value, Check)
 }

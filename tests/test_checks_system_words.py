@@ -12,11 +12,11 @@ import pytest
 
 from checks import table
 from checks.model import Check, Outcome
-from checks.probes import browser, machine, pc, proxy, roots, signing, smartcard
+from checks.probes import browser, extension, machine, pc, proxy, roots, signing, smartcard
 from checks.steps import Confidence
 from checks.text import Text, placeholders
 
-MODULES = (roots, pc, browser, signing, smartcard, machine, proxy)
+MODULES = (roots, pc, browser, extension, signing, smartcard, machine, proxy)
 CHECKS = [value for module in MODULES for value in vars(module).values() if isinstance(value, Check)]
 GUIDE = Path(roots.__file__).parent.parent / "guide" / "links.toml"
 

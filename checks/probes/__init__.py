@@ -6,6 +6,7 @@ MODULES: tuple[str, ...] = (
     "clock",
     "pc",
     "browser",
+    "extension",
     "signing",
     "smartcard",
     "machine",

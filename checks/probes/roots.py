@@ -61,9 +61,12 @@ def _names(found: Iterable[str]) -> list[str]:
 )
 def os_store(ctx: Context) -> Finding:
     found = ctx.system.root_stores()
-    evidence = tuple(_describe(store) for store in found.stores) + tuple(
-        show(f"not readable: {place}") for place in found.unreadable[:5]
-    )
+    telling = [store for store in found.stores if _names(store.present | store.forbidden)]
+    others = ", ".join(store.name for store in found.stores if store not in telling)
+    evidence = tuple(_describe(store) for store in telling)
+    if others:
+        evidence += (show(f"none of them seen in: {others}", 400),)
+    evidence += tuple(show(f"not readable: {place}") for place in found.unreadable[:5])
     for variable in found.moved_by:
         evidence += (f"{variable} is set: programs of this machine may use other roots",)
     if found.fetchable is not None:

@@ -1,0 +1,248 @@
+"""Step 2: the portal's extension in each profile of the browsers it supports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from checks import table
+from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.probes.elsewhere import OTHER_PC, SERVICE, elsewhere, service_user
+from checks.shown import show
+from checks.system.api import Unavailable
+from checks.text import Text
+
+if TYPE_CHECKING:
+    from checks.system.chromium import Extension, Ruling
+    from checks.system.facts import Place
+
+_NAMES = {"edge": "Edge", "chrome": "Chrome", "chromium": "Chromium"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The extension in one profile."""
+
+    place: Place
+    ruling: Ruling
+    extension: Extension | None = None
+    problem: str = ""
+
+    @property
+    def works(self) -> bool:
+        return self.extension is not None and self.extension.enabled and not self.blocked
+
+    @property
+    def blocked(self) -> bool:
+        from checks.system.chromium import BY_POLICY
+
+        by_policy = self.extension is not None and BY_POLICY in self.extension.reasons
+        return self.ruling == "blocked" or by_policy
+
+    def name(self) -> str:
+        return show(f"{_NAMES.get(self.place.owner, self.place.owner)} ({self.place.name})", 80)
+
+    def line(self) -> str:
+        policy = f"; policy: {self.ruling}" if self.ruling else ""
+        if self.problem:
+            state = f"not readable: {self.problem}"
+        elif self.extension is None:
+            state = "not installed"
+        else:
+            files = "" if self.extension.files else "; its files are missing"
+            on = "enabled" if self.extension.enabled else f"disabled: {self.extension.why()}"
+            state = f"{on}; version {self.extension.version or '?'}{files}"
+        return show(f"{self.name()} {self.place.path}: {state}{policy}", 300)
+
+
+@check(
+    "pc.extension",
+    step=2,
+    title=Text("ブラウザーの拡張機能", "Browser extension"),
+    why=Text(
+        "署名はポータルの拡張機能を通して行います。無効のままだと、申請の途中で止まり、最初からやり直しになります。スマートフォンでカードを読む場合も必要です。",
+        "Signing goes through the portal's extension. Without it the application breaks off half-way and starts again from nothing. It is needed even when a smartphone reads the card.",
+    ),
+    how=Text(
+        "EdgeとChromeのすべてのプロファイルの設定ファイルと、管理者のポリシーを読みます。書き換えはしません。",
+        "Reads the settings files of every profile of Edge and Chrome, and the administrator's policies. Nothing is changed.",
+    ),
+    says={
+        "enabled": Says(
+            Outcome.PASS,
+            Text(
+                "拡張機能は {profile} で有効です（バージョン {version}）。",
+                "The extension is enabled in {profile} (version {version}).",
+            ),
+        ),
+        "enabled-in-some": Says(
+            Outcome.PASS,
+            Text(
+                "拡張機能は {profile} で有効です（バージョン {version}）。ほかの{others}個のプロファイルでは使えません。",
+                "The extension is enabled in {profile} (version {version}), but not in {others} other profiles.",
+            ),
+            Text(
+                "申請は、拡張機能が有効なプロファイルで行ってください。",
+                "Apply with a profile in which the extension is enabled.",
+            ),
+            link="extension-store",
+        ),
+        "files-missing": Says(
+            Outcome.WARN,
+            Text(
+                "拡張機能は {profile} で有効とされていますが、ファイルが見当たりません。",
+                "The extension is said to be enabled in {profile}, but its files were not seen.",
+            ),
+            Text(
+                "ブラウザーの拡張機能の画面で動いているか確かめ、「修復」が出ていれば押すか、入れ直してください。",
+                "Look at the browser's page of extensions: repair it if that is offered, or install it again.",
+            ),
+            ("windows: start msedge edge://extensions", "windows: start chrome chrome://extensions"),
+            "extension-store",
+        ),
+        "disabled": Says(
+            Outcome.FAIL,
+            Text(
+                "拡張機能は {profile} にありますが、無効です。署名ができません。",
+                "The extension is in {profile} but disabled: signing will not work.",
+            ),
+            Text(
+                "1. ブラウザーの拡張機能の画面を開きます。\n"
+                "2. 「自動車保有関係手続ワンストップサービス」の拡張機能を有効にします。「修復」や権限の確認が出たら、それに従います。\n"
+                "3. もう一度検査してください。",
+                "1. Open the browser's page of extensions.\n"
+                "2. Switch the portal's extension on; if it asks for a repair or for permissions, follow it.\n"
+                "3. Run the check again.",
+            ),
+            ("windows: start msedge edge://extensions", "windows: start chrome chrome://extensions"),
+            "extension-store",
+        ),
+        "blocked-by-policy": Says(
+            Outcome.FAIL,
+            Text(
+                "拡張機能は、管理者のポリシーで禁止されています（{profile}）。",
+                "The extension is blocked by the administrator's policy ({profile}).",
+            ),
+            Text(
+                "管理者に、この拡張機能（ID {extension}）を許可するよう頼んでください。自分では解除できません。",
+                "Ask the administrator to allow the extension with the id {extension}. You cannot lift this yourself.",
+            ),
+            ("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
+            "extension-store",
+        ),
+        "forced-not-yet": Says(
+            Outcome.WARN,
+            Text(
+                "拡張機能は管理者のポリシーで配布されますが、{profile} にはまだありません。",
+                "The extension is distributed by policy but is not in {profile} yet.",
+            ),
+            Text(
+                "ブラウザーを一度閉じて開き直し、数分待ってから、もう一度検査してください。",
+                "Restart the browser, wait some minutes and run the check again.",
+            ),
+            ("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
+            "extension-store",
+        ),
+        "not-found": Says(
+            Outcome.FAIL,
+            Text(
+                "拡張機能が、調べた{count}個のプロファイルのどれにもありません。署名ができません。",
+                "The extension is in none of the {count} profiles looked at: signing will not work.",
+            ),
+            Text(
+                "1. 申請に使うブラウザーで、公式の拡張機能のページ（Chromeウェブストア）を開きます。Edgeでも同じページから入れられます。\n"
+                "2. 名前が「自動車保有関係手続ワンストップサービス」であることを確かめて追加します。\n"
+                "3. ブラウザーを開き直し、もう一度検査してください。",
+                "1. Open the extension's page in the Chrome Web Store with the browser you will apply with; Edge can use the same page.\n"
+                "2. Make sure of its name and add it.\n"
+                "3. Restart the browser and run the check again.",
+            ),
+            link="extension-store",
+        ),
+        "no-profile": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "このアカウントには、EdgeやChromeのプロファイルがまだありません。",
+                "This account has no profile of Edge or Chrome yet.",
+            ),
+            Text(
+                "申請する人のアカウントで、申請に使うブラウザーを一度開き、拡張機能を入れてから検査してください。",
+                "As the person who applies, open the browser once, add the extension and run the check again.",
+            ),
+            link="extension-store",
+        ),
+        "unreadable": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "プロファイルの設定ファイルのうち{count}個を読めず、拡張機能があるか分かりません。",
+                "{count} settings files of profiles could not be read, so we cannot tell whether the extension is there.",
+            ),
+            Text(
+                "ブラウザーを閉じてから、もう一度検査するか、ブラウザーの拡張機能の画面で確かめてください。",
+                "Close the browser and check again, or look at the browser's page of extensions.",
+            ),
+            ("windows: start msedge edge://extensions", "windows: start chrome chrome://extensions"),
+        ),
+        "service-account": SERVICE,
+        "other-pc": OTHER_PC,
+    },
+    source="extension-store",
+    fresh_for=7,
+)
+def extension(ctx: Context) -> Finding:
+    if user := service_user(ctx):
+        return Finding("service-account", {"user": show(user, 60)})
+    places = ctx.system.chromium_profiles()
+    supported = table.facts("portal").words("browsers")
+    seen = [_look(ctx, place) for place in places[:60]]
+    # A portal that supports Edge and Chrome has no use for the extension in another browser.
+    usable = [one for one in seen if one.place.owner in supported]
+    others = [one for one in seen if one.place.owner not in supported]
+    lines = [one.line() for one in (*usable, *others)[:15]]
+    evidence = (*(lines or ["no profile"]), table.note("extension", ctx.options.today()))
+    system = elsewhere(ctx)
+    if system and not any(one.extension for one in usable):
+        return Finding("other-pc", {"system": system}, evidence)
+    if not usable:
+        return Finding("no-profile", {}, evidence)
+    return _judge(usable, evidence)
+
+
+def _judge(seen: list[_Seen], evidence: tuple[str, ...]) -> Finding:
+    working = [(one, one.extension) for one in seen if one.works and one.extension is not None]
+    if working:
+        best, found = next(((one, had) for one, had in working if had.files), working[0])
+        if not found.files:
+            return Finding("files-missing", {"profile": best.name()}, evidence)
+        values: dict[str, Json] = {"profile": best.name(), "version": show(found.version or "?", 40)}
+        if others := len(seen) - len(working):
+            return Finding("enabled-in-some", {**values, "others": others}, evidence)
+        return Finding("enabled", values, evidence)
+    if blocked := next((one for one in seen if one.blocked), None):
+        identity = str(table.facts("extension").entries["id"])
+        return Finding("blocked-by-policy", {"profile": blocked.name(), "extension": identity}, evidence)
+    if disabled := next((one for one in seen if one.extension is not None), None):
+        return Finding("disabled", {"profile": disabled.name()}, evidence)
+    if unreadable := sum(1 for one in seen if one.problem):
+        return Finding("unreadable", {"count": unreadable}, evidence)
+    if forced := next((one for one in seen if one.ruling == "forced"), None):
+        return Finding("forced-not-yet", {"profile": forced.name()}, evidence)
+    return Finding("not-found", {"count": len(seen)}, evidence)
+
+
+def _look(ctx: Context, place: Place) -> _Seen:
+    from checks.system.chromium import policy_ruling, read_extension
+
+    facts = table.facts("extension")
+    identity = str(facts.entries["id"])
+    try:
+        policies = ctx.memo.once(
+            f"policies of {place.owner}", lambda: dict(ctx.system.browser_policies(place.owner))
+        )
+        ruling = policy_ruling(policies, identity, str(facts.entries["update_url"]))
+    except Unavailable:
+        ruling = ""
+    try:
+        return _Seen(place, ruling, read_extension(place.path, identity))
+    except Unavailable as error:
+        return _Seen(place, ruling, problem=error.reason)
