@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -218,7 +219,7 @@ def nagios(run: Run) -> tuple[str, int]:
 
 
 def _days_left(run: Run) -> list[tuple[str, int]]:
-    """Days until each date that a finding carries as the value `not_after` or `expires`."""
+    """Days until the day on which something that was found ends."""
     today = run.options.today()
     found = []
     for done in run.results:
@@ -228,16 +229,16 @@ def _days_left(run: Run) -> list[tuple[str, int]]:
     return found
 
 
-EXPIRY_KEYS = ("not_after", "expires", "expiry", "until", "date")
+EXPIRY_KEYS = ("not_after", "expires", "expiry", "until", "end", "removal")
+"""Names under which findings carry the day on which something ends."""
 
 
 def expiry(values: Mapping[str, object]) -> date | None:
-    """The date on which what was found ends, where a finding carries one."""
+    """The earliest day on which something that was found ends, where a finding carries one."""
+    days = []
     for key in EXPIRY_KEYS:
         value = values.get(key)
         if isinstance(value, str):
-            try:
-                return date.fromisoformat(value[:10])
-            except ValueError:
-                continue
-    return None
+            with suppress(ValueError):
+                days.append(date.fromisoformat(value[:10]))
+    return min(days, default=None)

@@ -134,7 +134,10 @@ def test_playbook_collects_merges_and_never_changes(pcs: list[Pc], tmp_path: Pat
         "oss_junbi_merge": str(tmp_path / "good"),
     }  # fmt: skip
     command = [PLAYBOOK, "-i", str(inventory), str(ROOT / "docs/fleet/check.yml"), "-e", json.dumps(values)]
-    runs = (([], ["pc-broken", "pc-slow"]), (["--limit", "pc-01,pc-02,localhost"], []))
+    runs: tuple[tuple[list[str], list[str]], ...] = (
+        ([], ["pc-broken", "pc-slow"]),
+        (["--limit", "pc-01,pc-02,localhost"], []),
+    )
     for more, bad in runs:
         done = subprocess.run(
             command + more, capture_output=True, text=True, env=env, timeout=240, check=False

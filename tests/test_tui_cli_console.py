@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import json
 import os
 import struct
 import subprocess
 import sys
-import termios
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -34,7 +32,11 @@ def cli(tmp_path: Path) -> Cli:
 
 def at_terminal(cli: Cli, columns: int, *argv: str, term: str = "xterm-256color") -> tuple[int, str]:
     """Exit code and all that was written to a terminal of that width."""
+    if sys.platform == "win32":
+        pytest.skip("pseudo-terminals of POSIX")
+    import fcntl
     import pty
+    import termios
 
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))

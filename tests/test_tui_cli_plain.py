@@ -130,6 +130,8 @@ def test_read_only_keeps_nothing(cli: Cli) -> None:
 
 
 def test_a_dumb_terminal_gets_no_control_sequence(cli: Cli) -> None:
+    if sys.platform == "win32":
+        pytest.skip("pseudo-terminals of POSIX")
     import pty
 
     main, side = pty.openpty()
@@ -158,6 +160,8 @@ def test_a_dumb_terminal_gets_no_control_sequence(cli: Cli) -> None:
 
 
 def test_full_screen_in_a_dumb_terminal_names_plain(cli: Cli) -> None:
+    if sys.platform == "win32":
+        pytest.skip("pseudo-terminals of POSIX")
     import pty
 
     main, side = pty.openpty()

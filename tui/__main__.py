@@ -123,10 +123,10 @@ def _terminated(number: int, _frame: object) -> None:
 
 def _harden() -> None:
     """No memory image of this process is ever written: it may hold what a person typed."""
-    try:
-        import resource
-    except ImportError:  # Windows
+    if sys.platform == "win32":
         return
+    import resource
+
     try:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (OSError, ValueError):
