@@ -16,6 +16,9 @@ MODULES: tuple[str, ...] = (
     "documents",
     "clocks",
     "images",
+    "certificate",
+    "certificate_file",
+    "certificate_dates",
     "proxy_issuance",
 )
 """The modules of this folder, in the order in which their checks are shown within a step."""

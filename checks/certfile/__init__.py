@@ -1,0 +1,1 @@
+"""Certificate files as people have them: opened in a process of their own, judged, and forgotten."""

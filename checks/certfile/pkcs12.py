@@ -1,0 +1,221 @@
+"""The outside of a PKCS#12 file (RFC 7292): read before any password is tried, since no library tells the causes apart.
+
+A wrong password, a flipped byte and a cut file look the same to the usual libraries; and a file of 1 kB may ask for
+hours of key derivation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from checks.certfile import ber
+from checks.pki import der
+
+MOST_ITERATIONS = 20_000_000
+"""Iterations in all that we are willing to compute; common files ask for 2,000 to 2,000,000."""
+
+DATA, SIGNED, ENVELOPED, ENCRYPTED = (f"1.2.840.113549.1.7.{number}" for number in (1, 2, 3, 6))
+_BAG = "1.2.840.113549.1.12.10.1."
+_PBE = "1.2.840.113549.1.12.1."
+_PBES1 = tuple(f"1.2.840.113549.1.5.{number}" for number in (1, 3, 4, 6, 10, 11))
+_PBES2, _PBKDF2, _PBMAC1 = "1.2.840.113549.1.5.13", "1.2.840.113549.1.5.12", "1.2.840.113549.1.5.14"
+_SCRYPT = "1.3.6.1.4.1.11591.4.11"
+_PBE_NAMES = {1: "RC4-128", 2: "RC4-40", 3: "3DES", 4: "3DES-2", 5: "RC2-128", 6: "RC2-40"}
+_CIPHERS = {
+    "2.16.840.1.101.3.4.1.2": "AES-128",
+    "2.16.840.1.101.3.4.1.22": "AES-192",
+    "2.16.840.1.101.3.4.1.42": "AES-256",
+    "1.2.840.113549.3.7": "3DES",
+    "1.2.840.113549.3.2": "RC2",
+    "1.3.14.3.2.7": "DES",
+}
+OUTDATED = frozenset({"RC4-128", "RC4-40", "RC2-128", "RC2-40", "RC2", "DES"})
+"""Ciphers that current software switches off by default; 3DES is old too, but still opened everywhere."""
+_X509 = "1.2.840.113549.1.9.22.1"
+
+
+class Unsupported(ValueError):
+    """A sound file of a kind that is opened in another way than with one password."""
+
+
+@dataclass(slots=True)
+class Outside:
+    """What can be seen of a PKCS#12 file without its password."""
+
+    iterations: int = 0
+    """Of all key derivations together; scrypt counted by the memory it goes through."""
+    ciphers: list[str] = field(default_factory=list)
+    certificates: list[bytes] = field(default_factory=list)
+    """DER of the certificates that are not encrypted."""
+    keys: list[bytes] = field(default_factory=list)
+    """Encrypted private keys (EncryptedPrivateKeyInfo, DER)."""
+    plain_keys: int = 0
+    encrypted_parts: int = 0
+    mac: bool = False
+
+    @property
+    def old(self) -> tuple[str, ...]:
+        """The outdated ciphers used, each once."""
+        return tuple(dict.fromkeys(name for name in self.ciphers if name in OUTDATED))
+
+
+def is_pfx(data: bytes) -> bool:
+    """Whether `data` (definite lengths) begins like a PKCS#12 file: a sequence with a number and a content."""
+    try:
+        parts = der.items(data)
+    except der.Malformed:
+        return False
+    return (
+        2 <= len(parts) <= 3
+        and parts[0].tag == der.INTEGER
+        and parts[1].tag == der.SEQUENCE
+        and parts[1].value[:1] == b"\x06"
+    )
+
+
+def outside(data: bytes) -> Outside:
+    """Read the structure; raises `der.Malformed` where it is damaged, `Unsupported` for public-key protection.
+
+    `data` with definite lengths (`ber.definite`).
+    """
+    found = Outside()
+    try:
+        parts = der.items(data)
+        if not 2 <= len(parts) <= 3 or der.integer(parts[0]) != 3:
+            raise der.Malformed("not version 3")
+        kind, content = _content(parts[1])
+        if kind == SIGNED:
+            raise Unsupported("signed instead of protected by a password")
+        if kind != DATA:
+            raise der.Malformed("unknown content")
+        for part in der.items(_octets(content)):
+            _safe(part, found)
+        if len(parts) == 3:
+            found.mac = True
+            _mac(parts[2], found)
+    except (IndexError, StopIteration):
+        raise der.Malformed("an element is missing") from None
+    return found
+
+
+def _content(info: der.Element) -> tuple[str, bytes]:
+    """Kind and content of a ContentInfo."""
+    parts = der.items(info.whole)
+    if not 1 <= len(parts) <= 2:
+        raise der.Malformed("not a content")
+    if len(parts) == 1:
+        raise der.Malformed("content is missing")
+    if parts[1].tag != 0xA0:
+        raise der.Malformed("not a content")
+    return der.oid(parts[0]), parts[1].value
+
+
+def _octets(data: bytes) -> bytes:
+    """What an octet string holds, with definite lengths as well."""
+    return ber.definite(der.one(data, der.OCTET_STRING).value)
+
+
+def _safe(info: der.Element, found: Outside) -> None:
+    kind, content = _content(info)
+    if kind == DATA:
+        _bags(_octets(content), found, 0)
+    elif kind == ENCRYPTED:
+        version, inner, *_ = der.items(content)
+        if der.integer(version) not in (0, 2):
+            raise der.Malformed("unknown version of encrypted data")
+        name, algorithm, *rest = der.items(inner.whole)
+        if der.oid(name) != DATA or len(rest) != 1 or rest[0].tag not in (0x80, 0xA0) or not rest[0].value:
+            raise der.Malformed("encrypted data is missing")
+        found.encrypted_parts += 1
+        _encryption(algorithm, found)
+    elif kind == ENVELOPED:
+        raise Unsupported("encrypted for a certificate instead of a password")
+    else:
+        raise der.Malformed("unknown part")
+
+
+def _bags(data: bytes, found: Outside, depth: int) -> None:
+    for bag in der.items(data):
+        name, value, *_ = der.items(bag.whole)
+        dotted = der.oid(name)
+        if not dotted.startswith(_BAG) or value.tag != 0xA0:
+            raise der.Malformed("unknown bag")
+        kind = dotted.removeprefix(_BAG)
+        if kind == "1":
+            found.plain_keys += 1
+        elif kind == "2":
+            key = der.one(value.value, der.SEQUENCE)
+            algorithm, encrypted = der.items(key.whole)
+            if encrypted.tag != der.OCTET_STRING or not encrypted.value:
+                raise der.Malformed("encrypted key is missing")
+            _encryption(algorithm, found)
+            found.keys.append(key.whole)
+        elif kind == "3":
+            label, wrapped = der.items(value.value)
+            if der.oid(label) == _X509:
+                found.certificates.append(der.one(wrapped.value, der.OCTET_STRING).value)
+        elif kind == "6" and depth < 4:
+            _bags(der.one(value.value, der.SEQUENCE).whole, found, depth + 1)
+        elif kind not in ("4", "5"):
+            raise der.Malformed("unknown bag")
+
+
+def _encryption(algorithm: der.Element, found: Outside) -> None:
+    name, parameters = der.items(algorithm.whole)
+    dotted = der.oid(name)
+    if (
+        dotted.startswith(_PBE)
+        and (number := dotted.removeprefix(_PBE)).isdigit()
+        and int(number) in _PBE_NAMES
+    ):
+        found.ciphers.append(_PBE_NAMES[int(number)])
+        _salted(parameters, found)
+    elif dotted in _PBES1:
+        found.ciphers.append("RC2" if dotted in (_PBES1[2], _PBES1[3], _PBES1[5]) else "DES")
+        _salted(parameters, found)
+    elif dotted == _PBES2:
+        derivation, cipher = der.items(parameters.whole)
+        _derivation(derivation, found)
+        name = der.items(cipher.whole)[0]
+        found.ciphers.append(_CIPHERS.get(der.oid(name), der.oid(name)))
+    else:
+        raise der.Malformed("unknown encryption")
+
+
+def _derivation(algorithm: der.Element, found: Outside) -> None:
+    name, parameters = der.items(algorithm.whole)[:2]
+    dotted = der.oid(name)
+    if dotted == _PBKDF2:
+        _salted(parameters, found)
+    elif dotted == _SCRYPT:
+        cost, block, parallel = (_positive(part) for part in der.items(parameters.whole)[1:4])
+        # One iteration of scrypt goes through 128 bytes; about as much as two of SHA-256.
+        found.iterations += 2 * cost * block * parallel
+    else:
+        raise der.Malformed("unknown key derivation")
+
+
+def _salted(parameters: der.Element, found: Outside) -> None:
+    salt, iterations, *_ = der.items(parameters.whole)
+    if salt.tag != der.OCTET_STRING:
+        raise der.Malformed("salt is missing")
+    found.iterations += _positive(iterations)
+
+
+def _mac(data: der.Element, found: Outside) -> None:
+    digest, salt, *rest = der.items(data.whole)
+    algorithm, value = der.items(digest.whole)
+    if value.tag != der.OCTET_STRING or salt.tag != der.OCTET_STRING or len(rest) > 1:
+        raise der.Malformed("checksum is damaged")
+    name, *parameters = der.items(algorithm.whole)
+    if der.oid(name) == _PBMAC1:
+        _derivation(der.items(parameters[0].whole)[0], found)
+    else:
+        found.iterations += _positive(rest[0]) if rest else 1
+
+
+def _positive(element: der.Element) -> int:
+    value = der.integer(element)
+    if element.tag != der.INTEGER or value < 1:
+        raise der.Malformed("a count is not positive")
+    return value

@@ -1,0 +1,274 @@
+"""Step 6: what follows from the answers and the calendar: revoked by moving, the wait after issue, the last day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from checks import dates
+from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.text import Text
+from checks.when import When
+
+WAIT = timedelta(hours=24)
+"""About so long a newly issued certificate on a card or phone cannot be used."""
+RENEWAL_MONTHS = 3
+SOON = timedelta(days=30)
+
+_ON_CARD = frozenset({"jpki-reader", "jpki-phone"})
+_REGISTRY = frozenset({"registry-file", "registry-remote"})
+_CHANGES = When(((("certificate.kind", _ON_CARD | _REGISTRY | {"gyoseishoshi"}),),))
+
+
+@check(
+    "certificate.moved",
+    step=6,
+    title=Text("引っ越し・改姓・登記の変更と証明書", "Moving, new names, the register, and the certificate"),
+    why=Text(
+        "住所・氏名や登記が変わると、それまでの電子証明書は失効します。見ただけでは分からず、申請の最後で止まります。発行し直した直後も使えません。",
+        "A change of address, name or register entry voids the certificate. That cannot be seen, and stops the application at its very end. A newly issued one cannot be used at once either.",
+    ),
+    how=Text(
+        "答えと今の日時から判定します。発行の時刻は尋ねないため、その日の終わりに発行されたものとして24時間を数えます。",
+        "Worked out from the answers and the present time. The hour of issue is not asked, so the 24 hours are counted from the end of that day.",
+    ),
+    says={
+        "ok": Says(
+            Outcome.PASS,
+            Text(
+                "答えのとおりなら、住所・氏名・登記の変更で失効していることはありません。",
+                "By the answers, no change of address, name or register has voided the certificate.",
+            ),
+        ),
+        "reissued": Says(
+            Outcome.PASS,
+            Text(
+                "変更の後に発行し直し、使えるようになっています（{issued}、{wareki} 発行）。",
+                "It was issued anew after the change and can be used by now (issued {issued}, {wareki}).",
+            ),
+        ),
+        "replaced": Says(
+            Outcome.PASS,
+            Text("変更の後に取り直した証明書です。", "It was acquired anew after the change."),
+        ),
+        "waiting": Says(
+            Outcome.WARN,
+            Text(
+                "発行（{issued}、{wareki}）から24時間ほどは使えません。遅くとも {until} からは申請できます。",
+                "For about 24 hours after issue ({issued}, {wareki}) it cannot be used. You can apply from {until} at the latest.",
+            ),
+            Text(
+                "発行の時刻が分かれば、その24時間後から申請できます。それまでに、ほかの準備を進めてください。",
+                "If you know the hour of issue, you can apply 24 hours after it. Get on with the other preparations until then.",
+            ),
+            link="jpki-wait",
+        ),
+        "moved-not-reissued": Says(
+            Outcome.FAIL,
+            Text(
+                "引っ越しか氏名の変更で、署名用電子証明書は失効しています。発行し直すまで申請できません。今日発行すれば、遅くとも {until} からは申請できます。",
+                "Moving or a new name has voided the certificate for signatures; until it is issued anew you cannot apply. If it is issued today, you can apply from {until} at the latest.",
+            ),
+            Text(
+                "1. 市区町村の窓口で、カードの記載を変え、署名用電子証明書を発行し直します。\n"
+                "2. 発行から24時間ほど待って申請します。\n"
+                "3. 利用者証明用（4桁の暗証番号）は失効しないため、ログインできても安心できません。",
+                "1. Have the card updated and a new certificate for signatures issued at the counter of your municipality.\n"
+                "2. Wait for about 24 hours after issue, then apply.\n"
+                "3. The one for authentication (PIN of four digits) stays valid: being able to log in proves nothing.",
+            ),
+            link="jpki-moving",
+        ),
+        "no-issue-day": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "発行し直した日が答えられていないため、もう使えるか分かりません。",
+                "The day on which it was issued anew is not answered, so whether it can be used yet is not known.",
+            ),
+            Text(
+                "「電子証明書を発行・更新した日」に答えてください。おとといまでの発行なら、もう使えます。",
+                "Answer on which day it was issued or renewed. If that was the day before yesterday or earlier, it can be used.",
+            ),
+            link="jpki-wait",
+        ),
+        "register-changed": Says(
+            Outcome.FAIL,
+            Text(
+                "登記の変更で、商業登記電子証明書は失効しています。取り直すまで申請できません。",
+                "The change in the register has voided the certificate. Until it is acquired anew you cannot apply.",
+            ),
+            Text(
+                "電子認証登記所の手順で、電子証明書を取り直してください。有効期間は、請求が処理された日から始まります。",
+                "Acquire a new certificate from the registry. Its term starts on the day the request is processed.",
+            ),
+            link="moj-cert",
+        ),
+        "office-changed": Says(
+            Outcome.FAIL,
+            Text(
+                "事務所の名称か所在地が変わったため、行政書士電子証明書の取り直しが必要です。",
+                "The name or address of the office has changed, so the gyoseishoshi certificate must be acquired anew.",
+            ),
+            Text(
+                "日行連の検索に新しい事務所が載ったことを確かめてから、電子証明書を申し込んでください。",
+                "See that the federation's register shows the new office, then apply for the certificate.",
+            ),
+            link="scrivener-certificate",
+        ),
+        "unanswered": Says(
+            Outcome.SKIP,
+            Text(
+                "まだ答えのない質問があるため、判定していません。",
+                "Not judged, because questions are still open.",
+            ),
+            Text(
+                "発行の後の変更と、発行し直したかどうかの質問に答えてください。",
+                "Answer whether anything has changed since issue, and whether it was issued anew.",
+            ),
+        ),
+    },
+    source="jpki-moving",
+    applies=_CHANGES,
+    needs=(
+        "certificate.kind",
+        "certificate.moved-house",
+        "certificate.reissued",
+        "certificate.issued-on",
+        "certificate.register-changed",
+        "certificate.office-changed",
+        "certificate.replaced",
+    ),
+    scope="case",
+    derived=True,
+)
+def MOVED(ctx: Context) -> Finding:
+    """Whether a change has voided the certificate, and when the next application can be made."""
+    kind = ctx.answer("certificate.kind")
+    if kind in _ON_CARD:
+        return _card(ctx)
+    question = "certificate.register-changed" if kind in _REGISTRY else "certificate.office-changed"
+    changed, replaced = ctx.answer(question), ctx.answer("certificate.replaced")
+    if changed == "no":
+        return Finding("ok")
+    if not kind or changed != "yes" or replaced not in ("yes", "no"):
+        return Finding("unanswered")
+    return Finding("replaced" if replaced == "yes" else question.removeprefix("certificate."))
+
+
+def _card(ctx: Context) -> Finding:
+    moved, reissued = ctx.answer("certificate.moved-house"), ctx.answer("certificate.reissued")
+    issued = ctx.day("certificate.issued-on")
+    if moved not in ("yes", "no") or (moved == "yes" and reissued not in ("yes", "no")):
+        return Finding("unanswered")
+    now = ctx.options.moment().astimezone()
+    if moved == "yes" and reissued == "no":
+        return Finding("moved-not-reissued", {"until": _shown(usable(now.date(), now))})
+    if issued is None:
+        return Finding("no-issue-day" if moved == "yes" else "ok")
+    values: dict[str, Json] = {"issued": issued.isoformat(), "wareki": dates.wareki(issued)}
+    from_ = usable(issued, now)
+    if now < from_:
+        return Finding("waiting", values | {"until": _shown(from_)})
+    return Finding("reissued" if moved == "yes" else "ok", values)
+
+
+def usable(issued: date, now: datetime) -> datetime:
+    """The moment, in local time, from which on a certificate issued on that day can be used for certain."""
+    try:
+        return datetime.combine(issued + timedelta(days=1), time(), now.tzinfo) + WAIT
+    except OverflowError:
+        return datetime.combine(date.max, time(), now.tzinfo)
+
+
+def _shown(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M")
+
+
+@check(
+    "certificate.validity",
+    step=6,
+    title=Text("電子証明書の有効期限（答えから）", "Last day of the certificate (as answered)"),
+    why=Text(
+        "申請と補正が終わるまで、電子証明書が有効である必要があります。",
+        "The certificate must be valid until the application and its corrections are through.",
+    ),
+    how=Text(
+        "答えた有効期限を今日の日付と比べます。マイナンバーカードは期限の3か月前から更新できます。",
+        "Compares the last day answered with today. On the My Number card it can be renewed from three months before.",
+    ),
+    says={
+        "in-date": Says(
+            Outcome.PASS,
+            Text(
+                "期限は {until}（{wareki}）で、あと{days}日あります。",
+                "It runs until {until} ({wareki}), {days} days from now.",
+            ),
+        ),
+        "renewable": Says(
+            Outcome.WARN,
+            Text(
+                "期限（{until}、{wareki}）まであと{days}日です。{renewable}（{renewable_wareki}）から更新できます。",
+                "It ends in {days} days, on {until} ({wareki}). It can be renewed since {renewable} ({renewable_wareki}).",
+            ),
+            Text(
+                "申請と補正が期限までに終わらないときは、先に更新してください。更新から24時間ほどは使えません。",
+                "If the application and its corrections may take longer, renew it first. It cannot be used for about 24 hours then.",
+            ),
+            link="jpki-faq",
+        ),
+        "expires-soon": Says(
+            Outcome.WARN,
+            Text(
+                "期限（{until}、{wareki}）まであと{days}日です。",
+                "It ends in {days} days, on {until} ({wareki}).",
+            ),
+            Text(
+                "申請と補正が期限までに終わらないときは、先に新しい電子証明書を取ってください。届くまで日数がかかります。",
+                "If the application and its corrections may take longer, get a new certificate first. It takes days to arrive.",
+            ),
+            link="ninsho-list",
+        ),
+        "expired": Says(
+            Outcome.FAIL,
+            Text("期限が {until}（{wareki}）に切れています。", "It ended on {until} ({wareki})."),
+            Text(
+                "新しい電子証明書を取ってから申請してください。日付の答えが古いときは、直してください。",
+                "Get a new certificate before you apply. If the answer is out of date, correct it.",
+            ),
+            link="ninsho-list",
+        ),
+        "unanswered": Says(
+            Outcome.SKIP,
+            Text("有効期限は答えられていません。", "The last day is not answered."),
+            Text(
+                "「電子証明書の有効期限」に答えると、ここで判定し、期限の一覧に載せます。",
+                "Answer when it expires to have it judged here and put into the list of dates.",
+            ),
+            not_needed=True,
+        ),
+    },
+    source="ca",
+    needs=("certificate.kind", "certificate.expires-on"),
+    scope="case",
+    derived=True,
+)
+def VALIDITY(ctx: Context) -> Finding:
+    """Whether the last day answered leaves time to apply."""
+    last = ctx.day("certificate.expires-on")
+    if last is None:
+        return Finding("unanswered")
+    today = ctx.options.today()
+    values: dict[str, Json] = {
+        "until": last.isoformat(),
+        "wareki": dates.wareki(last),
+        "days": (last - today).days,
+    }
+    if last < today:
+        return Finding("expired", values)
+    if ctx.answer("certificate.kind") in _ON_CARD:
+        renewable = dates.add_months(last, -RENEWAL_MONTHS)
+        if today >= renewable:
+            values |= {"renewable": renewable.isoformat(), "renewable_wareki": dates.wareki(renewable)}
+            return Finding("renewable", values)
+    elif last - today <= SOON:
+        return Finding("expires-soon", values)
+    return Finding("in-date", values)

@@ -1,0 +1,374 @@
+"""What is said about the card: its kind, its tries, its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from checks.model import Outcome, Says
+from checks.text import Text
+
+_NEW_CERTIFICATE = Text(
+    "1. 市区町村の窓口で、署名用電子証明書の発行（更新）を申し込みます。マイナンバーカードと暗証番号が要ります。\n"
+    "2. 発行から24時間ほどは使えません。翌日以降に申請してください。",
+    "1. Apply for a certificate for signatures (or its renewal) at the counter of your municipality, with the card and its PINs.\n"
+    "2. It cannot be used for about 24 hours after issue. Apply on the next day or later.",
+)
+_SAME = Text(
+    "1. カードを入れ直し（置き直し）、もう一度検査してください。\n"
+    "2. 続くときは、利用者クライアントソフトの「動作確認」でカードを読めるか確かめてください。",
+    "1. Insert (or place) the card again and run the check again.\n"
+    "2. If it goes on, see with the test of the client software whether it can read the card.",
+)
+_INSTALL = (
+    'windows: pip install "oss-junbi[card]"',
+    'macos: pip install "oss-junbi[card]"',
+    "linux: sudo apt install pcscd libpcsclite-dev swig gcc",
+    'linux: pip install "oss-junbi[card]"',
+)
+
+CARD: Mapping[str, Says] = {
+    "my-number-card": Says(
+        Outcome.PASS,
+        Text(
+            "署名用電子証明書の入ったマイナンバーカードです（発行者の世代 {generation}）。",
+            "This is a My Number card with a certificate for signatures (issuer generation {generation}).",
+        ),
+        Text(
+            "引っ越しや氏名の変更の後に発行し直していない場合は、署名用だけが失効しています。カードを見ただけでは分かりません。",
+            "If you moved or changed your name and have not had it issued anew, the certificate for signatures is void. The card does not show that.",
+        ),
+    ),
+    "no-signature-certificate": Says(
+        Outcome.WARN,
+        Text(
+            "マイナンバーカードですが、署名用電子証明書が入っていないようです。",
+            "This is a My Number card, but it seems to have no certificate for signatures.",
+        ),
+        _NEW_CERTIFICATE,
+        link="jpki-faq",
+    ),
+    "signature-unclear": Says(
+        Outcome.WARN,
+        Text(
+            "マイナンバーカードですが、署名用電子証明書が入っているか分かりませんでした。",
+            "This is a My Number card, but whether it has a certificate for signatures could not be seen.",
+        ),
+        Text(
+            "利用者クライアントソフトの「自分の証明書」で、署名用があるか確かめてください。なければ、市区町村の窓口で発行します。",
+            "See with the client software whether there is one for signatures. If not, the municipality issues it.",
+        ),
+        link="jpki-faq",
+    ),
+    "smartphone": Says(
+        Outcome.WARN,
+        Text(
+            "リーダーから見えるのは、スマートフォンの電子証明書です。カードではありません。",
+            "What the reader sees is the certificate of a smartphone, not a card.",
+        ),
+        Text(
+            "マイナンバーカードをリーダーに置いてください。スマートフォンの電子証明書が使えるかは、公式の一覧で確かめてください。",
+            "Put the My Number card on the reader. Whether a smartphone's certificate is accepted is on the official list.",
+        ),
+        link="ninsho-list",
+    ),
+    "unknown-token": Says(
+        Outcome.WARN,
+        Text(
+            "公的個人認証のカードのようですが、種類が分かりませんでした。",
+            "This looks like a card of the public certification service, but its kind is not known.",
+        ),
+        Text(
+            "利用者クライアントソフトで、このカードの署名用電子証明書を表示できるか確かめてください。",
+            "See with the client software whether it shows the card's certificate for signatures.",
+        ),
+        link="jpki-faq",
+    ),
+    "old-juki-card": Says(
+        Outcome.FAIL,
+        Text(
+            "古い住民基本台帳カードです。その電子証明書はもう使えません。",
+            "This is an old Juki card. Its certificates can no longer be used.",
+        ),
+        Text(
+            "マイナンバーカードをリーダーに入れてください。持っていないときは、市区町村に申し込みます。",
+            "Insert a My Number card. If you have none, apply for one at your municipality.",
+        ),
+        link="jpki-top",
+    ),
+    "test-card": Says(
+        Outcome.FAIL,
+        Text(
+            "試験用の発行者（JPKI-TEST）のカードです。申請には使えません。",
+            "This card comes from the issuer for tests (JPKI-TEST). It cannot be used to apply.",
+        ),
+        Text("申請する本人のマイナンバーカードを使ってください。", "Use the applicant's own My Number card."),
+        link="jpki-top",
+    ),
+    "other-card": Says(
+        Outcome.FAIL,
+        Text(
+            "マイナンバーカードではありません（公的個人認証の機能がないカードです）。",
+            "This is no My Number card (it has nothing of the public certification service).",
+        ),
+        Text(
+            "マイナンバーカードをリーダーに入れ、もう一度検査してください。リーダーが複数あるときは、入れたリーダーを確かめてください。",
+            "Insert the My Number card and run the check again. With several readers, see which one it is in.",
+        ),
+        link="jpki-faq",
+    ),
+    "no-card": Says(
+        Outcome.WARN,
+        Text(
+            "カードリーダーはありますが、カードが入っていません。",
+            "There is a card reader, but no card in it.",
+        ),
+        Text(
+            "マイナンバーカードの向きを確かめて入れ（置き）、もう一度検査してください。",
+            "Insert (or place) the My Number card the right way round and run the check again.",
+        ),
+        link="jpki-faq",
+    ),
+    "held": Says(
+        Outcome.WARN,
+        Text(
+            "ほかのプログラムがカードを独占しています。このままでは署名できないおそれがあります。",
+            "Another program holds the card for itself. Signing may not work like this.",
+        ),
+        Text(
+            "カードを使うほかのプログラム（e-Tax、利用者クライアントソフト、ログオンのソフトなど）を閉じ、もう一度検査してください。",
+            "Close other programs that use the card (e-Tax, the client software, logon tools) and run the check again.",
+        ),
+        link="jpki-faq",
+    ),
+    "blocked": Says(
+        Outcome.UNKNOWN,
+        Text(
+            "カードからの答えが時間内にありませんでした。ほかのプログラムがカードを使い続けているようです。",
+            "The card did not answer in time. Another program seems to go on using it.",
+        ),
+        Text(
+            "1. カードを使うほかのプログラムを閉じてください。\n2. カードとリーダーを挿し直し、もう一度検査してください。",
+            "1. Close other programs that use the card.\n2. Plug card and reader in again and run the check again.",
+        ),
+        link="jpki-faq",
+    ),
+    "removed": Says(
+        Outcome.UNKNOWN,
+        Text("読んでいる途中でカードが抜かれました。", "The card was removed while it was being read."),
+        Text(
+            "カードを入れたままにして（置いたまま動かさずに）、もう一度検査してください。",
+            "Leave the card in place, without moving it, and run the check again.",
+        ),
+    ),
+    "silent": Says(
+        Outcome.UNKNOWN,
+        Text("カードが答えません。", "The card does not answer."),
+        Text(
+            "1. カードの向きとICチップの汚れを確かめ、入れ直してください。\n"
+            "2. 別のリーダーでも答えないときは、カードの故障かもしれません。市区町村の窓口に相談してください。",
+            "1. See that the card is the right way round and its chip clean, and insert it again.\n"
+            "2. If it does not answer in another reader either, it may be broken. Ask your municipality.",
+        ),
+        link="jpki-faq",
+    ),
+    "garbage": Says(
+        Outcome.UNKNOWN,
+        Text(
+            "カードの答えが読めません。どのカードか分かりませんでした。",
+            "The card's answers make no sense, so what it is could not be found out.",
+        ),
+        _SAME,
+        link="jpki-faq",
+    ),
+    "denied": Says(
+        Outcome.UNKNOWN,
+        Text(
+            "カードのサービスを使うことが、このユーザーに許されていません。",
+            "This user is not allowed to use the smart card service.",
+        ),
+        Text(
+            "遠隔のログインではなく、PCの前でログインして検査するか、管理者に確かめてください。",
+            "Log in at the PC itself instead of remotely, or ask the administrator.",
+        ),
+    ),
+    "no-answer": Says(
+        Outcome.UNKNOWN,
+        Text(
+            "カードのサービスが、分からない答えを返しました。",
+            "The smart card service gave an answer that is not known.",
+        ),
+        _SAME,
+        link="jpki-faq",
+    ),
+    "no-library": Says(
+        Outcome.UNKNOWN,
+        Text(
+            "カードを読む部品（pyscard）がないため、調べられませんでした。",
+            "The package that reads cards (pyscard) is missing, so this could not be looked at.",
+        ),
+        Text(
+            "1. 下のコマンドで、oss-junbi を入れた環境に部品を追加し、もう一度検査してください。\n"
+            "2. 入れないときは、利用者クライアントソフトでカードを確かめ、「署名用電子証明書が入っていますか」の質問に答えてください。",
+            "1. Add it with the command below, in the environment that oss-junbi is installed in, and run the check again.\n"
+            "2. Without it, look at the card with the client software and answer the question whether it holds a valid certificate.",
+        ),
+        _INSTALL,
+        "jpki-download",
+    ),
+    "service-stopped": Says(
+        Outcome.FAIL,
+        Text(
+            "スマートカードのサービスが動いていないため、カードを読めません。",
+            "The smart card service is not running, so no card can be read.",
+        ),
+        Text(
+            "1. 管理者のPowerShellで下のコマンドを実行します。リーダーをつなぐと始まることもあります。\n2. もう一度検査してください。",
+            "1. Run the command below in an administrator's shell. Plugging a reader in may start it too.\n2. Run the check again.",
+        ),
+        ("windows: Start-Service SCardSvr",),
+        "jpki-faq",
+    ),
+    "no-service-here": Says(
+        Outcome.UNKNOWN,
+        Text(
+            "この機械ではスマートカードのサービスが動いていないため、調べられませんでした。",
+            "The smart card service does not run on this machine, so this could not be looked at.",
+        ),
+        Text(
+            "1. 申請に使うWindows PCで検査してください。\n"
+            "2. この機械で読むときは、下のコマンドでサービスを入れて始めます。\n"
+            "3. どちらもできないときは、「署名用電子証明書が入っていますか」の質問に答えてください。",
+            "1. Run the check on the Windows PC that you will apply with.\n"
+            "2. To read the card here, install and start the service with the commands below.\n"
+            "3. If neither can be done, answer the question whether the card holds a valid certificate.",
+        ),
+        ("linux: sudo apt install pcscd", "linux: sudo systemctl start pcscd.socket"),
+        "jpki-faq",
+    ),
+    "no-reader": Says(
+        Outcome.FAIL,
+        Text(
+            "カードリーダーがつながっていません。",
+            "No card reader is connected.",
+        ),
+        Text(
+            "マイナンバーカードに対応したリーダーをつなぎ、もう一度検査してください。スマートフォンで読む方法もあります。",
+            "Connect a reader that supports the My Number card and run the check again. A smartphone can read the card too.",
+        ),
+        link="jpki-faq",
+    ),
+    "no-reader-here": Says(
+        Outcome.UNKNOWN,
+        Text(
+            "この機械にはカードリーダーがないため、調べられませんでした。",
+            "This machine has no card reader, so this could not be looked at.",
+        ),
+        Text(
+            "リーダーのある、申請に使うWindows PCで検査してください。できないときは、「署名用電子証明書が入っていますか」の質問に答えてください。",
+            "Run the check on the Windows PC that has the reader. If that cannot be done, answer the question whether the card holds a valid certificate.",
+        ),
+        link="jpki-faq",
+    ),
+}
+
+TRIES: Mapping[str, Says] = {
+    "enough": Says(
+        Outcome.PASS,
+        Text(
+            "署名用のパスワードは、あと{left}回試せます（5回まで）。",
+            "The password for signatures has {left} tries left (of 5).",
+        ),
+    ),
+    "few": Says(
+        Outcome.WARN,
+        Text(
+            "署名用のパスワードは、あと{left}回間違えるとロックされます。",
+            "The password for signatures locks after {left} more wrong tries.",
+        ),
+        Text(
+            "試し打ちをしないでください。確かでないときは、市区町村の窓口か、スマートフォンのアプリとコンビニの端末で再設定してください。正しく入力すると、回数は元に戻ります。",
+            "Do not guess. If you are not sure, have it reset at the municipality, or with the phone app and a kiosk in a convenience store. A right entry restores all tries.",
+        ),
+        link="jpki-faq",
+    ),
+    "locked": Says(
+        Outcome.FAIL,
+        Text(
+            "署名用のパスワードがロックされています。このままでは署名できません。",
+            "The password for signatures is locked: nothing can be signed.",
+        ),
+        Text(
+            "市区町村の窓口か、スマートフォンのアプリとコンビニの端末で、パスワードを再設定してください。",
+            "Have the password reset at the municipality, or with the phone app and a kiosk in a convenience store.",
+        ),
+        link="jpki-faq",
+    ),
+    "no-answer": Says(
+        Outcome.UNKNOWN,
+        Text(
+            "パスワードの残り回数を読めませんでした。",
+            "How many tries the password has left could not be read.",
+        ),
+        Text(
+            "利用者クライアントソフトで確かめてください。パスワードが確かでないときは、試さずに再設定してください。",
+            "See with the client software. If you are not sure of the password, have it reset instead of trying.",
+        ),
+        link="jpki-faq",
+    ),
+}
+
+EXPIRY: Mapping[str, Says] = {
+    "in-date": Says(
+        Outcome.PASS,
+        Text(
+            "利用者証明用の期限は {until}（{wareki}）です。更新は {renewable}（{renewable_wareki}）からできます。",
+            "The certificate for user authentication runs until {until} ({wareki}). It can be renewed from {renewable} ({renewable_wareki}).",
+        ),
+        Text(
+            "署名用もふつう同じ日に切れますが、引っ越しや氏名の変更の後に発行し直していない場合は、すでに失効しています。",
+            "The one for signatures usually ends on the same day, but is already void if you moved or changed your name and have not had it issued anew.",
+        ),
+    ),
+    "renewable": Says(
+        Outcome.WARN,
+        Text(
+            "期限（{until}、{wareki}）まであと{days}日です。{renewable}（{renewable_wareki}）から更新できます。",
+            "It ends in {days} days, on {until} ({wareki}). It can be renewed since {renewable} ({renewable_wareki}).",
+        ),
+        Text(
+            "申請と補正が期限までに終わらないときは、先に市区町村の窓口で更新してください。更新から24時間ほどは使えません。更新すると次の期限は6回目の誕生日です。",
+            "If the application and its corrections may take longer, renew it first at your municipality; it cannot be used for about 24 hours then. The new one runs until the sixth birthday.",
+        ),
+        link="jpki-faq",
+    ),
+    "expired": Says(
+        Outcome.FAIL,
+        Text(
+            "利用者証明用の期限が {until}（{wareki}）に切れています。署名用も切れていると考えられます。",
+            "The certificate for user authentication ended on {until} ({wareki}); the one for signatures will have ended too.",
+        ),
+        _NEW_CERTIFICATE,
+        link="jpki-faq",
+    ),
+    "old-generation": Says(
+        Outcome.FAIL,
+        Text(
+            "発行者（認証局）の世代が {generation} で、その証明書は2025年10月19日に期限が切れています。",
+            "The issuer is of generation {generation}, whose own certificate ended on 2025-10-19.",
+        ),
+        _NEW_CERTIFICATE,
+        link="jpki-faq",
+    ),
+    "not-readable": Says(
+        Outcome.UNKNOWN,
+        Text(
+            "カードの証明書の期限を読めませんでした。",
+            "The last day of the card's certificates could not be read.",
+        ),
+        Text(
+            "利用者クライアントソフトの「自分の証明書」で、署名用の有効期間を確かめてください。",
+            "See the validity of the certificate for signatures with the client software.",
+        ),
+        link="jpki-faq",
+    ),
+}

@@ -1,0 +1,47 @@
+"""A password on its way through the program: it can be used, and neither shown nor kept."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+
+class Secret:
+    """Bytes that no message, log, traceback or file ever shows; compared by identity, never pickled or copied."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: bytes) -> None:
+        self._value = value
+
+    def reveal(self) -> bytes:
+        """The bytes, for the one use they were given for."""
+        return self._value
+
+    def __len__(self) -> int:
+        return len(self._value)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a secret is not stored")
+
+
+def first_line(descriptor: int, limit: int = 1024) -> Secret | None:
+    """The first line that can be read from a descriptor, without its end; None when nothing is there.
+
+    Read byte by byte and never beyond the line. Raises `ValueError` for a longer one, `OSError` when it cannot be read.
+    """
+    import os
+
+    line = bytearray()
+    while chunk := os.read(descriptor, 1):
+        if chunk == b"\n":
+            return Secret(bytes(line.removesuffix(b"\r")))
+        line += chunk
+        if len(line) > limit:
+            raise ValueError("the line is too long")
+    return Secret(bytes(line)) if line else None
