@@ -1,0 +1,166 @@
+"""When the application can be sent at the earliest, and the dates that matter, in order."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from checks.catalog import load_catalog
+from checks.deadlines import OFFICE_KINDS, Deadline, deadlines, earliest_application
+from checks.model import Finding
+from checks.when import Value
+
+NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)  # a Wednesday
+CARD: dict[str, Value] = {
+    "case.procedure": "change",
+    "certificate.kind": "jpki-reader",
+    "certificate.card-obtained": "yes",
+}
+
+
+def days(answers: dict[str, Value], findings: dict[str, Finding] | None = None) -> dict[str, Deadline]:
+    return {found.id: found for found in deadlines(answers, NOW, findings)}
+
+
+def test_with_nothing_to_wait_for_it_can_be_sent_at_once() -> None:
+    moment, reasons = earliest_application(CARD, NOW)
+    assert moment == NOW
+    assert [reason.id for reason in reasons] == ["case.hours"]
+    assert "2026年11月25日" in reasons[0].text.ja
+
+
+def test_at_a_weekend_it_is_looked_at_later() -> None:
+    moment, reasons = earliest_application(CARD, datetime(2026, 11, 21, 3, tzinfo=UTC))
+    assert moment == datetime(2026, 11, 21, 3, tzinfo=UTC)
+    assert "2026年11月24日" in reasons[-1].text.ja
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"certificate.card-obtained": "no"}, {"certificate.moved-house": "yes", "certificate.reissued": "no"}],
+)
+def test_a_certificate_yet_to_be_issued_takes_a_day(more: dict[str, Value]) -> None:
+    moment, reasons = earliest_application({**CARD, **more}, NOW)
+    assert moment == NOW + timedelta(hours=24)
+    assert "24時間" in reasons[0].text.ja
+    assert reasons[0].basis.page == "jpki-wait"
+
+
+def test_a_certificate_of_today_is_waited_for_until_the_next_day_is_over() -> None:
+    moment, reasons = earliest_application({**CARD, "certificate.issued-on": date(2026, 11, 25)}, NOW)
+    assert moment.astimezone().date() == date(2026, 11, 27)
+    assert moment - NOW >= timedelta(hours=24)
+    assert reasons[0].id == "certificate.issued-on"
+    assert earliest_application({**CARD, "certificate.issued-on": date(2026, 11, 20)}, NOW)[0] == NOW
+
+
+def test_files_need_no_day_of_waiting() -> None:
+    answers: dict[str, Value] = {
+        "certificate.kind": "registry-file",
+        "certificate.issued-on": date(2026, 11, 25),
+    }
+    assert earliest_application(answers, NOW)[0] == NOW
+
+
+def test_insurance_data_takes_an_hour() -> None:
+    inspection: dict[str, Value] = {
+        **CARD,
+        "case.procedure": "continuous-inspection",
+        "insurance.contract": "yes",
+    }
+    assert earliest_application(inspection, NOW)[0] == NOW + timedelta(hours=1)
+    assert earliest_application({**inspection, "insurance.data-visible": "no"}, NOW)[0] == NOW + timedelta(
+        hours=1
+    )
+    assert earliest_application({**inspection, "insurance.data-visible": "yes"}, NOW)[0] == NOW
+    assert earliest_application({**CARD, "insurance.data-visible": "no"}, NOW)[0] == NOW
+    both = earliest_application({**inspection, "certificate.card-obtained": "no"}, NOW)
+    assert both[0] == NOW + timedelta(hours=24)
+    assert [reason.id for reason in both[1]] == [
+        "insurance.data-visible",
+        "certificate.card-obtained",
+        "case.hours",
+    ]
+
+
+def test_the_roots_are_always_there_and_all_is_in_order() -> None:
+    found = deadlines({}, NOW)
+    assert [(entry.day, entry.kind) for entry in found] == [
+        (date(2027, 4, 15), "root"),
+        (date(2029, 5, 29), "root"),
+    ]
+    many = deadlines({"case.procedure": "continuous-inspection", "insurance.end": date(2028, 1, 1),
+                      "documents.inspection-expiry": date(2026, 12, 30)}, NOW)  # fmt: skip
+    assert [entry.day for entry in many] == sorted(entry.day for entry in many)
+
+
+def test_the_clocks() -> None:
+    event = days({"case.procedure": "transfer", "documents.event-date": date(2026, 12, 18)})[
+        "documents.event-date"
+    ]
+    assert (event.day, event.safe, event.kind) == (date(2027, 1, 2), date(2026, 12, 28), "law")
+    sent: dict[str, Value] = {"case.procedure": "transfer", "documents.event-date": date(2026, 11, 1),
+                              "documents.application-date": date(2026, 11, 10)}  # fmt: skip
+    found = days(sent)
+    assert "documents.event-date" not in found
+    assert found["documents.application-date"].day == date(2026, 11, 25)
+    assert found["documents.application-date"].safe is None
+    assert "documents.application-date" not in days({**sent, "documents.papers-delivered": "yes"})
+
+
+def test_papers_insurance_inspection_certificate() -> None:
+    found = days({
+        "case.procedure": "continuous-inspection", "insurance.start": date(2026, 12, 1), "insurance.end": date(2029, 1, 1),
+        "insurance.inspection-end": date(2028, 12, 1), "documents.inspection-expiry": date(2026, 12, 31),
+        "certificate.expires-on": date(2027, 3, 1),
+    })  # fmt: skip
+    assert {name: (entry.day, entry.kind) for name, entry in found.items() if entry.kind != "root"} == {
+        "insurance.start": (date(2026, 12, 1), "insurance"),
+        "insurance.end": (date(2029, 1, 1), "insurance"),
+        "insurance.inspection-end": (date(2028, 12, 1), "inspection"),
+        "documents.inspection-expiry": (date(2026, 12, 31), "inspection"),
+        "documents.inspection-expiry.window": (date(2026, 10, 31), "inspection"),
+        "certificate.expires-on": (date(2027, 3, 1), "certificate"),
+    }
+    hybrid: dict[str, Value] = {"case.procedure": "transfer", "case.route": "hybrid", "documents.seal-certificate": "ready",
+                                "documents.seal-issued": date(2026, 9, 30)}  # fmt: skip
+    seal = days(hybrid)["documents.seal-issued"]
+    assert (seal.day, seal.safe, seal.kind) == (date(2026, 12, 30), date(2026, 12, 28), "paper")
+    assert "印鑑証明書" in seal.text.ja
+    assert "documents.seal-issued" not in days({**hybrid, "case.route": "full"})
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        ("2027-03-01", date(2027, 3, 1)),
+        ("2027-03-01T12:00:00+00:00", date(2027, 3, 1)),
+        ("soon", None),
+        (5, None),
+        ("", None),
+    ],
+)
+def test_a_certificate_that_a_check_has_read(value: str | int, day: date | None) -> None:
+    found = days(
+        {},
+        {
+            "certificate.card": Finding("x", {"not_after": value}),
+            "portal.tls": Finding("x", {"not_after": "2027-01-01"}),
+        },
+    )
+    assert (found["certificate.card"].day if "certificate.card" in found else None) == day
+    assert "portal.tls" not in found
+
+
+def test_every_deadline_has_a_source_and_a_working_day() -> None:
+    catalog = load_catalog()
+    everything: dict[str, Value] = {
+        q.id: date(2026, 12, 18)
+        for q in catalog.questions.values()
+        if q.kind == "date" and q.id != "documents.application-date"
+    }
+    for procedure in ("transfer", "continuous-inspection", "new-registration"):
+        for entry in deadlines({**everything, "case.procedure": procedure}, NOW):
+            assert entry.basis.page in catalog.pages
+            assert entry.safe is None or entry.kind in OFFICE_KINDS
