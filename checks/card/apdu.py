@@ -37,7 +37,7 @@ _READABLE = 0x7FFF
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Apdu:
     """One command as sent; raises `ValueError` for anything but the four shapes below.
 
     SELECT of a known application or file, READ BINARY without data, and VERIFY of four bytes: no length, no data.
@@ -61,23 +61,23 @@ _APPLICATIONS = frozenset(_SELECT_APPLICATION + application.value for applicatio
 _FILES = frozenset(_SELECT_FILE + file.value.to_bytes(2, "big") for file in File)
 
 
-def select_application(application: Application) -> Command:
+def select_application(application: Application) -> Apdu:
     """Make an application the current one."""
-    return Command(_SELECT_APPLICATION + application.value)
+    return Apdu(_SELECT_APPLICATION + application.value)
 
 
-def select_file(file: File) -> Command:
+def select_file(file: File) -> Apdu:
     """Make a file the current one."""
-    return Command(_SELECT_FILE + file.value.to_bytes(2, "big"))
+    return Apdu(_SELECT_FILE + file.value.to_bytes(2, "big"))
 
 
-def read_binary(offset: int, length: int) -> Command:
+def read_binary(offset: int, length: int) -> Apdu:
     """Read 1 to 256 bytes of the current file, from an offset of at most 32767; raises `ValueError` otherwise."""
     if not 0 <= offset <= _READABLE or not 1 <= length <= 256:
         raise ValueError("outside a file")
-    return Command(_READ + offset.to_bytes(2, "big") + bytes((length & 0xFF,)))
+    return Apdu(_READ + offset.to_bytes(2, "big") + bytes((length & 0xFF,)))
 
 
-def tries_left() -> Command:
+def tries_left() -> Apdu:
     """Ask how many tries the selected PIN has left."""
-    return Command(_TRIES)
+    return Apdu(_TRIES)

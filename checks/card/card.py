@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 
 from checks.card import apdu
-from checks.card.apdu import Application, Command, File
+from checks.card.apdu import Apdu, Application, File
 from checks.pki import certificates, der, names
 
 Kind: TypeAlias = Literal[
@@ -44,7 +44,7 @@ _LOCKED = frozenset({0x6983, 0x6984, 0x63C0})
 class Transport(Protocol):
     """The way to one card."""
 
-    def transmit(self, command: Command) -> tuple[bytes, int]:
+    def transmit(self, command: Apdu) -> tuple[bytes, int]:
         """The data of the answer and its status word; raises `Trouble`."""
 
 
@@ -84,7 +84,7 @@ class _Talk:
         self._transport = transport
         self._left = MOST_COMMANDS
 
-    def send(self, command: Command) -> tuple[bytes, int]:
+    def send(self, command: Apdu) -> tuple[bytes, int]:
         if self._left <= 0:
             raise Trouble("garbage", "too many commands")
         self._left -= 1

@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from checks.card.apdu import Command
+from checks.card.apdu import Apdu
 from checks.card.card import Trouble
 
 MOST_READERS = 10
@@ -100,9 +100,9 @@ class Reader:
         self._handle = handle
         self._header = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
 
-    def transmit(self, command: Command) -> tuple[bytes, int]:
+    def transmit(self, command: Apdu) -> tuple[bytes, int]:
         """Send one command; an answer without a status word counts as silence. Raises `Trouble`."""
-        if type(command) is not Command:
+        if type(command) is not Apdu:
             raise TypeError("not a command of ours")
         result, answer = self._scard.SCardTransmit(self._handle, self._header, list(command.raw))
         if result:

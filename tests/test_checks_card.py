@@ -1,0 +1,367 @@
+"""Cards of every kind, read in process: the right code each, no try spent, nothing kept of the person."""
+
+from __future__ import annotations
+
+import ast
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks.card import apdu, card, pcsc, reading, worker
+from checks.card.apdu import Apdu, Application, File
+from checks.card.card import Trouble
+from checks.catalog import load_catalog
+from checks.model import Check, Context, Finding, Options
+from checks.probes import certificate
+from checks.runner import find
+from checks.system.api import Platform
+from checks.system.fake import FakeSystem
+from checks.verdict import outcome_of, verdict
+from tests.virtual_card import LAST, Readers, VirtualCard, good_files, scenarios
+from tests.virtual_card import certificate as made
+
+ROOT = Path(__file__).resolve().parents[1]
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+CARDS = scenarios()
+
+
+def look(check: Check, seen: reading.Reading, platform: Platform = "windows", now: datetime = NOW) -> Finding:
+    context = Context(FakeSystem(platform), {"certificate.kind": "jpki-reader"}, Options(now=now))
+    context.memo.once("my number card", lambda: seen)
+    finding = find(check, context)
+    assert finding.code != "crash", finding
+    assert outcome_of(check, finding.code) is not None, finding
+    for lang in ("ja", "en"):
+        said = verdict(check, finding.code, finding.values)
+        assert said is not None
+        assert "{" not in said.text.to(lang), said
+        assert said.remedy is None or "{" not in said.remedy.to(lang), said
+    return finding
+
+
+def seen_of(**inside: VirtualCard | Trouble) -> reading.Reading:
+    return reading.parse(json.dumps(worker.look(Readers(**inside), list(inside))).encode())
+
+
+@pytest.mark.parametrize("name", sorted(CARDS))
+def test_each_card_has_its_code_and_loses_no_try(name: str) -> None:
+    virtual, code, tries = scenarios()[name]
+    seen = seen_of(reader=virtual)
+    assert look(certificate.CARD, seen).code == code
+    if tries != "-":
+        assert look(certificate.TRIES, seen).code == tries
+    assert virtual.spent == 0
+    assert len(virtual.commands) <= card.MOST_COMMANDS
+    assert all(command[1] != 0x20 or len(command) == 4 for command in virtual.commands)
+
+
+def test_outcomes() -> None:
+    outcomes = {
+        name: outcome_of(certificate.CARD, code).value  # type: ignore[union-attr]
+        for name, (_, code, _) in CARDS.items()
+    }
+    assert {name for name, outcome in outcomes.items() if outcome == "fail"} == {
+        "old-juki", "test-issuer", "other-card",
+    }  # fmt: skip
+    assert {name for name, outcome in outcomes.items() if outcome == "unknown"} == {
+        "removed", "empty", "garbage", "garbage-token", "blank-token", "endless",
+    }  # fmt: skip
+    assert outcomes["no-signature"] == outcomes["signature-unclear"] == outcomes["android"] == "warn"
+
+
+def test_nothing_of_the_person_is_kept() -> None:
+    found = json.dumps(worker.look(Readers(reader=scenarios()["good"][0]), ["reader"]))
+    seen = reading.parse(found.encode())
+    kept = found + repr(seen)
+    for check in (certificate.CARD, certificate.TRIES, certificate.EXPIRY):
+        kept += repr(look(check, seen))
+    for secret in ("SECRET", "5ec12e75e21a1", str(0x5EC12E75E21A1), "MII", "example"):
+        assert secret.lower() not in kept.lower()
+    allowed = {"generation", "left", "until", "wareki", "renewable", "renewable_wareki", "days"}
+    for check in (certificate.CARD, certificate.TRIES, certificate.EXPIRY):
+        assert set(look(check, seen).values) <= allowed
+
+
+@pytest.mark.parametrize(
+    ("now", "code"),
+    [
+        (datetime(2029, 12, 13, 14, 59, 59, tzinfo=UTC), "in-date"),
+        (datetime(2029, 12, 13, 15, 0, tzinfo=UTC), "renewable"),  # 14 December in Japan
+        (LAST, "renewable"),
+        (datetime(2030, 3, 14, 15, 0, tzinfo=UTC), "expired"),
+    ],
+)
+def test_the_last_day_and_the_renewal_window(now: datetime, code: str) -> None:
+    finding = look(certificate.EXPIRY, seen_of(reader=scenarios()["good"][0]), now=now)
+    assert finding.code == code
+    assert finding.values["until"] == "2030-03-14"
+    assert finding.values["wareki"] == "令和12年3月14日"
+    assert finding.values["renewable"] == "2029-12-14"
+
+
+def test_the_generation_of_the_issuer(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = good_files()
+    fingerprint = __import__("hashlib").sha256(files[2]).hexdigest()
+    for number, code in ((1, "old-generation"), (3, "in-date")):
+        monkeypatch.setitem(card._GENERATIONS, fingerprint, number)
+        finding = look(certificate.EXPIRY, seen_of(reader=VirtualCard(files)))
+        assert (finding.code, finding.values["generation"]) == (code, f"0{number}")
+    monkeypatch.undo()
+    assert look(certificate.EXPIRY, seen_of(reader=VirtualCard(files))).values["generation"] == "?"
+    del files[0x0A]
+    assert look(certificate.EXPIRY, seen_of(reader=VirtualCard(files))).code == "not-readable"
+
+
+def test_a_certificate_that_is_none_leaves_the_date_open() -> None:
+    for content in (
+        b"",
+        b"\x30\x82",
+        b"\x30\x82\xff\xff" + b"x" * 40,
+        b"\x30\x82\x00\x10" + b"\x05" * 16,
+        b"x" * 400,
+    ):
+        files = {**good_files(), 0x0A: content, 0x02: content}
+        seen = seen_of(reader=VirtualCard(files))
+        assert look(certificate.CARD, seen).code == "my-number-card"
+        assert look(certificate.EXPIRY, seen).code == "not-readable"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "windows", "elsewhere"),
+    [
+        ("no-service", "service-stopped", "no-service-here"),
+        ("no-reader", "no-reader", "no-reader-here"),
+        ("no-library", "no-library", "no-library"),
+        ("no-card", "no-card", "no-card"),
+        ("held", "held", "held"),
+        ("removed", "removed", "removed"),
+        ("silent", "silent", "silent"),
+        ("denied", "denied", "denied"),
+        ("no-answer", "no-answer", "no-answer"),
+        ("blocked", "blocked", "blocked"),
+    ],
+)
+def test_each_trouble_has_its_code(trouble: str, windows: str, elsewhere: str) -> None:
+    seen = reading.parse(json.dumps({"kind": trouble, "detail": "x"}).encode())
+    assert look(certificate.CARD, seen).code == windows
+    found = look(certificate.CARD, seen, "linux")
+    assert found.code == elsewhere
+    outcome = outcome_of(certificate.CARD, found.code)
+    assert outcome is not None
+    assert outcome.value != "fail", "what cannot be looked at here is no fault of the applicant's PC"
+    assert look(certificate.TRIES, seen).code == "no-answer"
+    assert look(certificate.EXPIRY, seen).code == "not-readable"
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (0x8010001D, "no-service"), (0x8010001E, "no-service"), (0x8010002E, "no-reader"), (0x8010000C, "no-card"),
+        (0x8010000B, "held"), (0x80100069, "removed"), (0x80100068, "removed"), (0x80100066, "silent"),
+        (0x8010006A, "denied"), (0x80100001, "no-answer"), (-2146435043, "no-service"),
+    ],
+)  # fmt: skip
+def test_error_numbers(number: int, code: str) -> None:
+    assert pcsc.trouble(number, "call").code == code
+
+
+def test_of_several_readers_the_my_number_card_counts() -> None:
+    good, other = scenarios()["good"][0], scenarios()["other-card"][0]
+    seen = seen_of(first=other, second=Trouble("no-card"), third=good)
+    assert seen.kind == "my-number"
+    assert "reader: third" in seen.evidence
+    assert "readers: 3" in seen.evidence
+    assert seen_of(first=Trouble("no-card"), second=other).kind == "other-card"
+    assert seen_of(first=other, second=Trouble("held")).kind == "held"
+
+
+@given(st.binary(max_size=300))
+def test_any_answer_of_the_child_becomes_a_reading(answer: bytes) -> None:
+    assert reading.parse(answer).kind == "no-answer"
+
+
+def test_a_childs_answer_is_taken_only_as_far_as_it_may_go() -> None:
+    seen = reading.parse(
+        json.dumps(
+            {
+                "kind": "my-number",
+                "sign_tries": 99,
+                "generation": True,
+                "signature": "yes",
+                "reader": "\x1b]0;x\x07",
+            }
+        ).encode()
+    )
+    assert (seen.sign_tries, seen.generation, seen.signature) == (None, None, None)
+    assert not any("\x1b" in line for line in seen.evidence)
+
+
+@given(st.lists(st.binary(max_size=40), min_size=1, max_size=12))
+def test_whatever_a_card_answers_it_is_read_in_bounds(answers: list[bytes]) -> None:
+    virtual = VirtualCard(answers=answers)
+    look(certificate.CARD, seen_of(reader=virtual))
+    assert virtual.spent == 0
+    assert len(virtual.commands) <= card.MOST_COMMANDS
+
+
+# No command can carry a PIN.
+
+
+def is_ours(raw: bytes) -> bool:
+    """The rule once more, in other words: which bytes may go to a card."""
+    if raw[:2] == b"\x00\x20":
+        return raw == b"\x00\x20\x00\x80"
+    if raw[:2] == b"\x00\xb0":
+        return len(raw) == 5 and raw[2] <= 0x7F
+    known = {b"\x0a" + Application.JPKI.value} | {b"\x02" + file.value.to_bytes(2, "big") for file in File}
+    return (
+        raw[:4] in (b"\x00\xa4\x04\x0c", b"\x00\xa4\x02\x0c")
+        and raw[4:] in known
+        and raw[2] == (4 if raw[4] == 10 else 2)
+    )
+
+
+PINS = st.binary(min_size=1, max_size=20) | st.text("ABCXYZ0123456789", min_size=4, max_size=16).map(
+    str.encode
+)
+
+
+@given(PINS)
+def test_no_verify_with_data_can_be_made(pin: bytes) -> None:
+    for cla in (0x00, 0x80, 0x0C, 0x10):
+        for reference in (0x00, 0x01, 0x80, 0x81):
+            head = bytes((cla, 0x20, 0x00, reference))
+            for raw in (
+                head + bytes((len(pin),)) + pin,
+                head + pin,
+                head + b"\0" + pin,
+                head + b"\0\0" + pin,
+            ):
+                with pytest.raises(ValueError):
+                    Apdu(raw)
+
+
+@given(st.binary(max_size=30) | st.tuples(st.sampled_from([b"\0\x20", b"\0\xa4\x04\x0c", b"\0\xa4\x02\x0c", b"\0\xb0"]),
+                                          st.binary(max_size=14)).map(b"".join))  # fmt: skip
+def test_a_command_is_one_of_the_four_or_none(raw: bytes) -> None:
+    if is_ours(raw):
+        assert Apdu(raw).raw == raw
+    else:
+        with pytest.raises(ValueError):
+            Apdu(raw)
+
+
+@given(st.integers(-10, 70000), st.integers(-10, 70000))
+def test_every_way_to_make_a_command(offset: int, length: int) -> None:
+    made_here = [apdu.tries_left(), apdu.select_application(Application.JPKI), *map(apdu.select_file, File)]
+    try:
+        made_here.append(apdu.read_binary(offset, length))
+    except ValueError:
+        assert not (0 <= offset <= 0x7FFF and 1 <= length <= 256)
+    assert all(is_ours(command.raw) for command in made_here)
+    assert apdu.tries_left().raw == b"\x00\x20\x00\x80"
+
+
+def test_what_only_looks_like_bytes_makes_no_command() -> None:
+    class Sly(bytes):
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        __hash__ = bytes.__hash__
+
+    for raw in (Sly(b"\x00\x20\x00\x80\x041234"), bytearray(b"\x00\x20\x00\x80"), None, "00200080"):
+        with pytest.raises(ValueError):
+            Apdu(raw)  # type: ignore[arg-type]
+
+
+def test_functions_that_make_commands_are_the_known_ones() -> None:
+    """A new way to make a command has to be added to the tests above."""
+    tree = ast.parse((ROOT / "checks/card/apdu.py").read_text("utf-8"))
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert functions == {"select_application", "select_file", "read_binary", "tries_left"}
+
+
+def test_commands_are_made_and_sent_in_one_place_only() -> None:
+    """No other module builds a `Apdu`, sends anything, or talks to pyscard or winscard's transmit."""
+    found: dict[str, set[str]] = {
+        "Apdu": set(),
+        "SCardTransmit": set(),
+        "smartcard": set(),
+        "transmit": set(),
+    }
+    for folder in ("checks", "state", "tui"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            source = path.read_text("utf-8")
+            where = path.relative_to(ROOT).as_posix()
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.Call):
+                    name = ast.unparse(node.func).rpartition(".")[2]
+                    if name in found:
+                        found[name].add(where)
+                elif isinstance(node, ast.Import | ast.ImportFrom):
+                    names = (
+                        [node.module or ""]
+                        if isinstance(node, ast.ImportFrom)
+                        else [a.name for a in node.names]
+                    )
+                    if any(name.partition(".")[0] in ("smartcard", "pkcs11", "PyKCS11") for name in names):
+                        found["smartcard"].add(where)
+                elif isinstance(node, ast.Name | ast.Attribute | ast.alias):
+                    named = node.id if isinstance(node, ast.Name) else ast.unparse(node).rpartition(".")[2]
+                    if named == "Apdu":
+                        assert where.startswith("checks/card/"), where
+            if "SCardTransmit" in source or "SCardControl" in source:
+                found["SCardTransmit"].add(where)
+    assert found == {
+        "Apdu": {"checks/card/apdu.py"},
+        "SCardTransmit": {"checks/card/pcsc.py"},
+        "smartcard": {"checks/card/pcsc.py"},
+        "transmit": {"checks/card/card.py"},
+    }
+
+
+def test_the_reader_sends_commands_of_ours_only() -> None:
+    class Scard:
+        SCARD_PROTOCOL_T1 = SCARD_PCI_T1 = 2
+        SCARD_PCI_T0 = 1
+        sent: list[object] = []  # noqa: RUF012
+
+        def SCardTransmit(self, handle: object, header: object, raw: list[int]) -> tuple[int, list[int]]:
+            self.sent.append(raw)
+            return 0, [0x90]
+
+    scard = Scard()
+    reader = pcsc.Reader(scard, None, 2)
+    for raw in (b"\x00\x20\x00\x80\x041234", [0, 0x20, 0, 0x80]):
+        with pytest.raises(TypeError):
+            reader.transmit(raw)  # type: ignore[arg-type]
+    assert not scard.sent
+    with pytest.raises(Trouble, match="silent"):
+        reader.transmit(apdu.tries_left())
+    assert scard.sent == [[0, 0x20, 0, 0x80]]
+
+
+def test_the_checks_are_in_the_catalog_and_their_words_encode() -> None:
+    checks = load_catalog().checks
+    for name in ("card", "pin-tries", "auth-expiry", "file", "moved", "validity"):
+        check = checks[f"certificate.{name}"]
+        assert check.step == 6
+        texts = [check.title, check.why, check.how]
+        for says in check.says.values():
+            texts += [says.text] + ([says.remedy] if says.remedy else [])
+        for text in texts:
+            text.ja.encode("cp932")
+            text.ja.encode("euc-jp")
+            assert text.en.isascii()
+
+
+def test_a_test_issuer_is_seen_in_either_certificate() -> None:
+    files = {
+        **good_files(),
+        0x02: made("JPKI for digital signature", "JPKI for digital signature", "JPKI-TEST"),
+    }
+    assert look(certificate.CARD, seen_of(reader=VirtualCard(files))).code == "test-card"
