@@ -1,46 +1,35 @@
-"""From when on this application can be sent, and every date that matters for it: pure rules over the answers."""
+"""Every date that matters for this application, and from when on it can be sent: pure rules over the answers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal, TypeAlias
 
-from checks.catalog import Catalog, load_catalog
-from checks.dates import add_months, both, next_business_day, previous_business_day
+from checks.catalog import load_catalog
+from checks.dates import both, next_business_day
+from checks.due_dates import (
+    OFFICE_KINDS,
+    Applying,
+    Deadline,
+    Kind,
+    basis_of,
+    certificate_ends,
+    deadlines,
+    inspection_ends,
+)
 from checks.model import Finding
-from checks.probes.clocks import CLOCK_DAYS
-from checks.steps import Basis, Confidence
+from checks.steps import Basis
 from checks.text import Text
-from checks.when import Value, evaluate
+from checks.when import Value
 
-Kind: TypeAlias = Literal["law", "office", "paper", "insurance", "inspection", "certificate", "root"]
-"""What stands behind a date: a legal duty, the office's rule, a paper's age, the policy, the inspection,
-the applicant's certificate, the portal's root certificate."""
+__all__ = ["OFFICE_KINDS", "Deadline", "Kind", "Reason", "deadlines", "earliest_application"]
 
-OFFICE_KINDS: frozenset[Kind] = frozenset({"law", "office", "paper"})
-"""Dates by which an office must have received something, so that its closed days count."""
+EXPIRY_SOON_DAYS = 30
+"""Days before the end of a certificate or an inspection from which it belongs to the reasons."""
 
 JPKI = ("jpki-reader", "jpki-phone")
 INSURED = ("new-registration", "used-registration", "continuous-inspection")
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """One date that matters."""
-
-    id: str
-    """The question, check or fact that it comes from."""
-    day: date
-    text: Text
-    """What happens on that day, and what to do."""
-    basis: Basis
-    kind: Kind
-    moment: datetime | None = None
-    """The exact moment in UTC, where it is known."""
-    safe: date | None = None
-    """For an office: the last working day, when the day itself is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +42,46 @@ class Reason:
     basis: Basis
 
 
-def earliest_application(answers: Mapping[str, Value], now: datetime) -> tuple[datetime, tuple[Reason, ...]]:
+def earliest_application(
+    answers: Mapping[str, Value], now: datetime, findings: Mapping[str, Finding] | None = None
+) -> tuple[datetime, tuple[Reason, ...]]:
     """The first moment (same zone as `now`) at which the application can be sent, and what it waits for.
 
-    The last reason says when it will be looked at; without others the application can be sent at once.
+    Reasons whose moment is `now` are no waits: an end that comes near, and, last, when it will be looked at.
     """
     reasons = [*_certificate_wait(answers, now), *_insurance_wait(answers, now)]
     moment = max((reason.until for reason in reasons), default=now)
+    reasons.sort(key=lambda reason: reason.until)
+    reasons += _ends(answers, now, findings or {})
     local = moment.astimezone()
     day = next_business_day(local.date())
-    reasons.sort(key=lambda reason: reason.until)
     text = Text(
         f"送信はいつでもできます。審査は開庁日の業務時間だけで、早くて{both(day, 'ja')}です。",
         f"It can be sent at any time, but is examined in office hours only: on {both(day, 'en')} at the earliest.",
     )
     opens = datetime.combine(day, time(), local.tzinfo)
-    looked_at = Reason("case.hours", max(opens, moment), text, _basis("case.hours"))
-    return moment, (*reasons, looked_at)
+    return moment, (*reasons, Reason("case.hours", max(opens, moment), text, basis_of("case.hours")))
+
+
+def _ends(answers: Mapping[str, Value], now: datetime, findings: Mapping[str, Finding]) -> list[Reason]:
+    """What comes to its end so soon that the application had better be quick."""
+    known = Applying(load_catalog(), answers)
+    today = now.astimezone().date()
+    return [
+        Reason(
+            end.id,
+            now,
+            Text(
+                f"{both(end.day, 'ja')}に期限が来ます。{end.text.ja}",
+                f"Mind {both(end.day, 'en')}: {end.text.en}",
+            ),
+            end.basis,
+        )
+        for end in (*certificate_ends(known, findings), *inspection_ends(known))
+        if end.id != "insurance.inspection-end"
+        and not end.id.endswith(".window")
+        and (end.day - today).days <= EXPIRY_SOON_DAYS
+    ]
 
 
 def _certificate_wait(answers: Mapping[str, Value], now: datetime) -> list[Reason]:
@@ -86,7 +98,7 @@ def _certificate_wait(answers: Mapping[str, Value], now: datetime) -> list[Reaso
                 "certificate.card-obtained",
                 now + timedelta(hours=24),
                 text,
-                _basis("digital-certificate.jpki-wait"),
+                basis_of("digital-certificate.jpki-wait"),
             )
         ]
     issued = answers.get("certificate.issued-on")
@@ -100,7 +112,7 @@ def _certificate_wait(answers: Mapping[str, Value], now: datetime) -> list[Reaso
         f"電子証明書は、発行（{issued}）から24時間ほど使えません。発行の時刻が分からないので、翌日いっぱいを待つ時間としています。",
         f"The certificate cannot be used for about 24 hours after its issue ({issued}). As the hour is not known, the whole next day is waited for.",
     )
-    return [Reason("certificate.issued-on", ready, text, _basis("digital-certificate.jpki-wait"))]
+    return [Reason("certificate.issued-on", ready, text, basis_of("digital-certificate.jpki-wait"))]
 
 
 def _insurance_wait(answers: Mapping[str, Value], now: datetime) -> list[Reason]:
@@ -115,209 +127,6 @@ def _insurance_wait(answers: Mapping[str, Value], now: datetime) -> list[Reason]
     )
     return [
         Reason(
-            "insurance.data-visible", now + timedelta(hours=1), text, _basis("compulsory-insurance.an-hour")
+            "insurance.data-visible", now + timedelta(hours=1), text, basis_of("compulsory-insurance.an-hour")
         )
-    ]
-
-
-def deadlines(
-    answers: Mapping[str, Value], now: datetime, findings: Mapping[str, Finding] | None = None
-) -> tuple[Deadline, ...]:
-    """Every date that matters for this application, the nearest first, also those that have passed.
-
-    `findings` (by the check's id) add the end of a certificate that a check has read.
-    """
-    catalog = load_catalog()
-    known = _Answers(catalog, answers)
-    found = [*_clocks(known), *_papers(catalog, known), *_insurance(known), *_inspection(known)]
-    found += _certificate(known, findings or {})
-    found += _roots()
-    return tuple(sorted(found, key=lambda deadline: (deadline.day, deadline.id)))
-
-
-class _Answers:
-    """The answers to questions that apply."""
-
-    def __init__(self, catalog: Catalog, answers: Mapping[str, Value]) -> None:
-        self._catalog = catalog
-        self._answers = answers
-
-    def day(self, question: str) -> date | None:
-        value = self._answers.get(question)
-        applies = evaluate(self._catalog.questions[question].applies, self._answers).yes
-        return value if isinstance(value, date) and applies else None
-
-    def text(self, question: str) -> str:
-        value = self._answers.get(question)
-        return value if isinstance(value, str) else ""
-
-
-def _basis(id_: str) -> Basis:
-    """Where a note or question of that id comes from."""
-    catalog = load_catalog()
-    question = catalog.questions.get(id_)
-    if question is not None:
-        return question.basis
-    return next(
-        note.basis for step in (catalog.case, *catalog.steps) for note in step.notes if note.id == id_
-    )
-
-
-def _office(id_: str, day: date, text: Text, basis: Basis, kind: Kind) -> Deadline:
-    safe = previous_business_day(day)
-    return Deadline(id_, day, text, basis, kind, safe=None if safe == day else safe)
-
-
-def _clocks(known: _Answers) -> list[Deadline]:
-    found = []
-    sent, event = known.day("documents.application-date"), known.day("documents.event-date")
-    if sent is not None:
-        if known.text("documents.papers-delivered") != "yes":
-            text = Text(
-                "必要な書類が運輸支局に届く期限です（申請から15日）。届かないと受け付けられません。",
-                "The papers must have reached the office (15 days after the application), or it is not accepted.",
-            )
-            day = sent + timedelta(days=CLOCK_DAYS)
-            found.append(
-                _office("documents.application-date", day, text, _basis("documents.fifteen-days"), "office")
-            )
-    elif event is not None:
-        text = Text(
-            "移転登録・変更登録を申請する義務の期限です（事由から15日）。",
-            "The transfer or change must have been applied for (15 days after the event).",
-        )
-        day = event + timedelta(days=CLOCK_DAYS)
-        found.append(_office("documents.event-date", day, text, _basis("documents.duty"), "law"))
-    return found
-
-
-def _papers(catalog: Catalog, known: _Answers) -> list[Deadline]:
-    found = []
-    for validity in catalog.validities:
-        issued = known.day(validity.question)
-        if issued is None:
-            continue
-        name, months = validity.name, validity.months
-        about = (
-            (
-                "約",
-                "about ",
-                "情報源によって違うため、過ぎたら窓口に確かめます。",
-                " Sources disagree: ask the office if it is older.",
-            )
-            if validity.approximate
-            else ("", "", "過ぎたら取り直します。", " Get it anew after that.")
-        )
-        text = Text(
-            f"{name.ja}が使える最後の日です（発行から{about[0]}{months}か月）。{about[2]}",
-            f"{name.en}: the last day on which it can be used ({about[1]}{months} months after issue).{about[3]}",
-        )
-        found.append(_office(validity.question, add_months(issued, months), text, validity.basis, "paper"))
-    return found
-
-
-def _insurance(known: _Answers) -> list[Deadline]:
-    found = []
-    start, end = known.day("insurance.start"), known.day("insurance.end")
-    if start is not None:
-        text = Text("自賠責の保険期間が始まります。", "The compulsory insurance begins.")
-        found.append(Deadline("insurance.start", start, text, _basis("insurance.start"), "insurance"))
-    if end is not None:
-        text = Text("自賠責の保険期間が終わります（正午まで）。", "The compulsory insurance ends, at noon.")
-        found.append(Deadline("insurance.end", end, text, _basis("insurance.end"), "insurance"))
-    return found
-
-
-def _inspection(known: _Answers) -> list[Deadline]:
-    found = []
-    expiry, new = known.day("documents.inspection-expiry"), known.day("insurance.inspection-end")
-    if expiry is not None:
-        basis = _basis("documents.inspection-expiry")
-        window = Text(
-            "この日から、残りの期間を減らさずに継続検査を受けられます（満了の2か月前）。",
-            "From this day on the inspection can be taken without losing days (two months before the end).",
-        )
-        text = Text(
-            "今の車検証が満了します。この日までに継続検査を終えます。",
-            "The present inspection certificate expires: the inspection must be through.",
-        )
-        found.append(
-            Deadline(
-                "documents.inspection-expiry.window", add_months(expiry, -2), window, basis, "inspection"
-            )
-        )
-        found.append(Deadline("documents.inspection-expiry", expiry, text, basis, "inspection"))
-    if new is not None:
-        text = Text("新しい車検証の有効期間が満了します。", "The new inspection certificate expires.")
-        found.append(
-            Deadline("insurance.inspection-end", new, text, _basis("insurance.inspection-end"), "inspection")
-        )
-    return found
-
-
-def _certificate(known: _Answers, findings: Mapping[str, Finding]) -> list[Deadline]:
-    text = Text(
-        "電子証明書の有効期限です。その前に更新し、更新の後は1日置いて申請します。",
-        "The digital certificate expires. Renew it before, and wait a day before you apply.",
-    )
-    found = []
-    answered = known.day("certificate.expires-on")
-    if answered is not None:
-        found.append(
-            Deadline(
-                "certificate.expires-on", answered, text, _basis("certificate.expires-on"), "certificate"
-            )
-        )
-    for id_, finding in findings.items():
-        if not id_.startswith("certificate."):
-            continue
-        end = _end(finding)
-        if end is not None:
-            day, moment = end
-            basis = Basis("ninsho-list", _basis("certificate.expires-on").checked, "computed")
-            found.append(Deadline(id_, day, text, basis, "certificate", moment))
-    return found
-
-
-def _end(finding: Finding) -> tuple[date, datetime | None] | None:
-    """The end of validity among a finding's values: an ISO date or moment under `not_after` or `expires`."""
-    for key in ("not_after", "expires"):
-        value = finding.values.get(key)
-        if not isinstance(value, str):
-            continue
-        try:
-            if len(value) <= 10:
-                return date.fromisoformat(value), None
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            continue
-        return moment.astimezone().date(), moment if moment.tzinfo else None
-    return None
-
-
-def _roots() -> list[Deadline]:
-    from checks.table import facts
-
-    roots = facts("roots")
-    removal, expiry = roots.day("browser_removal"), roots.moment("expiry")
-    confidence: Confidence = "official"
-    return [
-        Deadline(
-            "root.lifecycle.removal",
-            removal,
-            Text(
-                "ブラウザーが、Security Communication RootCA2をWebサイト用に信頼しなくなる予定の日です。",
-                "Browsers plan to stop trusting Security Communication RootCA2 for websites.",
-            ),
-            Basis("mozilla-lifecycle", roots.checked, confidence),
-            "root",
-        ),
-        Deadline(
-            "root.lifecycle.expiry",
-            expiry.astimezone().date(),
-            Text("Security Communication RootCA2の有効期限です。", "Security Communication RootCA2 expires."),
-            Basis("secom-repository", roots.checked, "computed"),
-            "root",
-            expiry,
-        ),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from checks.deadlines import OFFICE_KINDS, Deadline, deadlines, earliest_applica
 from checks.model import Finding
 from checks.when import Value
 
-NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)  # a Wednesday
+NOW = datetime(2026, 11, 25, 12, 0).astimezone()  # a Wednesday
 CARD: dict[str, Value] = {
     "case.procedure": "change",
     "certificate.kind": "jpki-reader",
@@ -31,8 +31,9 @@ def test_with_nothing_to_wait_for_it_can_be_sent_at_once() -> None:
 
 
 def test_at_a_weekend_it_is_looked_at_later() -> None:
-    moment, reasons = earliest_application(CARD, datetime(2026, 11, 21, 3, tzinfo=UTC))
-    assert moment == datetime(2026, 11, 21, 3, tzinfo=UTC)
+    saturday = datetime(2026, 11, 21, 12).astimezone()
+    moment, reasons = earliest_application(CARD, saturday)
+    assert moment == saturday
     assert "2026年11月24日" in reasons[-1].text.ja
 
 
@@ -53,6 +54,16 @@ def test_a_certificate_of_today_is_waited_for_until_the_next_day_is_over() -> No
     assert moment - NOW >= timedelta(hours=24)
     assert reasons[0].id == "certificate.issued-on"
     assert earliest_application({**CARD, "certificate.issued-on": date(2026, 11, 20)}, NOW)[0] == NOW
+
+
+def test_an_end_that_comes_near_is_told() -> None:
+    moment, reasons = earliest_application({**CARD, "certificate.expires-on": date(2026, 12, 20)}, NOW)
+    assert moment == NOW
+    assert [reason.id for reason in reasons] == ["certificate.expires-on", "case.hours"]
+    assert "2026年12月20日" in reasons[0].text.ja
+    assert len(earliest_application({**CARD, "certificate.expires-on": date(2027, 12, 20)}, NOW)[1]) == 1
+    read = earliest_application(CARD, NOW, {"certificate.card": Finding("x", {"not_after": "2026-12-01"})})
+    assert read[1][0].id == "certificate.card"
 
 
 def test_files_need_no_day_of_waiting() -> None:
@@ -135,7 +146,7 @@ def test_papers_insurance_inspection_certificate() -> None:
     ("value", "day"),
     [
         ("2027-03-01", date(2027, 3, 1)),
-        ("2027-03-01T12:00:00+00:00", date(2027, 3, 1)),
+        ("2027-03-01T12:00:00", date(2027, 3, 1)),
         ("soon", None),
         (5, None),
         ("", None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 
 import pytest
@@ -30,7 +30,7 @@ def context(today: date = TODAY, /, **changed: Value | None) -> Context:
         **CASE,
         **{k.replace("__", ".").replace("_", "-"): v for k, v in changed.items()},
     }
-    noon = datetime(today.year, today.month, today.day, 3, tzinfo=UTC)
+    noon = datetime(today.year, today.month, today.day, 12).astimezone()
     return Context(cast(System, None), {k: v for k, v in values.items() if v is not None}, Options(now=noon))
 
 

@@ -1,0 +1,245 @@
+"""Every date that matters for this application: pure rules over the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal, TypeAlias
+
+from checks.catalog import Catalog, load_catalog
+from checks.dates import add_months, previous_business_day
+from checks.model import Finding
+from checks.probes.clocks import CLOCK_DAYS
+from checks.steps import Basis, Confidence
+from checks.text import Text
+from checks.when import Value, evaluate
+
+Kind: TypeAlias = Literal["law", "office", "paper", "insurance", "inspection", "certificate", "root"]
+"""What stands behind a date: a legal duty, the office's rule, a paper's age, the policy, the inspection,
+the applicant's certificate, the portal's root certificate."""
+
+OFFICE_KINDS: frozenset[Kind] = frozenset({"law", "office", "paper"})
+"""Dates by which an office must have received something, so that its closed days count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One date that matters."""
+
+    id: str
+    """The question, check or fact that it comes from."""
+    day: date
+    text: Text
+    """What happens on that day, and what to do."""
+    basis: Basis
+    kind: Kind
+    moment: datetime | None = None
+    """The exact moment in UTC, where it is known."""
+    safe: date | None = None
+    """For an office: the last working day, when the day itself is none."""
+
+
+def deadlines(
+    answers: Mapping[str, Value], now: datetime, findings: Mapping[str, Finding] | None = None
+) -> tuple[Deadline, ...]:
+    """Every date that matters for this application, the nearest first, also those that have passed.
+
+    `findings` (by the check's id) add the end of a certificate that a check has read.
+    """
+    catalog = load_catalog()
+    known = Applying(catalog, answers)
+    found = [*_clocks(known), *_papers(catalog, known), *_insurance(known), *inspection_ends(known)]
+    found += certificate_ends(known, findings or {})
+    found += _roots()
+    return tuple(sorted(found, key=lambda deadline: (deadline.day, deadline.id)))
+
+
+class Applying:
+    """The answers to questions that apply."""
+
+    def __init__(self, catalog: Catalog, answers: Mapping[str, Value]) -> None:
+        self._catalog = catalog
+        self._answers = answers
+
+    def day(self, question: str) -> date | None:
+        value = self._answers.get(question)
+        applies = evaluate(self._catalog.questions[question].applies, self._answers).yes
+        return value if isinstance(value, date) and applies else None
+
+    def text(self, question: str) -> str:
+        value = self._answers.get(question)
+        return value if isinstance(value, str) else ""
+
+
+def basis_of(id_: str) -> Basis:
+    """Where a note or question of that id comes from."""
+    catalog = load_catalog()
+    question = catalog.questions.get(id_)
+    if question is not None:
+        return question.basis
+    return next(
+        note.basis for step in (catalog.case, *catalog.steps) for note in step.notes if note.id == id_
+    )
+
+
+def _office(id_: str, day: date, text: Text, basis: Basis, kind: Kind) -> Deadline:
+    safe = previous_business_day(day)
+    return Deadline(id_, day, text, basis, kind, safe=None if safe == day else safe)
+
+
+def _clocks(known: Applying) -> list[Deadline]:
+    found = []
+    sent, event = known.day("documents.application-date"), known.day("documents.event-date")
+    if sent is not None:
+        if known.text("documents.papers-delivered") != "yes":
+            text = Text(
+                "必要な書類が運輸支局に届く期限です（申請から15日）。届かないと受け付けられません。",
+                "The papers must have reached the office (15 days after the application), or it is not accepted.",
+            )
+            day = sent + timedelta(days=CLOCK_DAYS)
+            found.append(
+                _office("documents.application-date", day, text, basis_of("documents.fifteen-days"), "office")
+            )
+    elif event is not None:
+        text = Text(
+            "移転登録・変更登録を申請する義務の期限です（事由から15日）。",
+            "The transfer or change must have been applied for (15 days after the event).",
+        )
+        day = event + timedelta(days=CLOCK_DAYS)
+        found.append(_office("documents.event-date", day, text, basis_of("documents.duty"), "law"))
+    return found
+
+
+def _papers(catalog: Catalog, known: Applying) -> list[Deadline]:
+    found = []
+    for validity in catalog.validities:
+        issued = known.day(validity.question)
+        if issued is None:
+            continue
+        name, months = validity.name, validity.months
+        about = (
+            (
+                "約",
+                "about ",
+                "情報源によって違うため、過ぎたら窓口に確かめます。",
+                " Sources disagree: ask the office if it is older.",
+            )
+            if validity.approximate
+            else ("", "", "過ぎたら取り直します。", " Get it anew after that.")
+        )
+        text = Text(
+            f"{name.ja}が使える最後の日です（発行から{about[0]}{months}か月）。{about[2]}",
+            f"{name.en}: the last day on which it can be used ({about[1]}{months} months after issue).{about[3]}",
+        )
+        found.append(_office(validity.question, add_months(issued, months), text, validity.basis, "paper"))
+    return found
+
+
+def _insurance(known: Applying) -> list[Deadline]:
+    found = []
+    start, end = known.day("insurance.start"), known.day("insurance.end")
+    if start is not None:
+        text = Text("自賠責の保険期間が始まります。", "The compulsory insurance begins.")
+        found.append(Deadline("insurance.start", start, text, basis_of("insurance.start"), "insurance"))
+    if end is not None:
+        text = Text("自賠責の保険期間が終わります（正午まで）。", "The compulsory insurance ends, at noon.")
+        found.append(Deadline("insurance.end", end, text, basis_of("insurance.end"), "insurance"))
+    return found
+
+
+def inspection_ends(known: Applying) -> list[Deadline]:
+    found = []
+    expiry, new = known.day("documents.inspection-expiry"), known.day("insurance.inspection-end")
+    if expiry is not None:
+        basis = basis_of("documents.inspection-expiry")
+        window = Text(
+            "この日から、残りの期間を減らさずに継続検査を受けられます（満了の2か月前）。",
+            "From this day on the inspection can be taken without losing days (two months before the end).",
+        )
+        text = Text(
+            "今の車検証が満了します。この日までに継続検査を終えます。",
+            "The present inspection certificate expires: the inspection must be through.",
+        )
+        found.append(
+            Deadline(
+                "documents.inspection-expiry.window", add_months(expiry, -2), window, basis, "inspection"
+            )
+        )
+        found.append(Deadline("documents.inspection-expiry", expiry, text, basis, "inspection"))
+    if new is not None:
+        text = Text("新しい車検証の有効期間が満了します。", "The new inspection certificate expires.")
+        found.append(
+            Deadline(
+                "insurance.inspection-end", new, text, basis_of("insurance.inspection-end"), "inspection"
+            )
+        )
+    return found
+
+
+def certificate_ends(known: Applying, findings: Mapping[str, Finding]) -> list[Deadline]:
+    text = Text(
+        "電子証明書の有効期限です。その前に更新し、更新の後は1日置いて申請します。",
+        "The digital certificate expires. Renew it before, and wait a day before you apply.",
+    )
+    found = []
+    answered = known.day("certificate.expires-on")
+    if answered is not None:
+        found.append(
+            Deadline(
+                "certificate.expires-on", answered, text, basis_of("certificate.expires-on"), "certificate"
+            )
+        )
+    for id_, finding in findings.items():
+        if not id_.startswith("certificate."):
+            continue
+        end = _end(finding)
+        if end is not None:
+            day, moment = end
+            basis = Basis("ninsho-list", basis_of("certificate.expires-on").checked, "computed")
+            found.append(Deadline(id_, day, text, basis, "certificate", moment))
+    return found
+
+
+def _end(finding: Finding) -> tuple[date, datetime | None] | None:
+    """The end of validity among a finding's values: an ISO date or moment under `not_after` or `expires`."""
+    for key in ("not_after", "expires"):
+        value = finding.values.get(key)
+        if not isinstance(value, str):
+            continue
+        try:
+            if len(value) <= 10:
+                return date.fromisoformat(value), None
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            continue
+        return moment.astimezone().date(), moment if moment.tzinfo else None
+    return None
+
+
+def _roots() -> list[Deadline]:
+    from checks.table import facts
+
+    roots = facts("roots")
+    removal, expiry = roots.day("browser_removal"), roots.moment("expiry")
+    confidence: Confidence = "official"
+    return [
+        Deadline(
+            "root.lifecycle.removal",
+            removal,
+            Text(
+                "ブラウザーが、Security Communication RootCA2をWebサイト用に信頼しなくなる予定の日です。",
+                "Browsers plan to stop trusting Security Communication RootCA2 for websites.",
+            ),
+            Basis("mozilla-lifecycle", roots.checked, confidence),
+            "root",
+        ),
+        Deadline(
+            "root.lifecycle.expiry",
+            expiry.date(),
+            Text("Security Communication RootCA2の有効期限です。", "Security Communication RootCA2 expires."),
+            Basis("secom-repository", roots.checked, "computed"),
+            "root",
+            expiry,
+        ),
+    ]
