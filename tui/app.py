@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -24,6 +25,8 @@ from textual import events  # noqa: E402
 from textual.app import App, ComposeResult  # noqa: E402
 from textual.screen import Screen  # noqa: E402
 
+from state.model import SCHEMA  # noqa: E402
+from tui import wording  # noqa: E402
 from tui.commands import BY_ID, Key  # noqa: E402
 from tui.desk import Desk, NoShell  # noqa: E402
 from tui.messages import CheckNews, Done, SaveNews  # noqa: E402
@@ -102,6 +105,14 @@ class JunbiApp(App[int], inherit_bindings=False):
         self._draw()
         self.call_after_refresh(self._settled)
 
+    def adopted(self) -> None:
+        """Another session: where it was left, what its file has to say, and its checks."""
+        main = self.desk.views[0]
+        if isinstance(main, Main):
+            main.take_place()
+        self.watch_session()
+        self.desk.check_untried()
+
     def watch_session(self) -> None:
         """Hear of the session's saves, and say what its file has to say."""
         session = self.desk.session
@@ -109,6 +120,10 @@ class JunbiApp(App[int], inherit_bindings=False):
         for notice in session.notices:
             self.desk.say(notice, wrong=False)
         self._told = len(session.notices)
+        if session.read_only and session.data.schema > SCHEMA:
+            self.desk.say(wording.TOO_NEW)
+        elif session.data.answers and not session.notices:
+            self.desk.say(wording.RESUMED, at=self.desk.minute(session.data.updated))
         self.desk.others = ()
         self.background(session.others, self._take_others)
 
@@ -123,6 +138,7 @@ class JunbiApp(App[int], inherit_bindings=False):
             self.post_message(SaveNews(session.others()))
 
     def _settled(self) -> None:
+        gc.enable()
         self.redraw()
         self.desk.check_untried()
 
@@ -303,26 +319,39 @@ def start(
 ) -> int:
     """Show the session in the file `path` until the person quits; returns the exit code (0, 70 or 74).
 
-    Opens the session itself, so it raises what `Session.open` raises, before Textual touches the terminal.
+    Opens the session itself, so it raises what `Session.open` raises, before Textual touches the terminal; but a
+    session of a newer version is opened read-only, and for a damaged one the newest good copy is offered.
     `theme` is `dark`, `light` or `contrast`; `color` False means no colours at all (`--no-color`, NO_COLOR).
     `sessions` is the folder of saved sessions that the sessions screen lists; None leaves that screen empty.
     `picture` is what `skeleton.paint` returned, or None. The caller has made sure that both ends are a terminal.
     """
     from checks.catalog import load_catalog
-    from state.session import Session
+    from state.errors import SessionTooNew, SessionUnreadable
+    from state.session import Session, recover
     from tui.styles.themes import THEMES
 
-    def open_session(file: Path, only_read: bool) -> Session:
-        now = options.now
-        return Session.open(
-            file,
-            read_only=only_read,
-            now=None if now is None else lambda: now,
-            host=host or None,
-            user=user or None,
-        )
+    gc.disable()  # until the first picture; nothing that is made before goes away again
+    clock = None if options.now is None else options.moment
 
-    session = open_session(path, read_only)
+    def reopen(file: Path, only_read: bool) -> Session:
+        def opened(look: bool) -> Session:
+            return Session.open(file, read_only=look, now=clock, host=host or None, user=user or None)
+
+        try:
+            return opened(only_read)
+        except SessionTooNew:
+            if only_read:
+                raise
+            return opened(True)
+
+    damaged: SessionUnreadable | None = None
+    try:
+        session = reopen(path, read_only)
+    except SessionUnreadable as error:
+        if read_only or error.recoverable is None:
+            raise
+        damaged = error
+        session = Session.open(path.with_name("-"), read_only=True, now=clock)  # empty, and never made
     os.environ.pop("NO_COLOR", None)  # we have a look of our own without colours
     desk = Desk(
         catalog=load_catalog(),
@@ -337,8 +366,12 @@ def start(
         host=session.host,
         user=session.user,
         sessions=sessions,
-        reopen=open_session,
+        reopen=reopen,
     )
+    if damaged is not None:
+        from tui.screens.damaged import offer
+
+        offer(desk, damaged, lambda: recover(path, now=clock, host=host or None, user=user or None))
     return show(desk, picture)
 
 
@@ -347,28 +380,23 @@ def show(desk: Desk, picture: Picture | None = None) -> int:
     from tui.terminal import exit as leaving
     from tui.terminal.driver import driver_class
 
-    app: JunbiApp | None = None
-
-    def gone() -> None:
-        desk.session.flush(1.0)
-        os._exit(128 + 1)
-
     def save(seconds: float) -> bool:
         return desk.session.flush(seconds)
 
     leaving.install(save)
     try:
-        app = JunbiApp(desk, driver_class(glyphs=desk.glyphs, on_gone=gone, picture=picture))
+        app = JunbiApp(desk, driver_class(glyphs=desk.glyphs, on_gone=leaving.terminal_gone, picture=picture))
         code = app.run()
     finally:
         leaving.uninstall()
     saved = desk.session.close(2.0)
+    for closing in desk.closing:
+        closing.join(2.0)
     return _say_end(desk, app, code, saved)
 
 
 def _say_end(desk: Desk, app: JunbiApp, code: int | None, saved: bool) -> int:
     """The last words, on the ordinary screen."""
-    from tui import wording
     from tui.cli import console
 
     if app.crash is not None:

@@ -55,6 +55,9 @@ class Shell(Protocol):
     def repaint(self) -> None:
         """Draw everything again."""
 
+    def adopted(self) -> None:
+        """Another session has taken the place of the old one."""
+
     def leave(self, code: int) -> None:
         """End the program."""
 
@@ -78,6 +81,9 @@ class NoShell:
     def repaint(self) -> None:
         """There is nothing to draw on yet."""
 
+    def adopted(self) -> None:
+        """Nobody watches yet."""
+
     def leave(self, code: int) -> None:
         """There is nothing to end."""
 
@@ -96,7 +102,7 @@ def filled(text: Text, /, **values: object) -> Text:
     made = object.__new__(Text)  # braces within the values mean nothing
     for lang in ("ja", "en"):
         shown = {
-            key: show(value.to(lang) if isinstance(value, Text) else str(value), 200)
+            key: show(value.to(lang), 800) if isinstance(value, Text) else show(str(value), 200)
             for key, value in values.items()
         }
         object.__setattr__(made, lang, text.fill(shown, lang))
@@ -131,6 +137,8 @@ class Desk:
     runs: dict[int, Run] = field(default_factory=dict)
     """The runs that are under way, by number."""
     asked_network: bool = False
+    closing: list[threading.Thread] = field(default_factory=list)
+    """Sessions left for another one that are being closed."""
     quit_at: float = 0.0
     _runs: int = 0
     _progress: Progress | None = None
@@ -432,6 +440,8 @@ class Desk:
 
     def _tell_result(self, run: Run) -> None:
         shown, tally = self.message, run.tally
+        if run.quiet and set(tally) <= {Outcome.SKIP}:
+            return
         self.say(
             wording.CHECKS_DONE,
             good=tally[Outcome.PASS],
@@ -477,8 +487,13 @@ class Desk:
         self.say(wording.THEMES[self.theme])
 
     def adopt(self, session: Session) -> None:
-        """Go on with another session."""
+        """Go on with another session; the old one is saved and closed in the background."""
         self._cancel()
         old, self.session = self.session, session
-        threading.Thread(target=old.close, args=(2.0,), daemon=True, name="close").start()
-        self.changed()
+        closing = threading.Thread(target=old.close, args=(2.0,), daemon=True, name="close")
+        closing.start()
+        self.closing.append(closing)
+        self._progress = None
+        del self.views[1:]
+        self.shell.adopted()
+        self.shell.redraw()

@@ -171,6 +171,8 @@ FORM_DATE = Text(
     "例: 2026-11-22、2026/11/22、令和8年11月22日、R8.11.22", "For example 2026-11-22, 2026/11/22 or R8.11.22"
 )
 FORM_PATH = Text("例: {example}", "For example {example}")
+FORM_FOOTER = Text("Enter 決定   Esc やめる", "Enter takes it   Esc leaves")
+RESUMED = Text("前回（{at}）の続きです", "Going on from {at}")
 FORM_CLEAR = Text("未回答に戻す", "Take the answer back")
 FORM_EMPTY = Text("空のままEnterで未回答に戻します。", "Enter with nothing typed takes the answer back.")
 ANSWERED = Text("回答しました: {value}（uで取り消し）", "Answered: {value} (u takes it back)")
@@ -283,6 +285,14 @@ REPORT_EXISTS = Text(
     "That file exists already; please choose another name: {file}",
 )
 REPORT_FAILED = Text("保存できません: {file}（{why}）", "Cannot write {file}: {why}")
+RECOVER = Text(
+    "{why} {copy} この控えから続けますか。壊れたファイルも残します。",
+    "{why} {copy} Go on from it? The damaged file is kept.",
+)
+TOO_NEW = Text(
+    "新しい版で作られたセッションのため、読み取り専用で開きました。",
+    "A newer version wrote this session, so it is opened read-only.",
+)
 SESSIONS_TITLE = Text("セッションの一覧", "Sessions")
 SESSIONS_HELP = Text(
     "入力で絞込、Enterで開く、Ctrl+Nで新規、Esc戻る", "Type to find, Enter opens, Ctrl+N begins one, Esc back"
@@ -292,6 +302,10 @@ SESSIONS_READING = Text("読み込んでいます", "Reading")
 SESSION_NEW = Text("新しいセッションの名前: ", "Name of the new session: ")
 SESSION_OPENED = Text("セッション「{name}」を開きました", 'Session "{name}" is open')
 SESSION_OPENING = Text("開いています: {name}", "Opening {name}")
+UNSAVED_STAY = Text(
+    "保存できていない変更が{count}件あるため、ほかのセッションへ移れません。",
+    "{count} changes could not be saved yet, so this session has to stay open.",
+)
 SESSION_HERE = Text("使用中", "open here")
 SESSION_IN_USE = Text("{user}@{host}が使用中", "in use by {user}@{host}")
 SESSION_UNREADABLE = Text("読めません", "unreadable")

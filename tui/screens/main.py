@@ -165,7 +165,7 @@ class Main(View):
     def _footer(self, width: int) -> Row:
         """The keys that matter now."""
         if self.form is not None or self.field is not None:
-            return bars.footer(self.desk, width, ("open", "back"))
+            return bars.hint(self.desk, width, self.desk.t(wording.FORM_FOOTER))
         if self.reading:
             return bars.footer(
                 self.desk, width, ("back", "move", "page", "answer", "recheck", "explain", "copy", "link")

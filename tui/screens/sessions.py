@@ -231,6 +231,10 @@ class Sessions(Picker):
         reopen = desk.reopen
         if reopen is None:
             return
+        state = desk.session.save_state()
+        if state.failing_since is not None and state.unsaved:
+            desk.say(wording.UNSAVED_STAY, wrong=True, count=state.unsaved)
+            return
         name = show(path.name.removesuffix(".toml"), 60)
         desk.say(wording.SESSION_OPENING, name=name)
         before = desk.session

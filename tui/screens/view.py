@@ -244,9 +244,10 @@ class Ask(View):
         keys: Text,
         yes: Callable[[], None],
         other: Callable[[], None] | None = None,
+        no: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(desk)
-        self.text, self.keys, self.yes, self.other = text, keys, yes, other
+        self.text, self.keys, self.yes, self.other, self.no = text, keys, yes, other, no
 
     def draw(self, width: int, height: int) -> Frame:
         """The screen behind, with the question at its foot."""
@@ -270,6 +271,8 @@ class Ask(View):
             self.yes()
         elif key.half in ("n", "N", "escape", "q"):
             self.leave()
+            if self.no is not None:
+                self.no()
         elif key.half in ("p", "P") and self.other is not None:
             self.leave()
             self.other()

@@ -9,6 +9,7 @@ from checks.steps import Basis, Question
 from checks.text import Text
 from checks.verdict import Verdict, verdict
 from checks.when import evaluate
+from checks.wrap import cell_width
 from state.progress import Item, Status, StepProgress
 from tui import wording
 from tui.desk import Desk
@@ -48,7 +49,7 @@ def _title(desk: Desk, item: Item, part: StepProgress, width: int) -> list[Row]:
     state = desk.standing(item)
     place = f"{part.step.number}-{item.position} " if part.step.number else ""
     tag = Span(f"[{desk.t(wording.STATES[state])}]", wording.ROLES[state])
-    lines = paragraph(place + desk.t(item.title), max(8, width - len(tag.text) * 2), "title")
+    lines = paragraph(place + desk.t(item.title), max(8, width - cell_width(tag.text) - 1), "title")
     first = between(lines[0], (Span(" "), tag), width)
     return [first, *lines[1:]]
 
@@ -176,7 +177,9 @@ def _step(desk: Desk, part: StepProgress, width: int) -> list[Row]:
     step = part.step
     state = wording.STANDINGS[part.status] if part.applies else "not-needed"
     tag = Span(f"[{desk.t(wording.STATES[state])}]", wording.ROLES[state])
-    lines = paragraph(f"{step.number} {desk.t(step.title)}", max(8, width - len(tag.text) * 2), "title")
+    lines = paragraph(
+        f"{step.number} {desk.t(step.title)}", max(8, width - cell_width(tag.text) - 1), "title"
+    )
     rows: list[Row] = [between(lines[0], (Span(" "), tag), width), *lines[1:]]
     if part.applies:
         rows += paragraph(desk.t(wording.STEP_COUNT, done=part.done, open=part.open), width, "muted")

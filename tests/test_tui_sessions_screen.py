@@ -1,0 +1,148 @@
+"""The sessions screen, and the ways a session comes onto the screen: another one, a new one, a damaged one, one of a newer version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from state.errors import SessionUnreadable
+from state.session import Session, recover
+from tests.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
+from tui import wording
+from tui.app import JunbiApp
+from tui.screens.damaged import offer
+from tui.screens.main import Main
+
+
+def folder(tmp_path: Path, *names: str) -> Path:
+    sessions = tmp_path / "sessions"
+    sessions.mkdir(mode=0o700)
+    for name in names:
+        session = Session.open(sessions / f"{name}.toml", host="PC-01", user="taro")
+        session.answer("case.procedure", "transfer" if "sakura" in name else "inspection")
+        assert session.close(5.0)
+    return sessions
+
+
+def test_sessions_are_listed_found_and_opened(tmp_path: Path) -> None:
+    sessions = folder(tmp_path, "sakura-1", "ume-2", "品川500さ1234")
+    app = make_app(sessions / "sakura-1.toml", sessions=sessions)
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "s")
+        await see(pilot, "sakura-1", "ume-2", "品川500さ1234", "移転登録", "継続検査", "使用中")
+        await press(pilot, *"keizoku")
+        await until(pilot, lambda: "sakura-1" not in "\n".join(screen_lines(app)[2:]))
+        await press(pilot, "escape", *"ume", "enter")
+        await until(pilot, lambda: app.desk.session.path.name == "ume-2.toml")
+        await see(pilot, "ume-2", "継続検査")
+        assert len(app.desk.views) == 1
+        await press(pilot, "5", "l", "j", "space", "1")
+        await until(pilot, lambda: app.desk.session.save_state().saved)
+
+    drive(app, script)
+    kept = Session.open(sessions / "ume-2.toml", read_only=True)
+    assert kept.answers["documents.seal"] == "yes"
+
+
+def test_a_new_session_takes_over_what_still_holds(tmp_path: Path) -> None:
+    sessions = folder(tmp_path, "sakura-1")
+    app = make_app(sessions / "sakura-1.toml", sessions=sessions)
+
+    async def script(pilot: Pilot[int]) -> None:
+        await until(pilot, lambda: "pc.disk" in app.desk.session.results)
+        await press(pilot, "s", "ctrl+n", *"next", "enter")
+        await until(pilot, lambda: app.desk.session.path.name == "next.toml")
+        assert "pc.disk" in app.desk.session.results
+        assert "case.procedure" not in app.desk.session.answers
+        await see(pilot, wording.WELCOME_TITLE.ja)
+
+    drive(app, script)
+
+
+@pytest.mark.parametrize("name", ["a/b", "con", ".x"])
+def test_a_name_that_cannot_be_is_refused_with_the_reason(tmp_path: Path, name: str) -> None:
+    sessions = folder(tmp_path, "sakura-1")
+    app = make_app(sessions / "sakura-1.toml", sessions=sessions)
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "s", "ctrl+n")
+        app.desk.view.paste(name)
+        await press(pilot, "enter")
+        await see(pilot, "使えません")
+
+    drive(app, script)
+
+
+def test_a_damaged_session_is_named_and_the_screen_goes_on(tmp_path: Path) -> None:
+    sessions = folder(tmp_path, "sakura-1")
+    (sessions / "broken.toml").write_text("= not toml")
+    app = make_app(sessions / "sakura-1.toml", sessions=sessions)
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "s")
+        await see(pilot, "broken", wording.SESSION_UNREADABLE.ja)
+        await press(pilot, *"broken", "enter")
+        await until(pilot, lambda: app.desk.message is not None and app.desk.message.wrong)
+        assert app.desk.session.path.name == "sakura-1.toml"
+
+    drive(app, script)
+
+
+def damaged_app(tmp_path: Path) -> JunbiApp:
+    path = tmp_path / "s.toml"
+    for answer in ("yes", "no"):
+        session = Session.open(path, host="PC-01", user="taro")
+        session.answer("documents.seal", answer)
+        assert session.close(5.0)
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(SessionUnreadable) as caught:
+        Session.open(path)
+    assert caught.value.recoverable is not None
+    app = make_app(tmp_path / "-", read_only=True)
+    offer(app.desk, caught.value, lambda: recover(path, host="PC-01", user="taro"))
+    return app
+
+
+def test_the_copy_of_a_damaged_session_is_offered_and_taken(tmp_path: Path) -> None:
+    app = damaged_app(tmp_path)
+
+    async def script(pilot: Pilot[int]) -> None:
+        await see(pilot, "この控えから続けますか")
+        await press(pilot, "y")
+        await until(pilot, lambda: app.desk.session.path.name == "s.toml")
+        assert "documents.seal" in app.desk.session.answers
+        assert isinstance(app.desk.view, Main)
+        await until(pilot, lambda: "続けますか" not in screen_text(app))
+
+    drive(app, script)
+    assert list(tmp_path.glob("s.toml.broken-*"))
+
+
+def test_without_the_copy_the_program_ends_with_65(tmp_path: Path) -> None:
+    app = damaged_app(tmp_path)
+
+    async def script(pilot: Pilot[int]) -> None:
+        await see(pilot, "この控えから続けますか")
+        await pilot.press("n")
+        await until(pilot, lambda: not app.is_running)
+
+    drive(app, script)
+    assert app.return_value == 65
+
+
+def test_ten_thousand_sessions_open_and_are_narrowed_by_name(tmp_path: Path) -> None:
+    sessions = folder(tmp_path, "sakura-1")
+    for number in range(10_000):
+        (sessions / f"fleet-{number:05}.toml").touch()
+    app = make_app(sessions / "sakura-1.toml", sessions=sessions)
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "s")
+        await see(pilot, "fleet-")
+        await press(pilot, *"sakura")
+        await until(pilot, lambda: "sakura-1" in screen_lines(app)[3])
+
+    drive(app, script)
