@@ -12,7 +12,8 @@ import pytest
 from checks.text import Text
 from tui.cli import plain_words, words
 from tui.cli.help import help_text
-from tui.cli.parse import Arguments, language, parse
+from tui.cli.language import language
+from tui.cli.parse import Arguments, parse
 from tui.cli.problem import Problem, filled
 from tui.cli.setup import moment, number, parse_portal, set_up
 from tui.cli.spec import COMMANDS, COMMON, OPTIONS, SCREEN
@@ -180,6 +181,12 @@ def test_flags_beat_the_environment_which_beats_the_configuration(tmp_path: Path
     assert (by_env.options.portal, by_env.glyphs, by_env.options.timeout) == ("env.example", "safe", 3.0)
     by_flag = made(tmp_path, ["status", "--portal", "flag.example", "--glyphs", "auto"], env, config)
     assert (by_flag.options.portal, by_flag.options.port, by_flag.glyphs) == ("flag.example", 443, "auto")
+
+
+def test_the_language_of_the_configuration_gives_way_to_flag_and_variable(tmp_path: Path) -> None:
+    assert made(tmp_path, ["status"], {}, 'lang = "en"\n').lang == "en"
+    assert made(tmp_path, ["status", "--lang", "ja"], {}, 'lang = "en"\n').lang == "ja"
+    assert made(tmp_path, ["status"], {"OSS_JUNBI_LANG": "ja"}, 'lang = "en"\n').lang == "ja"
 
 
 def test_the_state_variable_does_what_its_option_does_and_session_beats_it(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from checks.text import Lang
 from tui.cli import console, words
-from tui.cli.parse import language
+from tui.cli.language import language
 from tui.cli.problem import BUG, CANNOT_WRITE, Problem, filled
 
 SIGNALLED = 128
@@ -52,6 +52,10 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _main(argv: list[str]) -> int:
+    if not argv:
+        from tui.cli.screen import straight
+
+        return straight(language(argv))
     from tui.cli.parse import parse
 
     arguments = parse(argv)

@@ -6,7 +6,7 @@ from checks.catalog import Catalog
 from checks.model import Outcome
 from checks.runner import Finished
 from checks.shown import show
-from checks.text import Lang
+from checks.text import Lang, Text
 from checks.verdict import verdict
 from state import report_words
 from state.check_report import Run
@@ -15,6 +15,14 @@ from state.report_content import waived
 from tui.cli import words
 
 MAX_EVIDENCE = 20
+COUNTS: dict[Outcome, Text] = {
+    Outcome.PASS: Text("済 {n}", "{n} passed"),
+    Outcome.WARN: Text("注意 {n}", "{n} warnings"),
+    Outcome.FAIL: Text("要対応 {n}", "{n} failed"),
+    Outcome.SKIP: Text("省略 {n}", "{n} skipped"),
+    Outcome.UNKNOWN: Text("不明 {n}", "{n} unknown"),
+    Outcome.CRASH: Text("不具合 {n}", "{n} crashed"),
+}
 
 
 def as_text(made: Run, catalog: Catalog, lang: Lang, cells: int) -> str:
@@ -28,7 +36,7 @@ def as_text(made: Run, catalog: Catalog, lang: Lang, cells: int) -> str:
             out += [*([""] if out else []), *lines(f"{step} {title}", cells)]
         out += _result(done, made, catalog, lang, cells)
     counts = [
-        words.COUNTS[outcome].fill({"n": number}, lang)
+        COUNTS[outcome].fill({"n": number}, lang)
         for outcome in Outcome
         if (number := made.counts()[outcome.value])
     ]

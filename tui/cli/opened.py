@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checks import __version__
 from checks.model import Scope
@@ -18,10 +19,12 @@ from state import presence, store
 from state.errors import ReadOnly, SessionUnreadable
 from state.folder import Folder
 from state.model import SessionData
-from state.session import Session
 from tui.cli import console, words
 from tui.cli.problem import CANNOT_WRITE, Problem
 from tui.cli.setup import Setup
+
+if TYPE_CHECKING:
+    from state.session import Session
 
 FIRST = "default"
 """Name of the session that is begun when there is none and none was named."""
@@ -152,6 +155,8 @@ def change(
     if ours and not setup.read_only:
         for notice in places.prepare(folder.sessions):
             console.tell(notice, setup.lang)
+    from state.session import Session
+
     if setup.read_only:
         store.load(path)  # a newer file is refused here, while the full screen shows it
     session = Session.open(path, read_only=setup.read_only, now=setup.options.moment, join=join)

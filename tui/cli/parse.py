@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
-from checks.text import Lang
 from tui.cli import words
 from tui.cli.problem import Problem, nearest
 from tui.cli.spec import COMMANDS, COMMON, OPTIONS, SCREEN, SHORT, Command
@@ -33,23 +30,6 @@ class Arguments:
     def format(self) -> str:
         """The form of the output."""
         return self.one("--format") or self.command.formats[0]
-
-
-def language(argv: Sequence[str], env: Mapping[str, str] = os.environ, config: str = "") -> Lang:
-    """`--lang`, then OSS_JUNBI_LANG, then the configuration, then the locale; Japanese unless English is asked for."""
-    asked = ""
-    for at, word in enumerate(argv):
-        if word == "--":
-            break
-        if word.startswith("--lang="):
-            asked = word[7:]
-        elif word == "--lang" and at + 1 < len(argv):
-            asked = argv[at + 1]
-    for value in (asked, env.get("OSS_JUNBI_LANG", ""), config):
-        if value in ("ja", "en"):
-            return cast(Lang, value)
-    locale = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
-    return "en" if locale.lower().startswith("en") else "ja"
 
 
 def parse(argv: Sequence[str]) -> Arguments:

@@ -7,12 +7,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from tui.cli import words
-from tui.cli.console import is_terminal, tell
+from tui.cli.console import is_terminal
 from tui.cli.problem import Problem
 
 if TYPE_CHECKING:
+    from checks.text import Lang
     from tui.cli.setup import Setup
-    from tui.terminal.glyphs import Glyphs
     from tui.terminal.skeleton import Picture
 
 
@@ -22,28 +22,66 @@ def needs_terminal() -> None:
         raise Problem(words.NO_TERMINAL)
 
 
+def straight(lang: Lang) -> int:
+    """`oss-junbi` without arguments: the first picture stands before anything slow is imported."""
+    needs_terminal()
+    picture = _first_picture(_glance(lang))
+    from tui.terminal.modes import restore_terminal
+
+    try:
+        from tui.cli.parse import Arguments
+        from tui.cli.setup import set_up
+        from tui.cli.spec import SCREEN
+
+        setup = set_up(Arguments(SCREEN), lang)
+        return _show(setup, picture)
+    finally:
+        restore_terminal()
+
+
 def main(setup: Setup) -> int:
-    """Show the session until the person leaves; the first picture stands before anything slow is imported."""
+    """Show the session until the person leaves."""
+    picture = _first_picture(setup.lang)
+    from tui.terminal.modes import restore_terminal
+
+    try:
+        return _show(setup, picture)
+    finally:
+        restore_terminal()
+
+
+def _glance(lang: Lang) -> Lang:
+    """The language of the settings file, by a glance at it: only the first picture depends on this, the rest reads it properly."""
+    if os.environ.get("OSS_JUNBI_LANG"):
+        return lang
+    home = os.environ.get("OSS_JUNBI_HOME")
+    config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    try:
+        with open(os.path.join(home or os.path.join(config, "oss-junbi"), "config.toml"), "rb") as file:
+            text = file.read(65536)
+    except (OSError, ValueError):
+        return lang
+    for line in text.splitlines():
+        key, _, value = line.partition(b"=")
+        if key.strip() == b"lang":
+            return "en" if value.strip()[1:3] == b"en" else "ja"
+    return lang
+
+
+def _first_picture(lang: Lang) -> Picture | None:
     # Textual reads these: they import any module, write files, press keys; a browser could be any program.
     for name in [name for name in os.environ if name.startswith("TEXTUAL") or name == "BROWSER"]:
         del os.environ[name]
-    from tui.terminal import locale, probe, skeleton
-    from tui.terminal.modes import restore_terminal
+    from tui.terminal import skeleton
 
-    problem = locale.problem(setup.lang)
-    titles = [f"{number} {title.to(setup.lang)}" for number, title in enumerate(words.STEP_TITLES, 1)]
-    picture = skeleton.paint("oss-junbi", titles, words.LOADING.to(setup.lang))
-    try:
-        return _show(setup, probe.choose_glyphs(setup.glyphs), picture)
-    finally:
-        restore_terminal()
-        if problem is not None:
-            tell(problem, setup.lang)
+    titles = [f"{number} {title.to(lang)}" for number, title in enumerate(words.STEP_TITLES, 1)]
+    return skeleton.paint("oss-junbi", titles, words.LOADING.to(lang))
 
 
-def _show(setup: Setup, glyphs: Glyphs, picture: Picture | None) -> int:
+def _show(setup: Setup, picture: Picture | None) -> int:
     from state import folder as places
     from tui.cli.opened import path_of, who
+    from tui.terminal import probe
 
     folder = places.locate()
     path = path_of(setup, folder)
@@ -51,6 +89,7 @@ def _show(setup: Setup, glyphs: Glyphs, picture: Picture | None) -> int:
         places.prepare(folder.sessions)
         if path.parent == folder.sessions:
             places.note_last(folder, path.name.removesuffix(".toml"))
+    glyphs = probe.choose_glyphs(setup.glyphs)
     from tui.app import start
 
     host, user = who()

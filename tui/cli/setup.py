@@ -75,6 +75,8 @@ def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> 
     asked = env.get("OSS_JUNBI_LANG")
     if asked and asked not in ("ja", "en") and not args.has("--lang"):
         raise Problem(words.NOT_A_CHOICE, option="OSS_JUNBI_LANG", given=asked, choices="ja, en")
+    if settings.lang is not None and not args.has("--lang") and not asked:
+        lang = settings.lang
     now = env.get("OSS_JUNBI_NOW")
     fd = args.one("--password-fd")
     session, state = args.one("--session"), args.one("--state")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from checks.model import Outcome
 from checks.text import Text
 
 # What is wrong with the arguments.
@@ -163,30 +162,6 @@ CONSOLE = Text(
 PREVIEW = Text("次の内容を書き込みます。", "This will be written:")
 
 # Words of the texts.
-OUTCOMES: dict[Outcome, Text] = {
-    Outcome.PASS: Text("済", "ok"),
-    Outcome.WARN: Text("注意", "warn"),
-    Outcome.FAIL: Text("要対応", "fail"),
-    Outcome.SKIP: Text("省略", "skip"),
-    Outcome.UNKNOWN: Text("不明", "unknown"),
-    Outcome.CRASH: Text("不具合", "crash"),
-}
-COUNTS: dict[Outcome, Text] = {
-    Outcome.PASS: Text("済 {n}", "{n} passed"),
-    Outcome.WARN: Text("注意 {n}", "{n} warnings"),
-    Outcome.FAIL: Text("要対応 {n}", "{n} failed"),
-    Outcome.SKIP: Text("省略 {n}", "{n} skipped"),
-    Outcome.UNKNOWN: Text("不明 {n}", "{n} unknown"),
-    Outcome.CRASH: Text("不具合 {n}", "{n} crashed"),
-}
-STEP = Text("ステップ{number}", "Step {number}")
-CASE = Text("申請の内容", "The application")
-REMEDY = Text("どう直すか", "What to do")
 COMMANDS = Text("コピーして使うコマンド", "Commands to copy")
 EVIDENCE = Text("見えたもの", "Seen")
 MORE = Text("くわしく: {url}", "More: {url}")
-WAIVED_BY = Text("例外（{until} まで、{by}）: {reason}", "Accepted exception (until {until}, {by}): {reason}")
-USED_NO_SESSION = Text(
-    "セッションがないので、申請の内容によらず調べました。",
-    "There is no session, so everything was looked at whatever the application.",
-)

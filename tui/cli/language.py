@@ -1,0 +1,27 @@
+"""Which language to speak; the first thing that is decided, with next to nothing imported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from checks.text import Lang
+
+
+def language(argv: Sequence[str], env: Mapping[str, str] = os.environ, config: str = "") -> Lang:
+    """`--lang`, then OSS_JUNBI_LANG, then the configuration, then the locale; Japanese unless English is asked for."""
+    asked = ""
+    for at, word in enumerate(argv):
+        if word == "--":
+            break
+        if word.startswith("--lang="):
+            asked = word[7:]
+        elif word == "--lang" and at + 1 < len(argv):
+            asked = argv[at + 1]
+    for value in (asked, env.get("OSS_JUNBI_LANG", ""), config):
+        if value in ("ja", "en"):
+            return "ja" if value == "ja" else "en"
+    locale = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
+    return "en" if locale.lower().startswith("en") else "ja"
