@@ -106,6 +106,14 @@ def wareki(day: date) -> str:
     return f"{era[0]}{_era_year(day)}年{day.month}月{day.day}日"
 
 
+def era_short(day: date) -> str:
+    """The day in the Japanese calendar as forms abbreviate it, `R8.11.22`: the same in both languages."""
+    era = _era_of(day)
+    if era is None:
+        return day.isoformat()
+    return f"{era[1]}{day.year - era[3].year + 1}.{day.month}.{day.day}"
+
+
 def both(day: date, lang: Lang) -> str:
     """The day in both calendars with its weekday: `2026年11月22日（令和8年、日曜日）`, `2026-11-22 (Sunday, Reiwa 8)`."""
     era = _era_of(day)

@@ -190,31 +190,34 @@ def certificate_ends(known: Applying, findings: Mapping[str, Finding]) -> list[D
                 "certificate.expires-on", answered, text, basis_of("certificate.expires-on"), "certificate"
             )
         )
-    for id_, finding in findings.items():
-        if not id_.startswith("certificate."):
-            continue
-        end = _end(finding)
-        if end is not None:
-            day, moment = end
+    for id_, text_read in _READ.items():
+        day = _end(findings[id_]) if id_ in findings else None
+        if day is not None:
             basis = Basis("ninsho-list", basis_of("certificate.expires-on").checked, "computed")
-            found.append(Deadline(id_, day, text, basis, "certificate", moment))
+            found.append(Deadline(id_, day, text_read, basis, "certificate"))
     return found
 
 
-def _end(finding: Finding) -> tuple[date, datetime | None] | None:
-    """The end of validity among a finding's values: an ISO date or moment under `not_after` or `expires`."""
-    for key in ("not_after", "expires"):
-        value = finding.values.get(key)
-        if not isinstance(value, str):
-            continue
-        try:
-            if len(value) <= 10:
-                return date.fromisoformat(value), None
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            continue
-        return moment.astimezone().date(), moment if moment.tzinfo else None
-    return None
+_READ = {
+    "certificate.file": Text(
+        "証明書のファイルの有効期限です。その前に取り直します。",
+        "The certificate file expires. Acquire a new one before.",
+    ),
+    "certificate.auth-expiry": Text(
+        "カードの利用者証明用電子証明書の有効期限です。署名用も、ふつうは同じ日までです。",
+        "The card's certificate for authentication expires; the one for signing usually does on the same day.",
+    ),
+}
+"""The checks that read the end of a certificate (their value `until`), and what that day means."""
+
+
+def _end(finding: Finding) -> date | None:
+    """The last day of validity among a finding's values."""
+    value = finding.values.get("until")
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _roots() -> list[Deadline]:

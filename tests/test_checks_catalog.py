@@ -15,6 +15,7 @@ from checks.catalog import Catalog, GuideError, build, load_catalog, read_guide
 from checks.model import Check, Context, Options
 from checks.runner import find
 from checks.system.api import System
+from checks.text import placeholders
 from checks.when import Value, When, both, evaluate
 
 CATALOG = load_catalog()
@@ -78,6 +79,7 @@ def test_derived_checks_follow_from_answers_and_calendar_alone() -> None:
                 if check.id in ours:
                     finding = find(check, context)
                     assert finding.code in check.says, (check.id, question.id, value)
+                    assert placeholders(check.says[finding.code].text.ja) <= set(finding.values)
                     assert find(check, context) == finding
 
 

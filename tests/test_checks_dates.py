@@ -13,6 +13,7 @@ from checks.dates import (
     DateError,
     add_months,
     both,
+    era_short,
     holidays,
     is_business_day,
     next_business_day,
@@ -85,6 +86,7 @@ def test_what_was_typed_is_shown_harmlessly() -> None:
 @given(st.dates(date(1926, 12, 25), date(2099, 12, 31)))
 def test_every_day_survives_both_calendars(day: date) -> None:
     assert parse_day(wareki(day)) == day
+    assert parse_day(era_short(day)) == day
     assert parse_day(day.isoformat()) == day
     assert parse_day(f"{day.year}年{day.month}月{day.day}日") == day
 
@@ -100,6 +102,8 @@ def test_a_day_in_both_calendars() -> None:
     assert both(DAY, "en") == "2026-11-22 (Sunday, Reiwa 8)"
     assert both(date(2019, 5, 1), "ja") == "2019年5月1日（令和元年、水曜日）"
     assert wareki(DAY) == "令和8年11月22日"
+    assert era_short(DAY) == "R8.11.22"
+    assert era_short(date(1920, 1, 2)) == "1920-01-02"
     assert wareki(date(2019, 4, 30)) == "平成31年4月30日"
     assert wareki(date(1920, 1, 2)) == "1920年1月2日"
 

@@ -62,8 +62,10 @@ def test_an_end_that_comes_near_is_told() -> None:
     assert [reason.id for reason in reasons] == ["certificate.expires-on", "case.hours"]
     assert "2026年12月20日" in reasons[0].text.ja
     assert len(earliest_application({**CARD, "certificate.expires-on": date(2027, 12, 20)}, NOW)[1]) == 1
-    read = earliest_application(CARD, NOW, {"certificate.card": Finding("x", {"not_after": "2026-12-01"})})
-    assert read[1][0].id == "certificate.card"
+    read = earliest_application(
+        CARD, NOW, {"certificate.file": Finding("expires-soon", {"until": "2026-12-01"})}
+    )
+    assert read[1][0].id == "certificate.file"
 
 
 def test_files_need_no_day_of_waiting() -> None:
@@ -142,26 +144,25 @@ def test_papers_insurance_inspection_certificate() -> None:
     assert "documents.seal-issued" not in days({**hybrid, "case.route": "full"})
 
 
+@pytest.mark.parametrize("check", ["certificate.file", "certificate.auth-expiry"])
 @pytest.mark.parametrize(
     ("value", "day"),
-    [
-        ("2027-03-01", date(2027, 3, 1)),
-        ("2027-03-01T12:00:00", date(2027, 3, 1)),
-        ("soon", None),
-        (5, None),
-        ("", None),
-    ],
+    [("2027-03-01", date(2027, 3, 1)), ("2027-02-30", None), ("soon", None), (5, None), ("", None)],
 )
-def test_a_certificate_that_a_check_has_read(value: str | int, day: date | None) -> None:
-    found = days(
-        {},
-        {
-            "certificate.card": Finding("x", {"not_after": value}),
-            "portal.tls": Finding("x", {"not_after": "2027-01-01"}),
-        },
-    )
-    assert (found["certificate.card"].day if "certificate.card" in found else None) == day
-    assert "portal.tls" not in found
+def test_a_certificate_that_a_check_has_read(check: str, value: str | int, day: date | None) -> None:
+    others = {
+        "portal.tls": Finding("x", {"until": "2027-01-01"}),
+        "certificate.moved": Finding("x", {"until": "2027-01-01"}),
+    }
+    found = days({}, {check: Finding("x", {"until": value}), **others})
+    assert (found[check].day if check in found else None) == day
+    assert not set(others) & set(found)
+
+
+def test_the_checks_that_read_a_certificate_exist() -> None:
+    checks = load_catalog().checks
+    for name in ("certificate.file", "certificate.auth-expiry"):
+        assert "{until}" in "".join(says.text.ja for says in checks[name].says.values())
 
 
 def test_every_deadline_has_a_source_and_a_working_day() -> None:

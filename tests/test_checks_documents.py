@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from checks.model import Context, Finding, Options
+from checks.model import Check, Context, Finding, Options
 from checks.probes.clocks import DEADLINE
 from checks.probes.documents import AGE, COMPLETE
 from checks.system.api import System
@@ -35,7 +35,7 @@ def context(today: date = TODAY, /, **changed: Value | None) -> Context:
 
 
 def complete(**changed: Value | None) -> Finding:
-    return COMPLETE.probe(context(**changed))
+    return told(COMPLETE, COMPLETE.probe(context(**changed)))
 
 
 def test_all_documents_of_a_change() -> None:
@@ -72,8 +72,16 @@ def test_answers_to_documents_that_do_not_apply_count_for_nothing() -> None:
     assert finding.code == "open"
 
 
+def told(check: Check, finding: Finding) -> Finding:
+    """The finding, once all its placeholders are seen to be filled."""
+    said = verdict(check, finding.code, finding.values)
+    assert said is not None
+    assert "{" not in said.text.ja + said.text.en
+    return finding
+
+
 def aged(today: date = TODAY, /, **changed: Value | None) -> Finding:
-    return AGE.probe(context(today, **changed))
+    return told(AGE, AGE.probe(context(today, **changed)))
 
 
 @pytest.mark.parametrize(
@@ -140,7 +148,7 @@ def test_no_dated_paper_nothing_to_do() -> None:
 
 
 def clock(today: date, /, **changed: Value | None) -> Finding:
-    return DEADLINE.probe(context(today, **changed))
+    return told(DEADLINE, DEADLINE.probe(context(today, **changed)))
 
 
 @pytest.mark.parametrize(

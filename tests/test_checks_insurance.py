@@ -39,6 +39,9 @@ def test_the_dates(start: str, end: str, inspection: str, code: str, outcome: st
     days = [date.fromisoformat(day) for day in (start, end, inspection)]
     finding = COVERS_INSPECTION.probe(context(start=days[0], end=days[1], inspection_end=days[2]))
     assert finding.code == code
+    said = verdict(COVERS_INSPECTION, finding.code, finding.values)
+    assert said is not None
+    assert "{" not in said.text.ja + said.text.en
     assert outcome_of(COVERS_INSPECTION, finding.code) == outcome
 
 

@@ -25,7 +25,10 @@ _SEND = Text(
 _DEADLINE = {
     "in-time": Says(
         Outcome.PASS,
-        Text("期限（{until}、あと{days}日）に間に合います。", "There is time until {until} ({days} days)."),
+        Text(
+            "期限の{until}（{until_era}）まで、あと{days}日あります。",
+            "There is time until {until} ({until_era}): {days} days.",
+        ),
     ),
     "settled": Says(
         Outcome.PASS,
@@ -34,8 +37,8 @@ _DEADLINE = {
     "papers-soon": Says(
         Outcome.WARN,
         Text(
-            "書類が運輸支局に届く期限まで、あと{days}日です（{until}、最後の開庁日は{safe}）。",
-            "The papers must reach the office within {days} days (by {until}; last working day {safe}).",
+            "書類が運輸支局に届く期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
+            "The papers must reach the office within {days} days, by {until} ({until_era}). The last working day is {safe} ({safe_era}).",
         ),
         _SEND,
         link="hitsuyou-shorui",
@@ -43,8 +46,8 @@ _DEADLINE = {
     "papers-late": Says(
         Outcome.FAIL,
         Text(
-            "申請から15日以内に書類を届ける期限（{until}）を過ぎました。",
-            "The 15 days for the papers to reach the office ended on {until}.",
+            "申請から15日以内に書類を届ける期限は、{until}（{until_era}）に過ぎました。",
+            "The 15 days for the papers to reach the office ended on {until} ({until_era}).",
         ),
         Text(
             "この申請は受け付けられません。届いていた場合は「必要な書類を運輸支局に届けましたか」に答えてください。届いていなければ、運輸支局に相談し、申請し直します。",
@@ -55,8 +58,8 @@ _DEADLINE = {
     "event-soon": Says(
         Outcome.WARN,
         Text(
-            "申請の義務の期限まで、あと{days}日です（{until}、最後の開庁日は{safe}）。",
-            "The application is due within {days} days (by {until}; last working day {safe}).",
+            "申請の義務の期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
+            "The application is due within {days} days, by {until} ({until_era}). The last working day is {safe} ({safe_era}).",
         ),
         Text("準備の残りを急いで済ませ、申請してください。", "Finish what is left and apply."),
         link="registration-duty",
@@ -64,8 +67,8 @@ _DEADLINE = {
     "event-late": Says(
         Outcome.WARN,
         Text(
-            "移転や変更から15日以内の申請の期限（{until}）を過ぎています。",
-            "The 15 days after the sale or the change ended on {until}.",
+            "移転や変更から15日以内の申請の期限は、{until}（{until_era}）に過ぎました。",
+            "The 15 days after the sale or the change ended on {until} ({until_era}).",
         ),
         Text(
             "期限を過ぎても、登録の義務はなくなりません。できるだけ早く申請してください。不安なときは運輸支局に相談します。",
@@ -129,14 +132,16 @@ def DEADLINE(context: Context) -> Finding:
 
 
 def _clock(context: Context, start: date, clock: str) -> Finding:
-    from checks.dates import previous_business_day
+    from checks.dates import era_short, previous_business_day
 
     until = start + timedelta(days=CLOCK_DAYS)
     safe = previous_business_day(until)
     days = (until - context.options.today()).days
     values: dict[str, Json] = {
         "until": until.isoformat(),
+        "until_era": era_short(until),
         "safe": safe.isoformat(),
+        "safe_era": era_short(safe),
         "days": days,
         "from": start.isoformat(),
     }

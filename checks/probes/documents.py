@@ -115,8 +115,8 @@ _AGE = {
     "soon": Says(
         Outcome.WARN,
         Text(
-            "もうすぐ使えなくなる書類があります（あと{days}日、{until}まで）。",
-            "A paper will soon be too old: {days} days are left, until {until}.",
+            "もうすぐ使えなくなる書類があります。{until}（{until_era}）まで、あと{days}日です。",
+            "A paper will soon be too old: {days} days are left, until {until} ({until_era}).",
         ),
         Text(
             "それまでに運輸支局へ届くように申請するか、取り直してください。",
@@ -126,8 +126,8 @@ _AGE = {
     "ask": Says(
         Outcome.WARN,
         Text(
-            "使える期間を過ぎたとみられる書類があります（{until}まで）。期間は情報源によって違います。",
-            "A paper is probably too old (until {until}). Sources disagree on how long it can be used.",
+            "使える期間を{until}（{until_era}）に過ぎたとみられる書類があります。期間は情報源によって違います。",
+            "A paper is probably too old: until {until} ({until_era}). Sources disagree on how long it can be used.",
         ),
         Text(
             "保管場所証明書は約1か月とされますが、40日とする情報源もあります。使えるか、窓口に確かめてください。",
@@ -138,8 +138,8 @@ _AGE = {
     "too-old": Says(
         Outcome.FAIL,
         Text(
-            "古くなって使えない書類があります（{until}まで）。",
-            "A paper is too old (it was good until {until}).",
+            "古くなって使えない書類があります。使えたのは{until}（{until_era}）までです。",
+            "A paper is too old: it was good until {until} ({until_era}).",
         ),
         _ANEW,
         link="shorui",
@@ -147,8 +147,8 @@ _AGE = {
     "in-the-future": Says(
         Outcome.WARN,
         Text(
-            "発行日が今日より先の書類があります（{issued}）。",
-            "A paper is dated in the future ({issued}).",
+            "発行日が{issued}（{issued_era}）と、今日より先の書類があります。",
+            "A paper is dated in the future: {issued} ({issued_era}).",
         ),
         Text("日付の入力か、このPCの時計を確かめてください。", "Look at the date, or at this PC's clock."),
     ),
@@ -191,7 +191,7 @@ _AGE = {
 def AGE(context: Context) -> Finding:
     """The oldest of the dated papers, measured by how long each can be used."""
     from checks.catalog import load_catalog
-    from checks.dates import add_months
+    from checks.dates import add_months, era_short
     from checks.when import evaluate
 
     catalog, today = load_catalog(), context.options.today()
@@ -216,7 +216,9 @@ def AGE(context: Context) -> Finding:
             days = (worst[1] - today).days
             values: dict[str, Json] = {
                 "until": worst[1].isoformat(),
+                "until_era": era_short(worst[1]),
                 "issued": worst[2].isoformat(),
+                "issued_era": era_short(worst[2]),
                 "days": days,
                 "paper": worst[4],
             }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, Outcome, Says, check
+from checks.dates import era_short
+from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.text import Text
 from checks.when import When
 
@@ -23,15 +24,15 @@ _COVERS = {
     "covers": Says(
         Outcome.PASS,
         Text(
-            "自賠責（{end}まで）は、新しい検査の有効期間（{inspection}まで）をすべて含みます。",
-            "The policy (until {end}) covers the whole new inspection period (until {inspection}).",
+            "自賠責は{end}（{end_era}）までで、新しい検査の期間をすべて含みます。検査の満了日は{inspection}（{inspection_era}）です。",
+            "The policy lasts until {end} ({end_era}) and covers the whole new inspection period, which ends on {inspection} ({inspection_era}).",
         ),
     ),
     "same-day": Says(
         Outcome.WARN,
         Text(
-            "自賠責と新しい検査が、同じ日（{end}）に終わります。自賠責は正午に終わるため、半日足りないことがあります。",
-            "The policy and the new inspection end on the same day ({end}). A policy ends at noon, so that half a day may be missing.",
+            "自賠責も新しい検査も、{end}（{end_era}）に終わります。自賠責は正午に終わるため、半日足りないことがあります。",
+            "The policy and the new inspection both end on {end} ({end_era}). A policy ends at noon, so that half a day may be missing.",
         ),
         Text(
             "この契約でよいか、運輸支局か保険会社に確かめてください。1か月長い契約（25か月や37か月など）なら確実です。",
@@ -42,8 +43,8 @@ _COVERS = {
     "too-short": Says(
         Outcome.FAIL,
         Text(
-            "自賠責（{end}まで）が、新しい検査の有効期間（{inspection}まで）に{days}日足りません。",
-            "The policy (until {end}) falls {days} days short of the new inspection period (until {inspection}).",
+            "自賠責の期間が{days}日足りません。自賠責は{end}（{end_era}）まで、新しい検査は{inspection}（{inspection_era}）までです。",
+            "The policy is {days} days short. It lasts until {end} ({end_era}), the new inspection until {inspection} ({inspection_era}).",
         ),
         _LONGER,
         link="jizen-junbi",
@@ -51,8 +52,8 @@ _COVERS = {
     "starts-late": Says(
         Outcome.FAIL,
         Text(
-            "自賠責の始まり（{start}）が、新しい検査の満了日（{inspection}）より後です。",
-            "The policy begins ({start}) after the new inspection period ends ({inspection}).",
+            "自賠責は{start}（{start_era}）に始まりますが、新しい検査はその前の{inspection}（{inspection_era}）に満了します。",
+            "The policy begins on {start} ({start_era}), but the new inspection period ends before that, on {inspection} ({inspection_era}).",
         ),
         Text(
             "日付を見直してください。満了日には、今の車検証ではなく、新しい車検証の日付を答えます。",
@@ -99,7 +100,9 @@ def COVERS_INSPECTION(context: Context) -> Finding:
     inspection = context.day("insurance.inspection-end")
     if start is None or end is None or inspection is None:
         return Finding("unanswered")
-    values = {"start": start.isoformat(), "end": end.isoformat(), "inspection": inspection.isoformat()}
+    named = {"start": start, "end": end, "inspection": inspection}
+    values: dict[str, Json] = {name: day.isoformat() for name, day in named.items()}
+    values |= {f"{name}_era": era_short(day) for name, day in named.items()}
     if end < inspection:
         return Finding("too-short", {**values, "days": (inspection - end).days})
     if start > inspection:
