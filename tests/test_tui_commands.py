@@ -147,3 +147,52 @@ def test_letters_typed_in_the_palette_never_act(tmp_path: Path) -> None:
         assert app.is_running
 
     drive(app, script)
+
+
+def test_a_command_of_the_main_screen_is_done_from_any_other(tmp_path: Path) -> None:
+    app = make_app(tmp_path / "s.toml")
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "c", "ctrl+p", *"houkoku", "enter")
+        await see(pilot, wording.REPORT_TITLE.ja)
+        await press(pilot, "escape")
+        await see(pilot, "次にやること", "1 証明書とブラウザー")
+
+    drive(app, script)
+
+
+def test_ctrl_c_must_come_twice(tmp_path: Path) -> None:
+    app = make_app(tmp_path / "s.toml")
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "ctrl+c")
+        await see(pilot, wording.ONCE_MORE.ja)
+        assert app.is_running
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: not app.is_running)
+
+    drive(app, script)
+
+
+def test_escape_never_quits(tmp_path: Path) -> None:
+    app = make_app(tmp_path / "s.toml")
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, *["escape"] * 5)
+        await pilot.pause()
+        assert app.is_running
+
+    drive(app, script)
+
+
+@pytest.mark.parametrize("width", [*range(40, 201, 8)])
+def test_no_glyph_of_a_message_is_lost(tmp_path: Path, width: int) -> None:
+    app = make_app(tmp_path / "s.toml")
+
+    async def script(pilot: Pilot[int]) -> None:
+        app.desk.say(wording.SENT)
+        await until(pilot, lambda: "端末へ送りました" in "".join(screen_text(app).split()))
+        tail = "".join("".join(screen_text(app).split("\n")[-5:]).split())
+        assert "".join(wording.SENT.ja.split()) in tail
+
+    drive(app, script, (width, 24))

@@ -237,7 +237,7 @@ class JunbiApp(App[int], inherit_bindings=False):
         failing = state.error if state.failing_since is not None else None
         if failing is not None and (self.desk.message is None or self.desk.message.text != failing):
             self.desk.say(failing, wrong=True)
-        self.desk.changed()
+        self.redraw()
 
     def on_done(self, message: Done) -> None:
         """Work in the background has ended."""
@@ -249,7 +249,9 @@ class JunbiApp(App[int], inherit_bindings=False):
         event.stop()
         event.prevent_default()
         self.desk.hush()
-        dispatch(self.desk, Key(event.key, event.character or ""))
+        key = Key(event.key, event.character or "")
+        if too_small(self.desk, *self.size) is None or key.half in ("q", "ctrl+q", "ctrl+c", "ctrl+l"):
+            dispatch(self.desk, key)
         self.redraw()
 
     def on_paste(self, event: events.Paste) -> None:

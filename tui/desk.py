@@ -142,6 +142,7 @@ class Desk:
     quit_at: float = 0.0
     _runs: int = 0
     _progress: Progress | None = None
+    _seen: tuple[object, ...] | None = None
 
     # Words.
 
@@ -177,6 +178,10 @@ class Desk:
     @property
     def progress(self) -> Progress:
         """How far the preparation has come; worked out once per change."""
+        data = self.session.data
+        seen = (data.answers, data.results, data.waivers)
+        if self._seen is None or any(one is not other for one, other in zip(seen, self._seen, strict=True)):
+            self._progress, self._seen = None, seen  # changed here, or by another login
         if self._progress is None:
             self._progress = progress(
                 self.catalog, self.session.data, self.options, host=self.host, running=frozenset(self.running)

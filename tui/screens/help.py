@@ -52,4 +52,4 @@ class Help(Scroll):
             from tui.screens.view import perform
 
             self.leave()
-            perform(self.desk, act[4:])
+            perform(self.desk, act[4:], anywhere=True)

@@ -142,7 +142,7 @@ class Main(View):
         above: list[Row] = [bars.header(desk, width), bars.progress_line(desk, width)]
         if height >= 16:
             above += bars.notices(desk, width)
-        most = 2 if height >= 24 and width < 100 else 1
+        most = 3 if height >= 20 else 2 if height >= 14 else 1
         following = bars.next_lines(desk, width)
         message = self._message(width, most)
         if (

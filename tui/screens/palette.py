@@ -63,7 +63,7 @@ class Palette(Picker):
         verb, _, name = self._found[number][0].partition(" ")
         self.leave()
         if verb == "run":
-            perform(self.desk, name)
+            perform(self.desk, name, anywhere=True)
             return
         from tui.screens.main import Main
 

@@ -295,14 +295,19 @@ def dispatch(desk: Desk, key: Key) -> None:
     perform(desk, command.id, key)
 
 
-def perform(desk: Desk, command: str, key: Key | None = None) -> None:
-    """Do a command by its id, as a key, the palette or a click asks for it."""
+def perform(desk: Desk, command: str, key: Key | None = None, *, anywhere: bool = False) -> None:
+    """Do a command by its id, as a key, the palette or a click asks for it.
+
+    `anywhere` goes back to the main screen for a command that only means something there.
+    """
     key = key or Key(BY_ID[command].keys[0])
-    view = desk.view
-    if view.act(command, key):
+    if desk.view.act(command, key):
         return
-    if command == "back":
-        view.leave()
+    if anywhere and BY_ID[command].where == "main":
+        del desk.views[1:]
+        desk.view.act(command, key)
+    elif command == "back":
+        desk.view.leave()
     elif command == "quit":
         _quit(desk, key)
     elif command == "language":
