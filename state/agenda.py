@@ -66,6 +66,17 @@ def agenda(sessions: Iterable[SessionData], options: Options) -> Agenda:
     return Agenda(options.today(), tuple(ordered), tuple(earliest))
 
 
+def next_date(data: SessionData, options: Options) -> date | None:
+    """The next day that matters for this session alone, None when none is known."""
+    today = options.today()
+    days = [
+        entry.deadline.day
+        for entry in agenda([data], options).entries
+        if entry.session and entry.deadline.day >= today
+    ]
+    return min(days, default=None)
+
+
 def as_json(made: Agenda, catalog: Catalog, now: datetime) -> dict[str, Any]:
     """The document of `deadlines --format json`."""
     return {

@@ -11,6 +11,7 @@ from checks.shown import show
 from checks.text import Lang, Text
 from state import folder as places
 from state import report_words
+from state.agenda import next_date
 from state.folder import Folder
 from state.layout import lines, local, utc
 from state.model import Presence, SessionData
@@ -24,6 +25,7 @@ from tui.cli.setup import Setup
 
 _WHERE = Text("セッションの場所: {folder}", "Sessions are kept in: {folder}")
 _LINE = Text("{name}  準備 {done}/{all}  更新 {changed}", "{name}  ready {done}/{all}  changed {changed}")
+_DUE = Text("次の期日 {day}", "next date {day}")
 _IN_USE = Text("使用中: {who}（{since} から）", "in use by {who} (since {since})")
 _LAST = Text("続きから始まるセッション", "resumed by default")
 
@@ -68,6 +70,7 @@ def all_summaries(setup: Setup, catalog: Catalog, folder: Folder) -> tuple[Summa
             "all": len(needed),
             "exit": state.exit,
             "next": state.next.id if state.next else "",
+            "due": due.isoformat() if (due := next_date(data, setup.options)) else "",
         }
 
     from checks import __version__
@@ -87,6 +90,7 @@ def _json(one: Summary) -> dict[str, Any]:
         "all": one.more.get("all", 0),
         "exit": 65 if one.error else one.more.get("exit", 4),
         "next": one.more.get("next") or None,
+        "due": one.more.get("due") or None,
         "answers": one.answers,
         "changed": utc(one.changed),
         "in_use_by": [
@@ -116,6 +120,8 @@ def _lines(one: Summary, catalog: Catalog, lang: Lang, cells: int, last: bool) -
             shown.append(choice.text.to(lang) if choice else show(str(value)))
     if shown:
         out += lines((" / ").join(shown), cells, "  ")
+    if one.more.get("due"):
+        out += lines(_DUE.fill({"day": one.more["due"]}, lang), cells, "  ")
     if one.more.get("exit") == 0:
         out += lines(report_words.READY.to(lang), cells, "  ")
     return out + [line for other in one.others for line in lines(_in_use(other, lang), cells, "  ")]
