@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from checks.text import Text
 from tui.cli import plain_words, words
@@ -220,9 +222,9 @@ def test_a_wrong_setting_is_named(tmp_path: Path, argv: list[str], env: dict[str
 
 
 def test_a_proxy_password_is_never_repeated(tmp_path: Path) -> None:
-    for given in ("ftp://taro:himitsu@proxy", "http://taro:himitsu@proxy:x", "taro:himitsu@:9"):
+    for wrong in ("ftp://taro:himitsu@proxy", "http://taro:himitsu@proxy:x", "taro:himitsu@:9"):
         with pytest.raises(Problem) as caught:
-            made(tmp_path, ["status", "--proxy", given])
+            made(tmp_path, ["status", "--proxy", wrong])
         assert "himitsu" not in caught.value.text.ja + caught.value.text.en
 
 
@@ -281,3 +283,21 @@ def test_every_sentence_can_be_shown_everywhere() -> None:
 
 def test_braces_in_a_value_mean_nothing() -> None:
     assert filled(Text("{a}と{b}", "{a} and {b}"), a="{b}", b="x").en == "{b} and x"
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from([*OPTIONS, *COMMANDS, "--", "-", "=", "--step=1", "--format=json"]),
+            st.text(max_size=12),
+        ),
+        max_size=6,
+    )
+)
+def test_no_arguments_whatsoever_do_anything_but_parse_or_be_refused(argv: list[str]) -> None:
+    refused: Problem | None = None
+    try:
+        parse(argv)
+    except Problem as problem:
+        refused = problem
+    assert refused is None or (refused.exit_code, "\n" in refused.text.ja) == (2, False)
