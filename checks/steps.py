@@ -91,6 +91,13 @@ class Question:
     """How long it takes, once begun, until the application can go on."""
     document: bool = False
     """Shown and counted as a document to get ready."""
+    short: Text | None = None
+    """At most 24 cells, for the tree; None where the question itself is as short as that."""
+
+    @property
+    def label(self) -> Text:
+        """The question in a few words."""
+        return self.short or self.text
 
     def choice(self, value: str) -> Choice | None:
         """The choice with that value."""

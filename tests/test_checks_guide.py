@@ -127,6 +127,7 @@ def all_texts() -> Iterator[tuple[str, Text]]:
 
 def _of_question(question: Question) -> Iterator[tuple[str, Text]]:
     yield question.id, question.text
+    yield question.id, question.label
     if question.help:
         yield question.id, question.help
     for choice in question.choices:
@@ -164,6 +165,12 @@ def test_short_names_fit_the_tree() -> None:
         cells = sum(1 if char.isascii() else 2 for char in step.short.ja)
         assert cells <= 20
         assert len(step.short.en) <= 20
+
+
+def test_every_question_has_a_label_that_fits_the_tree() -> None:
+    for question in CATALOG.questions.values():
+        assert sum(1 if char.isascii() else 2 for char in question.label.ja) <= 24, question.id
+        assert len(question.label.en) <= 28, question.id
 
 
 def test_every_step_says_what_it_is_for() -> None:

@@ -104,7 +104,7 @@ PAGE = {"url", "title", "read", "official"}
 NOTE = {"id", "kind", "text", "basis", "applies"}
 QUESTION = {
     "id", "kind", "text", "help", "basis", "choices", "applies", "required", "scope", "after", "wait_hours",
-    "document", "yes", "no", "yes_hint", "no_hint",
+    "document", "short", "yes", "no", "yes_hint", "no_hint",
 }  # fmt: skip
 CHOICE = {"value", "text", "standing", "hint"}
 VALIDITY = {"question", "name", "months", "approximate", "basis"}
@@ -178,6 +178,7 @@ def _question(entry: Mapping[str, Any], step: int, default: Mapping[str, Any]) -
         after=entry.get("after", ""),
         wait_hours=entry.get("wait_hours", 0),
         document=entry.get("document", False),
+        short=_optional(entry.get("short")),
     )
 
 
