@@ -21,8 +21,9 @@ from checks.system.api import System
 from checks.text import Lang, Text
 from checks.when import ALWAYS, When
 from state.session import Session
-from tui.app import JunbiApp
-from tui.desk import Desk, NoShell
+from tui.application import JunbiApp
+from tui.desk import Desk
+from tui.shell import NoShell
 from tui.terminal.glyphs import SAFE, Glyphs
 
 PATIENCE = 20.0

@@ -14,7 +14,7 @@ from checks.model import Options
 from state.session import Session
 from tests.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
 from tui import wording
-from tui.app import JunbiApp
+from tui.application import JunbiApp
 from tui.screens.case import Case
 from tui.screens.main import Main
 

@@ -13,7 +13,7 @@ from checks.model import Context, Finding, Options
 from checks.runner import Finished
 from tests.helpers_tui import DEFAULT_CHECKS, drive, fake_check, make_app, press, screen_text, see, until
 from tui import wording
-from tui.app import JunbiApp
+from tui.application import JunbiApp
 from tui.messages import CheckNews
 from tui.widgets.frame import Frame
 

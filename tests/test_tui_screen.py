@@ -14,7 +14,7 @@ from checks.wrap import cell_width, is_ambiguous
 from state.session import Session
 from tests.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
 from tui import wording
-from tui.app import JunbiApp
+from tui.application import JunbiApp
 from tui.screens.main import Main
 from tui.terminal.glyphs import NARROW, SAFE, Glyphs
 

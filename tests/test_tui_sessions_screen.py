@@ -11,7 +11,7 @@ from state.errors import SessionUnreadable
 from state.session import Session, recover
 from tests.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
 from tui import wording
-from tui.app import JunbiApp
+from tui.application import JunbiApp
 from tui.screens.damaged import offer
 from tui.screens.main import Main
 

@@ -1,308 +1,26 @@
-"""The full screen: one Textual application over one session."""
+"""The way into the full screen and out of it: the session is opened, shown and closed."""
 
 from __future__ import annotations
 
 import gc
 import os
 import sys
-import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING
 
 from checks.model import Options
 from checks.text import Lang
+from tui import wording
+from tui.application import BUG, JunbiApp
+from tui.desk import Desk
+from tui.shell import NoShell, filled
 from tui.terminal.glyphs import SAFE, Glyphs
 
-for _name in [name for name in os.environ if name.startswith("TEXTUAL")]:
-    del os.environ[_name]  # they load modules, press keys and write files
-os.environ["TEXTUAL_ANIMATIONS"] = "none"
-if not os.environ.get("NO_COLOR"):
-    os.environ.pop("NO_COLOR", None)  # Textual takes an empty one for a set one
-
-from textual import events  # noqa: E402
-from textual.app import App, ComposeResult  # noqa: E402
-from textual.screen import Screen  # noqa: E402
-
-from state.model import SCHEMA  # noqa: E402
-from tui import wording  # noqa: E402
-from tui.commands import BY_ID, Key  # noqa: E402
-from tui.desk import Desk, NoShell  # noqa: E402
-from tui.messages import CheckNews, Done, SaveNews  # noqa: E402
-from tui.screens.main import Main  # noqa: E402
-from tui.screens.view import dispatch, perform, too_small  # noqa: E402
-from tui.widgets.canvas import Canvas  # noqa: E402
-
 if TYPE_CHECKING:
-    from textual.driver import Driver
-    from textual.geometry import Size
-
     from checks.system.api import System
+    from state.errors import SessionUnreadable
     from state.session import Session
     from tui.terminal.skeleton import Picture
-
-T = TypeVar("T")
-
-NEWS_EVERY = 0.25
-"""Seconds between two pictures that background checks cause."""
-TICK = 0.5
-"""Seconds between two pictures while the time of a running check is shown."""
-BUG = 70
-
-
-class Board(Screen[None], inherit_bindings=False):
-    """The only Textual screen; our own views take turns on its canvas."""
-
-    CSS = "Board { layers: base; overflow: hidden; } Canvas { width: 100%; height: 100%; }"
-    ALLOW_SELECT = False
-
-    def __init__(self, canvas: Canvas, ready: Callable[[], None]) -> None:
-        super().__init__(id="_default")
-        self._picture, self._begun = canvas, ready
-
-    def compose(self) -> ComposeResult:
-        """One widget."""
-        yield self._picture
-
-    def on_mount(self) -> None:
-        """Tell that pictures can be shown."""
-        self._begun()
-
-
-class JunbiApp(App[int], inherit_bindings=False):
-    """Gives keys to the views and pictures to the canvas; everything else is the desk's and the views'."""
-
-    ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar = []
-    CSS = ""
-
-    def __init__(self, desk: Desk, driver_class: type[Driver] | None = None) -> None:
-        super().__init__(driver_class=driver_class, ansi_color=True)
-        self.desk = desk
-        desk.shell = self
-        self.crash: BaseException | None = None
-        self.canvas = Canvas()
-        self._live = False
-        self._due = False
-        self._last = 0.0
-        self._waiting = False
-        self._ticking = False
-
-    # Life.
-
-    def get_default_screen(self) -> Screen[None]:
-        """No screen is made twice."""
-        return Board(self.canvas, self._begin)
-
-    def _begin(self) -> None:
-        """The first picture; then what takes longer."""
-        self._live = True
-        desk = self.desk
-        if not desk.views:
-            desk.views.append(Main(desk))
-        self.watch_session()
-        self._draw()
-        self.call_after_refresh(self._settled)
-
-    def adopted(self) -> None:
-        """Another session: where it was left, what its file has to say, and its checks."""
-        main = self.desk.views[0]
-        if isinstance(main, Main):
-            main.take_place()
-        self.watch_session()
-        self.desk.check_untried()
-
-    def watch_session(self) -> None:
-        """Hear of the session's saves, and say what its file has to say."""
-        session = self.desk.session
-        session.subscribe(lambda: self._saved(session))
-        for notice in session.notices:
-            self.desk.say(notice, wrong=False)
-        self._told = len(session.notices)
-        if session.read_only and session.data.schema > SCHEMA:
-            self.desk.say(wording.TOO_NEW)
-        elif session.data.answers and not session.notices:
-            self.desk.say(wording.RESUMED, at=self.desk.minute(session.data.updated))
-        self.desk.others = ()
-        self.background(session.others, self._take_others)
-
-    def _take_others(self, others: object) -> None:
-        if isinstance(others, tuple) and others != self.desk.others:
-            self.desk.others = others
-            self.redraw()
-
-    def _saved(self, session: Session) -> None:
-        """On the saver's thread."""
-        if session is self.desk.session:
-            self.post_message(SaveNews(session.others()))
-
-    def _settled(self) -> None:
-        gc.enable()
-        self.redraw()
-        self.desk.check_untried()
-
-    # What the desk asks for.
-
-    def redraw(self) -> None:
-        """Show what has changed, once, when the messages at hand are done."""
-        if not self._due and self._live:
-            self._due = True
-            self.call_next(self._draw)
-
-    def _draw(self) -> None:
-        self._due = False
-        if not self._live or not self.is_running:
-            return
-        size = self.size
-        self._present(size)
-        if self.desk.running and not self._ticking:
-            self._ticking = True
-            self.set_timer(TICK, self._tick)
-
-    def _present(self, size: Size) -> None:
-        width, height = max(1, size.width), max(1, size.height)
-        frame = too_small(self.desk, width, height) or self.desk.view.draw(width, height)
-        self.canvas.present(frame, self.desk.theme)
-        self._last = time.monotonic()
-
-    def _tick(self) -> None:
-        self._ticking = False
-        if self.desk.running:
-            self.redraw()
-
-    def background(self, work: Callable[[], T], then: Callable[[T | Exception], None]) -> None:
-        """Work in a daemon thread, the result on the screen's thread."""
-
-        def go() -> None:
-            result: T | Exception
-            try:
-                result = work()
-            except Exception as error:
-                result = error
-            self.post_message(Done(lambda: then(result)))
-
-        threading.Thread(target=go, daemon=True, name="background").start()
-
-    def news(self, run: int) -> None:
-        """From the thread of the checks."""
-        self.post_message(CheckNews(run))
-
-    def send_control(self, data: str) -> bool:
-        """One control string, if our own driver is there to judge it."""
-        send = getattr(self._driver, "send_control", None)
-        return bool(send(data)) if send is not None else False
-
-    def repaint(self) -> None:
-        """Everything again."""
-        again = getattr(self._driver, "repaint", None)
-        if again is not None:
-            again()
-        self.refresh(layout=False)
-        self.screen.refresh()
-        self.canvas.refresh()
-
-    def leave(self, code: int) -> None:
-        """End."""
-        for run in self.desk.runs.values():
-            run.cancel.set()
-        self.exit(code)
-
-    # What comes in.
-
-    def on_check_news(self, message: CheckNews) -> None:
-        """Take findings in at once, show them at most four times a second."""
-        if message.run not in self.desk.runs:
-            return
-        rest = self._last + NEWS_EVERY - time.monotonic()
-        if rest <= 0 or self._last == 0:
-            self.desk.take_news(message.run)
-        elif not self._waiting:
-            self._waiting = True
-            self.set_timer(rest, self._take_later)
-
-    def _take_later(self) -> None:
-        self._waiting = False
-        for number in list(self.desk.runs):
-            self.desk.take_news(number)
-
-    def on_save_news(self, message: SaveNews) -> None:
-        """The saver has done something, or somebody came or went."""
-        session = self.desk.session
-        for notice in session.notices[self._told :]:
-            self.desk.say(notice)
-        self._told = len(session.notices)
-        self.desk.others = message.others
-        state = session.save_state()
-        failing = state.error if state.failing_since is not None else None
-        if failing is not None and (self.desk.message is None or self.desk.message.text != failing):
-            self.desk.say(failing, wrong=True)
-        self.redraw()
-
-    def on_done(self, message: Done) -> None:
-        """Work in the background has ended."""
-        message.then()
-        self.redraw()
-
-    def on_key(self, event: events.Key) -> None:
-        """Every key goes to the view in front."""
-        event.stop()
-        event.prevent_default()
-        self.desk.hush()
-        key = Key(event.key, event.character or "")
-        if too_small(self.desk, *self.size) is None or key.half in ("q", "ctrl+q", "ctrl+c", "ctrl+l"):
-            dispatch(self.desk, key)
-        self.redraw()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Pasted text never acts as keys."""
-        event.stop()
-        self.desk.view.paste(event.text)
-        self.redraw()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """A new size is a new picture."""
-        self.redraw()
-
-    def on_canvas_pressed(self, message: Canvas.Pressed) -> None:
-        """A click on a command's name does the command; the rest is the view's."""
-        self.desk.hush()
-        if message.act in BY_ID and not self.desk.view.typing:
-            perform(self.desk, message.act)
-        elif message.act:
-            self.desk.view.click(message.act, message.twice)
-        self.redraw()
-
-    def on_canvas_wheel(self, message: Canvas.Wheel) -> None:
-        """The wheel turned."""
-        self.desk.view.wheel(message.lines, message.x)
-        self.redraw()
-
-    # Doors that stay shut, and the last resort.
-
-    def open_url(self, url: str, *, new_tab: bool = True) -> None:
-        """Never: the browser would open on the far side."""
-
-    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
-        """Never: pictures of personal data belong to nobody's downloads."""
-
-    def get_system_commands(self, screen: Screen[object]):  # type: ignore[no-untyped-def]
-        """None: our palette is our own."""
-        return iter(())
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Ends the program without printing a traceback, which would show variables."""
-        if self.crash is None:
-            self.crash = error
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self._return_code = BUG
-        self._close_messages_no_wait()
-
-    def _fatal_error(self) -> None:
-        error = sys.exc_info()[1]
-        self._handle_exception(error if isinstance(error, Exception) else RuntimeError("fatal"))
 
 
 def start(
@@ -407,8 +125,6 @@ def _say_end(desk: Desk, app: JunbiApp, code: int | None, saved: bool) -> int:
         console.tell(keep(app.crash), desk.lang)
         code = BUG
     if not saved:
-        from tui.desk import filled
-
         console.tell(filled(wording.LOST, count=desk.session.save_state().unsaved), desk.lang)
         return code or 74
     return code or 0

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from checks.catalog import Catalog
 from checks.model import Check, Context, Options, Outcome
@@ -24,6 +24,7 @@ from checks.when import Value, evaluate
 from state.progress import Item, Progress, Status, StepProgress, progress
 from tui import wording
 from tui.checking import Run
+from tui.shell import Said, Shell, filled
 from tui.terminal.glyphs import Glyphs, substitute
 
 if TYPE_CHECKING:
@@ -31,82 +32,8 @@ if TYPE_CHECKING:
     from state.session import Session
     from tui.screens.view import View
 
-T = TypeVar("T")
-
 HISTORY = 200
 """Messages that are kept for `!`."""
-
-
-class Shell(Protocol):
-    """What the application does for the desk."""
-
-    def redraw(self) -> None:
-        """Show what has changed, soon."""
-
-    def background(self, work: Callable[[], T], then: Callable[[T | Exception], None]) -> None:
-        """Do `work` in a daemon thread, then `then` with its result on the screen's thread."""
-
-    def news(self, run: int) -> None:
-        """A run has events; may be called from any thread."""
-
-    def send_control(self, data: str) -> bool:
-        """Give one control string to the terminal."""
-
-    def repaint(self) -> None:
-        """Draw everything again."""
-
-    def adopted(self) -> None:
-        """Another session has taken the place of the old one."""
-
-    def leave(self, code: int) -> None:
-        """End the program."""
-
-
-class NoShell:
-    """Stands in until the application is there."""
-
-    def redraw(self) -> None:
-        """There is nothing to draw on yet."""
-
-    def background(self, work: Callable[[], T], then: Callable[[T | Exception], None]) -> None:
-        """Nobody would hear of the result."""
-
-    def news(self, run: int) -> None:
-        """Nobody listens yet."""
-
-    def send_control(self, data: str) -> bool:
-        """There is no terminal."""
-        return False
-
-    def repaint(self) -> None:
-        """There is nothing to draw on yet."""
-
-    def adopted(self) -> None:
-        """Nobody watches yet."""
-
-    def leave(self, code: int) -> None:
-        """There is nothing to end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message, when it was shown, and whether it tells of something wrong."""
-
-    text: Text
-    at: datetime
-    wrong: bool = False
-
-
-def filled(text: Text, /, **values: object) -> Text:
-    """`text` with its placeholders filled by inert, bounded values; a `Text` among them in its own language."""
-    made = object.__new__(Text)  # braces within the values mean nothing
-    for lang in ("ja", "en"):
-        shown = {
-            key: show(value.to(lang), 800) if isinstance(value, Text) else show(str(value), 200)
-            for key, value in values.items()
-        }
-        object.__setattr__(made, lang, text.fill(shown, lang))
-    return made
 
 
 @dataclass(slots=True)

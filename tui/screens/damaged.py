@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui import wording
-from tui.desk import Desk, filled
+from tui.desk import Desk
+from tui.screens.ask import Ask
 from tui.screens.main import Main
-from tui.screens.view import Ask
+from tui.shell import filled
 
 if TYPE_CHECKING:
     from state.errors import SessionUnreadable

@@ -49,7 +49,7 @@ class Help(Scroll):
     def click(self, act: str, twice: bool) -> None:
         """A click on a command does it."""
         if act.startswith("run "):
-            from tui.screens.view import perform
+            from tui.screens.dispatch import perform
 
             self.leave()
             perform(self.desk, act[4:], anywhere=True)

@@ -8,7 +8,8 @@ from state.progress import Item
 from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
-from tui.screens.view import Ask, View
+from tui.screens.ask import Ask
+from tui.screens.view import View
 from tui.widgets import bars, tree
 from tui.widgets.detail import detail
 from tui.widgets.editor import Editor
@@ -544,7 +545,7 @@ class Main(View):
         local = [check for check in wanted if not desk.uses_network(check)]
         keys = wording.CONSENT_LOCAL if local else wording.YES_NO
         other = (lambda: desk.check(local)) if local else None
-        from tui.desk import filled
+        from tui.shell import filled
 
         desk.push(Ask(desk, filled(wording.CONSENT, contact=desk.contact), keys, yes, other))
 

@@ -7,7 +7,8 @@ from checks.wrap import cell_width
 from tui import wording
 from tui.commands import COMMANDS, keys_label
 from tui.desk import Desk
-from tui.screens.view import Picker, perform
+from tui.screens.dispatch import perform
+from tui.screens.view import Picker
 from tui.search import matcher
 from tui.widgets.frame import Row, Span, between
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from checks.text import Text
 from checks.wrap import wrap
 from tui import wording
-from tui.commands import BY_ID, Key, command_for
+from tui.commands import Key
 from tui.desk import Desk
 from tui.widgets import bars
 from tui.widgets.frame import Frame, Row, Span, clip, window
@@ -232,124 +229,3 @@ class Picker(View):
         """Type it."""
         self.field.insert(text)
         self.typed()
-
-
-class Ask(View):
-    """A question of ours over the last lines of the screen behind, answered by one key."""
-
-    def __init__(
-        self,
-        desk: Desk,
-        text: Text,
-        keys: Text,
-        yes: Callable[[], None],
-        other: Callable[[], None] | None = None,
-        no: Callable[[], None] | None = None,
-    ) -> None:
-        super().__init__(desk)
-        self.text, self.keys, self.yes, self.other, self.no = text, keys, yes, other, no
-
-    def draw(self, width: int, height: int) -> Frame:
-        """The screen behind, with the question at its foot."""
-        desk = self.desk
-        behind = desk.views[desk.views.index(self) - 1].draw(width, height)
-        lines = [clip((Span(desk.glyphs.rule * width, "rule"),), width)]
-        lines += [
-            clip((Span(" "), Span(line, "notice")), width) for line in wrap(desk.t(self.text), width - 2)
-        ]
-        lines += [clip((Span(" "), Span(line, "key")), width) for line in wrap(desk.t(self.keys), width - 2)]
-        lines = lines[-height:]
-        rows = (*behind.rows[: height - len(lines)], *lines)
-        return Frame(rows, (0, max(0, height - len(lines) + 1)))
-
-    def key(self, key: Key) -> bool:
-        """Yes, no, or the third way; every other key waits."""
-        if key.name in ("ctrl+c", "ctrl+q", "ctrl+l"):
-            return False
-        if key.half in ("y", "Y", "enter"):
-            self.leave()
-            self.yes()
-        elif key.half in ("n", "N", "escape", "q"):
-            self.leave()
-            if self.no is not None:
-                self.no()
-        elif key.half in ("p", "P") and self.other is not None:
-            self.leave()
-            self.other()
-        return True
-
-    def click(self, act: str, twice: bool) -> None:
-        """Only keys answer: a click may have been meant for the screen behind."""
-
-
-def dispatch(desk: Desk, key: Key) -> None:
-    """Give a key to the view in front, else to the command that it stands for."""
-    view = desk.view
-    if view.key(key):
-        return
-    command = command_for(key)
-    if command is None:
-        return
-    if view.typing and key.char and key.char.isprintable():
-        return
-    perform(desk, command.id, key)
-
-
-def perform(desk: Desk, command: str, key: Key | None = None, *, anywhere: bool = False) -> None:
-    """Do a command by its id, as a key, the palette or a click asks for it.
-
-    `anywhere` goes back to the main screen for a command that only means something there.
-    """
-    key = key or Key(BY_ID[command].keys[0])
-    if desk.view.act(command, key):
-        return
-    if anywhere and BY_ID[command].where == "main":
-        del desk.views[1:]
-        desk.view.act(command, key)
-    elif command == "back":
-        desk.view.leave()
-    elif command == "quit":
-        _quit(desk, key)
-    elif command == "language":
-        desk.change_language()
-    elif command == "theme":
-        desk.change_theme()
-    elif command == "repaint":
-        desk.shell.repaint()
-    elif command == "help":
-        from tui.screens.help import Help
-
-        _show(desk, Help)
-    elif command == "palette":
-        from tui.screens.palette import Palette
-
-        _show(desk, Palette)
-    elif command == "messages":
-        from tui.screens.messages import Messages
-
-        _show(desk, Messages)
-
-
-def _show(desk: Desk, kind: type[View]) -> None:
-    if not any(isinstance(view, kind) for view in desk.views):
-        desk.push(kind(desk))
-
-
-def _quit(desk: Desk, key: Key) -> None:
-    """Ctrl+C must come twice; what could not be saved is asked about; everything else leaves at once."""
-    import time
-
-    if key.name == "ctrl+c" and time.monotonic() - desk.quit_at > 2.0:
-        desk.quit_at = time.monotonic()
-        desk.say(wording.ONCE_MORE)
-        return
-    state = desk.session.save_state()
-    if state.failing_since is not None and state.unsaved:
-        from tui.desk import filled
-
-        asked = any(isinstance(view, Ask) for view in desk.views)
-        if not asked:
-            text = filled(wording.UNSAVED_QUIT, count=state.unsaved)
-            desk.push(Ask(desk, text, wording.YES_NO, lambda: desk.shell.leave(74)))
-            return
-    desk.shell.leave(0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from checks.text import Text
-from tui.desk import Desk, filled
+from tui.desk import Desk
+from tui.shell import filled
 
 WEEKDAYS = ("月", "火", "水", "木", "金", "土", "日")
 DATE = Text("{western}（{era}、{day}曜日）", "{western} ({day}, {era})")

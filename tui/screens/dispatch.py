@@ -1,0 +1,81 @@
+"""From a key or a click to what it does: the view in front first, then what holds everywhere."""
+
+from __future__ import annotations
+
+import time
+
+from tui import wording
+from tui.commands import BY_ID, Key, command_for
+from tui.desk import Desk
+from tui.screens.ask import Ask
+from tui.screens.view import View
+from tui.shell import filled
+
+
+def dispatch(desk: Desk, key: Key) -> None:
+    """Give a key to the view in front, else to the command that it stands for."""
+    view = desk.view
+    if view.key(key):
+        return
+    command = command_for(key)
+    if command is None:
+        return
+    if view.typing and key.char and key.char.isprintable():
+        return
+    perform(desk, command.id, key)
+
+
+def perform(desk: Desk, command: str, key: Key | None = None, *, anywhere: bool = False) -> None:
+    """Do a command by its id, as a key, the palette or a click asks for it.
+
+    `anywhere` goes back to the main screen for a command that only means something there.
+    """
+    key = key or Key(BY_ID[command].keys[0])
+    if desk.view.act(command, key):
+        return
+    if anywhere and BY_ID[command].where == "main":
+        del desk.views[1:]
+        desk.view.act(command, key)
+    elif command == "back":
+        desk.view.leave()
+    elif command == "quit":
+        _quit(desk, key)
+    elif command == "language":
+        desk.change_language()
+    elif command == "theme":
+        desk.change_theme()
+    elif command == "repaint":
+        desk.shell.repaint()
+    elif command == "help":
+        from tui.screens.help import Help
+
+        _show(desk, Help)
+    elif command == "palette":
+        from tui.screens.palette import Palette
+
+        _show(desk, Palette)
+    elif command == "messages":
+        from tui.screens.messages import Messages
+
+        _show(desk, Messages)
+
+
+def _show(desk: Desk, kind: type[View]) -> None:
+    if not any(isinstance(view, kind) for view in desk.views):
+        desk.push(kind(desk))
+
+
+def _quit(desk: Desk, key: Key) -> None:
+    """Ctrl+C must come twice; what could not be saved is asked about; everything else leaves at once."""
+    if key.name == "ctrl+c" and time.monotonic() - desk.quit_at > 2.0:
+        desk.quit_at = time.monotonic()
+        desk.say(wording.ONCE_MORE)
+        return
+    state = desk.session.save_state()
+    if state.failing_since is not None and state.unsaved:
+        asked = any(isinstance(view, Ask) for view in desk.views)
+        if not asked:
+            text = filled(wording.UNSAVED_QUIT, count=state.unsaved)
+            desk.push(Ask(desk, text, wording.YES_NO, lambda: desk.shell.leave(74)))
+            return
+    desk.shell.leave(0)
