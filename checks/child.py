@@ -165,7 +165,7 @@ def serve(order: dict[str, Any]) -> None:
 
 def _limit(cpu: int, memory: int) -> None:
     try:
-        import resource
+        resource = importlib.import_module("resource")
     except ImportError:  # Windows: the parent's deadline is the limit
         return
     limits = {"RLIMIT_CPU": cpu, "RLIMIT_AS": memory, "RLIMIT_CORE": 0, "RLIMIT_FSIZE": 0}

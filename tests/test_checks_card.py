@@ -335,7 +335,7 @@ def test_the_reader_sends_commands_of_ours_only() -> None:
             return 0, [0x90]
 
     scard = Scard()
-    reader = pcsc.Reader(scard, None, 2)
+    reader = pcsc.Reader(scard, None, 2, lambda: False)
     for raw in (b"\x00\x20\x00\x80\x041234", [0, 0x20, 0, 0x80]):
         with pytest.raises(TypeError):
             reader.transmit(raw)  # type: ignore[arg-type]

@@ -152,7 +152,8 @@ class Inserted:
     """The card in a virtual reader: the vpcd protocol on a TCP connection to this machine."""
 
     def __init__(self, card: VirtualCard, port: int = 35963) -> None:
-        self._card = card
+        self.card = card
+        """Can be replaced by another between two readings."""
         self._socket = socket.create_connection(("127.0.0.1", port), 5)
         self._socket.settimeout(60)
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -168,6 +169,8 @@ class Inserted:
     def _read(self, size: int) -> bytes:
         data = b""
         while len(data) < size:
+            # The reader sends a length and a body apart, and waits for the length to be acknowledged.
+            self._socket.setsockopt(socket.IPPROTO_TCP, getattr(socket, "TCP_QUICKACK", 1), 1)
             part = self._socket.recv(size - len(data))
             if not part:
                 raise EOFError
@@ -181,7 +184,7 @@ class Inserted:
                 message = self._read(size)
                 if size == 1 and message in (b"\0", b"\1", b"\2"):
                     continue
-                said = ATR if message == b"\4" and size == 1 else self._card.answer(message)
+                said = ATR if message == b"\4" and size == 1 else self.card.answer(message)
                 if said is None:
                     self._socket.close()
                     return

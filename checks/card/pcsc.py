@@ -6,13 +6,15 @@ Error numbers: PC/SC Workgroup part 5, as pcsc-lite and winscard use them.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from checks.card.apdu import Apdu
 from checks.card.card import Trouble
 
 MOST_READERS = 10
+NOTICE = 1500
+"""Milliseconds for the service to notice that a card is gone."""
 
 _NO_SERVICE = frozenset({0x8010001D, 0x8010001E})
 _NO_READER = frozenset({0x8010002E, 0x80100009, 0x80100017})
@@ -85,19 +87,33 @@ class Pcsc:
             if result:
                 raise trouble(result, "SCardBeginTransaction")
             try:
-                yield Reader(scard, handle, protocol)
+                yield Reader(scard, handle, protocol, lambda: self._empty(reader))
             finally:
                 scard.SCardEndTransaction(handle, scard.SCARD_LEAVE_CARD)
         finally:
             scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
 
+    def _empty(self, reader: str) -> bool:
+        """Whether the card has just been pulled out; the service may take a moment to notice."""
+        scard = self._scard
+        known = scard.SCARD_STATE_UNAWARE
+        for pause in (0, NOTICE):
+            result, states = scard.SCardGetStatusChange(self._context, pause, [(reader, known)])
+            if result not in (0, scard.SCARD_E_TIMEOUT) or not states:
+                return True
+            known = states[0][1] & 0xFFFF
+            if not known & scard.SCARD_STATE_PRESENT:
+                return True
+        return False
+
 
 class Reader:
     """One card as a transport."""
 
-    def __init__(self, scard: Any, handle: Any, protocol: int) -> None:
+    def __init__(self, scard: Any, handle: Any, protocol: int, empty: Callable[[], bool]) -> None:
         self._scard = scard
         self._handle = handle
+        self._empty = empty
         self._header = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
 
     def transmit(self, command: Apdu) -> tuple[bytes, int]:
@@ -105,8 +121,12 @@ class Reader:
         if type(command) is not Apdu:
             raise TypeError("not a command of ours")
         result, answer = self._scard.SCardTransmit(self._handle, self._header, list(command.raw))
-        if result:
-            raise trouble(result, "SCardTransmit")
-        if len(answer) < 2:
-            raise Trouble("silent", f"{len(answer)} bytes")
+        failed = trouble(result, "SCardTransmit") if result else None
+        if failed is None and len(answer) < 2:
+            failed = Trouble("silent", f"{len(answer)} bytes")
+        if failed is not None:
+            # A card that was pulled out looks like a silent one until the service has noticed.
+            if failed.code in ("silent", "no-answer") and self._empty():
+                raise Trouble("removed", failed.detail)
+            raise failed
         return bytes(answer[:-2]), answer[-2] << 8 | answer[-1]

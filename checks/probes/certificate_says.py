@@ -143,8 +143,8 @@ CARD: Mapping[str, Says] = {
     "blocked": Says(
         Outcome.UNKNOWN,
         Text(
-            "カードからの答えが時間内にありませんでした。ほかのプログラムがカードを使い続けているようです。",
-            "The card did not answer in time. Another program seems to go on using it.",
+            "カードからの答えが時間内にありませんでした。ほかのプログラムが使い続けているか、カードが止まっています。",
+            "The card did not answer in time. Another program goes on using it, or it has stopped.",
         ),
         Text(
             "1. カードを使うほかのプログラムを閉じてください。\n2. カードとリーダーを挿し直し、もう一度検査してください。",

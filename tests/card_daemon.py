@@ -1,0 +1,184 @@
+"""Plays cards behind a real PC/SC daemon and prints the codes as JSON; started by the test, in namespaces of its own.
+
+Run as `unshare --net --mount python -m tests.card_daemon`: the virtual reader listens on all addresses, so it may
+only ever do so in a network that ends here. Stops what it started, by its process id.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from checks.card import reading
+from checks.model import Check, Context, Options
+from checks.probes import certificate
+from checks.runner import find
+from checks.system.fake import FakeSystem
+from tests.virtual_card import Inserted, VirtualCard, scenarios
+
+assert sys.platform == "linux"
+
+PORT = 0x8C7B
+PATIENCE = 20.0
+
+
+def alone() -> None:
+    """Bring the loopback of our own network up and hide the machine's daemon; exits when this is not our own network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        others = [name for _, name in socket.if_nameindex() if name != "lo"]
+        flags = struct.pack("16sH14x", b"lo", 0)
+        up = struct.unpack("16sH14x", fcntl.ioctl(control, 0x8913, flags))[1]
+        if up & 1 or any(_is_up(control, name) for name in others):
+            raise SystemExit("not in a network namespace of its own")
+        fcntl.ioctl(control, 0x8914, struct.pack("16sH14x", b"lo", up | 1))
+    Path("/run/pcscd").mkdir(exist_ok=True)
+    subprocess.run(("mount", "-t", "tmpfs", "none", "/run/pcscd"), check=True)
+
+
+def _is_up(control: socket.socket, name: str) -> bool:
+    answer = fcntl.ioctl(control, 0x8913, struct.pack("16sH14x", name.encode(), 0))
+    return bool(struct.unpack("16sH14x", answer)[1] & 1)
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    """Wait for a condition."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        if time.monotonic() > end:
+            raise SystemExit(f"waited in vain: {what}")
+        time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def daemon(config: str) -> Iterator[None]:
+    """A pcscd of ours with these readers."""
+    program = shutil.which("pcscd") or "/usr/sbin/pcscd"
+    child = subprocess.Popen(
+        (program, "--foreground", "--config", config), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        until(lambda: os.path.exists("/run/pcscd/pcscd.comm"), "the daemon's socket")
+        yield
+    finally:
+        child.terminate()
+        child.wait(10)
+        for name in ("pcscd.comm", "pcscd.pid"):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(f"/run/pcscd/{name}")
+
+
+class Slots:
+    """The daemon seen through a context of our own."""
+
+    def __init__(self) -> None:
+        from smartcard import scard
+
+        self.scard: Any = scard
+        result, self.context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+        assert result == 0, hex(result)
+
+    def present(self) -> list[str]:
+        """Readers with a card in them."""
+        scard = self.scard
+        result, names = scard.SCardListReaders(self.context, [])
+        if result:
+            return []
+        result, states = scard.SCardGetStatusChange(
+            self.context, 0, [(name, scard.SCARD_STATE_UNAWARE) for name in names]
+        )
+        return [
+            name
+            for name, state, _ in states
+            if state & scard.SCARD_STATE_PRESENT and not state & scard.SCARD_STATE_MUTE
+        ]
+
+    def connect(self, reader: str, share: int) -> Any:
+        scard = self.scard
+        result, handle, _ = scard.SCardConnect(
+            self.context, reader, share, scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+        )
+        assert result == 0, hex(result)
+        return handle
+
+    def close(self) -> None:
+        self.scard.SCardReleaseContext(self.context)
+
+
+def codes(deadline: float = 8.0) -> dict[str, str]:
+    """What the three checks find now."""
+    context = Context(FakeSystem("windows"), {"certificate.kind": "jpki-reader"}, Options())
+    context.memo.once("my number card", lambda: reading.read_card(deadline))
+    checks: tuple[Check, ...] = (certificate.CARD, certificate.TRIES, certificate.EXPIRY)
+    return {check.id: find(check, context).code for check in checks}
+
+
+def play(found: dict[str, Any]) -> None:
+    """All scenarios, each with its codes and with what the card was sent."""
+    found["no-service"] = codes()
+    with tempfile.TemporaryDirectory() as folder:
+        empty = Path(folder, "empty.conf")
+        empty.write_text("")
+        with daemon(str(empty)):
+            found["no-reader"] = codes()
+        readers = Path(folder, "vpcd.conf")
+        library = next(Path("/usr/lib").rglob("libifdvpcd.so"))
+        readers.write_text(
+            f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:{PORT:#06X}\nLIBPATH {library}\nCHANNELID {PORT:#06X}\n'
+        )
+        with daemon(str(readers)):
+            slots = Slots()
+            until(lambda: slots.scard.SCardListReaders(slots.context, [])[1] != [], "the virtual reader")
+            found["no-card"] = codes()
+            cards = scenarios()
+            # An empty answer makes the virtual reader wait for ever, as a card that has stopped does.
+            for name in ("removed", "empty"):
+                card = cards.pop(name)[0]
+                with inserted(slots, card):
+                    found[name] = {**codes(2.0 if name == "empty" else 8.0), "spent": card.spent}
+            with inserted(slots, cards["good"][0]) as (reader, inside):
+                for name, (card, _, _) in cards.items():
+                    inside.card = card
+                    found[name] = {**codes(), "spent": card.spent}
+                inside.card = cards["good"][0]
+                handle = slots.connect(reader, slots.scard.SCARD_SHARE_EXCLUSIVE)
+                found["held"] = codes()
+                slots.scard.SCardDisconnect(handle, slots.scard.SCARD_LEAVE_CARD)
+                handle = slots.connect(reader, slots.scard.SCARD_SHARE_SHARED)
+                assert slots.scard.SCardBeginTransaction(handle) == 0
+                found["in-use"] = codes(deadline=1.5)
+                slots.scard.SCardEndTransaction(handle, slots.scard.SCARD_LEAVE_CARD)
+                found["let-go"] = codes()
+                slots.scard.SCardDisconnect(handle, slots.scard.SCARD_LEAVE_CARD)
+            slots.close()
+    found["stopped"] = codes()
+
+
+@contextlib.contextmanager
+def inserted(slots: Slots, card: VirtualCard) -> Iterator[tuple[str, Inserted]]:
+    """The card in the reader, seen by the daemon: the reader's name and the card's side."""
+    card_in = Inserted(card, PORT)
+    try:
+        until(lambda: bool(slots.present()), "the card to be seen")
+        yield slots.present()[0], card_in
+    finally:
+        card_in.remove()
+        until(lambda: not slots.present(), "the card to be gone")
+
+
+if __name__ == "__main__":
+    alone()
+    seen: dict[str, Any] = {}
+    play(seen)
+    json.dump(seen, sys.stdout)
