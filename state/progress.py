@@ -337,11 +337,15 @@ def _status(applies: bool, items: tuple[Item, ...]) -> Status:
 
 
 def _next(items: list[Item], catalog: Catalog, options: Options) -> Next | None:
-    """The lowest open item, the case first; but what has a waiting time comes before the other steps' items."""
+    """The lowest open item, the case first; but what has a waiting time comes before the other steps' items.
+
+    An item that another open question may yet make needless waits for that question.
+    """
     wanted = [item for item in items if item.blocking and item.status is not Status.RUNNING]
     if not wanted:
         return None
-    item = min(wanted, key=lambda item: (item.step > 0, -item.wait_hours, item.step, item.position))
+    decided = [item for item in wanted if item.reason is None] or wanted
+    item = min(decided, key=lambda item: (item.step > 0, -item.wait_hours, item.step, item.position))
     return Next(item.id, item.step, _invitation(item, options))
 
 

@@ -63,7 +63,8 @@ def catalog(*extra: Check) -> Catalog:
     procedures = tuple(Choice(value, WORDS) for value in ("new", "transfer"))
     asked = replace(yesno("case.procedure", 0), kind="choice", choices=procedures)
     case = Step(0, "case", WORDS, WORDS, "page", ALWAYS, None, (), (asked,))
-    one = Step(1, "one", WORDS, WORDS, "page", ALWAYS, None, (), (yesno("one.asked", 1),))
+    follow = yesno("one.follow", 1, applies=When(((("one.asked", frozenset({"no"})),),)), wait_hours=24)
+    one = Step(1, "one", WORDS, WORDS, "page", ALWAYS, None, (), (yesno("one.asked", 1), follow))
     two = Step(
         2,
         "two",
@@ -238,6 +239,15 @@ def test_next_is_the_case_then_what_takes_time_then_the_lowest_open_item() -> No
     assert at(case_procedure="new") == "two.slow"
     assert at(case_procedure="new", two_slow="yes") == "one.asked"
     assert at(case_procedure="new", two_slow="yes", one_asked="yes") == "two.bought"
+
+
+def test_what_may_prove_needless_waits_for_the_question_that_decides_it() -> None:
+    answers = answered(case_procedure="transfer")
+    assert (coming := look(session(answers, one_pc=result("fine"))).next)
+    assert coming.id == "one.asked"
+    answers = answered(case_procedure="transfer", one_asked="no")
+    assert (coming := look(session(answers, one_pc=result("fine", rev=99))).next)
+    assert coming.id == "one.follow"
 
 
 def test_what_takes_time_names_the_moment_from_which_it_can_be_used() -> None:
