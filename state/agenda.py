@@ -58,7 +58,7 @@ def agenda(sessions: Iterable[SessionData], options: Options) -> Agenda:
         for deadline in deadlines(answers, now, findings):
             name = "" if deadline.kind == "root" else data.name
             entries.setdefault((name, deadline.id, deadline.day), Entry(name, deadline))
-        moment, reasons = earliest_application(answers, now)
+        moment, reasons = earliest_application(answers, now, findings)
         earliest.append((data.name, moment, reasons))
     ordered = sorted(
         entries.values(), key=lambda entry: (entry.deadline.day, entry.session, entry.deadline.id)
