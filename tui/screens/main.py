@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from checks.model import Check
-from checks.verdict import verdict
-from state.progress import Item
+from collections.abc import Callable, Mapping
+
 from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
-from tui.screens.ask import Ask
+from tui.screens import selected
 from tui.screens.view import View
-from tui.widgets import bars, tree
+from tui.widgets import bars, panes, tree
 from tui.widgets.detail import detail
 from tui.widgets.editor import Editor
 from tui.widgets.form import Form
-from tui.widgets.frame import Frame, Row, Span, clip, paragraph, window
+from tui.widgets.frame import Frame, Row, Span, clip, window
 from tui.widgets.tree import CASE, Node
 
 TWO_PANES = 80
-WIDE = 100
 FRAMED = 18
 """Lines from which the panes have a frame."""
+
+
+OF_NODE: Mapping[str, Callable[[Desk, Node], None]] = {
+    "recheck": selected.recheck,
+    "explain": selected.explain,
+    "note": selected.note,
+    "copy": selected.copy,
+    "link": selected.link,
+}
+"""Commands that are about the selected line alone."""
 
 
 class Main(View):
@@ -209,7 +217,7 @@ class Main(View):
     def _body(self, width: int, room: int, framed: bool) -> tuple[list[Row], tuple[int, int]]:
         """The panes with their frame, and the cursor's place among these lines."""
         inner = width - (2 if framed else 0)
-        left = self._left_width(width) if self.two_panes else inner
+        left = panes.left_width(width) if self.two_panes else inner
         right = inner - left - 1 if self.two_panes else inner
         edge, down = (1, 1) if framed else (0, 0)
         show_right = self.two_panes or self.reading or self.form is not None
@@ -221,37 +229,9 @@ class Main(View):
             detail_rows = [(Span(" "), *row) for row in detail_rows]
             if self.form is not None or self.reading:
                 cursor = (edge + (left + 1 if self.two_panes else 0) + 1 + spot[0], down + spot[1])
-        glyphs = self.desk.glyphs
-        bar = Span(glyphs.bar_line, "rule")
-        rows: list[Row] = []
-        for y in range(room):
-            row: list[Span] = [bar] if framed else []
-            if self.two_panes:
-                row += clip(tree_rows[y] if y < len(tree_rows) else (), left)
-                row.append(bar)
-                row += clip(detail_rows[y] if y < len(detail_rows) else (), right)
-            else:
-                lines = detail_rows if show_right else tree_rows
-                row += clip(lines[y] if y < len(lines) else (), inner)
-            if framed:
-                row.append(bar)
-            rows.append(tuple(row))
-        if framed:
-            rows = [self._rule(left, right, top=True), *rows, self._rule(left, right, top=False)]
-        return rows, cursor
-
-    def _left_width(self, width: int) -> int:
-        return 36 if width < WIDE else min(60, width * 2 // 5)
-
-    def _rule(self, left: int, right: int, *, top: bool) -> Row:
-        glyphs = self.desk.glyphs
-        if glyphs.name == "safe":
-            a, b, c = "+", "+", "+"
-        else:
-            a, b, c = ("┌", "┬", "┐") if top else ("└", "┴", "┘")
-        line = glyphs.rule
-        text = a + line * left + b + line * right + c if self.two_panes else a + line * left + c
-        return (Span(text, "rule"),)
+        shown = detail_rows if show_right else tree_rows
+        parts = [(tree_rows, left), (detail_rows, right)] if self.two_panes else [(shown, inner)]
+        return panes.side_by_side(self.desk.glyphs, parts, room, framed=framed), cursor
 
     def _tree_rows(self, width: int, room: int) -> tuple[list[Row], int]:
         nodes = self.nodes()
@@ -272,7 +252,7 @@ class Main(View):
             self._top = window(len(rows), room, y, self._top)
             return rows[self._top : self._top + room], (x, y - self._top)
         if self.welcome:
-            rows = self._welcome_rows(width, room)
+            rows = panes.welcome(desk, width, room)
         else:
             node = self.node
             rows = detail(desk, node, width) if node is not None else []
@@ -283,16 +263,6 @@ class Main(View):
             more = clip((Span(desk.t(wording.MORE_BELOW), "muted", "page"),), width)
             shown = [*shown[: room - 1], more]
         return shown, (0, 0)
-
-    def _welcome_rows(self, width: int, room: int) -> list[Row]:
-        """With empty lines between the paragraphs where there is room for them."""
-        desk = self.desk
-        parts: list[list[Row]] = [[(Span(desk.t(wording.WELCOME_TITLE), "title"),)]]
-        for text in wording.WELCOME:
-            hang = 3 if text.ja[0].isdecimal() else 0
-            parts.append(paragraph(desk.t(text, contact=desk.contact), width, hang=hang))
-        loose = sum(map(len, parts)) + len(parts) <= room + 1
-        return [row for part in parts for row in (*part, *(((),) if loose else ()))]
 
     # Keys.
 
@@ -357,6 +327,12 @@ class Main(View):
 
     def act(self, command: str, key: Key) -> bool:
         """Do a command of the main screen."""
+        of_node = OF_NODE.get(command)
+        if of_node is not None:
+            node = self.node
+            if node is not None:
+                of_node(self.desk, node)
+            return True
         method = getattr(self, f"_do_{command}", None)
         if method is None:
             return False
@@ -505,49 +481,18 @@ class Main(View):
 
     # Checks.
 
-    def _do_recheck(self, key: Key) -> None:
-        node = self.node
-        if node is None:
-            return
-        desk = self.desk
-        wanted: list[Check]
-        if node.item is not None:
-            check = desk.catalog.checks.get(node.id)
-            wanted = [check] if check is not None and not check.derived and node.item.applies else []
-        else:
-            wanted = desk.applicable([node.part.step.number])
-        self._ask_and_check(wanted)
-
     def _do_check_all(self, key: Key) -> None:
-        self._ask_and_check(self.desk.applicable())
+        selected.ask_and_check(self.desk, self.desk.applicable())
 
-    def _ask_and_check(self, wanted: list[Check]) -> None:
-        """The first time that the network would be used, one line says what is contacted."""
-        from checks.runner import with_prerequisites
+    def _do_report(self, key: Key) -> None:
+        from tui.screens.report import Report
 
-        desk = self.desk
-        everything = with_prerequisites([check.id for check in wanted], desk.catalog.checks)
-        needs = any(check.network for check in everything)
-        if (
-            not needs
-            or desk.asked_network
-            or desk.options.offline
-            or desk.run is not None
-            or not desk.writable
-        ):
-            desk.check(wanted)
-            return
+        self.desk.push(Report(self.desk))
 
-        def yes() -> None:
-            desk.asked_network = True
-            desk.check(wanted)
+    def _do_sessions(self, key: Key) -> None:
+        from tui.screens.sessions import Sessions
 
-        local = [check for check in wanted if not desk.uses_network(check)]
-        keys = wording.CONSENT_LOCAL if local else wording.YES_NO
-        other = (lambda: desk.check(local)) if local else None
-        from tui.shell import filled
-
-        desk.push(Ask(desk, filled(wording.CONSENT, contact=desk.contact), keys, yes, other))
+        self.desk.push(Sessions(self.desk))
 
     def _do_stop(self, key: Key) -> None:
         self.desk.stop()
@@ -571,39 +516,6 @@ class Main(View):
         if self.problems and nodes and self.cursor not in {node.id for node in nodes}:
             self.cursor = next((node.id for node in nodes if node.item is not None), nodes[0].id)
 
-    def _do_explain(self, key: Key) -> None:
-        node = self.node
-        if node is not None:
-            from tui.screens.explain import Explain
-
-            self.desk.push(Explain(self.desk, node))
-
-    def _do_note(self, key: Key) -> None:
-        node = self.node
-        if node is not None and self.desk.writable:
-            from tui.screens.note import NoteScreen
-
-            name = node.part.step.id if node.item is None else node.id
-            self.desk.push(NoteScreen(self.desk, name, node.title))
-
-    def _do_copy(self, key: Key) -> None:
-        node = self.node
-        text = copied(self.desk, node) if node is not None else ""
-        if text:
-            self.desk.copy(text)
-        else:
-            self.desk.say(wording.NOTHING_TO_COPY)
-
-    def _do_link(self, key: Key) -> None:
-        node = self.node
-        page = page_of(self.desk, node) if node is not None else ""
-        if page in self.desk.catalog.pages:
-            from tui.screens.link import Link
-
-            self.desk.push(Link(self.desk, self.desk.catalog.pages[page]))
-        else:
-            self.desk.say(wording.NO_LINK)
-
     def _do_undo(self, key: Key) -> None:
         question = self.desk.undo()
         if question is not None:
@@ -613,16 +525,6 @@ class Main(View):
         question = self.desk.undo(again=True)
         if question is not None:
             self.reveal(question)
-
-    def _do_report(self, key: Key) -> None:
-        from tui.screens.report import Report
-
-        self.desk.push(Report(self.desk))
-
-    def _do_sessions(self, key: Key) -> None:
-        from tui.screens.sessions import Sessions
-
-        self.desk.push(Sessions(self.desk))
 
     # The mouse.
 
@@ -643,32 +545,7 @@ class Main(View):
 
     def wheel(self, lines: int, x: int) -> None:
         """The wheel moves the pane under the pointer."""
-        if self.two_panes and x > self._left_width(80) and self.form is None:
+        if self.two_panes and x > panes.left_width(80) and self.form is None:
             self._top = max(0, self._top + lines)
         elif self.form is None:
             self._move(lines)
-
-
-def page_of(desk: Desk, node: Node) -> str:
-    """The id of the page that helps with a line."""
-    if node.item is None:
-        return node.part.step.link
-    question = desk.catalog.questions.get(node.id)
-    if question is not None:
-        return question.basis.page
-    check = desk.catalog.checks[node.id]
-    finding = node.item.finding
-    found = verdict(check, finding.code, finding.values, desk.platform) if finding is not None else None
-    return found.link if found is not None and found.link else check.source
-
-
-def copied(desk: Desk, node: Node) -> str:
-    """What `y` copies: the commands of a finding, else the URL. Never text from a certificate."""
-    item: Item | None = node.item
-    check = desk.catalog.checks.get(node.id)
-    if item is not None and check is not None and item.finding is not None:
-        found = verdict(check, item.finding.code, item.finding.values, desk.platform)
-        if found is not None and found.commands:
-            return "\n".join(found.commands)
-    page = desk.catalog.pages.get(page_of(desk, node))
-    return page.url if page is not None else ""

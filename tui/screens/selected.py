@@ -1,0 +1,102 @@
+"""What can be done with the selected line of the tree, and the screens that it opens."""
+
+from __future__ import annotations
+
+from checks.model import Check
+from checks.runner import with_prerequisites
+from checks.verdict import verdict
+from tui import wording
+from tui.desk import Desk
+from tui.screens.ask import Ask
+from tui.shell import filled
+from tui.widgets.tree import Node
+
+
+def recheck(desk: Desk, node: Node) -> None:
+    """Run the selected check, or all of the selected step."""
+    wanted: list[Check]
+    if node.item is not None:
+        check = desk.catalog.checks.get(node.id)
+        wanted = [check] if check is not None and not check.derived and node.item.applies else []
+    else:
+        wanted = desk.applicable([node.part.step.number])
+    ask_and_check(desk, wanted)
+
+
+def ask_and_check(desk: Desk, wanted: list[Check]) -> None:
+    """Run checks; the first time that the network would be used, one line says what is contacted."""
+    everything = with_prerequisites([check.id for check in wanted], desk.catalog.checks)
+    needs = any(check.network for check in everything)
+    if not needs or desk.asked_network or desk.options.offline or not desk.writable:
+        desk.check(wanted)
+        return
+
+    def yes() -> None:
+        desk.asked_network = True
+        desk.check(wanted)
+
+    local = [check for check in wanted if not desk.uses_network(check)]
+    keys = wording.CONSENT_LOCAL if local else wording.YES_NO
+    other = (lambda: desk.check(local)) if local else None
+    desk.push(Ask(desk, filled(wording.CONSENT, contact=desk.contact), keys, yes, other))
+
+
+def explain(desk: Desk, node: Node) -> None:
+    """Open the explanation."""
+    from tui.screens.explain import Explain
+
+    desk.push(Explain(desk, node))
+
+
+def note(desk: Desk, node: Node) -> None:
+    """Open the note of the item, or of the step."""
+    if desk.writable:
+        from tui.screens.note import NoteScreen
+
+        name = node.part.step.id if node.item is None else node.id
+        desk.push(NoteScreen(desk, name, node.title))
+
+
+def copy(desk: Desk, node: Node) -> None:
+    """Send what belongs to the line to the terminal's clipboard."""
+    text = copied(desk, node)
+    if text:
+        desk.copy(text)
+    else:
+        desk.say(wording.NOTHING_TO_COPY)
+
+
+def link(desk: Desk, node: Node) -> None:
+    """Open the official page's URL and QR code."""
+    page = page_of(desk, node)
+    if page in desk.catalog.pages:
+        from tui.screens.link import Link
+
+        desk.push(Link(desk, desk.catalog.pages[page]))
+    else:
+        desk.say(wording.NO_LINK)
+
+
+def page_of(desk: Desk, node: Node) -> str:
+    """The id of the page that helps with a line."""
+    if node.item is None:
+        return node.part.step.link
+    question = desk.catalog.questions.get(node.id)
+    if question is not None:
+        return question.basis.page
+    check = desk.catalog.checks[node.id]
+    finding = node.item.finding
+    found = verdict(check, finding.code, finding.values, desk.platform) if finding is not None else None
+    return found.link if found is not None and found.link else check.source
+
+
+def copied(desk: Desk, node: Node) -> str:
+    """What `y` copies: the commands of a finding, else the URL. Never text from a certificate."""
+    item = node.item
+    check = desk.catalog.checks.get(node.id)
+    if item is not None and check is not None and item.finding is not None:
+        found = verdict(check, item.finding.code, item.finding.values, desk.platform)
+        if found is not None and found.commands:
+            return "\n".join(found.commands)
+    page = desk.catalog.pages.get(page_of(desk, node))
+    return page.url if page is not None else ""

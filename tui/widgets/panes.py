@@ -1,0 +1,57 @@
+"""The panes of the main screen beside each other in their frame, and what the right one says at the first start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui import wording
+from tui.desk import Desk
+from tui.terminal.glyphs import Glyphs
+from tui.widgets.frame import Row, Span, clip, paragraph
+
+WIDE = 100
+"""Columns from which the tree gets more than what it needs."""
+
+
+def left_width(width: int) -> int:
+    """Cells of the tree on a screen of `width` columns."""
+    return 36 if width < WIDE else min(60, width * 2 // 5)
+
+
+def side_by_side(
+    glyphs: Glyphs, parts: Sequence[tuple[Sequence[Row], int]], room: int, *, framed: bool
+) -> list[Row]:
+    """Panes of given widths, `room` lines of them, with a line between and, if `framed`, around them."""
+    bar = Span(glyphs.bar_line, "rule")
+    rows: list[Row] = []
+    for y in range(room):
+        row: list[Span] = [bar] if framed else []
+        for number, (lines, cells) in enumerate(parts):
+            if number:
+                row.append(bar)
+            row += clip(lines[y] if y < len(lines) else (), cells)
+        if framed:
+            row.append(bar)
+        rows.append(tuple(row))
+    if not framed:
+        return rows
+    widths = [cells for _, cells in parts]
+    return [_rule(glyphs, widths, top=True), *rows, _rule(glyphs, widths, top=False)]
+
+
+def _rule(glyphs: Glyphs, widths: Sequence[int], *, top: bool) -> Row:
+    if glyphs.name == "safe":
+        begin = middle = end = "+"
+    else:
+        begin, middle, end = ("┌", "┬", "┐") if top else ("└", "┴", "┘")
+    return (Span(begin + middle.join(glyphs.rule * cells for cells in widths) + end, "rule"),)
+
+
+def welcome(desk: Desk, width: int, room: int) -> list[Row]:
+    """What a first run is told, with empty lines between the paragraphs where there is room for them."""
+    parts: list[list[Row]] = [[(Span(desk.t(wording.WELCOME_TITLE), "title"),)]]
+    for text in wording.WELCOME:
+        hang = 3 if text.ja[0].isdecimal() else 0
+        parts.append(paragraph(desk.t(text, contact=desk.contact), width, hang=hang))
+    loose = sum(map(len, parts)) + len(parts) <= room + 1
+    return [row for part in parts for row in (*part, *(((),) if loose else ()))]
