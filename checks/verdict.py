@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.model import Check, Json, Outcome, Says
 from checks.shown import show
-from checks.text import Lang, Text
+from checks.text import Lang, Text, placeholders
 
 VALUE_LIMIT = 160
 """Characters of one value within a sentence."""
@@ -103,7 +104,7 @@ def verdict(check: Check, code: str, values: Mapping[str, Json], platform: str =
     return Verdict(
         text=_filled(says.text, safe),
         remedy=_filled(says.remedy, safe) if says.remedy else None,
-        commands=tuple(_commands(says.commands, platform)),
+        commands=tuple(_commands(says.commands, safe, platform)),
         link=says.link or check.source,
     )
 
@@ -127,12 +128,20 @@ def _plain(ja: str, en: str) -> Text:
     return filled
 
 
-def _commands(commands: tuple[str, ...], platform: str) -> list[str]:
+_HARMLESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_@+-]*")
+"""What may stand in a command that a person copies: nothing that any shell would act upon."""
+
+
+def _commands(commands: tuple[str, ...], values: Mapping[str, Json], platform: str) -> list[str]:
+    """The commands of that system, filled in; one whose values a shell could act upon is left out."""
     kept = []
     for command in commands:
         system, separator, rest = command.partition(":")
-        if not separator or system not in ("windows", "macos", "linux") or not platform:
-            kept.append(command)
-        elif system == platform:
-            kept.append(rest.strip())
+        if separator and system in ("windows", "macos", "linux") and platform:
+            if system != platform:
+                continue
+            command = rest.strip()
+        needed = placeholders(command) & values.keys()
+        if all(_HARMLESS.fullmatch(str(values[name])) for name in needed):
+            kept.append(Text(command, command).fill(values, "en"))
     return kept

@@ -22,6 +22,9 @@ import pytest
 from tests.pty_screen import PtyScreen
 from tests.tls_lab import Server, Tls, http_answer, leaf, pem, root
 
+if sys.platform == "win32":
+    pytest.skip("a POSIX SSH server is started", allow_module_level=True)
+
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 REPOSITORY = Path(__file__).resolve().parents[1]
 
