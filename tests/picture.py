@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import html
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -91,9 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "PATH": os.environ["PATH"], "HOME": home, "OSS_JUNBI_HOME": home, "TERM": "xterm-256color",
             "LANG": "ja_JP.UTF-8", "OSS_JUNBI_LANG": chosen.lang, "SSL_CERT_FILE": str(trusted), "PYTHONUTF8": "1",
         }  # fmt: skip
-        os.spawnvpe(
-            os.P_WAIT, program[0], [*program, "answer", *ANSWERS, "--session", "sakura-fleet-12"], env
-        )
+        subprocess.run([*program, "answer", *ANSWERS, "--session", "sakura-fleet-12"], env=env, check=True)
         portal = Server(
             Tls([served.der, anchor.der], served.key, answer=lambda asked: http_answer()).handler()
         )

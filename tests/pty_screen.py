@@ -7,8 +7,8 @@ import fcntl
 import os
 import pty
 import select
-import signal
 import struct
+import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +26,7 @@ class PtyScreen:
     def __init__(
         self, argv: Sequence[str], env: Mapping[str, str], *, columns: int = 80, lines: int = 24
     ) -> None:
+        assert sys.platform != "win32"  # there is no such terminal
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.received = bytearray()
@@ -40,6 +41,7 @@ class PtyScreen:
 
     def resize(self, columns: int, lines: int) -> None:
         """Tell the program a new size."""
+        assert sys.platform != "win32"
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.screen.resize(lines, columns)
 
@@ -86,6 +88,7 @@ class PtyScreen:
 
     def wait(self) -> int:
         """Wait for the program's end; its exit code, or minus the signal."""
+        assert sys.platform != "win32"
         limit = time.monotonic() + PATIENCE
         while self.status is None:
             self.pump(0.02)
@@ -96,7 +99,7 @@ class PtyScreen:
                 raise AssertionError(f"still running:\n{self.text}")
         return self.status
 
-    def kill(self, number: int = signal.SIGKILL) -> None:
+    def kill(self, number: int = 9) -> None:
         """Send the program a signal."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, number)

@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -92,7 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         session = Path(home) / "bench.toml"
         ours = [sys.executable, "-m", "tui", "--offline", "--state", str(session)]
         answer = [sys.executable, "-m", "tui", "answer", "case.procedure=transfer", "--state", str(session)]
-        os.spawnvpe(os.P_WAIT, answer[0], answer, env)
+        subprocess.run(answer, env=env, check=True)
         programs = {
             "min5": ([sys.executable, str(APPS / "min5.py")], "\x11"),
             "tree7": ([sys.executable, str(APPS / "tree7.py")], "q"),
