@@ -26,7 +26,8 @@ class PtyScreen:
     def __init__(
         self, argv: Sequence[str], env: Mapping[str, str], *, columns: int = 80, lines: int = 24
     ) -> None:
-        assert sys.platform != "win32"  # there is no such terminal
+        if sys.platform == "win32":
+            raise OSError("there is no such terminal")
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.received = bytearray()
@@ -41,7 +42,8 @@ class PtyScreen:
 
     def resize(self, columns: int, lines: int) -> None:
         """Tell the program a new size."""
-        assert sys.platform != "win32"
+        if sys.platform == "win32":
+            raise OSError
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.screen.resize(lines, columns)
 
@@ -88,7 +90,8 @@ class PtyScreen:
 
     def wait(self) -> int:
         """Wait for the program's end; its exit code, or minus the signal."""
-        assert sys.platform != "win32"
+        if sys.platform == "win32":
+            raise OSError
         limit = time.monotonic() + PATIENCE
         while self.status is None:
             self.pump(0.02)
