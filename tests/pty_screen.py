@@ -23,6 +23,13 @@ PATIENCE = 30.0
 class PtyScreen:
     """A child process in a pseudo-terminal, and what a person would see of it."""
 
+    screen: pyte.Screen
+    received: bytearray
+    pid: int
+    fd: int
+    status: int | None
+    _stream: pyte.ByteStream
+
     def __init__(
         self, argv: Sequence[str], env: Mapping[str, str], *, columns: int = 80, lines: int = 24
     ) -> None:
