@@ -1,0 +1,42 @@
+"""A session file with one bit flipped, or cut short: told as damaged or edited, or harmless; never another answer in silence."""
+
+from __future__ import annotations
+
+import random
+import time
+from pathlib import Path
+
+from state import store
+from state.errors import SessionTooNew, SessionUnreadable
+
+WHERE = Path("x.toml")
+
+
+def _silent(raw: bytes, original: store.Loaded) -> bool:
+    try:
+        loaded = store.understand(raw, WHERE)
+    except (SessionUnreadable, SessionTooNew):
+        return False
+    return not loaded.notices and loaded.data != original.data
+
+
+def flips(raw: bytes, count: int, seed: int = 20261122) -> list[str]:
+    """So many single bits flipped, each in a fresh copy; those that changed the session without a word."""
+    rng, original = random.Random(seed), store.understand(raw, WHERE)
+    wrong = []
+    for _ in range(count):
+        at, bit = rng.randrange(len(raw)), rng.randrange(8)
+        damaged = bytearray(raw)
+        damaged[at] ^= 1 << bit
+        began = time.monotonic()
+        if _silent(bytes(damaged), original):
+            wrong.append(f"byte {at} bit {bit}")
+        if time.monotonic() - began > 2:
+            wrong.append(f"byte {at} bit {bit}: took {time.monotonic() - began:.1f} s")
+    return wrong
+
+
+def prefixes(raw: bytes, step: int = 1) -> list[str]:
+    """Every proper prefix (every `step`-th); those that changed the session without a word."""
+    original = store.understand(raw, WHERE)
+    return [f"cut at {end}" for end in range(0, len(raw), step) if _silent(raw[:end], original)]

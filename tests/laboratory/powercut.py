@@ -1,0 +1,133 @@
+"""Real power cuts: an ext4 or xfs image whose file system is shut down without flushing its log, mounted again, and read.
+
+Needs root, a loop device and mkfs. The shutdown is the request FS_IOC_SHUTDOWN of ioctl_xfs_goingdown(2), which ext4 knows too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from state import store
+from state.errors import StateError
+from tests.laboratory.program import ROOT
+
+_SHUTDOWN = 0x8004587D
+_NO_LOG_FLUSH = struct.pack("I", 2)
+SIZES = {"ext4": 32 << 20, "xfs": 320 << 20}
+
+
+def possible(kind: str) -> str:
+    """Why it cannot be done here, empty when it can."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return "needs root on Linux"
+    for program in (f"mkfs.{kind}", "mount", "umount"):
+        if shutil.which(program, path="/usr/sbin:/sbin:/usr/bin:/bin") is None:
+            return f"needs {program}"
+    return ""
+
+
+def power_cut(
+    folder: Path, kind: str, cuts: int, seed: int = 20261122, *, weak: bool = False
+) -> tuple[int, list[str]]:
+    """How many answers were called saved before one of so many cuts, and which of them are not there.
+
+    `weak` leaves the syncs out, to see that the cut finds it.
+    """
+    assert sys.platform != "win32"
+    import fcntl
+
+    rng = random.Random(seed)
+    image, place = folder / f"{kind}.image", folder / "mounted"
+    place.mkdir()
+    with open(image, "wb") as file:
+        file.truncate(SIZES[kind])
+    _run(f"mkfs.{kind}", "-q", str(image))
+    saved: set[str] = set()
+    losses: list[str] = []
+    for cut in range(cuts):
+        _run("mount", "-o", "loop", str(image), str(place))
+        mounted = True
+        try:
+            told = _told(place)
+            losses += [f"cut {cut}: {name}" for name in sorted(saved - told)]
+            saved &= told
+            if saved and not told:
+                break
+            run = subprocess.Popen(
+                [sys.executable, "-m", "tests.laboratory.powercut", str(place), f"n{cut}", str(int(weak))],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # the disk goes away under it
+            )
+            assert run.stdout is not None
+            saved |= _read(run.stdout.fileno(), 1)
+            time.sleep(rng.random() * 0.1)
+            handle = os.open(place, os.O_RDONLY)
+            os.set_blocking(run.stdout.fileno(), False)
+            saved |= _read(run.stdout.fileno(), None)  # what was promised before the lights went out
+            fcntl.ioctl(handle, _SHUTDOWN, _NO_LOG_FLUSH)
+            os.close(handle)
+            run.kill()
+            run.wait(30)
+            run.stdout.close()
+            _unmount(place)
+            mounted = False
+        finally:
+            if mounted:
+                _unmount(place)
+    _run("mount", "-o", "loop", str(image), str(place))
+    try:
+        losses += [f"at the end: {name}" for name in sorted(saved - _told(place))]
+    finally:
+        _unmount(place)
+    return len(saved), losses
+
+
+def _told(place: Path) -> set[str]:
+    try:
+        loaded = store.load(place / "x.toml")
+    except StateError:  # then everything is lost
+        return set()
+    return set(loaded.data.answers) if loaded else set()
+
+
+def _read(handle: int, lines: int | None) -> set[str]:
+    data = b""
+    with contextlib.suppress(BlockingIOError):
+        while chunk := os.read(handle, 65536):
+            data += chunk
+            if lines is not None and data.count(b"\n") >= lines:
+                break
+    return {line.decode() for line in data.split(b"\n")[:-1]}
+
+
+def _run(*argv: str) -> None:
+    env = {"PATH": "/usr/sbin:/sbin:/usr/bin:/bin"}
+    subprocess.run(argv, check=True, env=env, stdout=subprocess.DEVNULL, timeout=120)
+
+
+def _unmount(place: Path) -> None:
+    for _ in range(50):
+        with contextlib.suppress(subprocess.CalledProcessError):
+            _run("umount", str(place))
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"cannot unmount {place}")
+
+
+if __name__ == "__main__":
+    from state import files
+    from tests.crash_lab import duel
+
+    if sys.argv[3] == "1":
+        files.sync = lambda handle: None
+        files.sync_folder = lambda folder: None
+    duel(Path(sys.argv[1]), sys.argv[2], 100000)

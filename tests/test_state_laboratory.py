@@ -1,0 +1,44 @@
+"""Short forms of the laboratory's experiments with session files; the long ones are `python -m tests.laboratory`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.laboratory import flips, powercut
+from tests.laboratory.duel import duel
+from tests.laboratory.samples import real_session
+
+
+def test_one_flipped_bit_never_becomes_another_answer_in_silence() -> None:
+    assert flips.flips(real_session(), 150) == []
+
+
+def test_a_cut_file_never_becomes_another_session_in_silence() -> None:
+    assert flips.prefixes(real_session(), step=41) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs kill -9")
+def test_four_sessions_two_of_them_killed_lose_nothing_that_was_saved(tmp_path: Path) -> None:
+    told = duel(tmp_path, 1, rounds=12)
+    assert told.losses == []
+    assert told.killed == 2
+    assert len(told.saved) >= 24
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Linux file systems")
+@pytest.mark.parametrize("kind", ["ext4", "xfs"])
+def test_a_real_power_cut_takes_nothing_that_was_saved(tmp_path: Path, kind: str) -> None:
+    why = powercut.possible(kind)
+    if why:
+        pytest.skip(why)
+    try:
+        saved, losses = powercut.power_cut(tmp_path, kind, 2)
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"no loop device: {error}")
+    assert losses == []
+    assert saved > 2
