@@ -90,7 +90,7 @@ def test_an_answer_is_taken_back_and_restored(tmp_path: Path) -> None:
         await until(pilot, lambda: answers(app) == {})
         view = app.desk.views[0]
         assert isinstance(view, Main)
-        assert view.cursor == "pc.update"
+        assert view.place.cursor == "pc.update"
         await press(pilot, "ctrl+r")
         await until(pilot, lambda: answers(app) == {"pc.update": "yes"})
         await press(pilot, "ctrl+z", "u")

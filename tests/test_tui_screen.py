@@ -112,19 +112,19 @@ def test_the_arrows_and_the_letters_walk_and_fold(tmp_path: Path) -> None:
     async def script(pilot: Pilot[int]) -> None:
         view = main(app)
         await press(pilot, "down", "j")
-        assert view.cursor == "root.store"
+        assert view.place.cursor == "root.store"
         await press(pilot, "left")
-        assert view.cursor == "root-certificate"
+        assert view.place.cursor == "root-certificate"
         await press(pilot, "h")
         await until(pilot, lambda: "ルート証明書" not in screen_text(app))
         await press(pilot, "l", "k", "up")
-        assert view.cursor == "case"
+        assert view.place.cursor == "case"
         await press(pilot, "end")
-        assert view.cursor == "proxy-issuance"
+        assert view.place.cursor == "proxy-issuance"
         await press(pilot, "home")
-        assert view.cursor == "case"
+        assert view.place.cursor == "case"
         await press(pilot, "5")
-        assert view.cursor == "documents"
+        assert view.place.cursor == "documents"
 
     drive(app, script)
 
@@ -138,11 +138,11 @@ def test_n_goes_to_what_is_next_and_on_from_there(tmp_path: Path) -> None:
         app.desk.answer("case.role", "self")
         app.desk.answer("case.procedure", "transfer")
         await press(pilot, "7", "n")
-        assert view.cursor == "portal.tls"
+        assert view.place.cursor == "portal.tls"
         await press(pilot, "n")
-        assert view.cursor == "pc.update"
+        assert view.place.cursor == "pc.update"
         await press(pilot, "N")
-        assert view.cursor == "portal.tls"
+        assert view.place.cursor == "portal.tls"
 
     drive(app, script)
 
@@ -193,15 +193,15 @@ def test_cursor_and_folds_are_where_they_were_left(tmp_path: Path) -> None:
 
     async def leave(pilot: Pilot[int]) -> None:
         await press(pilot, "1", "h", "2", "l", "j", "j")
-        assert main(app).cursor == "pc.disk"
+        assert main(app).place.cursor == "pc.disk"
 
     drive(app, leave)
     app = make_app(path)
 
     async def back(pilot: Pilot[int]) -> None:
-        assert main(app).cursor == "pc.disk"
+        assert main(app).place.cursor == "pc.disk"
         await see(pilot, "ディスクの空き")
-        assert "root-certificate" in main(app).folded
+        assert "root-certificate" in main(app).place.folded
         assert "ルート証明書" not in screen_text(app)
 
     drive(app, back)
@@ -296,7 +296,7 @@ def test_the_welcome_says_what_is_contacted_and_is_never_in_the_way(tmp_path: Pa
         await see(pilot, "ようこそ", "portal.example:8443")
         await press(pilot, "j")
         await until(pilot, lambda: "ようこそ" not in screen_text(app))
-        assert main(app).cursor == "root-certificate"
+        assert main(app).place.cursor == "root-certificate"
 
     drive(app, script)
 
@@ -324,7 +324,7 @@ def test_a_click_selects_and_a_second_one_opens(tmp_path: Path) -> None:
         await settled(app, pilot)
         y = next(n for n, line in enumerate(screen_lines(app)) if "ポータルへの安全な接続" in line)
         await pilot.click(offset=(10, y))
-        await until(pilot, lambda: main(app).cursor == "portal.tls")
+        await until(pilot, lambda: main(app).place.cursor == "portal.tls")
         x = screen_lines(app)[23].index("? ")
         await pilot.click(offset=(cell_width(screen_lines(app)[23][:x]), 23))
         await see(pilot, wording.HELP_INTRO.ja[:10])

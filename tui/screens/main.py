@@ -8,6 +8,7 @@ from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
 from tui.screens import selected
+from tui.screens.place import Place
 from tui.screens.view import View
 from tui.widgets import bars, panes, tree
 from tui.widgets.detail import detail
@@ -36,17 +37,12 @@ class Main(View):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.cursor = CASE
-        self.folded: set[str] = set()
-        self.rest: set[str] = set()
-        """The lines of what is not needed that are unfolded."""
+        self.place = Place(desk)
         self.reading = False
         """The right pane has the keys."""
         self.form: Form | None = None
-        self.filter = ""
         self.field: Editor | None = None
         """The field of the filter while it is typed."""
-        self.problems = False
         self.welcome = False
         self.two_panes = True
         self._tree_top = 0
@@ -57,84 +53,25 @@ class Main(View):
     def take_place(self) -> None:
         """Go where the session was left."""
         desk = self.desk
-        ui = desk.session.data.ui
-        steps = [step.id for step in desk.catalog.steps]
-        fresh = not ui.cursor and not ui.folded
-        self.folded = {name for name in ui.folded if name in steps} if not fresh else set(steps[1:])
+        self.place = Place(desk)
         self.welcome = (
             not desk.session.data.answers and not desk.options.offline and not desk.session.read_only
         )
-        self.form = None
-        self.reading = False
-        self.filter, self.field, self.problems = "", None, False
-        self.cursor = CASE
-        if ui.cursor:
-            self._go(ui.cursor, remember=False)
-
-    # The tree.
-
-    def nodes(self) -> list[Node]:
-        """The lines of the tree as they are now."""
-        wanted = None
-        if self.filter.strip():
-            from tui.search import matcher
-
-            wanted = matcher(self.filter)
-        problem = (
-            (lambda item: self.desk.standing(item) in tree.PROBLEMS and item.applies)
-            if self.problems
-            else None
-        )
-        return tree.nodes(
-            self.desk.progress,
-            frozenset(self.folded),
-            unfolded_rest=frozenset(self.rest),
-            wanted=wanted,
-            problem=problem,
-        )
-
-    def _index(self, nodes: list[Node]) -> int:
-        for number, node in enumerate(nodes):
-            if node.id == self.cursor:
-                return number
-        item = self.desk.progress.item(self.cursor)
-        step = self.desk.catalog.step(item.step).id if item is not None and item.step else CASE
-        return next((number for number, node in enumerate(nodes) if node.id == step), 0)
+        self.form, self.field, self.reading, self._top = None, None, False, 0
 
     @property
     def node(self) -> Node | None:
         """The selected line."""
-        nodes = self.nodes()
-        return nodes[self._index(nodes)] if nodes else None
+        return self.place.node
 
     def _select(self, node_id: str) -> None:
-        if node_id != self.cursor:
-            self.cursor = node_id
+        if node_id != self.place.cursor:
             self._top = 0
-            self._remember()
+        self.place.select(node_id)
 
-    def _remember(self) -> None:
-        self.desk.session.look(cursor=self.cursor, folded=tuple(sorted(self.folded)))
-
-    def _go(self, node_id: str, *, remember: bool = True) -> None:
-        """Select a step or an item wherever it is, unfolding its step."""
-        item = self.desk.progress.item(node_id)
-        if item is not None:
-            if item.step == 0:
-                node_id = CASE
-            else:
-                step = self.desk.catalog.step(item.step).id
-                self.folded.discard(step)
-                if tree.is_rest(item):
-                    self.rest.add(tree.rest_of(step))
-        elif node_id != CASE and node_id not in {step.id for step in self.desk.catalog.steps}:
-            return
-        if (self.filter or self.problems) and node_id not in {node.id for node in self.nodes()}:
-            self.filter, self.problems = "", False
-        self.cursor, self._top = node_id, 0
-        self.welcome = False
-        if remember:
-            self._remember()
+    def _go(self, node_id: str) -> None:
+        if self.place.go(node_id):
+            self._top, self.welcome = 0, False
 
     def reveal(self, node_id: str) -> None:
         """Go to an item, for the palette and for undo."""
@@ -193,15 +130,19 @@ class Main(View):
                 )
             ]
         if desk.message is None:
-            if self.filter:
-                count = sum(node.item is not None for node in self.nodes())
+            if self.place.filter:
+                count = sum(node.item is not None for node in self.place.nodes())
                 return [
                     clip(
-                        (Span(" " + desk.t(wording.FILTER_ON, text=self.filter, count=count), "notice"),),
+                        (
+                            Span(
+                                " " + desk.t(wording.FILTER_ON, text=self.place.filter, count=count), "notice"
+                            ),
+                        ),
                         width,
                     )
                 ]
-            if self.problems:
+            if self.place.problems:
                 return [clip((Span(" " + desk.t(wording.PROBLEMS_ON), "notice"),), width)]
             return None
         return bars.message_lines(desk, width, most)
@@ -234,11 +175,11 @@ class Main(View):
         return panes.side_by_side(self.desk.glyphs, parts, room, framed=framed), cursor
 
     def _tree_rows(self, width: int, room: int) -> tuple[list[Row], int]:
-        nodes = self.nodes()
+        nodes = self.place.nodes()
         self.page = room
         if not nodes:
             return tree.empty(self.desk, width), 0
-        at = self._index(nodes)
+        at = self.place.index(nodes)
         self._tree_top = window(len(nodes), room, at, self._tree_top)
         shown = nodes[self._tree_top : self._tree_top + room]
         focused = not self.reading and self.form is None
@@ -298,7 +239,7 @@ class Main(View):
     def _key_filter(self, key: Key) -> bool:
         assert self.field is not None
         if key.name == "escape":
-            self.filter, self.field = "", None
+            self.place.filter, self.field = "", None
         elif key.name == "enter":
             self.field = None
         elif key.name in ("up", "down"):
@@ -311,11 +252,9 @@ class Main(View):
 
     def _narrow(self) -> None:
         assert self.field is not None
-        self.filter = self.field.text
-        nodes = self.nodes()
-        if nodes and self.filter and self.cursor not in {node.id for node in nodes if node.item is not None}:
-            first = next((node for node in nodes if node.item is not None), nodes[0])
-            self.cursor, self._top = first.id, 0
+        self.place.filter = self.field.text
+        self.place.narrow_to_first()
+        self._top = 0
 
     def paste(self, text: str) -> None:
         """Into the field that is open; nowhere else."""
@@ -343,10 +282,10 @@ class Main(View):
         if self.reading:
             self._top = max(0, self._top + lines)
             return
-        nodes = self.nodes()
+        nodes = self.place.nodes()
         if nodes:
             self.welcome = False
-            self._select(nodes[max(0, min(self._index(nodes) + lines, len(nodes) - 1))].id)
+            self._select(nodes[max(0, min(self.place.index(nodes) + lines, len(nodes) - 1))].id)
 
     def _do_move(self, key: Key) -> None:
         self._move(-1 if key.half in ("up", "k") else 1)
@@ -369,21 +308,19 @@ class Main(View):
         elif node is not None and node.item is not None:
             self._select(node.part.step.id if node.part.step.number else CASE)
         elif node is not None and node.kind == "step":
-            self.folded.add(node.id)
-            self._remember()
+            self.place.fold(node.id, shut=True)
         elif node is not None and node.kind == "rest":
             if node.folded:
                 self._select(node.part.step.id)
             else:
-                self.rest.discard(node.id)
+                self.place.fold(node.id, shut=True)
 
     def _do_unfold(self, key: Key) -> None:
         node = self.node
-        if node is not None and node.kind == "step" and node.folded:
-            self.folded.discard(node.id)
-            self._remember()
-        elif node is not None and node.kind == "rest":
-            self.rest.add(node.id)
+        if (node is not None and node.kind == "step" and node.folded) or (
+            node is not None and node.kind == "rest"
+        ):
+            self.place.fold(node.id, shut=False)
         else:
             self._read()
 
@@ -401,7 +338,7 @@ class Main(View):
         if node.kind == "case":
             self._do_case(key)
         elif node.kind == "rest" and not node.folded:
-            self.rest.discard(node.id)
+            self.place.fold(node.id, shut=True)
         elif node.folded:
             self._do_unfold(key)
         elif node.id in self.desk.catalog.questions and not self.reading:
@@ -431,8 +368,8 @@ class Main(View):
     def _do_back(self, key: Key) -> None:
         if self.reading:
             self.reading = False
-        elif self.filter or self.problems:
-            self.filter, self.problems = "", False
+        elif self.place.filter or self.place.problems:
+            self.place.filter, self.place.problems = "", False
         else:
             self.welcome = False
 
@@ -448,36 +385,12 @@ class Main(View):
         self._go_open(-1)
 
     def _go_open(self, direction: int) -> None:
-        """From the next thing to do onwards, in the order of the tree; the case is one stop."""
-        stops: list[tuple[int, int, str]] = []
-        for item in self.desk.progress.items():
-            if item.open:
-                stop = (0, 0, CASE) if item.step == 0 else (item.step, item.position, item.id)
-                if stop not in stops:
-                    stops.append(stop)
-        if not stops:
+        target = self.place.open_item(direction)
+        if target is None:
             self.desk.say(wording.NO_OPEN)
             return
-        following = self.desk.progress.next
-        here = self._place()
         self.reading = False
-        if direction > 0 and following is not None and not any(stop[:2] == here for stop in stops):
-            self._go(
-                following.id
-            )  # from what is settled on to what is next; from an open item to the one after
-            return
-        if direction > 0:
-            target = next((stop for stop in stops if stop[:2] > here), stops[0])
-        else:
-            target = next((stop for stop in reversed(stops) if stop[:2] < here), stops[-1])
-        self._go(target[2])
-
-    def _place(self) -> tuple[int, int]:
-        item = self.desk.progress.item(self.cursor)
-        if item is not None:
-            return (item.step, item.position)
-        node = self.node
-        return (node.part.step.number, 0) if node is not None else (0, 0)
+        self._go(target)
 
     # Checks.
 
@@ -507,14 +420,13 @@ class Main(View):
 
     def _do_filter(self, key: Key) -> None:
         self.reading = False
-        self.field = Editor(self.filter, limit=60)
+        self.field = Editor(self.place.filter, limit=60)
 
     def _do_problems(self, key: Key) -> None:
-        self.problems = not self.problems
-        self.reading = False
-        nodes = self.nodes()
-        if self.problems and nodes and self.cursor not in {node.id for node in nodes}:
-            self.cursor = next((node.id for node in nodes if node.item is not None), nodes[0].id)
+        self.place.problems = not self.place.problems
+        self.reading, self._top = False, 0
+        if self.place.problems:
+            self.place.narrow_to_first()
 
     def _do_undo(self, key: Key) -> None:
         question = self.desk.undo()
@@ -534,7 +446,7 @@ class Main(View):
         if verb == "go":
             self.form = None
             self.reading = False
-            if twice or rest == self.cursor:
+            if twice or rest == self.place.cursor:
                 self._select(rest)
                 self.act("open", Key("enter"))
             else:

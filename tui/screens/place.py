@@ -1,0 +1,131 @@
+"""Where the person is in the tree: the selected line, what is folded, and what narrows the list."""
+
+from __future__ import annotations
+
+from state.progress import Item
+from tui.desk import Desk
+from tui.widgets import tree
+from tui.widgets.tree import CASE, Node
+
+
+class Place:
+    """The position in the tree of one session; remembered there."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.cursor = CASE
+        self.folded: set[str] = set()
+        self.rest: set[str] = set()
+        """The lines of what is not needed that are unfolded."""
+        self.filter = ""
+        self.problems = False
+        """Only what needs attention is listed."""
+        ui = desk.session.data.ui
+        steps = [step.id for step in desk.catalog.steps]
+        fresh = not ui.cursor and not ui.folded
+        self.folded = set(steps[1:]) if fresh else {name for name in ui.folded if name in steps}
+        if ui.cursor:
+            self.go(ui.cursor, remember=False)
+
+    def nodes(self) -> list[Node]:
+        """The lines of the tree as they are now."""
+        wanted = None
+        if self.filter.strip():
+            from tui.search import matcher
+
+            wanted = matcher(self.filter)
+        return tree.nodes(
+            self.desk.progress,
+            frozenset(self.folded),
+            unfolded_rest=frozenset(self.rest),
+            wanted=wanted,
+            problem=self._is_problem if self.problems else None,
+        )
+
+    def _is_problem(self, item: Item) -> bool:
+        return item.applies and self.desk.standing(item) in tree.PROBLEMS
+
+    def index(self, nodes: list[Node]) -> int:
+        """Which of these lines is selected; its step when it is not among them."""
+        for number, node in enumerate(nodes):
+            if node.id == self.cursor:
+                return number
+        item = self.desk.progress.item(self.cursor)
+        step = self.desk.catalog.step(item.step).id if item is not None and item.step else CASE
+        return next((number for number, node in enumerate(nodes) if node.id == step), 0)
+
+    @property
+    def node(self) -> Node | None:
+        """The selected line."""
+        nodes = self.nodes()
+        return nodes[self.index(nodes)] if nodes else None
+
+    def remember(self) -> None:
+        """Have the session keep where the person is."""
+        self.desk.session.look(cursor=self.cursor, folded=tuple(sorted(self.folded)))
+
+    def select(self, node_id: str) -> None:
+        """Select a line that is to be seen."""
+        if node_id != self.cursor:
+            self.cursor = node_id
+            self.remember()
+
+    def go(self, node_id: str, *, remember: bool = True) -> bool:
+        """Select a step or an item wherever it is, unfolding its step; False when there is no such line."""
+        item = self.desk.progress.item(node_id)
+        if item is not None:
+            if item.step == 0:
+                node_id = CASE
+            else:
+                step = self.desk.catalog.step(item.step).id
+                self.folded.discard(step)
+                if tree.is_rest(item):
+                    self.rest.add(tree.rest_of(step))
+        elif node_id != CASE and node_id not in {step.id for step in self.desk.catalog.steps}:
+            return False
+        if (self.filter or self.problems) and node_id not in {node.id for node in self.nodes()}:
+            self.filter, self.problems = "", False
+        self.cursor = node_id
+        if remember:
+            self.remember()
+        return True
+
+    def fold(self, name: str, *, shut: bool) -> None:
+        """Fold or unfold a step, or the line of what is not needed."""
+        if name in {step.id for step in self.desk.catalog.steps}:
+            (self.folded.add if shut else self.folded.discard)(name)
+            self.remember()
+        else:
+            (self.rest.discard if shut else self.rest.add)(name)
+
+    def narrow_to_first(self) -> None:
+        """Select the first item that is listed, unless the selected one still is."""
+        nodes = self.nodes()
+        items = [node for node in nodes if node.item is not None]
+        if nodes and self.cursor not in {node.id for node in items}:
+            self.cursor = (items or nodes)[0].id
+
+    def open_item(self, direction: int) -> str | None:
+        """The open item to go to: from what is settled on to what is next, from an open item to the one after or before."""
+        stops: list[tuple[int, int, str]] = []
+        for item in self.desk.progress.items():
+            if item.open:
+                stop = (0, 0, CASE) if item.step == 0 else (item.step, item.position, item.id)
+                if stop not in stops:
+                    stops.append(stop)
+        if not stops:
+            return None
+        here = self._where()
+        following = self.desk.progress.next
+        if direction > 0 and following is not None and not any(stop[:2] == here for stop in stops):
+            return following.id
+        if direction > 0:
+            return next((stop for stop in stops if stop[:2] > here), stops[0])[2]
+        return next((stop for stop in reversed(stops) if stop[:2] < here), stops[-1])[2]
+
+    def _where(self) -> tuple[int, int]:
+        item = self.desk.progress.item(self.cursor)
+        if item is not None:
+            return (item.step, item.position)
+        node = self.node
+        return (node.part.step.number, 0) if node is not None else (0, 0)
