@@ -17,9 +17,14 @@ from tui.widgets.frame import Frame, Row, Span, acting, aligned, between, clip, 
 class Case(View):
     """Asks what is being applied for."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, question: str = "") -> None:
         super().__init__(desk)
-        self.at = next((n for n, item in enumerate(self.items()) if item.value is None and item.applies), 0)
+        names = [item.id for item in self.items()]
+        self.at = (
+            names.index(question)
+            if question in names
+            else next((n for n, item in enumerate(self.items()) if item.value is None and item.applies), 0)
+        )
         self.top = 0
         self.choice = 0
         self.form: Form | None = None

@@ -416,7 +416,7 @@ class Main(View):
         from tui.screens.case import Case
 
         self.welcome = False
-        self.desk.push(Case(self.desk))
+        self.desk.push(Case(self.desk, self.place.cursor))
 
     def _do_filter(self, key: Key) -> None:
         self.reading = False
