@@ -13,7 +13,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from checks.text import Text
-from state.codec import Invalid, Table
+from state.decode import Invalid
+from state.encode import Table
 from state.model import EPOCH, SCHEMA
 
 

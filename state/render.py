@@ -14,7 +14,7 @@ from typing import Any
 import tomli_w
 
 from checks.text import Text
-from state import codec, document
+from state import document, encode
 from state.document import Table
 from state.errors import CannotWrite
 from state.model import SessionData
@@ -41,25 +41,25 @@ class Writer:
         would read; nothing has been touched then.
         """
         self._new = {}
-        loose: codec.Table = {"schema": data.schema}
+        loose: encode.Table = {"schema": data.schema}
         tables: list[str] = []
-        for key, value in codec.unknown(data).items():
+        for key, value in encode.unknown(data).items():
             if _plain({key: value}).startswith("["):
                 tables.append(_plain({key: value}))
             else:
                 loose[key] = value
-        parts = [HEAD, _plain(loose), _plain({"session": codec.session_table(data)})]
-        parts += self._entries("answers", data.answers, codec.answer_table)
-        parts += self._entries("cleared", data.cleared, codec.stamp_table)
-        parts += self._entries("results", data.results, codec.result_table)
-        parts += self._entries("waivers", data.waivers, codec.waiver_table)
-        for name, table in codec.small_tables(data).items():
+        parts = [HEAD, _plain(loose), _plain({"session": encode.session_table(data)})]
+        parts += self._entries("answers", data.answers, encode.answer_table)
+        parts += self._entries("cleared", data.cleared, encode.stamp_table)
+        parts += self._entries("results", data.results, encode.result_table)
+        parts += self._entries("waivers", data.waivers, encode.waiver_table)
+        for name, table in encode.small_tables(data).items():
             if table:
                 parts.append(_plain({name: table}))
-        parts += self._rows(data, "history", "changes", data.history, codec.change_table)
-        parts += self._rows(data, "conflicts", "entries", data.conflicts, codec.conflict_table)
+        parts += self._rows(data, "history", "changes", data.history, encode.change_table)
+        parts += self._rows(data, "conflicts", "entries", data.conflicts, encode.conflict_table)
         parts += tables
-        parts.append(_plain({"end": codec.end_table(data)}))
+        parts.append(_plain({"end": encode.end_table(data)}))
         raw = document.seal("\n".join(parts) + "\n")
         if len(raw) > document.MAX_BYTES:
             raise CannotWrite(_TOO_LARGE)
@@ -79,7 +79,7 @@ class Writer:
             self._piece(name, str(number), row, lambda r: _row(table_of(r)))
             for number, row in enumerate(rows)
         ]
-        rest = codec.beside(data, name)
+        rest = encode.beside(data, name)
         if not lines and not rest:
             return []
         return [

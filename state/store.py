@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from checks.text import Text
-from state import backups, codec, document, files
-from state.codec import Invalid
+from state import backups, document, encode, files
+from state.decode import Invalid, decode
 from state.document import Malformed
 from state.errors import CannotWrite, SessionTooNew, SessionUnreadable, named, reason
 from state.lock import locked
@@ -85,7 +85,7 @@ def understand(raw: bytes, path: Path, *, newer: bool = False, encoding: str = "
         )
     try:
         tables = migrate(parsed.tables, schema)
-        data = codec.decode(tables, path.name.removesuffix(".toml"))
+        data = decode(tables, path.name.removesuffix(".toml"))
     except Invalid as error:
         raise _diagnosis(path, error.why, document.line_of(parsed.text, error.path), error.key) from None
     return Loaded(data, raw, _notices(parsed, data, schema, where), schema)
@@ -156,18 +156,18 @@ def _as_far_as_known(tables: document.Table, path: Path) -> SessionData:
     name = path.name.removesuffix(".toml")
     data = SessionData(name=name, created=EPOCH, updated=EPOCH, app="")
     known: document.Table = {}
-    for key in codec.KNOWN[1:-1]:
+    for key in encode.KNOWN[1:-1]:
         part = tables.get(key)
         with suppress(Invalid):
             if part is not None:
-                data = codec.decode({**known, key: part}, name)
+                data = decode({**known, key: part}, name)
                 known[key] = part
             continue
         if isinstance(part, dict):
             known[key] = {}
             for each, entry in part.items():
                 with suppress(Invalid):
-                    data = codec.decode({**known, key: {**known[key], each: entry}}, name)
+                    data = decode({**known, key: {**known[key], each: entry}}, name)
                     known[key][each] = entry
     return replace(data, schema=tables["schema"])
 

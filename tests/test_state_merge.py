@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.codec import Table, decode
+from state.decode import decode
+from state.encode import Table
 from state.merge import merge
 from state.model import Answer, Change, Cleared, Conflict, Note, SessionData, Ui, Waiver
 
