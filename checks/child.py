@@ -118,6 +118,11 @@ _TIME_IS_UP = frozenset(
 )
 
 
+def within(deadline: float, timeout: float | None) -> float:
+    """A deadline that ends before a check's own `timeout` does, so that the child is gone when its check is."""
+    return deadline if timeout is None else max(0.2, min(deadline, 0.8 * timeout))
+
+
 def _give(child: subprocess.Popen[bytes], order: bytes, payload: Secret) -> None:
     assert child.stdin is not None
     with contextlib.suppress(OSError, ValueError):

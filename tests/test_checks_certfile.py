@@ -307,6 +307,20 @@ def test_certificates_without_a_container(data: bytes, kind: str, code: str) -> 
     assert judge(data, None, kind).code == code
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"-----BEGIN A-----\n" * 58_000,
+        b"-----BEGIN " * 95_000,
+        b"-----BEGIN A-----\n-----END A-----\n" * 30_000,
+    ],
+)
+def test_a_text_of_many_beginnings_is_read_in_one_pass(data: bytes) -> None:
+    begin = time.monotonic()
+    assert judge(data).code in ("truncated", "not-pkcs12")
+    assert time.monotonic() - begin < 1
+
+
 # Nothing breaks it.
 
 

@@ -215,6 +215,7 @@ def test_the_password_comes_from_a_descriptor(file: Path) -> None:
     assert list(found.values()) == ["ok", "ok", "wrong-password", "password-needed", "no-password-read"]
     assert file_finding(file, fd=ours).code == "no-password-read", "a closed one"
     assert file_finding(file).code == "password-needed"
+    assert file_finding(f' "{file}" ').code == "password-needed", "as Windows copies a path"
 
 
 def test_values_of_a_file_are_the_allowed_ones(file: Path) -> None:

@@ -5,9 +5,8 @@ Rules: ITU-T X.690 sections 8.1.3 (lengths) and 8.7 (octet strings made of parts
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from checks.pki.der import OCTET_STRING, Malformed
+from checks.record import dataclass, field
 
 DEPTH = 32
 ELEMENTS = 20_000

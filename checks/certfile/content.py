@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -25,8 +25,8 @@ SOON = timedelta(days=30)
 JAPAN = timezone(timedelta(hours=9))
 """Dates of certificates are told as in Japan, wherever the PC believes it is."""
 
-_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----\s(.*?)-----END \1-----", re.DOTALL)
 _MOST_BLOCKS = 50
+_CERTIFICATE_LABELS = ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 
 Form: TypeAlias = Literal["pkcs12", "certificate", "pem"]
@@ -182,20 +182,33 @@ def _opens_a_key(outside: pkcs12.Outside, password: Secret) -> bool:
     return False
 
 
+def _blocks(data: bytes) -> Iterator[tuple[str, bytes, bytes]]:
+    """Label, body and whole of each block of a PEM text (RFC 7468), in one pass; raises `ber.Cut` for one without end."""
+    at = 0
+    for _ in range(_MOST_BLOCKS):
+        begin = data.find(b"-----BEGIN ", at)
+        if begin < 0:
+            return
+        line = data.find(b"-----", begin + 11, begin + 80)
+        label = data[begin + 11 : line] if line > 0 else b""
+        ending = b"-----END " + label + b"-----"
+        end = data.find(ending, line) if line > 0 else -1
+        if end < 0:
+            raise ber.Cut("a block without end")
+        at = end + len(ending)
+        yield label.decode("ascii", "replace"), data[line + 5 : end], data[begin:at]
+
+
 def _pem(data: bytes, now: datetime, kind: str) -> Found:
     """A text file of certificates; a private key in it is compared only where it is not encrypted."""
-    blocks = [
-        (match[1].decode("ascii"), match[2])
-        for _, match in zip(range(_MOST_BLOCKS), _PEM.finditer(data), strict=False)
-    ]
-    if not blocks:
-        return Found("truncated" if data.count(b"-----BEGIN ") > data.count(b"-----END ") else "damaged")
-    labels = [label for label, _ in blocks]
+    try:
+        blocks = list(_blocks(data))
+    except ber.Cut:
+        return Found("truncated")
+    labels = [label for label, _, _ in blocks]
     evidence = [f"PEM: {show(', '.join(dict.fromkeys(labels)), 80)}"]
-    encoded = [
-        body for label, body in blocks if label in ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")
-    ]
-    keys = [at for at, label in enumerate(labels) if label.endswith("PRIVATE KEY")]
+    encoded = [body for label, body, _ in blocks if label in _CERTIFICATE_LABELS]
+    keys = [block for label, _, block in blocks if label.endswith("PRIVATE KEY")]
     if not encoded:
         return Found("no-certificate" if keys else "not-pkcs12", {}, evidence)
     read: list[certificates.Certificate] = []
@@ -206,24 +219,22 @@ def _pem(data: bytes, now: datetime, kind: str) -> Found:
             return Found("damaged", {}, evidence)
     issuers = {one.issuer_key for one in read if not one.self_issued}
     own = next((one for one in read if one.subject_key not in issuers), read[0])
-    if keys:
-        fitting = _pem_key(data, read)
-        if fitting is None and any("ENCRYPTED" not in labels[at] for at in keys) and b"ENCRYPTED" not in data:
-            return Found("key-mismatch", {}, evidence)
-        return _judge(fitting or own, now, kind, "pem", evidence)
-    return _judge(own, now, kind, "certificate", evidence)
+    if not keys:
+        return _judge(own, now, kind, "certificate", evidence)
+    fitting = _owner(keys, read)
+    if fitting is None and not any(b"ENCRYPTED" in block for block in keys):
+        return Found("key-mismatch", {}, evidence)
+    return _judge(fitting or own, now, kind, "pem", evidence)
 
 
-def _pem_key(data: bytes, read: list[certificates.Certificate]) -> certificates.Certificate | None:
-    """The certificate that an unencrypted key in the text belongs to."""
+def _owner(keys: list[bytes], read: list[certificates.Certificate]) -> certificates.Certificate | None:
+    """The certificate that an unencrypted key belongs to."""
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    for match in re.finditer(
-        rb"-----BEGIN ([A-Z ]{0,30}PRIVATE KEY)-----.*?-----END \1-----", data, re.DOTALL
-    ):
+    for block in keys:
         try:
-            key = load_pem_private_key(match[0], None)
+            key = load_pem_private_key(block, None)
         except Exception:
             continue
         for one in read:

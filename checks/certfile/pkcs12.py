@@ -6,10 +6,9 @@ hours of key derivation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from checks.certfile import ber
 from checks.pki import der
+from checks.record import dataclass, field
 
 MOST_ITERATIONS = 10_000_000
 """Iterations in all that we are willing to compute; common files ask for 2,000 to 2,000,000."""

@@ -26,9 +26,10 @@ _HERE = {"no-service": "service-stopped", "no-reader": "no-reader"}
 
 def _card(ctx: Context) -> Reading:
     """The card, read once a run."""
-    from checks.card import reading
+    from checks.card.reading import DEADLINE, read_card
+    from checks.child import within
 
-    return ctx.memo.once("my number card", reading.read_card)
+    return ctx.memo.once("my number card", lambda: read_card(within(DEADLINE, ctx.options.timeout)))
 
 
 @check(

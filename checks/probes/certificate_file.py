@@ -37,16 +37,19 @@ def FILE_CHECK(ctx: Context) -> Finding:
     kind = ctx.answer("certificate.kind")
     if kind == "registry-remote":
         return Finding("remote")
-    path = ctx.answer("certificate.file-path").strip()
+    # Windows copies a path with its quotes.
+    path = ctx.answer("certificate.file-path").strip().strip('"')
     if not path:
         return Finding("no-path")
     try:
         password = ctx.memo.once("certificate password", lambda: _password(ctx))
     except (OSError, ValueError) as error:
         return Finding("no-password-read", {}, (type(error).__name__,))
-    from checks.certfile.reading import read_file
+    from checks.certfile.reading import DEADLINE, read_file
+    from checks.child import within
 
-    return read_file(path, password, ctx.options.moment(), kind=kind)
+    deadline = within(DEADLINE, ctx.options.timeout)
+    return read_file(path, password, ctx.options.moment(), deadline, kind=kind)
 
 
 def _password(ctx: Context) -> Secret | None:

@@ -274,8 +274,8 @@ FILE: Mapping[str, Says] = {
             "There is no file at the place answered.",
         ),
         Text(
-            "ファイルを移したか、USBメモリーを抜いたのかもしれません。場所の答えを直し、もう一度検査してください。",
-            "It may have been moved, or a USB memory removed. Correct the place and run the check again.",
+            "ファイルを移したか、USBメモリーを抜いたか、このプログラムとは別のPCにあるのかもしれません。場所の答えを直すか、ファイルのあるPCで検査してください。",
+            "It may have been moved, a USB memory removed, or it is on another PC than this program. Correct the place, or run the check on the PC that has the file.",
         ),
     ),
     "unreadable": Says(
