@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -12,6 +11,7 @@ from checks.guide import reading
 from checks.guide.reading import GUIDE, GuideError, read_guide
 from checks.model import Check
 from checks.probes import MODULES
+from checks.record import dataclass, replace
 from checks.steps import Note, Page, Question, Step, Validity
 from checks.when import When, both
 

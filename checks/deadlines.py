@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from checks.catalog import load_catalog
@@ -19,6 +18,7 @@ from checks.due_dates import (
     inspection_ends,
 )
 from checks.model import Finding
+from checks.record import dataclass
 from checks.steps import Basis
 from checks.text import Text
 from checks.when import Value

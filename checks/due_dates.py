@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
@@ -11,6 +10,7 @@ from checks.catalog import Catalog, load_catalog
 from checks.dates import add_months, previous_business_day
 from checks.model import Finding
 from checks.probes.clocks import CLOCK_DAYS
+from checks.record import dataclass
 from checks.steps import Basis, Confidence
 from checks.text import Text
 from checks.when import Value, evaluate

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import BinaryIO, Literal, TypeAlias
+
+from checks.record import dataclass
 
 Kind: TypeAlias = Literal["jpeg", "other", "damaged"]
 

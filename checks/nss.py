@@ -13,10 +13,10 @@ import sqlite3
 import stat
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import quote
 
+from checks.record import dataclass
 from checks.system.api import Unavailable
 
 _CLASS, _VALUE = "a0", "a11"

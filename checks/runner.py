@@ -6,11 +6,11 @@ import queue
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeAlias
 
 from checks.model import Check, Context, Finding, Outcome
+from checks.record import dataclass, replace
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.verdict import outcome_of

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
 from checks.model import Scope
+from checks.record import dataclass
 from checks.text import Text
 from checks.when import ALWAYS, When
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
+
+from checks.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

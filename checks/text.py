@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from checks.record import dataclass
 
 Lang: TypeAlias = Literal["ja", "en"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from checks.model import Check, Json, Outcome, Says
+from checks.record import dataclass
 from checks.shown import show
 from checks.text import Lang, Text, placeholders
 

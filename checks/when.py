@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
+
+from checks.record import dataclass
 
 Value: TypeAlias = str | date
 """An answer: a choice, `yes`, `no` or free text as string; a calendar date as date."""

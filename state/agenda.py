@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from checks.catalog import Catalog
 from checks.dates import both
 from checks.deadlines import Deadline, Reason, deadlines, earliest_application
 from checks.model import Finding, Options
+from checks.record import dataclass
 from checks.shown import show
 from checks.steps import Basis
 from checks.text import Lang, Text

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from checks import __version__
+from checks.record import dataclass
 
 FOLD = 75
 """Octets of a line without its end (RFC 5545, 3.1)."""

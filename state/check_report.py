@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from checks import __version__
 from checks.catalog import Catalog
 from checks.model import Options, Outcome
+from checks.record import dataclass
 from checks.runner import Finished
 from checks.text import Text
 from checks.verdict import verdict

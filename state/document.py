@@ -6,10 +6,10 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Literal, TypeAlias
 
+from checks.record import dataclass
 from checks.shown import show
 from checks.text import Text
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from checks.catalog import Catalog
 from checks.model import Outcome
+from checks.record import dataclass, field
 from checks.shown import show
 from checks.text import Text
 from state.check_report import SCHEMA, expiry

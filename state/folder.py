@@ -8,9 +8,9 @@ import stat
 import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from checks.record import dataclass
 from checks.shown import show
 from checks.text import Text
 from state import files, presence

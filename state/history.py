@@ -8,11 +8,11 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from checks.model import Outcome
+from checks.record import dataclass
 from checks.shown import show
 from state import files
 from state.errors import StateError, cannot_write

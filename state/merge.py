@@ -7,10 +7,10 @@ that both sides come to the same result in whatever order they meet. The losing 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeVar
 
+from checks.record import replace
 from checks.when import Value
 from state.model import (
     MAX_CONFLICTS,

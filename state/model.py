@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal, TypeAlias
 
 from checks.model import Json, Outcome, Scope
+from checks.record import dataclass, field
 from checks.text import Text
 from checks.when import Value
 

@@ -9,13 +9,13 @@ import os
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
 import tomli_w
 
+from checks.record import dataclass
 from checks.shown import show
 from state import files
 from state.document import Malformed, parse_toml

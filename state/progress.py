@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal, cast
 
 from checks.catalog import Catalog
 from checks.model import Check, Context, Finding, Options, Outcome
+from checks.record import dataclass, replace
 from checks.runner import find
 from checks.steps import Question, Standing, Step
 from checks.system.api import System

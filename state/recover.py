@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from checks.record import dataclass
 from checks.text import Text
 from state import backups, files, store
 from state.document import MAX_BYTES

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from checks.catalog import Catalog
+from checks.record import dataclass
 from checks.text import Text
 from state.layout import utc
 from state.model import SessionData

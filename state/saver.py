@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 import threading
 import time
-from dataclasses import dataclass, replace
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
+from checks.record import dataclass, replace
 from checks.text import Text
 from state.errors import CannotWrite, SessionBusy, SessionTooNew, SessionUnreadable, StateError
 from state.model import SaveState, SessionData

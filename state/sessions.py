@@ -10,10 +10,10 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from checks.record import dataclass
 from checks.shown import show
 from checks.text import Text
 from checks.when import Value

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from checks.record import dataclass, field
 from checks.shown import show
 from checks.text import Lang, Text
 from state import files

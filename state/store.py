@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from checks.record import dataclass, field, replace
 from checks.text import Text
 from state import backups, document, encode, files
 from state.decode import Invalid, decode

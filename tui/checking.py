@@ -9,9 +9,9 @@ import queue
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from checks.model import Check, Context, Outcome
+from checks.record import dataclass, field
 from checks.runner import Event, run
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from checks.record import dataclass
 from checks.text import Lang, Text
 
 Where: TypeAlias = Literal["main", "any"]

@@ -9,13 +9,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks.catalog import Catalog
 from checks.model import Check, Context, Options, Outcome
+from checks.record import dataclass, field
 from checks.runner import Started, with_prerequisites
 from checks.shown import show, show_lines
 from checks.system.api import System

@@ -6,8 +6,9 @@ none. File numbers of the JPKI application: OpenSC and public card tools, see th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from checks.record import dataclass
 
 
 class Application(Enum):

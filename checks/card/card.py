@@ -7,13 +7,13 @@ of the latter as "unclear".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 
 from checks.card import apdu
 from checks.card.apdu import Apdu, Application, File
 from checks.pki import certificates, der, names
+from checks.record import dataclass
 
 Kind: TypeAlias = Literal[
     "my-number", "old-juki-card", "android", "iphone", "unknown-token", "other-card", "silent", "garbage"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 
 from checks import child
+from checks.record import dataclass
 from checks.shown import show
 
 DEADLINE = 10.0

@@ -6,11 +6,11 @@ import contextlib
 import errno
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from checks.net.deadline import Deadline
 from checks.net.dns import Address
+from checks.record import dataclass
 
 Reason: TypeAlias = Literal["refused", "unreachable", "timeout"]
 SLICE = 0.25

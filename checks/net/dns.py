@@ -5,10 +5,10 @@ from __future__ import annotations
 import queue
 import socket
 import threading
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from checks.net.deadline import Deadline
+from checks.record import dataclass
 
 Address: TypeAlias = tuple[socket.AddressFamily, tuple[str, int]]
 """Family and address with port; a zone is part of the address (`fe80::1%eth0`)."""

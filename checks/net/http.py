@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+from checks.record import dataclass
 
 LARGEST_HEAD = 64 * 1024
 """Bytes after which a head that has not ended is refused."""

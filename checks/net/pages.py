@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 
 from checks.model import Context
 from checks.net import http, tls, visit
 from checks.net.deadline import Deadline
 from checks.pki.judge import VERIFIED
+from checks.record import dataclass
 
 PAGE_SECONDS = 8.0
 

@@ -6,12 +6,12 @@ import base64
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from checks.net import http
 from checks.net.connect import Connection
 from checks.net.deadline import Deadline
+from checks.record import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import ssl
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 from checks.pki.anchors import Roots, read_system_files
 from checks.pki.certificates import SERVER_AUTH
+from checks.record import dataclass
 from checks.system.api import Platform, Unavailable
 
 

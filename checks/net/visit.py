@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from checks import BUILD_DATE
@@ -16,6 +15,7 @@ from checks.pki.certificates import Certificate, parse
 from checks.pki.judge import DATE_FAULTS, ORDER, VERIFIED, Judgement, Question, judge
 from checks.pki.path import End, Path
 from checks.pki.signatures import key_ids_fit
+from checks.record import dataclass
 from checks.shown import show
 from checks.system.api import Unavailable
 

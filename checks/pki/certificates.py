@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from checks.pki import der, names
+from checks.record import dataclass, field
 
 SAN, BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE = "2.5.29.17", "2.5.29.19", "2.5.29.15", "2.5.29.37"
 NAME_CONSTRAINTS, AUTHORITY_KEY, SUBJECT_KEY = "2.5.29.30", "2.5.29.35", "2.5.29.14"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from checks.pki import der, names
 from checks.pki.certificates import NAME_CONSTRAINTS, Certificate, general_names
+from checks.record import dataclass
 
 _EMAIL, _DNS, _DIRECTORY, _URI, _ADDRESS = 1, 2, 4, 6, 7
 _KNOWN = (_EMAIL, _DNS, _DIRECTORY, _URI, _ADDRESS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from checks.pki import anchors, constraints, der, names
@@ -21,6 +20,7 @@ from checks.pki.certificates import (
 )
 from checks.pki.path import Builder, End, Path
 from checks.pki.signatures import is_weak
+from checks.record import dataclass, field
 
 ORDER = (
     "clock-wrong",

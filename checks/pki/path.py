@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from checks.pki.certificates import Certificate
 from checks.pki.signatures import key_ids_fit, signed_by
+from checks.record import dataclass
 
 MOST_PATHS = 32
 MOST_STEPS = 4000

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from checks import table
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.probes.elsewhere import OTHER_PC, SERVICE, elsewhere, service_user
+from checks.record import dataclass
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text

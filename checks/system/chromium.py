@@ -12,9 +12,9 @@ import os
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from checks.record import dataclass
 from checks.system.api import Unavailable
 from checks.system.files import PROFILE, names_in, read_bytes
 from checks.system.parse import decode, parse_json

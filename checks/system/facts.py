@@ -5,8 +5,9 @@ Apart from `api.py`, since these classes take time to build and most commands ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from checks.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
+from checks.record import dataclass
 from checks.system.api import Unavailable
 
 TIMEOUT = 5.0

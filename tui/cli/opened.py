@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks import __version__
 from checks.model import Scope
+from checks.record import dataclass
 from checks.runner import Finished
 from checks.text import Text
 from checks.when import Value

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+from checks.record import dataclass, field
 from tui.cli import words
 from tui.cli.problem import Problem, nearest
 from tui.cli.spec import COMMANDS, COMMON, OPTIONS, SCREEN, SHORT, Command

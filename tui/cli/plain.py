@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 
 from checks.answers import AnswerError, validate_answer
-
 from checks.catalog import Catalog, load_catalog
+from checks.record import dataclass, field, replace
 from checks.steps import Question
 from checks.text import Lang, Text
 from checks.verdict import verdict

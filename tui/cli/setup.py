@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, cast
 
 from checks.model import Options
+from checks.record import dataclass
 from checks.text import Lang
 from tui.cli import words
 from tui.cli.parse import Arguments

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from checks.record import dataclass
 from checks.text import Text
 
 

@@ -5,13 +5,13 @@ The file is a session file like any other, sealed and checked in the same way.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from checks.answers import AnswerError, validate_answer
 from checks.catalog import Catalog, load_catalog
 from checks.model import Scope
+from checks.record import replace
 from checks.text import Text
 from state import store
 from state.model import Answer, SessionData, Ui

@@ -13,10 +13,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
+from checks.record import dataclass, field
 from tui.terminal.modes import restore_terminal
 
 SAVING = 2.0

@@ -7,9 +7,9 @@ two. `safe` draws none of them anywhere; `narrow` is for terminals known to draw
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from checks.record import dataclass
 from checks.wrap import char_width, is_ambiguous
 
 

@@ -6,9 +6,9 @@ import codecs
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TextIO
 
+from checks.record import dataclass
 from checks.text import Lang, Text
 
 _NOT_UTF8 = Text(

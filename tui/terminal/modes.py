@@ -13,8 +13,9 @@ import os
 import select
 import sys
 import time
-from dataclasses import dataclass, field
 from typing import Any
+
+from checks.record import dataclass, field
 
 if sys.platform == "win32":
     fcntl: Any = None

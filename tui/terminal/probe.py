@@ -7,9 +7,9 @@ import re
 import select
 import sys
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from checks.record import replace
 from tui.terminal import modes
 from tui.terminal.modes import held
 

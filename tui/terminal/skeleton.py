@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from checks.record import dataclass
 from tui.terminal import modes, probe
 from tui.terminal.modes import held
 from tui.terminal.screen import Row, Screen

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from checks.record import dataclass
 from checks.shown import show
 from checks.wrap import cell_width, graphemes
 from tui.commands import Key

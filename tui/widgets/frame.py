@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from checks.record import dataclass
 from checks.wrap import cell_width, fit, graphemes, wrap
 
 

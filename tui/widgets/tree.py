@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
+from checks.record import dataclass
 from checks.text import Text
 from checks.wrap import cell_width
 from state.progress import Item, Progress, Status, StepProgress
