@@ -16,12 +16,7 @@ import pytest
 from tests.virtual_card import scenarios
 
 ROOT = Path(__file__).resolve().parents[1]
-NAMESPACES = (
-    "unshare",
-    *(() if getattr(os, "getuid", int)() == 0 else ("--user", "--map-root-user")),
-    "--net",
-    "--mount",
-)
+NAMESPACES = ("unshare", "--net", "--mount")
 
 
 def missing() -> str:

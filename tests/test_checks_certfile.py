@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
+import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -464,10 +466,8 @@ def test_an_answer_is_taken_only_as_far_as_it_may_go() -> None:
 
 
 def collection() -> list[Path]:
-    pytest.importorskip("cryptography_vectors")
-    import cryptography_vectors
-
-    return sorted((Path(cryptography_vectors.__file__).parent / "pkcs12").glob("*.p12"))
+    vectors = pytest.importorskip("cryptography_vectors")
+    return sorted((Path(vectors.__file__).parent / "pkcs12").glob("*.p12"))
 
 
 EXPECTED = {
@@ -546,3 +546,19 @@ def test_iterations_are_read_from_the_collection() -> None:
     assert found["cert-rc2-key-3des"].ciphers == ["RC2-40", "3DES"]
     assert found["cert-key-aes256cbc"].old == ()
     assert all(outside.iterations >= 4096 and outside.mac for outside in found.values())
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl")
+def test_openssl_opens_what_we_open_and_nothing_else() -> None:
+    """Its own program, which shares no code with the reader of the outside, judges each password."""
+    for path in [path for path in collection() if not path.stem.startswith("name-")]:
+        password, _ = expected(path)
+        for word in (password or b"", b"wrong"):
+            argv = ("openssl", "pkcs12", "-legacy", "-noout", "-in", path, "-passin", f"pass:{word.decode()}")
+            opened = subprocess.run(argv, capture_output=True, stdin=subprocess.DEVNULL).returncode == 0
+            ours = judge(path.read_bytes(), word or None).code
+            # Without a key, or with a certificate in the open, the fault is there whatever the password.
+            if path.stem != "cert-none-key-none" and not (
+                path.stem.endswith("-no-pwd") or "trust" in path.stem
+            ):
+                assert opened == (ours not in ("wrong-password", "password-needed")), (path.name, word, ours)
