@@ -9,7 +9,7 @@ from typing import Any
 
 from checks.guide import reading
 from checks.guide.reading import GUIDE, GuideError, read_guide
-from checks.model import Check
+from checks.model import Check, Context, Finding
 from checks.probes import MODULES
 from checks.record import dataclass, replace
 from checks.steps import Note, Page, Question, Step, Validity
@@ -41,9 +41,35 @@ class Catalog:
         return tuple(check for check in self.checks.values() if check.step == number)
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A probe whose module is imported when it is run."""
+
+    module: str
+    name: str
+
+    def __call__(self, context: Context) -> Finding:
+        """Run the probe."""
+        found: Check = getattr(importlib.import_module(f"checks.probes.{self.module}"), self.name)
+        return found.probe(context)
+
+
 @cache
 def load_catalog() -> Catalog:
-    """The catalog, read once; raises `GuideError` when the guide or a check contradicts itself."""
+    """The catalog, made once: as built with an installed package, else from the guide's files and the probes.
+
+    Raises `GuideError` when the guide or a check contradicts itself.
+    """
+    try:
+        compiled = importlib.import_module("checks.guide.compiled")
+    except ModuleNotFoundError:
+        return from_sources()
+    catalog: Catalog = compiled.catalog()
+    return catalog
+
+
+def from_sources() -> Catalog:
+    """The catalog of the guide's files and the probes; raises `GuideError` when they contradict themselves."""
     return build(read_guide(), _checks())
 
 
@@ -131,7 +157,8 @@ def _validate(catalog: Catalog, ids: Sequence[tuple[str, str]]) -> None:
         if len(found) > 1 and sorted(found) != ["check", "question"]:
             raise GuideError(f"{id_}: used twice")
     wanted = [
-        (q.id, (*q.applies.questions(), *([q.after] if q.after else ()))) for q in catalog.questions.values()
+        (q.id, (*q.applies.questions(), *(name for name in (q.after, q.due_from) if name)))
+        for q in catalog.questions.values()
     ]
     wanted += [(c.id, (*c.applies.questions(), *c.needs)) for c in catalog.checks.values()]
     wanted += [(n.id, n.applies.questions()) for s in (catalog.case, *catalog.steps) for n in s.notes]

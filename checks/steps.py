@@ -89,6 +89,10 @@ class Question:
     """For a date: the question whose date must not be later than this one's."""
     wait_hours: int = 0
     """How long it takes, once begun, until the application can go on."""
+    due_from: str = ""
+    """A date question: as soon as it is answered, this one is open, even if it is not required."""
+    due_days: int = 0
+    """Days after that date by which this must be settled."""
     document: bool = False
     """Shown and counted as a document to get ready."""
     short: Text | None = None

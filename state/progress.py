@@ -8,12 +8,13 @@ from enum import StrEnum
 from typing import Literal, cast
 
 from checks.catalog import Catalog
+from checks.dates import both, previous_business_day
 from checks.model import Check, Context, Finding, Options, Outcome
 from checks.record import dataclass, replace
 from checks.runner import find
 from checks.steps import Question, Standing, Step
 from checks.system.api import System
-from checks.text import Text
+from checks.text import Lang, Text
 from checks.verdict import outcome_of
 from checks.when import Holds, When, evaluate
 from state.model import Answer, Result, SessionData, Waiver
@@ -53,6 +54,8 @@ class Item:
     """When it was answered or found, in UTC."""
     waiver: Waiver | None = None
     wait_hours: int = 0
+    due: date | None = None
+    """The day by which it must be settled, once that is known."""
 
     @property
     def open(self) -> bool:
@@ -164,7 +167,7 @@ def _step(
     items: list[Item] = []
     for question in step.questions:
         applies, why = _applies(question.applies, holds, reason, catalog, context)
-        item = _question(question, data.answers.get(question.id), applies, why)
+        item = _question(question, data.answers, applies, why)
         judge = checks.pop(question.id, None)
         if judge is not None and item.value is not None:
             item = _judged(item, judge, context)
@@ -210,11 +213,17 @@ def _other_case(own: When, catalog: Catalog) -> Text:
     )
 
 
-def _question(question: Question, answer: Answer | None, applies: bool, reason: Text | None) -> Item:
+def _question(question: Question, answers: Mapping[str, Answer], applies: bool, reason: Text | None) -> Item:
+    answer = answers.get(question.id)
+    begun = answers.get(question.due_from)
+    due: date | None = None
+    if begun is not None and isinstance(begun.value, date):
+        due = begun.value + timedelta(days=question.due_days)
+    required = question.required or due is not None
     if not applies:
         status = Status.NOT_NEEDED
     elif answer is None:
-        status = Status.TO_DO if question.required else Status.NOT_NEEDED
+        status = Status.TO_DO if required else Status.NOT_NEEDED
     else:
         status = _standing(question, answer)
     return Item(
@@ -226,10 +235,11 @@ def _question(question: Question, answer: Answer | None, applies: bool, reason: 
         applies=applies,
         reason=reason,
         status=status,
-        required=question.required,
+        required=required,
         value=None if answer is None else str(answer.value),
         at=None if answer is None else answer.at,
         wait_hours=question.wait_hours,
+        due=due,
     )
 
 
@@ -337,20 +347,36 @@ def _status(applies: bool, items: tuple[Item, ...]) -> Status:
 
 
 def _next(items: list[Item], catalog: Catalog, options: Options) -> Next | None:
-    """The lowest open item, the case first; but what has a waiting time comes before the other steps' items.
+    """The lowest open item, the case first; but a running clock and what has a waiting time come before other steps.
 
-    An item that another open question may yet make needless waits for that question.
+    An item that another open question may yet make needless waits for that question, which then comes in its place.
     """
     wanted = [item for item in items if item.blocking and item.status is not Status.RUNNING]
     if not wanted:
         return None
     decided = [item for item in wanted if item.reason is None] or wanted
-    item = min(decided, key=lambda item: (item.step > 0, -item.wait_hours, item.step, item.position))
+    waits = {item.id: item.wait_hours for item in decided}
+    for item in wanted:
+        if item.reason is not None and item.wait_hours and item.id in catalog.questions:
+            for name in catalog.questions[item.id].applies.questions():
+                waits[name] = max(waits.get(name, 0), item.wait_hours)
+    item = min(
+        decided,
+        key=lambda item: (
+            item.step > 0, item.due or date.max, -waits[item.id], -item.wait_hours, item.step, item.position,
+        ),
+    )  # fmt: skip
     return Next(item.id, item.step, _invitation(item, options))
 
 
 def _invitation(item: Item, options: Options) -> Text:
     place = f"{item.step}-{item.position} " if item.step else ""
+    if item.due is not None:
+        last = previous_business_day(item.due)
+        return Text(
+            f"{place}{item.title.ja}（期限 {both(item.due, 'ja')}{_open_until(item.due, last, 'ja')}）",
+            f"{place}{item.title.en} (due {both(item.due, 'en')}{_open_until(item.due, last, 'en')})",
+        )
     if not item.wait_hours:
         return Text(f"{place}{item.title.ja}", f"{place}{item.title.en}")
     ready = (options.moment() + timedelta(hours=item.wait_hours)).astimezone()
@@ -360,3 +386,10 @@ def _invitation(item: Item, options: Options) -> Text:
         f"{place}{item.title.ja}（{hours}時間かかります。今始めると{when}から）",
         f"{place}{item.title.en} (takes {hours} hours: from {when} if begun now)",
     )
+
+
+def _open_until(due: date, last: date, lang: Lang) -> str:
+    """The last working day before `due`, when the office is closed on that day."""
+    if last == due:
+        return ""
+    return Text(f"、最後の開庁日 {last}", f"; last working day {last}").to(lang)

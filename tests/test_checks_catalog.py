@@ -139,6 +139,7 @@ def test_a_new_document_needs_one_table_and_nothing_else() -> None:
         (lambda g: g["step5"]["question"][0].update(id="documents.outside-list"), "documents.outside-list"),
         (lambda g: g["step5"]["note"][0].update(id="documents.page-read"), "documents.page-read"),
         (lambda g: g["step3"]["question"][2].update(after="insurance.begin"), "insurance.begin"),
+        (lambda g: g["step3"]["question"][2].update(due_from="insurance.sent"), "insurance.sent"),
         (lambda g: g["step3"]["step"].pop("not_needed"), "compulsory-insurance"),
         (lambda g: g["links"]["links"]["shorui"].pop("url"), "shorui"),
         (lambda g: g["case"]["question"][0]["choices"][0].update(standing="good"), "case.role"),

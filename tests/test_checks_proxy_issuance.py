@@ -102,6 +102,15 @@ def test_before_the_case_is_answered(procedure: str | None, wanted: str | None, 
     assert code(procedure, wanted) == expected
 
 
+@pytest.mark.parametrize("wanted", ["yes", None])
+@pytest.mark.parametrize("procedure", ["transfer", "change", "continuous-inspection", None])
+def test_a_known_exclusion_is_said_while_the_case_is_open(procedure: str | None, wanted: str | None) -> None:
+    assert code(procedure, wanted, old_certificate="paper") == "paper-certificate"
+    assert code(procedure, wanted, agent_available="no", agent_asked=None) == "agent-unavailable"
+    against = procedure != "continuous-inspection"
+    assert (code(procedure, wanted, face_changes="yes") == "face-changes") is against
+
+
 def test_outcomes_and_what_is_not_needed() -> None:
     fails = {"face-changes", "papers-to-submit", "paper-certificate", "agent-not-asked", "agent-unavailable"}
     assert {name for name, says in ELIGIBLE.says.items() if says.outcome is Outcome.FAIL} == fails

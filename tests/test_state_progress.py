@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from checks.catalog import Catalog
+from checks.catalog import Catalog, load_catalog
 from checks.model import Check, Context, Finding, Options, Outcome, Says, check
 from checks.steps import Basis, Choice, Question, Step
 from checks.text import Text
-from checks.when import ALWAYS, When, evaluate, parse_when
+from checks.when import ALWAYS, Value, When, evaluate, parse_when
 from state.model import Answer, Result, SessionData, Waiver
 from state.progress import Progress, Status, progress
 
@@ -291,3 +291,54 @@ def test_a_condition_of_another_shape_is_refused(data: object) -> None:
     else:
         with pytest.raises(ValueError):
             parse_when(data)
+
+
+def real(**values: Value) -> Progress:
+    """The real guide's steps with these answers and nothing found."""
+    given = {key.replace("__", ".").replace("_", "-"): value for key, value in values.items()}
+    answers = {key: Answer(value, NOW, rev) for rev, (key, value) in enumerate(given.items(), 1)}
+    return progress(load_catalog(), session(answers), Options(now=NOW))
+
+
+CASE: dict[str, Value] = {
+    "case__role": "self", "case__vehicle": "registered", "case__procedure": "change", "case__applicant": "individual",
+    "case__route": "full", "case__owner_is_user": "yes", "case__garage": "not-needed", "case__proxy_issuance": "no",
+    "certificate__kind": "jpki-reader",
+}  # fmt: skip
+
+
+def test_once_it_is_sent_the_papers_clock_comes_first_with_its_date() -> None:
+    before = real(**CASE).item("documents.papers-delivered")
+    assert before is not None
+    assert (before.open, before.due) == (False, None)
+    found = real(**CASE, documents__application_date=date(2026, 12, 18))
+    assert found.next is not None
+    assert found.next.id == "documents.papers-delivered"
+    # The last day is a Saturday in the year-end closing.
+    assert "2027年1月2日" in found.next.text.ja
+    assert "最後の開庁日 2026-12-28" in found.next.text.ja
+    assert "2027-01-02" in found.next.text.en
+    assert "last working day 2026-12-28" in found.next.text.en
+    item = found.item("documents.papers-delivered")
+    assert item is not None
+    assert item.blocking
+    assert item.due == date(2027, 1, 2)
+    for value, first in (("no", True), ("yes", False)):
+        found = real(
+            **CASE, documents__application_date=date(2026, 12, 18), documents__papers_delivered=value
+        )
+        assert found.next is not None
+        assert (found.next.id == "documents.papers-delivered") is first
+
+
+def test_the_question_that_may_cost_a_day_comes_before_what_costs_none() -> None:
+    found = real(**CASE, certificate__card_obtained="yes")
+    assert found.next is not None
+    assert found.next.id == "certificate.moved-house"
+    assert "24" not in found.next.text.ja
+    found = real(**CASE, certificate__card_obtained="yes", certificate__moved_house="yes")
+    assert found.next is not None
+    assert found.next.id == "certificate.reissued"
+    found = real(**CASE, certificate__card_obtained="yes", certificate__moved_house="no")
+    assert found.next is not None
+    assert found.next.id == "root.managed-pc"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -34,17 +33,7 @@ class GuideError(ValueError):
 
 @cache
 def read_guide() -> dict[str, dict[str, Any]]:
-    """The guide's files as plain data, by name; in an installed package as parsed when it was built."""
-    try:
-        compiled = importlib.import_module("checks.guide.compiled")
-    except ModuleNotFoundError:
-        return parse_guide()
-    guide: dict[str, dict[str, Any]] = compiled.GUIDE
-    return guide
-
-
-def parse_guide() -> dict[str, dict[str, Any]]:
-    """The guide's files read one by one."""
+    """The guide's files as plain data, by name."""
     import tomllib
     from importlib import resources
 
@@ -104,7 +93,7 @@ PAGE = {"url", "title", "read", "official"}
 NOTE = {"id", "kind", "text", "basis", "applies"}
 QUESTION = {
     "id", "kind", "text", "help", "basis", "choices", "applies", "required", "scope", "after", "wait_hours",
-    "document", "short", "yes", "no", "yes_hint", "no_hint",
+    "due_from", "due_days", "document", "short", "yes", "no", "yes_hint", "no_hint",
 }  # fmt: skip
 CHOICE = {"value", "text", "standing", "hint"}
 VALIDITY = {"question", "name", "months", "approximate", "basis"}
@@ -177,6 +166,8 @@ def _question(entry: Mapping[str, Any], step: int, default: Mapping[str, Any]) -
         scope=_one_of(entry.get("scope", "case"), get_args(Scope)),
         after=entry.get("after", ""),
         wait_hours=entry.get("wait_hours", 0),
+        due_from=entry.get("due_from", ""),
+        due_days=entry.get("due_days", 0),
         document=entry.get("document", False),
         short=_optional(entry.get("short")),
     )

@@ -142,8 +142,6 @@ def ELIGIBLE(context: Context) -> Finding:
         return Finding("wrong-procedure", {"procedure": procedure})
     if wanted == "no":
         return Finding("not-wanted")
-    if not procedure or not wanted:
-        return Finding("unanswered")
     excluded = (
         ("face-changes", "face-changes", "yes"),
         ("papers-to-submit", "papers-to-submit", "yes"),
@@ -151,9 +149,10 @@ def ELIGIBLE(context: Context) -> Finding:
         ("agent-asked", "agent-not-asked", "no"),
         ("agent-available", "agent-unavailable", "no"),
     )
-    asked = [entry for entry in excluded if entry[0] != "face-changes" or procedure in WITH_A_FACE]
+    # While the case is open the service counts as wanted, so that an exclusion known already is said at once.
+    asked = [entry for entry in excluded if entry[0] != "face-changes" or procedure in ("", *WITH_A_FACE)]
     given = {name: context.answer(f"proxy-issuance.{name}") for name, _, _ in asked}
     for name, code, against in asked:
         if given[name] == against:
             return Finding(code)
-    return Finding("eligible" if all(given.values()) else "unanswered")
+    return Finding("eligible" if procedure and wanted and all(given.values()) else "unanswered")
