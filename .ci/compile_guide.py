@@ -1,15 +1,22 @@
-"""Build hook: puts the guide into the wheel as a Python module too, so that no start has to parse TOML.
+"""Build hook: puts the catalog into the wheel as a Python module too, so that no start has to parse or build it.
 
-The module is made from the TOML files at every build and never committed; an editable install reads the files.
+The module is made from the guide's files and the probes at every build and never committed; an editable install
+works from the sources.
 """
 
 from __future__ import annotations
 
-import tomllib
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+WRITE = (
+    "import sys; from checks.catalog import from_sources; from checks.guide.compiling import write_catalog;"
+    "sys.stdout.buffer.write(write_catalog(from_sources()).encode())"
+)
 
 
 class CompileGuide(BuildHookInterface[Any]):
@@ -19,13 +26,10 @@ class CompileGuide(BuildHookInterface[Any]):
         """Write the module beside the build and include it; not for an editable install."""
         if version == "editable":
             return
-        folder = Path(self.root) / "checks" / "guide"
-        guide = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.toml"))}
+        written = subprocess.run(
+            [sys.executable, "-c", WRITE], cwd=self.root, stdout=subprocess.PIPE, check=True
+        )
         made = Path(self.directory) / "compiled.py"
         made.parent.mkdir(parents=True, exist_ok=True)
-        made.write_text(
-            '"""The guide as parsed from its TOML files when this package was built."""\n\n'
-            f"import datetime\n\nGUIDE = {guide!r}\n",
-            "utf-8",
-        )
+        made.write_bytes(written.stdout)
         build_data["force_include"][str(made)] = "checks/guide/compiled.py"
