@@ -25,8 +25,13 @@ def message(kind: int, content: bytes) -> bytes:
     return bytes([kind]) + len(content).to_bytes(3, "big") + content
 
 
-def hello(version: bytes = TLS_1_2, suite: bytes = b"\xc0\x2b") -> bytes:
-    """A ServerHello of TLS 1.2 or older; the suite is ECDHE-ECDSA-AES128-GCM-SHA256."""
+def hello(version: bytes = TLS_1_2, suite: bytes = b"\xc0\x2b", secure: bool = True) -> bytes:
+    """A ServerHello of TLS 1.2 or older; the suite is ECDHE-ECDSA-AES128-GCM-SHA256.
+
+    Without `secure` it is that of a server that does not know RFC 5746.
+    """
+    if not secure:
+        return message(2, version + bytes(range(32)) + b"\x00" + suite + b"\x00")
     renegotiation = b"\xff\x01\x00\x01\x00"
     extensions = struct.pack(">H", len(renegotiation)) + renegotiation
     return message(2, version + bytes(range(32)) + b"\x00" + suite + b"\x00" + extensions)
@@ -124,7 +129,7 @@ def zoo() -> Iterable[tuple[str, frozenset[str], Handler]]:
         ("one byte at a time", timeout, says(*(bytes([byte]) for byte in flight), pause=0.05)),
         ("one byte at a time, garbage later", timeout, forever(b"\x00", b"\x16\x03\x03\x40\x00\x02", 0.05)),
         ("empty records without end", refused | not_tls, forever(record(22, b"") * 50)),
-        ("warnings without end", refused | not_tls, forever(alert(1, 100) * 50)),
+        ("warnings without end", refused, forever(alert(1, 100) * 50)),
         ("unrecognised name as a warning, silence", timeout, says(alert(1, 112))),
         ("alert handshake failure", refused, says(alert(2, 40), then="close")),
         ("alert unrecognised name", refused, says(alert(2, 112), then="close")),
@@ -138,6 +143,9 @@ def zoo() -> Iterable[tuple[str, frozenset[str], Handler]]:
         ("TLS 1.0 hello", version, says(record(22, hello(b"\x03\x01"), b"\x03\x01"))),
         ("SSL 3.0 hello", version, says(record(22, hello(b"\x03\x00"), b"\x03\x00"))),
         ("a suite that was not offered", refused, says(record(22, hello(suite=b"\x00\x2f")))),
+        ("no secure renegotiation, silence", timeout, says(record(22, hello(secure=False)))),
+        ("no secure renegotiation, closes", closed, says(record(22, hello(secure=False)), then="close")),
+        ("no secure renegotiation, unknown chain", {"untrusted-root"}, says(record(22, hello(secure=False) + certificates([good.der])))),
         ("retries without end", refused, says(record(22, retry), record(22, retry), pause=0.05)),
         ("a certificate of 10 MB", chain, says(record(22, hello()), *in_records(certificates([bytes(10_000_000)])))),
         ("a list of 150 kB", chain, says(record(22, hello()), *in_records(certificates([good.der] * 300)))),

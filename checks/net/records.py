@@ -53,6 +53,8 @@ class Sniffer:
         """Version in the ServerHello, 0 until one was seen."""
         self.alert: int | None = None
         """The last fatal alert in the clear."""
+        self.warned = False
+        """Whether there was an alert that is not fatal: the other side speaks TLS."""
 
     def feed(self, data: bytes) -> None:
         """Look at the next bytes of the stream."""
@@ -83,6 +85,8 @@ class Sniffer:
         if kind == _ALERT and len(content) == 2:
             if content[0] == _FATAL:
                 self.alert = content[1]
+            else:
+                self.warned = True
         elif kind == _HANDSHAKE and not self.version:
             self._handshake += content
             if len(self._handshake) >= 6:

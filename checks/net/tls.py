@@ -5,19 +5,23 @@ from __future__ import annotations
 import contextlib
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from checks.net.connect import Connection
 from checks.net.deadline import Deadline
 from checks.net.records import ALERTS, TLS_1_2, Sniffer, holds_record
+from checks.record import dataclass
 
 NO_CHECK_TIME = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME: the dates are ours to judge, at the moment the program believes it is."""
 
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:!aNULL:!eNULL:!aDSS:!PSK:@SECLEVEL=0"
-"""Key exchanges that browsers still offer. Level 0 lets weak chains through to us, so that they can be named."""
+"""Key exchanges with forward secrecy that browsers offer: DHE they have given up, and static RSA counts as no cipher in
+common, as for Python's own defaults. Level 0 lets weak chains through to us, so that they can be named."""
+
+LEGACY_SERVER_CONNECT = ssl.Options(0x4)
+"""OpenSSL's SSL_OP_LEGACY_SERVER_CONNECT: servers without RFC 5746 are no fault, as for browsers (the name came with 3.12)."""
 
 MOST_BYTES = 512 * 1024
 """Bytes a handshake may take."""
@@ -83,6 +87,7 @@ def verifying_context(added: tuple[bytes, ...]) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.maximum_version = ssl.TLSVersion.MAXIMUM_SUPPORTED
     context.set_ciphers(CIPHERS)
+    context.options |= LEGACY_SERVER_CONNECT
     context.hostname_checks_common_name = False
     context.verify_flags = ssl.VerifyFlags(ssl.VERIFY_X509_TRUSTED_FIRST | NO_CHECK_TIME)
     missing = [*added, *anchors.table().ders.values()]
@@ -184,7 +189,7 @@ class Stream:
             return self._ended("alert", name)
         if reason in _VERSION_REASONS or 0 < self._sniffer.version < TLS_1_2:
             return self._ended("tls-version", reason.lower())
-        if not self._sniffer.version:
+        if not self._sniffer.version and not self._sniffer.warned:
             return self._ended("not-tls", reason.lower())
         if (
             library in _CHAIN_LIBRARIES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from checks import BUILD_DATE
 from checks.model import Context
@@ -12,7 +13,7 @@ from checks.net.connect import Attempt, Connection
 from checks.net.deadline import Deadline
 from checks.pki import anchors, names
 from checks.pki.certificates import Certificate, parse
-from checks.pki.judge import DATE_FAULTS, ORDER, VERIFIED, Judgement, Question, judge
+from checks.pki.judge import DATE_FAULTS, ORDER, VERIFIED, Fault, Judgement, Question, faults_of, judge
 from checks.pki.path import End, Path
 from checks.pki.signatures import key_ids_fit
 from checks.record import dataclass
@@ -241,6 +242,8 @@ def _judge(context: Context, shaken: tls.Handshake, asked: Question) -> Verdict:
         if len(path) == len(shaken.verified):
             known.append(Path(path, End.ANCHOR))
     found = judge(received, asked, known)
+    if shaken.end == "certificate" and shaken.verify_code in _NO_WAY_UP:
+        found = _cut_at_misfit(found, asked)
     reference: Reference | None = None
     judged = _reconciled(context, shaken, found, asked)
     if any(fault.code in DATE_FAULTS for fault in found.faults):
@@ -265,16 +268,27 @@ def _reconciled(context: Context, shaken: tls.Handshake, found: Judgement, asked
     if shaken.end != "certificate":
         return found.code
     mapped = _OPENSSL.get(shaken.verify_code, "chain-invalid")
-    if shaken.verify_code not in _NO_WAY_UP:
-        return mapped
-    in_context = found.path.end is End.ANCHOR and (
-        found.code in ("ok", "ok-other-root") or found.path.top.sha256 in anchors.table()
-    )
-    if not in_context:
-        return found.code
     # OpenSSL follows the first issuer whose name fits and never turns back; every link of ours was verified.
-    links = zip(found.path.certificates, found.path.certificates[1:], strict=False)
-    return found.code if all(key_ids_fit(child, issuer) for child, issuer in links) else "chain-invalid"
+    return found.code if shaken.verify_code in _NO_WAY_UP else mapped
+
+
+def _cut_at_misfit(found: Judgement, asked: Question) -> Judgement:
+    """The path up to the first certificate whose named issuer key is not that of the issuer above it.
+
+    The signature fits, but OpenSSL does not take such a certificate for the issuer: to it the issuer was not sent.
+    Browsers may take it, so an address of the issuer makes it a warning as for any other missing one.
+    """
+    chain = found.path.certificates
+    tested = (anchors.Trust.ADDED, anchors.Trust.EXPECTED, anchors.Trust.PUBLIC)
+    if found.trust not in tested and found.path.top.sha256 not in anchors.table():
+        return found
+    for at, (child, issuer) in enumerate(pairwise(chain)):
+        if not key_ids_fit(child, issuer):
+            path = Path(chain[: at + 1], End.DEAD_END)
+            faults = faults_of(path, asked, None, None)
+            code = min((fault.code for fault in faults), key=ORDER.index)
+            return Judgement(code, path, (*faults, Fault(code, at, "issuer key identifier does not fit")))
+    return found
 
 
 def _system_accepts(context: Context, shaken: tls.Handshake, found: Judgement, asked: Question) -> bool:
