@@ -71,8 +71,8 @@ TLS = {
     "intercepted": Says(
         Outcome.WARN,
         Text(
-            "セキュリティ製品や社内の機器が、{host} の証明書を {product} の証明書に差し替えています。",
-            "A security product or company filter replaces the certificate of {host} with one from {product}.",
+            "セキュリティ製品や社内の機器が、{host} の証明書を {product} の証明書に差し替えているようです。公開のルートではなく、OSにだけ登録されたルートで確認できました。",
+            "A security product or company filter seems to replace the certificate of {host} with one from {product}: it was verified by a root that only this system knows, not by a public one.",
         ),
         _remedy(
             (
@@ -95,13 +95,17 @@ TLS = {
     "untrusted-root": Says(
         Outcome.FAIL,
         Text(
-            "{host} の証明書の大もと（{issuer}）は、どこの一覧にもないルートです。",
-            "The certificate of {host} leads to {issuer}, a root that no list knows.",
+            "{host} の証明書は {issuer} に行き着き、本プログラムが知る一覧（公開の一覧とOSの一覧）では確かめられませんでした。",
+            "The certificate of {host} leads to {issuer}, which no list known to this program (the public ones and the system's) vouches for.",
         ),
         _remedy(
             (
-                "セキュリティ製品か社内の機器が間に入っているか、偽のサーバーです。",
-                "A security product or filter stands in between, or the server is not the real one.",
+                "セキュリティ製品か社内の機器が間に入っているか、偽のサーバーのおそれがあります。",
+                "A security product or filter may stand in between, or the server may not be the real one.",
+            ),
+            (
+                "ブラウザーは自分の一覧で確かめるので、結果が違うことがあります。",
+                "Browsers go by lists of their own and may come to another result.",
             ),
             _NEVER,
             (
@@ -301,7 +305,10 @@ TLS = {
             "A signature on the path of {host} does not verify ({subject}).",
         ),
         _remedy(
-            ("証明書が書き換えられたか、偽物です。", "The certificate was altered, or it is a forgery."),
+            (
+                "証明書が書き換えられたか偽物、または、サーバーが違う中間証明書を送っているおそれがあります。",
+                "The certificate may have been altered or forged, or the server sends the wrong one above it.",
+            ),
             _NEVER,
             _ELSEWHERE,
             _ADMIN,
@@ -343,6 +350,10 @@ TLS = {
             (
                 "途中のセキュリティ製品やフィルターが断ることがあります。",
                 "A security product or filter in between may refuse it.",
+            ),
+            (
+                "ブラウザーは本プログラムより多くの方式を試すことがあります。ブラウザーでポータルが開けるか確かめてください。",
+                "Browsers may offer more methods than this program does. See whether the portal opens in the browser.",
             ),
             _ELSEWHERE,
             _ADMIN,

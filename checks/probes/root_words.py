@@ -6,12 +6,12 @@ from checks.model import Outcome, Says
 from checks.text import Text
 
 WHY_STORE = Text(
-    "ポータルとの通信が本物かどうかを、ブラウザーはルート証明書で確かめます。禁止されていると、ポータルを開けません。",
-    "Browsers tell by the root certificates whether they talk to the real portal. If one is forbidden, the portal cannot be opened.",
+    "ポータルとの通信が本物かどうかを、ブラウザーはルート証明書で確かめます。禁止されていると、ポータルを開けないことがあります。",
+    "Browsers tell by the root certificates whether they talk to the real portal. If one is forbidden, the portal may not open.",
 )
 WHY_FIREFOX = Text(
-    "Firefoxは独自の証明書一覧を持っています。ここで禁止されていると、Firefoxではポータルを開けません。申請はEdgeかChromeで行います。",
-    "Firefox has a list of its own. What is forbidden there keeps Firefox from opening the portal. Applications are made with Edge or Chrome.",
+    "Firefoxは独自の証明書一覧を持っています。ここで禁止されていると、Firefoxではポータルを開けないことがあります。申請はEdgeかChromeで行います。",
+    "Firefox has a list of its own. What is forbidden there may keep Firefox from opening the portal. Applications are made with Edge or Chrome.",
 )
 WHY_CHROMIUM = Text(
     "ChromeとEdgeは内蔵の一覧に、利用者や管理者がこのPCに加えた設定を重ねて使います。",
@@ -76,8 +76,8 @@ OS_STORE = {
     "rootca2-only-late": Says(
         Outcome.WARN,
         Text(
-            "RootCA2だけがあり、後継の2024年SECOMルート証明書が見当たりません。RootCA2だけでは足りなくなります（ブラウザーの信頼終了の予定は2027年4月15日ごろ、期限は2029年5月29日）。",
-            "Only RootCA2 is there and no SECOM root of 2024. RootCA2 alone will not do: browsers plan to drop it about 15 April 2027, and it expires on 29 May 2029.",
+            "RootCA2だけがあり、後継の2024年SECOMルート証明書が見当たりません。RootCA2だけでは足りません（ブラウザーの信頼終了として公表された日は2027年4月15日ごろ、期限は2029年5月29日）。",
+            "Only RootCA2 is there and no SECOM root of 2024. RootCA2 alone will not do: the day announced for browsers to stop trusting it is about 15 April 2027, the day it expires 29 May 2029.",
         ),
         Text(
             "OSとブラウザーを最新に更新してください。",
@@ -140,8 +140,8 @@ OS_STORE = {
     "forbidden": Says(
         Outcome.FAIL,
         Text(
-            "{root} が、このPCで明示的に禁止されています（{store}）。このままではポータルへ安全に接続できません。",
-            "{root} is explicitly forbidden on this PC ({store}). The portal cannot be reached safely like this.",
+            "{root} が、このPCで明示的に禁止されています（{store}）。この証明書に行き着く接続は拒まれ、ポータルを開けなくなるおそれがあります。",
+            "{root} is explicitly forbidden on this PC ({store}). Connections that lead to it are refused, so the portal may not open.",
         ),
         Text(
             "1. 会社のPCでは、禁止した理由を管理者に確かめてください。\n"
