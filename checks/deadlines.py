@@ -27,6 +27,8 @@ __all__ = ["OFFICE_KINDS", "Deadline", "Kind", "Reason", "deadlines", "earliest_
 
 EXPIRY_SOON_DAYS = 30
 """Days before the end of a certificate or an inspection from which it belongs to the reasons."""
+EVENING = 18
+"""Hour from which no office of the state receives anything on that day, wherever its hours end exactly."""
 
 JPKI = ("jpki-reader", "jpki-phone")
 INSURED = ("new-registration", "used-registration", "continuous-inspection")
@@ -47,14 +49,20 @@ def earliest_application(
 ) -> tuple[datetime, tuple[Reason, ...]]:
     """The first moment (same zone as `now`) at which the application can be sent, and what it waits for.
 
-    Reasons whose moment is `now` are no waits: an end that comes near, and, last, when it will be looked at.
+    Reasons whose moment is `now` are no waits: an end that comes near, and, last, when it will be looked at. Once it
+    is sent there is nothing to wait for.
     """
+    sent = answers.get("documents.application-date")
+    if isinstance(sent, date) and sent <= now.astimezone().date():
+        text = Text(f"{both(sent, 'ja')}に申請を送っています。", f"It was sent on {both(sent, 'en')}.")
+        return now, (Reason("documents.application-date", now, text, basis_of("documents.application-date")),)
     reasons = [*_certificate_wait(answers, now), *_insurance_wait(answers, now)]
     moment = max((reason.until for reason in reasons), default=now)
     reasons.sort(key=lambda reason: reason.until)
     reasons += _ends(answers, now, findings or {})
     local = moment.astimezone()
-    day = next_business_day(local.date())
+    # Nobody looks at it in the evening any more.
+    day = next_business_day(local.date() + timedelta(days=local.hour >= EVENING))
     text = Text(
         f"送信はいつでもできます。審査は開庁日の業務時間だけで、早くて{both(day, 'ja')}です。",
         f"It can be sent at any time, but is examined in office hours only: on {both(day, 'en')} at the earliest.",
@@ -72,8 +80,8 @@ def _ends(answers: Mapping[str, Value], now: datetime, findings: Mapping[str, Fi
             end.id,
             now,
             Text(
-                f"{both(end.day, 'ja')}に期限が来ます。{end.text.ja}",
-                f"Mind {both(end.day, 'en')}: {end.text.en}",
+                f"{both(end.day, 'ja')}に期限が{'切れました' if end.day < today else '来ます'}。{end.text.ja}",
+                f"{'Over since' if end.day < today else 'Mind'} {both(end.day, 'en')}: {end.text.en}",
             ),
             end.basis,
         )
@@ -88,7 +96,9 @@ def _certificate_wait(answers: Mapping[str, Value], now: datetime) -> list[Reaso
     if answers.get("certificate.kind") not in JPKI:
         return []
     lost = answers.get("certificate.moved-house") == "yes" and answers.get("certificate.reissued") == "no"
-    if lost or answers.get("certificate.card-obtained") == "no":
+    end = answers.get("certificate.expires-on")
+    over = isinstance(end, date) and end < now.astimezone().date()
+    if lost or over or answers.get("certificate.card-obtained") == "no":
         text = Text(
             "署名用電子証明書の発行が先です。発行から24時間ほどは使えません（今発行した場合の時刻です）。",
             "The signing certificate must be issued first, and cannot be used for about 24 hours (the time if it were issued now).",
@@ -109,8 +119,8 @@ def _certificate_wait(answers: Mapping[str, Value], now: datetime) -> list[Reaso
     if ready <= now:
         return []
     text = Text(
-        f"電子証明書は、発行（{issued}）から24時間ほど使えません。発行の時刻が分からないので、翌日いっぱいを待つ時間としています。",
-        f"The certificate cannot be used for about 24 hours after its issue ({issued}). As the hour is not known, the whole next day is waited for.",
+        f"電子証明書は、発行（{both(issued, 'ja')}）から24時間ほど使えません。発行の時刻が分からないので、翌日いっぱいを待つ時間としています。",
+        f"The certificate cannot be used for about 24 hours after its issue on {both(issued, 'en')}. As the hour is not known, the whole next day is waited for.",
     )
     return [Reason("certificate.issued-on", ready, text, basis_of("digital-certificate.jpki-wait"))]
 

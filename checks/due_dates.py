@@ -112,7 +112,9 @@ def _clocks(known: Applying) -> list[Deadline]:
 
 
 def _papers(catalog: Catalog, known: Applying) -> list[Deadline]:
-    found = []
+    found: list[Deadline] = []
+    if known.text("documents.papers-delivered") == "yes":
+        return found
     for validity in catalog.validities:
         issued = known.day(validity.question)
         if issued is None:
@@ -128,9 +130,10 @@ def _papers(catalog: Catalog, known: Applying) -> list[Deadline]:
             if validity.approximate
             else ("", "", "過ぎたら取り直します。", " Get it anew after that.")
         )
+        some = "1 month" if months == 1 else f"{months} months"
         text = Text(
             f"{name.ja}が使える最後の日です（発行から{about[0]}{months}か月）。{about[2]}",
-            f"{name.en}: the last day on which it can be used ({about[1]}{months} months after issue).{about[3]}",
+            f"{name.en}: the last day on which it can be used ({about[1]}{some} after issue).{about[3]}",
         )
         found.append(_office(validity.question, add_months(issued, months), text, validity.basis, "paper"))
     return found

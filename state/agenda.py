@@ -19,8 +19,15 @@ from state.layout import lines, local, utc
 from state.model import SessionData
 
 _EARLIEST = Text("申請できる時期", "When it can be sent")
-_NOW = Text("今すぐ送信できます。", "It can be sent at once.")
-_FROM = Text("{at} から送信できます。", "It can be sent from {at}.")
+_NOW = Text(
+    "待ち時間はありません。準備がそろえば、すぐに送信できます。",
+    "Nothing has to be waited for: it can be sent as soon as everything is ready.",
+)
+_FROM = Text(
+    "早くて {at} に送信できます（準備がそろっている場合）。",
+    "It can be sent from {at}, if everything is ready.",
+)
+_SENT = Text("送信済みです。", "It has been sent.")
 _DATES = Text("関係する期日", "Dates that matter")
 _LEFT = Text("あと{n}日", "in {n} days")
 _TODAY = Text("今日", "today")
@@ -42,6 +49,7 @@ class Entry:
 class Agenda:
     """The dates of all sessions asked for, the nearest first, and from when on each can be sent."""
 
+    now: datetime
     today: date
     entries: tuple[Entry, ...]
     earliest: tuple[tuple[str, datetime, tuple[Reason, ...]], ...]
@@ -63,7 +71,7 @@ def agenda(sessions: Iterable[SessionData], options: Options) -> Agenda:
     ordered = sorted(
         entries.values(), key=lambda entry: (entry.deadline.day, entry.session, entry.deadline.id)
     )
-    return Agenda(options.today(), tuple(ordered), tuple(earliest))
+    return Agenda(now, options.today(), tuple(ordered), tuple(earliest))
 
 
 def next_date(data: SessionData, options: Options) -> date | None:
@@ -122,8 +130,10 @@ def as_lines(made: Agenda, lang: Lang, cells: int) -> list[str]:
     many = len(made.earliest) > 1
     out = [_EARLIEST.to(lang)]
     for name, moment, reasons in made.earliest:
-        waits = len(reasons) > 1
-        said = _FROM.fill({"at": local(moment)}, lang) if waits else _NOW.to(lang)
+        sent = any(reason.id == "documents.application-date" for reason in reasons)
+        said = _FROM.fill({"at": local(moment)}, lang) if moment > made.now else _NOW.to(lang)
+        if sent:
+            said = _SENT.to(lang)
         out += lines(f"{show(name)}: {said}" if many else said, cells, "  ", "    ")
         for reason in reasons:
             out += lines(reason.text.to(lang), cells, "    ")
@@ -146,6 +156,8 @@ def as_events(made: Agenda, catalog: Catalog, lang: Lang) -> list[Event]:
     for entry in made.entries:
         deadline = entry.deadline
         on = deadline.safe or deadline.day
+        if on < made.today:
+            on = deadline.day
         if on < made.today:
             continue
         page = catalog.pages[deadline.basis.page]

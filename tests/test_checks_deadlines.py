@@ -176,3 +176,49 @@ def test_every_deadline_has_a_source_and_a_working_day() -> None:
         for entry in deadlines({**everything, "case.procedure": procedure}, NOW):
             assert entry.basis.page in catalog.pages
             assert entry.safe is None or entry.kind in OFFICE_KINDS
+
+
+def test_what_is_over_is_called_over_and_a_new_certificate_takes_a_day() -> None:
+    moment, reasons = earliest_application({**CARD, "certificate.expires-on": date(2026, 11, 1)}, NOW)
+    assert moment == NOW + timedelta(hours=24)
+    assert [reason.id for reason in reasons] == [
+        "certificate.card-obtained",
+        "certificate.expires-on",
+        "case.hours",
+    ]
+    assert "切れました" in reasons[1].text.ja
+    assert reasons[1].text.en.startswith("Over since 2026-11-01")
+    today = earliest_application({**CARD, "certificate.expires-on": NOW.date()}, NOW)
+    assert today[0] == NOW
+    assert "来ます" in today[1][0].text.ja
+
+
+def test_in_the_evening_it_is_looked_at_on_the_next_working_day() -> None:
+    for hour, day in ((17, "2026年11月25日"), (18, "2026年11月26日"), (23, "2026年11月26日")):
+        assert day in earliest_application(CARD, NOW.replace(hour=hour))[1][-1].text.ja
+    last = NOW.replace(month=12, day=28, hour=20)
+    assert "2027年1月4日" in earliest_application(CARD, last)[1][-1].text.ja
+
+
+def test_once_it_is_sent_there_is_nothing_to_wait_for() -> None:
+    sent = {**CARD, "documents.application-date": date(2026, 11, 20), "certificate.card-obtained": "no"}
+    moment, reasons = earliest_application(sent, NOW)
+    assert moment == NOW
+    assert [reason.id for reason in reasons] == ["documents.application-date"]
+    assert "2026年11月20日" in reasons[0].text.ja
+    # A day to come is a plan, not a fact.
+    planned = {**CARD, "documents.application-date": date(2026, 11, 27)}
+    assert earliest_application(planned, NOW)[1][-1].id == "case.hours"
+
+
+def test_papers_that_have_arrived_grow_old_no_more() -> None:
+    paper: dict[str, Value] = {
+        "case.procedure": "change",
+        "case.garage": "have",
+        "documents.garage-certificate": "yes",
+        "documents.garage-issued": date(2026, 11, 1),
+    }
+    found = days(paper)["documents.garage-issued"]
+    assert found.day == date(2026, 12, 1)
+    assert "(about 1 month after issue)" in found.text.en
+    assert "documents.garage-issued" not in days({**paper, "documents.papers-delivered": "yes"})

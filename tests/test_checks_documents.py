@@ -210,3 +210,15 @@ def test_the_end_of_the_year_is_counted() -> None:
 def test_other_procedures_have_no_clock_before_the_application(procedure: str) -> None:
     assert clock(TODAY, case__procedure=procedure, documents__event_date=date(2026, 1, 1)).code == "none"
     assert DEADLINE.says["none"].not_needed
+
+
+def test_papers_that_have_arrived_are_never_too_old() -> None:
+    old: dict[str, Value | None] = {
+        "case__procedure": "change",
+        "case__applicant": "individual",
+        "documents__change_cause": "paper",
+        "documents__change_cause_issued": date(2026, 1, 1),
+    }
+    assert aged(TODAY, **old).code == "too-old"
+    assert aged(TODAY, **old, documents__papers_delivered="yes").code == "delivered"
+    assert aged(TODAY, case__procedure="transfer", documents__papers_delivered="yes").code == "none"

@@ -50,8 +50,10 @@ _DEADLINE = {
             "The 15 days for the papers to reach the office ended on {until} ({until_era}).",
         ),
         Text(
-            "この申請は受け付けられません。届いていた場合は「必要な書類を運輸支局に届けましたか」に答えてください。届いていなければ、運輸支局に相談し、申請し直します。",
-            "This application is not accepted. If the papers did arrive, answer the question about it. If not, talk to the office and apply again.",
+            "1. 届いていた場合は「必要な書類を運輸支局に届けましたか」に「はい」と答えてください。\n"
+            "2. 届いていなければ、この申請は受け付けられません。運輸支局に相談し、申請し直します。",
+            "1. If the papers did arrive, answer yes to whether they have reached the office.\n"
+            "2. If not, this application is not accepted. Talk to the transport office and apply again.",
         ),
         link="hitsuyou-shorui",
     ),
@@ -71,8 +73,8 @@ _DEADLINE = {
             "The 15 days after the sale or the change ended on {until} ({until_era}).",
         ),
         Text(
-            "期限を過ぎても、登録の義務はなくなりません。できるだけ早く申請してください。不安なときは運輸支局に相談します。",
-            "The duty to register remains. Apply as soon as you can, and ask the transport office if in doubt.",
+            "できるだけ早く申請してください。遅れたときの扱いは、運輸支局に確かめてください。",
+            "Apply as soon as you can, and ask the transport office what follows from the delay.",
         ),
         link="registration-duty",
     ),

@@ -152,6 +152,13 @@ _AGE = {
         ),
         Text("日付の入力か、このPCの時計を確かめてください。", "Look at the date, or at this PC's clock."),
     ),
+    "delivered": Says(
+        Outcome.PASS,
+        Text(
+            "書類は運輸支局に届いているため、日付はもう数えません。",
+            "The papers have reached the office, so their age no longer counts.",
+        ),
+    ),
     "none": Says(
         Outcome.SKIP,
         Text("日付を確かめる書類はありません。", "There are no papers whose date matters."),
@@ -184,6 +191,7 @@ _AGE = {
         "documents.change-cause-issued",
         "documents.garage-issued",
         "documents.completion-issued",
+        "documents.papers-delivered",
     ),
     scope="case",
     derived=True,
@@ -210,6 +218,8 @@ def AGE(context: Context) -> Finding:
         rank, code = _age(issued, until, today, validity.approximate)
         found.append((rank, until, issued, code, validity.question))
     evidence = tuple(f"{name}: {issued} - {until}" for _, until, issued, _, name in found)
+    if asked and context.answer("documents.papers-delivered") == "yes":
+        return Finding("delivered", {}, evidence)
     if found:
         worst = min(found)
         if worst[3] != "fresh":
