@@ -7,8 +7,9 @@ from typing import cast
 
 import pytest
 
+from checks.catalog import load_catalog
 from checks.model import Check, Context, Finding, Options
-from checks.probes.clocks import DEADLINE
+from checks.probes.clocks import CLOCK_DAYS, DEADLINE
 from checks.probes.documents import AGE, COMPLETE
 from checks.system.api import System
 from checks.verdict import outcome_of, verdict
@@ -222,3 +223,9 @@ def test_papers_that_have_arrived_are_never_too_old() -> None:
     assert aged(TODAY, **old).code == "too-old"
     assert aged(TODAY, **old, documents__papers_delivered="yes").code == "delivered"
     assert aged(TODAY, case__procedure="transfer", documents__papers_delivered="yes").code == "none"
+
+
+def test_the_question_and_the_check_count_the_same_days() -> None:
+    question = load_catalog().questions["documents.papers-delivered"]
+    assert (question.due_from, question.due_days) == ("documents.application-date", CLOCK_DAYS)
+    assert load_catalog().questions[question.due_from].kind == "date"

@@ -80,8 +80,8 @@ _COVERS = {
     step=3,
     title=Text("自賠責の期間が足りるか", "Does the policy last long enough"),
     why=Text(
-        "保険の期間が新しい検査の有効期間を1日でも欠くと、審査を通りません。",
-        "If the policy leaves even one day of the new inspection period uncovered, the application fails.",
+        "保険の期間は、新しい検査の有効期間のすべてを含む必要があります。1日でも足りない契約は、条件を満たしません。",
+        "The policy must cover the whole new inspection period. A policy that is one day short does not do.",
     ),
     how=Text(
         "答えた3つの日付を比べます。始まりの日が先でもかまいません。",
@@ -123,13 +123,13 @@ _VISIBLE = {
         ),
         Text(
             "1. 契約した直後なら、1時間ほど待ちます。\n"
-            "2. 証明書の下に〈登録情報処理機関報告契約〉とあるか見ます。\n"
+            "2. 自賠責の証明書の下に〈登録情報処理機関報告契約〉とあるか見ます。\n"
             "3. 見えないままなら、保険会社か代理店にe-JIBAIでの送信を頼みます。\n"
-            "4. 電子で送れない契約は、OSSの電子申請には使えません。",
+            "4. 電子で送れない契約は、窓口かハイブリッドOSSでしか使えないとされています（未確認）。",
             "1. Right after the contract, wait about an hour.\n"
             "2. See whether the paper says <toroku joho shori kikan hokoku keiyaku> at its bottom.\n"
             "3. If it stays invisible, ask the insurer or the agency to send it through e-JIBAI.\n"
-            "4. A contract that cannot be sent cannot be used for an electronic application.",
+            "4. A contract that cannot be sent is said to do at the counter or with hybrid OSS only (not confirmed).",
         ),
         link="electronic-insurance",
     ),
@@ -140,7 +140,7 @@ _VISIBLE = {
             "Whether the electronic insurance data is visible has not been answered yet.",
         ),
         Text(
-            "証明書の下の〈登録情報処理機関報告契約〉の表示を見るか、保険会社に聞いてください。",
+            "自賠責の証明書の下の〈登録情報処理機関報告契約〉の表示を見るか、保険会社に聞いてください。",
             "Look at the bottom of the certificate, or ask the insurer.",
         ),
     ),
