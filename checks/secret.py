@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+FILE_PASSWORD = "certificate password"
+"""Under this name a run's memo holds the password of the certificate file, when one was given."""
+
 
 class Secret:
     """Bytes that no message, log, traceback or file ever shows; compared by identity, never pickled or copied."""

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks.catalog import Catalog
-from checks.model import Check, Context, Options, Outcome
+from checks.model import Check, Context, Memo, Options, Outcome
 from checks.record import dataclass, field
 from checks.runner import Started, with_prerequisites
+from checks.secret import FILE_PASSWORD, Secret
 from checks.shown import show, show_lines
 from checks.system.api import System
 from checks.text import Lang, Text
@@ -270,10 +271,17 @@ class Desk:
         """The run that was begun last, if one is under way."""
         return next(reversed(self.runs.values()), None)
 
-    def check(self, wanted: Iterable[Check], *, quiet: bool = False, told: bool = True) -> None:
+    def check(
+        self,
+        wanted: Iterable[Check],
+        *,
+        quiet: bool = False,
+        told: bool = True,
+        password: Secret | None = None,
+    ) -> None:
         """Run checks with all that they build on; `quiet` says nothing at the beginning, `told` False nothing at the end.
 
-        What another run is at already is left to it.
+        What another run is at already is left to it. `password` is that of the certificate file, for this run alone.
         """
         names = [check.id for check in wanted]
         if not names:
@@ -295,7 +303,10 @@ class Desk:
         run = Run(self._runs, self.shell.news, told, quiet)
         self.runs[run.number] = run
         answers, options, system = dict(self.session.answers), self.options, self.system
-        run.begin(checks, lambda: Context(system(), answers, options))
+        memo = Memo()
+        if password is not None:
+            memo.once(FILE_PASSWORD, lambda: password)
+        run.begin(checks, lambda: Context(system(), answers, options, memo))
         if not quiet:
             self.say(wording.CHECKS_BEGUN, count=len(checks))
         self.shell.redraw()
@@ -309,6 +320,21 @@ class Desk:
         wanted = [check for check in wanted if not self.uses_network(check)]
         if wanted:
             self.check(wanted, quiet=True)
+
+    def again(self, wanted: Iterable[Check]) -> list[Check]:
+        """Without the certificate file when it was read with its password: read without it would say less."""
+        kept = []
+        for check in wanted:
+            item = self.progress.item(check.id) if check.id == "certificate.file" else None
+            if item is None or item.status is not Status.DONE or not self.wants_password():
+                kept.append(check)
+        return kept
+
+    def wants_password(self) -> bool:
+        """Whether the certificate file can only be read whole with a password."""
+        from checks.probes.certificate_file import asks_for_password
+
+        return asks_for_password(self.session.answers)
 
     def uses_network(self, check: Check) -> bool:
         """Whether the check, or one that it builds on, asks the network."""

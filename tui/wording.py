@@ -192,6 +192,15 @@ NOTE_SAVED = Text("メモを書きました", "The note was taken")
 
 # Checks.
 
+PASSWORD_FOR = Text("証明書ファイルのパスワード", "Password of the certificate file")
+PASSWORD_ABOUT = Text(
+    "この1回の読み取りだけに使い、すぐに忘れます。保存も記録もしません。マイナンバーカードの暗証番号ではありません。"
+    "空のままEnterを押すと、パスワードなしで分かることだけを調べます。",
+    "It is used for this one reading and then forgotten; it is neither stored nor logged. It is not the PIN of a card. "
+    "Press Enter on the empty field to look only at what can be seen without it.",
+)
+PASSWORD_KEYS = Text("Enter 調べる   Esc やめる", "Enter look   Esc leave")
+
 CONSENT = Text(
     "ネットワークの検査は {contact} へ接続します。ほかには接続しません。始めますか。",
     "The network checks contact {contact} and nothing else. Begin?",

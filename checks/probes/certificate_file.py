@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from checks.model import Context, Finding, check
 from checks.probes.certificate_file_says import FILE
-from checks.secret import Secret, first_line
+from checks.secret import FILE_PASSWORD, Secret, first_line
 from checks.text import Text
-from checks.when import When
+from checks.when import Value, When
 
 FILE_ROUTE = When(
     ((("certificate.kind", frozenset({"registry-file", "registry-remote", "gyoseishoshi", "other-ca"})),),)
@@ -42,7 +44,7 @@ def FILE_CHECK(ctx: Context) -> Finding:
     if not path:
         return Finding("no-path")
     try:
-        password = ctx.memo.once("certificate password", lambda: _password(ctx))
+        password = ctx.memo.once(FILE_PASSWORD, lambda: _password(ctx))
     except (OSError, ValueError) as error:
         return Finding("no-password-read", {}, (type(error).__name__,))
     from checks.certfile.reading import DEADLINE, read_file
@@ -50,6 +52,12 @@ def FILE_CHECK(ctx: Context) -> Finding:
 
     deadline = within(DEADLINE, ctx.options.timeout)
     return read_file(path, password, ctx.options.moment(), deadline, kind=kind)
+
+
+def asks_for_password(answers: Mapping[str, Value]) -> bool:
+    """Whether the file that was named can only be read whole with a password."""
+    path = str(answers.get("certificate.file-path", "")).strip().strip('"').lower()
+    return answers.get("certificate.kind") != "registry-remote" and path.endswith((".p12", ".pfx"))
 
 
 def _password(ctx: Context) -> Secret | None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from checks.catalog import Catalog, load_catalog
 from checks.model import Check, Context
 from checks.runner import Finished, Started, run, with_prerequisites
+from checks.shown import inert_json
 from state.check_report import Run, head_json, junit, nagios, result_json, run_json
 from state.folder import locate
 from state.history import keep_run
@@ -73,6 +74,7 @@ def perform(
     answers = opened.data.values() if opened else {}
     waivers = opened.data.waivers if opened else {}
     context = Context(system=system, answers=answers, options=setup.options)
+    _ask_password(setup, context)
     order = with_prerequisites((check.id for check in wanted), catalog.checks)
     reported = {check.id for check in wanted}
     if jitter and not setup.options.offline and any(check.network for check in order):
@@ -103,6 +105,23 @@ def perform(
     made = Run(host, user, system.platform, setup.options, started, datetime.now(UTC), ordered, waivers)
     stream.end(made)
     return made
+
+
+def _ask_password(setup: Setup, context: Context) -> None:
+    """Ask for the certificate file's password when that check was named, a person sits there, and none was given."""
+    if "certificate.file" not in setup.args.positional or setup.options.password_fd is not None:
+        return
+    from checks.probes.certificate_file import asks_for_password
+
+    if not asks_for_password(context.answers) or not all(map(console.is_terminal, (sys.stdin, sys.stderr))):
+        return
+    import getpass
+
+    from checks.secret import FILE_PASSWORD, Secret
+
+    typed = getpass.getpass(words.FILE_PASSWORD.to(setup.lang), stream=sys.stderr).encode()
+    if typed:
+        context.memo.once(FILE_PASSWORD, lambda: Secret(typed))
 
 
 def present(setup: Setup, catalog: Catalog, made: Run) -> int:
@@ -152,7 +171,7 @@ def _last(made: Run) -> dict[str, object]:
 
 def _line(event: dict[str, object], setup: Setup) -> str:
     whole = setup.args.one("--output") not in (None, "-") or console.is_unicode(sys.stdout)
-    return json.dumps(event, ensure_ascii=not whole, separators=(",", ":")) + "\n"
+    return inert_json(json.dumps(event, ensure_ascii=not whole, separators=(",", ":"))) + "\n"
 
 
 class _Stream:

@@ -395,7 +395,7 @@ class Main(View):
     # Checks.
 
     def _do_check_all(self, key: Key) -> None:
-        selected.ask_and_check(self.desk, self.desk.applicable())
+        selected.ask_and_check(self.desk, self.desk.again(self.desk.applicable()))
 
     def _do_report(self, key: Key) -> None:
         from tui.screens.report import Report

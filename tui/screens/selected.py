@@ -17,9 +17,14 @@ def recheck(desk: Desk, node: Node) -> None:
     wanted: list[Check]
     if node.item is not None:
         check = desk.catalog.checks.get(node.id)
+        if check is not None and check.id == "certificate.file" and desk.writable and desk.wants_password():
+            from tui.screens.password import Password
+
+            desk.push(Password(desk, check))
+            return
         wanted = [check] if check is not None and not check.derived and node.item.applies else []
     else:
-        wanted = desk.applicable([node.part.step.number])
+        wanted = desk.again(desk.applicable([node.part.step.number]))
     ask_and_check(desk, wanted)
 
 

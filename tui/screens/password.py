@@ -1,0 +1,64 @@
+"""The password of a certificate file: typed for one reading, shown as stars, kept nowhere."""
+
+from __future__ import annotations
+
+from checks.model import Check
+from checks.secret import Secret
+from checks.wrap import wrap
+from tui import wording
+from tui.commands import Key
+from tui.desk import Desk
+from tui.screens.view import View
+from tui.widgets import bars
+from tui.widgets.editor import Editor
+from tui.widgets.frame import Frame, Row, Span, clip
+
+
+class Password(View):
+    """A masked field; Enter reads the file once with what was typed, an empty field without a password."""
+
+    typing = True
+
+    def __init__(self, desk: Desk, check: Check) -> None:
+        super().__init__(desk)
+        self.check = check
+        self.editor = Editor(limit=200)
+
+    def draw(self, width: int, height: int) -> Frame:
+        """What happens with the password, the stars, the keys."""
+        desk = self.desk
+        path = desk.data(str(desk.session.answers.get("certificate.file-path", "")), max(8, width - 4))
+        about: list[Row] = [
+            clip((Span(" " + line),), width) for line in wrap(desk.t(wording.PASSWORD_ABOUT), width - 2)
+        ]
+        stars = "*" * min(len(self.editor.text), max(1, width - 4))
+        rows = (
+            bars.title_line(desk, width, desk.t(wording.PASSWORD_FOR)),
+            clip((Span(desk.glyphs.rule * width, "rule"),), width),
+            clip((Span(" " + path, "muted"),), width),
+            *about,
+            clip((), width),
+            clip((Span(" > "), Span(stars)), width),
+            clip((), width),
+            bars.hint(desk, width, desk.t(wording.PASSWORD_KEYS)),
+        )
+        return Frame(rows[:height], (min(width - 1, 3 + len(stars)), min(height - 1, len(rows) - 3)))
+
+    def key(self, key: Key) -> bool:
+        """Enter reads the file; Escape forgets what was typed and leaves all as it was."""
+        if key.name in ("ctrl+q", "ctrl+c", "ctrl+l"):
+            return False
+        if key.name == "escape":
+            self.editor = Editor()
+            self.leave()
+        elif key.name == "enter":
+            typed, self.editor = self.editor.text, Editor()
+            self.leave()
+            self.desk.check([self.check], password=Secret(typed.encode()) if typed else None)
+        else:
+            self.editor.key(key)
+        return True
+
+    def paste(self, text: str) -> None:
+        """Type it."""
+        self.editor.insert(text)
