@@ -1,7 +1,6 @@
-"""Build hook: puts the catalog into the wheel as a Python module too, so that no start has to parse or build it.
+"""Build hook: puts the catalog and the tables of facts into the wheel as Python modules too: no start parses or builds them.
 
-The module is made from the guide's files and the probes at every build and never committed; an editable install
-works from the sources.
+They are made from the sources at every build and never committed; an editable install works from the sources.
 """
 
 from __future__ import annotations
@@ -13,23 +12,27 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-WRITE = (
-    "import sys; from checks.catalog import from_sources; from checks.guide.compiling import write_catalog;"
-    "sys.stdout.buffer.write(write_catalog(from_sources()).encode())"
-)
+WRITE = """
+import sys
+from pathlib import Path
+from checks.catalog import from_sources
+from checks.guide.compiling import write_catalog, write_tables
+from checks.table import parse
+to = Path(sys.argv[1])
+(to / "guide.py").write_text(write_catalog(from_sources()), "utf-8")
+(to / "data.py").write_text(write_tables(parse()), "utf-8")
+"""
 
 
 class CompileGuide(BuildHookInterface[Any]):
-    """Adds `checks/guide/compiled.py` to the wheel."""
+    """Adds `checks/guide/compiled.py` and `checks/data/compiled.py` to the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Write the module beside the build and include it; not for an editable install."""
+        """Write the modules beside the build and include them; not for an editable install."""
         if version == "editable":
             return
-        written = subprocess.run(
-            [sys.executable, "-c", WRITE], cwd=self.root, stdout=subprocess.PIPE, check=True
-        )
-        made = Path(self.directory) / "compiled.py"
-        made.parent.mkdir(parents=True, exist_ok=True)
-        made.write_bytes(written.stdout)
-        build_data["force_include"][str(made)] = "checks/guide/compiled.py"
+        made = Path(self.directory) / "compiled"
+        made.mkdir(parents=True, exist_ok=True)
+        subprocess.run([sys.executable, "-X", "utf8", "-c", WRITE, str(made)], cwd=self.root, check=True)
+        for part in ("guide", "data"):
+            build_data["force_include"][str(made / f"{part}.py")] = f"checks/{part}/compiled.py"

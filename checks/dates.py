@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
 
@@ -26,11 +25,10 @@ _ERAS = (
     ("平成", "H", "Heisei", date(1989, 1, 8), date(2019, 4, 30)),
     ("昭和", "S", "Showa", date(1926, 12, 25), date(1989, 1, 7)),
 )
-_DAY = re.compile(
+_DAY = (
     r"(?P<era>令和|平成|昭和|[RHS])?\s*(?P<year>[0-9]{1,4}|元)\s*"
     r"(?:年\s*(?P<month>[0-9]{1,2})\s*月\s*(?P<day>[0-9]{1,2})\s*日"
-    r"|(?P<separator>[-/.])\s*(?P<month_too>[0-9]{1,2})\s*(?P=separator)\s*(?P<day_too>[0-9]{1,2}))",
-    re.IGNORECASE,
+    r"|(?P<separator>[-/.])\s*(?P<month_too>[0-9]{1,2})\s*(?P=separator)\s*(?P<day_too>[0-9]{1,2}))"
 )
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 _WEEKDAYS_JA = "月火水木金土日"
@@ -56,7 +54,7 @@ def parse_day(typed: str) -> date:
     `2026-11-22`, `2026/11/22`, `2026.11.22`, `2026年11月22日`, `令和8年11月22日`, `R8.11.22`, full-width too.
     """
     plain = unicodedata.normalize("NFKC", typed[:100]).translate(_DASHES).strip()
-    match = _DAY.fullmatch(plain)
+    match = re.fullmatch(_DAY, plain, re.IGNORECASE)
     if match is None:
         raise _refused(typed, "日付として読めません。", "cannot be read as a date.")
     month, day = (int(match[name] or match[f"{name}_too"]) for name in ("month", "day"))
@@ -139,7 +137,8 @@ def add_months(day: date, months: int) -> date:
     """The same day so many months later or earlier, the month's last day where it has none such (Civil Code, 143)."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    last = (date(year + month // 11, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(day.day, last))
 
 
 def is_business_day(day: date) -> bool:

@@ -2,7 +2,7 @@
 
 The standard library writes and compiles six functions for each class and imports `inspect` for it: with the classes
 that every start needs that was a third of `status`. Here the functions are shared, and `__init__` alone is compiled,
-when the first object is made. Type checkers see the standard library's own; a test holds both to the same behaviour.
+once a class has made a few objects. Type checkers see the standard library's own; a test holds both to the same behaviour.
 Supported is what we use: `frozen`, `slots` (always), `eq`, defaults, `default_factory`, `repr=False`, `__post_init__`.
 """
 
@@ -50,6 +50,7 @@ else:
             body["__slots__"] = names
             body["__match_args__"] = names
             body["__record_fields__"] = fields
+            body["__record_made__"] = 0
             body["__dataclass_fields__"] = _Described(plain)
             values = _values(names)
             body.setdefault("__repr__", _repr(tuple(name for name in names if fields[name].shown)))
@@ -140,8 +141,33 @@ else:
             object.__setattr__(self, name, value)
 
     def _first_init(self, *args, **given):
-        made = _compile_init(type(self))
-        made(self, *args, **given)
+        """`__init__` until a class has been used often enough to be worth a function of its own."""
+        owner = type(self)
+        owner.__record_made__ += 1
+        if owner.__record_made__ > 8:
+            _compile_init(owner)(self, *args, **given)
+            return
+        if len(args) > len(self.__slots__):
+            raise TypeError(f"{owner.__qualname__}: {len(args)} values for {len(self.__slots__)} fields")
+        for name, value in zip(self.__slots__, args, strict=False):
+            if name in given:
+                raise TypeError(f"{owner.__qualname__}: two values for {name!r}")
+            given[name] = value
+        slots = vars(owner)
+        for name, kind in owner.__record_fields__.items():
+            if name in given:
+                value = given.pop(name)
+            elif kind.factory is not _NOTHING:
+                value = kind.factory()
+            elif kind.default is not _NOTHING:
+                value = kind.default
+            else:
+                raise TypeError(f"{owner.__qualname__}: no value for {name!r}")
+            slots[name].__set__(self, value)
+        if given:
+            raise TypeError(f"{owner.__qualname__}: no field {next(iter(given))!r}")
+        if "__post_init__" in slots:
+            self.__post_init__()
 
     def _compile_init(owner):
         """Write `__init__` in the class's own words, so that making an object costs what it would by hand."""
@@ -165,7 +191,7 @@ else:
             else:
                 raise TypeError(f"{owner.__name__}.{name}: no default after one with a default")
             does.append(f"_set_{name}(self, {value})")
-        if hasattr(owner, "__post_init__"):
+        if "__post_init__" in vars(owner):
             does.append("self.__post_init__()")
         code = f"def __init__({', '.join(['self', *takes])}):\n " + "\n ".join(does or ["pass"])
         exec(code, names)

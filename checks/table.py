@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -53,6 +54,15 @@ class Facts:
 
 @cache
 def _document() -> Mapping[str, Any]:
+    try:
+        compiled: Mapping[str, Any] = importlib.import_module("checks.data.compiled").TABLES
+    except ModuleNotFoundError:
+        return parse()
+    return compiled
+
+
+def parse() -> Mapping[str, Any]:
+    """The file itself; an installed package also has it as a Python module, made when it was built."""
     import tomllib
     from importlib import resources
 

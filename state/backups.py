@@ -60,7 +60,7 @@ def _time(backup: Path) -> float:
     match = _BACKUP.search(backup.name)
     if match:
         with suppress(ValueError):
-            return datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
+            return datetime.fromisoformat(match[1]).timestamp()
     return 0.0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -58,12 +59,23 @@ def locate(env: Mapping[str, str] | None = None) -> Folder:
     if home:
         root = Path(os.path.abspath(os.path.expanduser(home)))
         return Folder(root, root / "config.toml")
+    user = env.get("HOME", "")
+    if sys.platform == "linux" and os.path.isabs(user) and "ANDROID_DATA" not in env:
+        data = _xdg(env, "XDG_DATA_HOME", os.path.join(user, ".local", "share"))
+        config = _xdg(env, "XDG_CONFIG_HOME", os.path.join(user, ".config"))
+        return Folder(data / "oss-junbi", config / "oss-junbi" / "config.toml")
     import platformdirs
 
     return Folder(
         Path(platformdirs.user_data_dir("oss-junbi", appauthor=False)),
         Path(platformdirs.user_config_dir("oss-junbi", appauthor=False)) / "config.toml",
     )
+
+
+def _xdg(env: Mapping[str, str], name: str, usual: str) -> Path:
+    """A folder of the XDG base directory specification, as `platformdirs` gives it, without its six milliseconds."""
+    given = env.get(name, "")
+    return Path(given if os.path.isabs(given) else usual)
 
 
 def prepare(folder: Path) -> tuple[Text, ...]:

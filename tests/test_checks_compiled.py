@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from checks.catalog import Catalog, Late, from_sources
-from checks.guide.compiling import write_catalog
+from checks.guide.compiling import write_catalog, write_tables
 from checks.model import Context, Finding, Options
 from checks.record import replace
 from checks.system.fake import FakeSystem
+from checks.table import parse
 from checks.text import Text
 
 
@@ -59,6 +60,12 @@ def test_a_late_probe_finds_what_the_probe_finds(sources: Catalog, compiled: Cat
         found = compiled.checks[name].probe(context)
         assert isinstance(found, Finding)
         assert found == sources.checks[name].probe(context)
+
+
+def test_the_tables_of_facts_survive() -> None:
+    names: dict[str, Any] = {}
+    exec(write_tables(parse()), names)
+    assert names["TABLES"] == parse()
 
 
 def test_the_same_text_whoever_writes_it(sources: Catalog, written: str) -> None:

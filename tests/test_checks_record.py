@@ -54,6 +54,24 @@ def test_values_defaults_and_representation(maker: ModuleType) -> None:
 
 
 @BOTH
+def test_the_same_however_many_are_made(maker: ModuleType) -> None:
+    point_class = frozen(maker)
+    made = [point_class(number, secret="s") for number in range(30)]
+    assert [(point.x, point.y, point.tags, point.secret) for point in made] == [
+        (n, 2, {}, "s") for n in range(30)
+    ]
+    assert made[0].tags is not made[1].tags
+    assert made[29].tags is not made[28].tags
+    for given in ({}, {"x": 1, "z": 1}):
+        with pytest.raises(TypeError):
+            point_class(**given)
+    with pytest.raises(TypeError):
+        point_class(1, x=1)
+    with pytest.raises(ValueError):
+        point_class(-1)
+
+
+@BOTH
 def test_equal_by_value_and_by_class_only(maker: ModuleType) -> None:
     one, other = frozen(maker), frozen(maker)
     assert one(1) == one(1)

@@ -50,6 +50,11 @@ def write_catalog(catalog: Catalog) -> str:
     return HEAD + "\n".join([*writer.lines, f"    return {result}", ""])
 
 
+def write_tables(tables: Mapping[str, Any]) -> str:
+    """The source of a module whose `TABLES` are the tables of facts (`checks/table.py`)."""
+    return f'"""The tables of facts as parsed when this package was made."""\n\nimport datetime\n\nTABLES = {tables!r}\n'
+
+
 class _Writer:
     def __init__(self, places: Mapping[int, tuple[str, str]]) -> None:
         self.lines: list[str] = []

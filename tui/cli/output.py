@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterable
@@ -59,7 +58,11 @@ def whole(setup: Setup) -> bool:
 
 def json_text(document: Any, setup: Setup) -> str:
     """The document as JSON; with escapes where the output could not carry every character."""
-    return json.dumps(document, ensure_ascii=not whole(setup), indent=2) + "\n"
+    import json
+
+    from checks.shown import inert_json
+
+    return inert_json(json.dumps(document, ensure_ascii=not whole(setup), indent=2)) + "\n"
 
 
 def columns(setup: Setup) -> int:
