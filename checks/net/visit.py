@@ -287,7 +287,8 @@ def _cut_at_misfit(found: Judgement, asked: Question) -> Judgement:
             path = Path(chain[: at + 1], End.DEAD_END)
             faults = faults_of(path, asked, None, None)
             code = min((fault.code for fault in faults), key=ORDER.index)
-            return Judgement(code, path, (*faults, Fault(code, at, "issuer key identifier does not fit")))
+            ending = Fault(faults[0].code, at, "issuer key identifier")
+            return Judgement(code, path, (ending, *faults[1:]))
     return found
 
 

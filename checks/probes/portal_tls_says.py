@@ -130,8 +130,8 @@ TLS = {
                 "Open the portal in the browser and see whether it warns.",
             ),
             (
-                "警告が出るときは、サーバー側の設定の問題です。ポータルのヘルプデスクに知らせてください。",
-                "If it does, the server's setup is at fault; tell the portal's help desk.",
+                "警告が出るときは先に進まないでください。サーバー側の設定の問題が考えられます。ポータルのヘルプデスクに知らせてください。",
+                "If it does, do not go on: the server's setup is probably at fault. Tell the portal's help desk.",
             ),
         ),
         link="portal-top",
@@ -343,8 +343,8 @@ TLS = {
     "handshake-refused": Says(
         Outcome.FAIL,
         Text(
-            "{host} が安全な接続を断りました（{alert}）。",
-            "{host} refused the secure connection ({alert}).",
+            "{host} と安全な接続の方式を取り決められませんでした（{alert}）。",
+            "No secure connection could be agreed on with {host} ({alert}).",
         ),
         _remedy(
             (
