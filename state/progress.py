@@ -359,7 +359,8 @@ def _next(items: list[Item], catalog: Catalog, options: Options) -> Next | None:
     for item in wanted:
         if item.reason is not None and item.wait_hours and item.id in catalog.questions:
             for name in catalog.questions[item.id].applies.questions():
-                waits[name] = max(waits.get(name, 0), item.wait_hours)
+                if catalog.questions[name].step:
+                    waits[name] = max(waits.get(name, 0), item.wait_hours)
     item = min(
         decided,
         key=lambda item: (

@@ -332,6 +332,9 @@ def test_once_it_is_sent_the_papers_clock_comes_first_with_its_date() -> None:
 
 
 def test_the_question_that_may_cost_a_day_comes_before_what_costs_none() -> None:
+    first = real(case__procedure="change").next
+    assert first is not None
+    assert first.id == "case.role"
     found = real(**CASE, certificate__card_obtained="yes")
     assert found.next is not None
     assert found.next.id == "certificate.moved-house"

@@ -271,6 +271,13 @@ def test_new_takes_over_what_holds_and_forget_removes_everything(cli: Cli) -> No
     found = cli.json("sessions", code=0)
     jsonschema.validate(found, schema("sessions"))
     assert {one["name"] for one in found["sessions"]} == {"一台目", "二台目"}
+    assert cli("answer", "--session", "一台目", "documents.event-date=2026-11-20").returncode == 0
+    for order, first in (("date", "一台目"), ("changed", "一台目"), ("name", "一台目")):
+        assert cli.json("sessions", "--sort", order, code=0)["sessions"][0]["name"] == first
+    assert cli("answer", "--session", "二台目", "documents.outside-list=yes").returncode == 0
+    found = cli.json("sessions", "--sort", "blocking", code=0)
+    assert [(one["name"], one["blocking"]) for one in found["sessions"]] == [("二台目", 1), ("一台目", 0)]
+    assert cli("sessions", "--sort", "size").returncode == 2
     assert cli("forget", "一台目").returncode == 0
     left = [path.name for path in cli.home.rglob("*") if "一台目" in path.name]
     assert left == []

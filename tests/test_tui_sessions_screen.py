@@ -62,6 +62,38 @@ def test_a_new_session_takes_over_what_still_holds(tmp_path: Path) -> None:
     drive(app, script)
 
 
+def test_tab_puts_what_blocks_or_what_is_due_first(tmp_path: Path) -> None:
+    sessions = folder(tmp_path, "a-plain", "m-wrong", "z-late")
+    for name, question, value in (
+        ("m-wrong", "documents.seal", "trouble"),
+        ("z-late", "documents.seal", "no"),
+    ):
+        session = Session.open(sessions / f"{name}.toml", host="PC-01", user="taro")
+        session.answer(question, value)
+        assert session.close(5.0)
+    app = make_app(sessions / "a-plain.toml", sessions=sessions)
+
+    def names() -> list[str]:
+        text = [line.split() for line in screen_lines(app)[3:8]]
+        return [words[0] for words in text if words and words[0] in ("a-plain", "m-wrong", "z-late")]
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "s")
+        await see(pilot, "更新順", "z-late", "Tabで並べ替え")
+        await press(pilot, "tab")
+        await see(pilot, "名前順")
+        assert names() == ["a-plain", "m-wrong", "z-late"]
+        await press(pilot, "tab")
+        await see(pilot, "要対応の多い順")
+        await press(pilot, "tab")
+        await see(pilot, "期日の近い順")
+        await press(pilot, "tab", *"late")
+        await see(pilot, "更新順", "z-late")
+        assert names() == ["z-late"]
+
+    drive(app, script)
+
+
 @pytest.mark.parametrize("name", ["a/b", "con", ".x"])
 def test_a_name_that_cannot_be_is_refused_with_the_reason(tmp_path: Path, name: str) -> None:
     sessions = folder(tmp_path, "sakura-1")

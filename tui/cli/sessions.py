@@ -11,11 +11,10 @@ from checks.shown import show
 from checks.text import Lang, Text
 from state import folder as places
 from state import report_words
-from state.agenda import next_date
 from state.folder import Folder
 from state.layout import lines, local, utc
 from state.model import Presence, SessionData
-from state.progress import progress
+from state.overview import ORDERS, ordered, overview, overview_key
 from state.sessions import Summary, listed, summaries
 from tui.cli import console, words
 from tui.cli.opened import Opened, change, look_at, who
@@ -26,6 +25,7 @@ from tui.cli.setup import Setup
 _WHERE = Text("セッションの場所: {folder}", "Sessions are kept in: {folder}")
 _LINE = Text("{name}  準備 {done}/{all}  更新 {changed}", "{name}  ready {done}/{all}  changed {changed}")
 _DUE = Text("次の期日 {day}", "next date {day}")
+_BLOCKING = Text("要対応 {n}件", "{n} to see to")
 _IN_USE = Text("使用中: {who}（{since} から）", "in use by {who} (since {since})")
 _LAST = Text("続きから始まるセッション", "resumed by default")
 
@@ -39,7 +39,9 @@ def main(setup: Setup) -> int:
 def _list(setup: Setup) -> int:
     catalog = load_catalog()
     folder = places.locate()
-    found = all_summaries(setup, catalog, folder)
+    known = {one.name: one for one in all_summaries(setup, catalog, folder)}
+    order = next(order for order in ORDERS if order == (setup.args.one("--sort") or ORDERS[0]))
+    found = [known[name] for name in ordered(known, known, order)]
     last = places.last_session(folder)
     if setup.args.format() == "json":
         document = {"schema": 1, "folder": os.fspath(folder.sessions), "last": last,
@@ -61,22 +63,9 @@ def all_summaries(setup: Setup, catalog: Catalog, folder: Folder) -> tuple[Summa
     host = who()[0]
 
     def describe(data: SessionData) -> Mapping[str, str | int]:
-        state = progress(catalog, data, setup.options, host=host)
-        needed = [
-            item for item in state.items() if item.applies and item.status is not item.status.NOT_NEEDED
-        ]
-        return {
-            "done": sum(item.status is item.status.DONE for item in needed),
-            "all": len(needed),
-            "exit": state.exit,
-            "next": state.next.id if state.next else "",
-            "due": due.isoformat() if (due := next_date(data, setup.options)) else "",
-        }
+        return overview(catalog, data, setup.options, host)
 
-    from checks import __version__
-
-    key = f"cli {__version__} {setup.options.today().isoformat()} {host}"
-    return summaries(folder, listed(folder), describe, key)
+    return summaries(folder, listed(folder), describe, overview_key(setup.options, host))
 
 
 def _json(one: Summary) -> dict[str, Any]:
@@ -88,6 +77,7 @@ def _json(one: Summary) -> dict[str, Any]:
         "case": {key: str(value) for key, value in one.values.items()},
         "done": one.more.get("done", 0),
         "all": one.more.get("all", 0),
+        "blocking": one.more.get("blocking", 0),
         "exit": 65 if one.error else one.more.get("exit", 4),
         "next": one.more.get("next") or None,
         "due": one.more.get("due") or None,
@@ -120,6 +110,8 @@ def _lines(one: Summary, catalog: Catalog, lang: Lang, cells: int, last: bool) -
             shown.append(choice.text.to(lang) if choice else show(str(value)))
     if shown:
         out += lines((" / ").join(shown), cells, "  ")
+    if one.more.get("blocking"):
+        out += lines(_BLOCKING.fill({"n": one.more["blocking"]}, lang), cells, "  ")
     if one.more.get("due"):
         out += lines(_DUE.fill({"day": one.more["due"]}, lang), cells, "  ")
     if one.more.get("exit") == 0:

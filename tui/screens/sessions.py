@@ -11,7 +11,6 @@ from checks.shown import show
 from checks.text import Text
 from checks.wrap import cell_width
 from state.model import SessionData
-from state.progress import Status, progress
 from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
@@ -24,6 +23,16 @@ if TYPE_CHECKING:
     from state.folder import Folder
     from state.session import Session
     from state.sessions import Listed, Summary
+
+_SORTED = {
+    "changed": Text("更新順", "by last change"),
+    "name": Text("名前順", "by name"),
+    "blocking": Text("要対応の多い順", "by what blocks"),
+    "date": Text("期日の近い順", "by next date"),
+}
+_SORT = Text("Tabで並べ替え", "Tab sorts")
+_DUE = Text("期日 {day}", "due {day}")
+_BLOCKING = Text("要対応 {n}", "{n} to see to")
 
 AHEAD = 60
 """Sessions whose contents are read before they are looked for."""
@@ -41,6 +50,8 @@ class Sessions(Picker):
         """The field holds the name of a new session."""
         self.reading = True
         self._all_asked = False
+        self.order = 0
+        """Place in `ORDERS` of the order the list is in."""
         if desk.sessions is not None:
             desk.shell.background(self._list, self._take_list)
         else:
@@ -77,22 +88,15 @@ class Sessions(Picker):
         folder = self._folder()
 
         def describe(data: SessionData) -> Mapping[str, str | int]:
-            state = progress(catalog, data, options, host=host)
-            needed = [item for item in state.items() if item.applies and item.status is not Status.NOT_NEEDED]
-            return {
-                "done": sum(item.status is Status.DONE for item in needed),
-                "all": len(needed),
-                "exit": state.exit,
-                "next": state.next.id if state.next else "",
-            }
+            from state.overview import overview
+
+            return overview(catalog, data, options, host)
 
         def work() -> tuple[Summary, ...]:
-            from checks import __version__
+            from state.overview import overview_key
             from state.sessions import summaries
 
-            return summaries(
-                folder, unknown, describe, f"cli {__version__} {options.today().isoformat()} {host}"
-            )
+            return summaries(folder, unknown, describe, overview_key(options, host))
 
         desk.shell.background(work, self._take_summaries)
 
@@ -107,7 +111,7 @@ class Sessions(Picker):
 
     def title(self) -> str:
         """The first line."""
-        return self.desk.t(wording.SESSIONS_TITLE)
+        return f"{self.desk.t(wording.SESSIONS_TITLE)} ({self.desk.t(_SORTED[self._order()])})"
 
     def prompt(self) -> str:
         """What the field is for."""
@@ -121,25 +125,36 @@ class Sessions(Picker):
 
     def footer(self) -> str:
         """The last line."""
-        return self.desk.t(wording.SESSIONS_HELP)
+        return f"{self.desk.t(_SORT)}  {self.desk.t(wording.SESSIONS_HELP)}"
 
     def typed(self) -> None:
         """Narrow the list; the first letter typed has everything read."""
         super().typed()
         text = "" if self.naming else self.field.text.strip()
-        if not text:
-            self.found = list(self.listed)
-            return
-        if not self._all_asked:
+        if not self._all_asked and (text or self.order):
             self._all_asked = True
             self._read(self.listed)
+        self.found = self._in_order()
+        if not text:
+            return
         wanted = matcher(text)
         key = folded_text(text)
         self.found = [
             entry
-            for entry in self.listed
+            for entry in self.found
             if key in folded_text(entry.name) or wanted(entry.name, *self._words(entry.name))
         ]
+
+    def _order(self) -> str:
+        from state.overview import ORDERS
+
+        return ORDERS[self.order]
+
+    def _in_order(self) -> list[Listed]:
+        from state.overview import ORDERS, ordered
+
+        entries = {entry.name: entry for entry in self.listed}
+        return [entries[name] for name in ordered(entries, self.summaries, ORDERS[self.order])]
 
     def _words(self, name: str) -> list[Text]:
         summary = self.summaries.get(name)
@@ -171,6 +186,10 @@ class Sessions(Picker):
                 left.append(Span("  " + desk.t(wording.SESSION_UNREADABLE), "error"))
             elif words:
                 left.append(Span("  " + " / ".join(words), "muted"))
+            if summary.more.get("blocking"):
+                right.append(Span(f" {desk.t(_BLOCKING, n=summary.more['blocking'])} ", "attention"))
+            if self._order() == "date" and summary.more.get("due"):
+                right.append(Span(f" {desk.t(_DUE, day=summary.more['due'])} ", "notice"))
             if summary.more:
                 right.append(Span(f" {summary.more.get('done', 0)}/{summary.more.get('all', 0)} "))
             others = [other for other in summary.others if other.alive is not False]
@@ -189,7 +208,13 @@ class Sessions(Picker):
     # What can be done.
 
     def key(self, key: Key) -> bool:
-        """Ctrl+N begins a session; its name is typed into the field."""
+        """Ctrl+N begins a session; its name is typed into the field. Tab sorts another way."""
+        if key.name == "tab" and not self.naming:
+            from state.overview import ORDERS
+
+            self.order = (self.order + 1) % len(ORDERS)
+            self.typed()
+            return True
         if key.name == "ctrl+n" and not self.naming:
             self.naming = True
             self.field.text, self.field.cursor = "", 0
