@@ -76,3 +76,21 @@ def _few_marks(text: str, spell: Callable[[str], str]) -> str:
                 continue
         kept.append(spelled)
     return "".join(kept)
+
+
+_STEERING = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]"
+)
+
+
+def inert_json(document: str) -> str:
+    """A JSON text with every character that steers a terminal or hides written as its escape: the same document.
+
+    JSON itself escapes only what is below U+0020; the others can stand in strings alone.
+    """
+    return _STEERING.sub(_escape, document)
+
+
+def _escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

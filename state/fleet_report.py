@@ -11,6 +11,7 @@ from typing import Any
 from checks import __version__
 from checks.catalog import Catalog
 from checks.model import Outcome
+from checks.shown import inert_json
 from checks.text import Lang, Text
 from state import report_words
 from state.fleet import HORIZON, WORST, Expiry, Fleet, Found, Group, Pc
@@ -50,7 +51,7 @@ def json_pieces(fleet: Fleet, now: datetime, *, ascii_only: bool = False) -> Ite
     """The document of `fleet merge --format json` in pieces: a large fleet is never one string."""
 
     def text(value: object) -> str:
-        return json.dumps(value, ensure_ascii=ascii_only)
+        return inert_json(json.dumps(value, ensure_ascii=ascii_only))
 
     lists: dict[str, Iterator[dict[str, Any]]] = {
         "pcs": map(_pc_json, fleet.pcs),

@@ -120,3 +120,15 @@ def test_an_answer_written_back_by_hand_beats_its_tombstone() -> None:
     data = decode(tables)
     assert data.values() == {"case.role": "self"}
     assert not data.cleared
+
+
+def test_a_newer_clearing_beats_an_older_change_and_is_kept_as_a_conflict() -> None:
+    """Cleared here at revision 3 while the other side changed it at revision 2: it stays cleared, and both sides agree."""
+    now = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+    base = replace(SessionData("x", now, now, "0"), answers={"q": Answer("a", now, 1)})
+    ours = replace(base, answers={}, cleared={"q": Cleared(now, 3)})
+    theirs = replace(base, answers={"q": Answer("b", now, 2)})
+    for merged in (merge(base, ours, theirs), merge(base, theirs, ours)):
+        assert "q" not in merged.answers
+        assert merged.cleared["q"].rev == 3
+        assert [(one.id, one.lost, one.over) for one in merged.conflicts] == [("q", "b", 3)]

@@ -52,3 +52,7 @@ def test_saving_goes_on_while_nobody_reads_the_picture(tmp_path: Path) -> None:
 
 def test_quitting_takes_less_than_a_second_with_fifty_stuck_checks(tmp_path: Path) -> None:
     assert exits.quitting_with_stuck_checks(tmp_path) == []
+
+
+def test_quitting_takes_less_than_a_second_while_the_system_does_not_answer(tmp_path: Path) -> None:
+    assert exits.quitting_while_the_system_hangs(tmp_path) == []

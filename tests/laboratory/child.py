@@ -1,7 +1,8 @@
 """The program with a fault built in, for the other side of a pseudo-terminal: `python -m tests.laboratory.child ORDER ARGS…`.
 
 ORDER is JSON: `kill` [n, "before"|"after"] dies at the n-th file system call of a save; `fault` names a file that, while it
-exists, makes every write fail with the error written in it; `stuck` adds so many checks that never end; `crash` makes a key
+exists, makes every write fail with the error written in it; `stuck` adds so many checks that never end;
+`hang` lets the question which system this is never end; `crash` makes a key
 of the main screen raise; `secret` is text that such faults hold in their variables.
 """
 
@@ -88,6 +89,12 @@ def _probes(stuck: int, raising: str) -> None:
     setattr(catalog, "load_catalog", loaded)  # noqa: B010 - a cached function is of another type
 
 
+def _hang() -> None:
+    from checks import system
+
+    setattr(system, "current", threading.Event().wait)  # noqa: B010 - a function of another type
+
+
 def _crash(key: str, secret: str) -> None:
     from tui.screens.main import Main
 
@@ -106,6 +113,8 @@ def main() -> int:
         _fault(order["fault"])
     if "stuck" in order or "raising" in order:
         _probes(order.get("stuck", 0), order.get("raising", ""))
+    if "hang" in order:
+        _hang()
     if "crash" in order:
         _crash(order["crash"], order.get("secret", ""))
     from tui.__main__ import run

@@ -136,6 +136,17 @@ def quitting_with_stuck_checks(home: Path, stuck: int = 50, limit: float = 1.0) 
     return wrong + ([] if ORDINARY in screen.received else ["stuck: the ordinary screen is not back"])
 
 
+def quitting_while_the_system_hangs(home: Path, limit: float = 1.0) -> list[str]:
+    """`q` while the very first question, which system this is, never ends."""
+    with Program(home, order={"hang": True}) as screen:
+        _ready(screen)
+        began = time.monotonic()
+        screen.send("q")
+        code = screen.wait()
+        seconds = time.monotonic() - began
+    return _judged("hanging", 0, (code, seconds, 0), home, VALUES[3], limit)
+
+
 def all_ways(folder: Path) -> list[str]:
     """All of them, each in a folder of its own."""
     ways: dict[str, Callable[[Path], list[str]]] = {
@@ -146,6 +157,7 @@ def all_ways(folder: Path) -> list[str]:
         "gone-unheard": lambda home: line_gone(home, Unheard),
         "stalled": stalled,
         "stuck": quitting_with_stuck_checks,
+        "hanging": quitting_while_the_system_hangs,
     }
     wrong: list[str] = []
     for name, way in ways.items():

@@ -1,0 +1,197 @@
+"""Do the tests have teeth? Bugs put into a copy of the program, one at a time; each must turn a named test red.
+
+`python -m tests.laboratory mutants [NAME…]` prints a table. A bug whose place is no longer found is an error as well.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.laboratory.program import ROOT
+
+LIMIT = 180.0
+"""Seconds after which a test that hangs because of a bug counts as red."""
+
+CRASH = "tests/test_state_crash.py"
+SESSION = "tests/test_state_session.py"
+FILE = "tests/test_state_file.py"
+MERGE = "tests/test_state_merge.py"
+RUNNER = "tests/test_checks_runner.py"
+HOSTILE = "tests/test_tui_hostile.py"
+INERT = "tests/test_tui_inert.py"
+SECRETS = "tests/test_tui_secrets.py"
+TLS = "tests/test_checks_portal_tls.py"
+JUDGE = "tests/test_checks_pki_judge.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A bug: in `file` the text `old`, which stands there once, becomes `new`; `tests` are what must find it."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+def _m(name: str, file: str, old: str, new: str, *tests: str) -> Mutant:
+    return Mutant(name, file, old, new, tests)
+
+
+MUTANTS = (
+    # The file on the disk.
+    _m("no-fsync", "state/files.py", "            sync(handle)\n        finally:\n            # On", "        finally:\n            # On", CRASH),
+    _m("no-folder-fsync", "state/store.py", "            files.sync_folder(path.parent)\n        return Committed", "        return Committed", CRASH),
+    _m("written-in-place", "state/store.py", "            files.remove(temporary)\n            files.write_new(temporary, new)",
+       "            files.remove(path)\n            files.write_new(path, new)\n            files.write_new(temporary, new)", CRASH),
+    _m("promised-too-early", "state/saver.py", "            done = self._store.commit(version.data, LOCK)",
+       "            self._saved = _Saved(version.count, version.looks, version.rev, self._source.at(), None, None)\n"
+       "            done = self._store.commit(version.data, LOCK)", CRASH),
+    _m("failure-promised", "state/saver.py", "        since = self._saved.failing_since or self._source.at()",
+       "        known = None\n        since = None", CRASH),
+    _m("lock-not-over-the-read", "state/store.py", "        with files.as_cannot_write(path), locked(path, timeout):\n            raw = self._now_there()",
+       "        with files.as_cannot_write(path):\n            raw = self._now_there()\n        with files.as_cannot_write(path), locked(path, timeout):",
+       f"{CRASH}::test_two_writers_with_kills_lose_no_saved_answer", "tests/test_state_laboratory.py"),
+    _m("no-lock", "state/store.py", "with files.as_cannot_write(path), locked(path, timeout):", "with files.as_cannot_write(path):", CRASH),
+    _m("no-merge", "state/store.py", "                    ours = merge(self.base, ours, loaded.data)\n                    notices", "                    notices", CRASH, SESSION),
+    _m("no-backup", "state/store.py", "                notices += self._back_up(raw, ours)", "                pass", SESSION),
+    _m("checksum-not-verified", "state/document.py", 'whole = "whole" if right else "edited"', 'whole = "whole"', FILE),
+    _m("cut-file-accepted", "state/document.py", 'else "cut"\n    return', 'else "unsealed"\n    return', FILE),
+    _m("file-for-everybody", "state/files.py", "os.O_EXCL | _NOFOLLOW, 0o600)\n    try", "os.O_EXCL | _NOFOLLOW, 0o644)\n    try", FILE),
+    _m("folder-for-everybody", "state/files.py", "os.mkdir(level, 0o700)", "os.mkdir(level, 0o755)", "tests/test_state_folder.py"),
+    _m("planted-link-followed", "state/files.py", "os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)", "os.open(path, os.O_RDONLY | _NONBLOCK)", "tests/test_state_files.py"),
+    _m("pipe-waited-for", "state/files.py", "os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)", "os.open(path, os.O_RDONLY | _NOFOLLOW)", FILE),
+    _m("foreign-owner-accepted", "state/files.py", "    return seen.st_uid == os.geteuid() or (root and seen.st_uid == 0)", "    return True", FILE, SESSION),
+    _m("full-disk-keeps-the-reserve", "state/saver.py", "if isinstance(known, CannotWrite) and self._reserve.free(known.errno):", "if False:", CRASH),
+    # What a session means.
+    _m("tombstones-dropped", "state/merge.py", "    both: dict[str, Given] = dict(data.cleared)\n", "    both: dict[str, Given] = {}\n", MERGE),
+    _m("rev-not-grown", "state/held.py", "return changes.Stamp(self._version.rev + 1,", "return changes.Stamp(self._version.rev,", SESSION),
+    _m("older-revision-wins", "state/merge.py", "if _rank(one) >= _rank(other) else (other, one)", "if _rank(one) < _rank(other) else (other, one)", MERGE),
+    _m("conflict-in-silence", "state/merge.py", "lost.append((name, first, second))", "pass", MERGE, SESSION),
+    _m("newer-file-overwritten", "state/store.py", "        if not newer:\n            raise SessionTooNew(", "        if False:\n            raise SessionTooNew(", FILE),
+    _m("original-of-migration-not-kept", "state/store.py", "                backups.keep_original(self.path, self.schema)", "                pass", FILE),
+    _m("unknown-keys-dropped", "state/decode.py", "return SessionData(**data, session_extra=session.rest, extra=top.rest)", "return SessionData(**data, session_extra=session.rest)", FILE),
+    _m("forget-leaves-backups", "state/folder.py", 'name == s or name.startswith(s + ".")', "name == s", "tests/test_state_folder.py"),
+    # Checks.
+    _m("deadline-missing", "checks/runner.py", "                if now >= deadline:", "                if False:", RUNNER),
+    _m("prerequisite-ignored", "checks/runner.py", "        if settled.get(name, Outcome.PASS) not in (Outcome.PASS, Outcome.WARN):", "        if False:", RUNNER),
+    _m("threads-that-are-waited-for", "checks/runner.py", "daemon=True, name=f\"check {check.id}\"", "daemon=False, name=f\"check {check.id}\"", RUNNER),
+    _m("crash-shows-the-message", "checks/runner.py", '{"error": type(error).__name__}, (_place(error),)', '{"error": str(error)}, (_place(error),)', RUNNER, SECRETS),
+    _m("could-not-look-is-called-wrong", "checks/verdict.py", "    return says.outcome if says else None", "    return (Outcome.FAIL if says.outcome is Outcome.UNKNOWN else says.outcome) if says else None", RUNNER, "tests/test_checks_verdict.py"),
+    _m("name-not-compared", "checks/pki/judge.py", "    if not is_for(chain[0], question.host):", "    if False:", TLS),
+    _m("end-date-not-compared", "checks/pki/judge.py", "question.now.replace(microsecond=0) > certificate.not_after:", "False:", TLS, JUDGE),
+    _m("chain-not-restricted", "checks/pki/judge.py", '    if not basic[0]:\n        return "not a CA"', "    if not basic[0]:\n        return \"\"", TLS, "tests/test_checks_pki_certificates.py"),
+    _m("environment-for-children", "checks/child.py", "env={name: os.environ[name] for name in _KEPT if name in os.environ},", "env=dict(os.environ),", "tests/test_checks_child.py"),
+    _m("secret-in-repr", "checks/secret.py", '        return "***"', "        return repr(self._value)", "tests/test_checks_child.py"),
+    # The screen.
+    _m("controls-shown", "checks/shown.py", '        return f"\\\\x{code:02x}"', "        return char", "tests/test_checks_shown.py"),
+    _m("guard-missing-in-the-evidence", "tui/widgets/detail.py", "paragraph(desk.data(line, 400), width, \"text\", indent=1, hang=1)", "paragraph(line, width, \"text\", indent=1, hang=1)", HOSTILE),
+    _m("guard-missing-in-the-note", "tui/screens/note.py", "desk.data(line, 400)", "line", HOSTILE, INERT),
+    _m("guard-missing-in-the-sessions", "tui/screens/sessions.py", "Span(desk.data(entry.name, 60))", "Span(entry.name)", INERT),
+    _m("guard-missing-in-messages", "tui/shell.py", "else show(str(value), 200)", "else str(value)", HOSTILE, INERT),
+    _m("last-gate-open", "tui/terminal/inert.py", '    return Segment(_STEERING.sub("", segment.text), style.update_link(None) if style else None)', "    return segment", "tests/test_tui_terminal_driver.py", "tests/test_tui_terminal_text.py", "tests/test_tui_terminal_screen.py"),
+    _m("markup-on", "tui/widgets/canvas.py", "            segments.append(Segment(text, style(self._theme, span.role)))",
+       "            from rich.text import Text\n            segments.append(Segment(Text.from_markup(text).plain, style(self._theme, span.role)))", HOSTILE),
+    _m("default-executor", "tui/application.py", 'threading.Thread(target=go, daemon=True, name="background").start()', "__import__(\"asyncio\").get_running_loop().run_in_executor(None, go)", HOSTILE),
+    _m("run-that-is-waited-for", "tui/checking.py", "args=(tuple(checks), make_context), daemon=True", "args=(tuple(checks), make_context), daemon=False", "tests/test_tui_checks.py", "tests/test_tui_laboratory.py::test_quitting_takes_less_than_a_second_while_the_system_does_not_answer"),
+    _m("quit-without-asking", "tui/screens/dispatch.py", "    if state.failing_since is not None and state.unsaved:", "    if False:", "tests/test_tui_laboratory.py::test_a_full_disk_is_told_made_good_and_asked_about_before_quitting"),
+    _m("signals-not-heard", "tui/terminal/exit.py", "            _installed.before[number] = signal.signal(number, _on_signal)", "            pass", "tests/test_tui_terminal_exit.py"),
+    _m("terminal-not-given-back", "tui/terminal/exit.py", "        restore_terminal()\n        os._exit(128 + number)", "        os._exit(128 + number)", "tests/test_tui_terminal_exit.py"),
+    _m("lost-line-not-seen", "tui/terminal/pump.py", "        if first and not self._stopped:", "        if False:", "tests/test_tui_terminal_exit.py"),
+    _m("replies-are-keys", "tui/terminal/replies.py", "            _KEY.fullmatch(sequence) or _MOUSE.fullmatch(sequence) or self._is_key(sequence)", "            True", "tests/test_tui_terminal_replies.py"),
+    _m("variables-in-the-crash-file", "tui/cli/crash.py", '            file.write(f"{head}{kind}\\n{body}")', '            file.write(f"{head}{error!r}\\n{body}")', HOSTILE, SECRETS),
+    _m("read-only-writes", "state/held.py", "        if self.read_only:\n            raise ReadOnly(_READ_ONLY)\n", "", SESSION),
+)  # fmt: skip
+
+
+def try_all(names: Iterable[str] = (), *, say: bool = True) -> list[str]:
+    """Puts each bug (or those named) into a copy; a line for each that no test found."""
+    wanted = set(names)
+    chosen = [mutant for mutant in MUTANTS if not wanted or mutant.name in wanted]
+    unknown = wanted - {mutant.name for mutant in MUTANTS}
+    wrong = [f"{name}: no such bug" for name in sorted(unknown)]
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        copy = Path(folder) / "copy"
+        for part in ("checks", "state", "tui", "tests"):
+            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        shutil.copy(ROOT / "pyproject.toml", copy)
+        for mutant in chosen:
+            began = time.monotonic()
+            verdict = _try(copy, mutant)
+            if verdict.startswith(("SURVIVED", "BROKEN")):
+                wrong.append(f"{mutant.name}: {verdict}")
+            if say:
+                print(f"{mutant.name:32} {time.monotonic() - began:6.1f} s  {verdict}", flush=True)
+    return wrong
+
+
+def place(mutant: Mutant, root: Path = ROOT) -> str:
+    """The file's text; raises `ValueError` unless `old` stands there exactly once and the tests exist."""
+    text = (root / mutant.file).read_text("utf-8")
+    count = text.count(mutant.old)
+    if count != 1:
+        raise ValueError(f"{mutant.name}: its place is found {count} times in {mutant.file}")
+    for test in mutant.tests:
+        if not (root / test.partition("::")[0]).exists():
+            raise ValueError(f"{mutant.name}: {test} is not there")
+    return text
+
+
+def _try(copy: Path, mutant: Mutant) -> str:
+    try:
+        text = place(mutant, copy)
+    except ValueError as error:
+        return f"BROKEN {error}"
+    file = copy / mutant.file
+    changed = text.replace(mutant.old, mutant.new)
+    try:
+        compile(changed, mutant.file, "exec")
+    except SyntaxError as error:
+        return f"BROKEN {error}"
+    file.write_text(changed, "utf-8")
+    try:
+        for test in mutant.tests:
+            red = _red(copy, test)
+            if red:
+                return red
+        return f"SURVIVED {', '.join(mutant.tests)}"
+    finally:
+        file.write_text(text, "utf-8")
+
+
+def _red(copy: Path, test: str) -> str:
+    """Which test failed first, empty when all passed."""
+    env = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    run = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", "-rf", test],
+        cwd=copy,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        said, _ = run.communicate(timeout=LIMIT)
+    except subprocess.TimeoutExpired:
+        run.kill()
+        run.communicate()
+        return f"hangs in {test}"
+    if run.returncode == 0:
+        return ""
+    failed = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return failed[0][:110] if failed else f"ends with {run.returncode}: {test}"
+
+
+if __name__ == "__main__":
+    for line in try_all(sys.argv[1:]):
+        print(line)
