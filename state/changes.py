@@ -6,10 +6,10 @@ Every change has a revision `rev`, higher than any before, and a time `at` in UT
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from checks.model import Finding, Outcome, Scope
+from checks.record import dataclass, replace
 from checks.text import Text
 from checks.when import Value
 from state.errors import BadValue

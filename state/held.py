@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from checks.record import replace
 from checks.text import Text
 from checks.when import Value
 from state import changes

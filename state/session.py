@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import checks
 from checks.model import Finding, Scope
+from checks.record import replace
 from checks.text import Text
 from checks.when import Value
 from state import changes, files, notices, presence, store

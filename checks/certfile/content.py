@@ -9,12 +9,12 @@ import base64
 import binascii
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from checks.certfile import ber, families, pkcs12
 from checks.pki import certificates, der, names
+from checks.record import dataclass, field
 from checks.secret import Secret
 from checks.shown import show
 
