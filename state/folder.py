@@ -18,6 +18,8 @@ from state import files, presence
 from state.errors import BadName, SessionBusy, StateError, cannot_write, named
 from state.lock import locked
 
+INDEX = "sessions-index.json"
+"""What is remembered of the contents of all sessions, only to be quick; taken away with any session that is forgotten."""
 MAX_NAME = 60
 """Characters of a session name."""
 MAX_NAME_BYTES = 160
@@ -207,6 +209,8 @@ def forget(path: Path, folder: Folder | None = None, *, wait: float = 2.0) -> tu
             raw = files.read(folder.data / "last-session", 1024)
             if raw is not None and raw.decode("utf-8", "replace").strip() == path.name.removesuffix(".toml"):
                 files.remove(folder.data / "last-session")
+        with suppress(OSError):
+            files.remove(folder.data / INDEX)
     return tuple(removed)
 
 

@@ -19,7 +19,7 @@ from checks.text import Text
 from checks.when import Value
 from state import files, presence, store
 from state.errors import StateError
-from state.folder import Folder
+from state.folder import INDEX, Folder
 from state.model import Presence, SessionData
 
 Describe = Callable[[SessionData], Mapping[str, str | int]]
@@ -95,7 +95,7 @@ def summaries(
 
     `key` names the rules that `describe` goes by, version and day: entries made by others are made anew.
     """
-    place = folder.data / "sessions-index.json"
+    place = folder.data / INDEX
     index = _read(place, key if describe else "")
     wanted = tuple(entries)
     made: list[Summary] = []

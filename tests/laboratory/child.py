@@ -3,7 +3,8 @@
 ORDER is JSON: `kill` [n, "before"|"after"] dies at the n-th file system call of a save; `fault` names a file that, while it
 exists, makes every write fail with the error written in it; `stuck` adds so many checks that never end;
 `hang` lets the question which system this is never end; `crash` makes a key
-of the main screen raise; `secret` is text that such faults hold in their variables.
+of the main screen raise; `secret` is text that
+such faults hold in their variables; `order` names a file with the order.
 """
 
 from __future__ import annotations
@@ -107,6 +108,8 @@ def _crash(key: str, secret: str) -> None:
 
 def main() -> int:
     order: dict[str, Any] = json.loads(sys.argv.pop(1))
+    if "order" in order:  # what must not stand on a command line
+        order = json.loads(Path(order["order"]).read_text("utf-8"))
     if "kill" in order:
         _kill(*order["kill"])
     if "fault" in order:

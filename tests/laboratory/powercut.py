@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import select
 import shutil
 import struct
 import subprocess
@@ -41,9 +42,6 @@ def power_cut(
 
     `weak` leaves the syncs out, to see that the cut finds it.
     """
-    assert sys.platform != "win32"
-    import fcntl
-
     rng = random.Random(seed)
     image, place = folder / f"{kind}.image", folder / "mounted"
     place.mkdir()
@@ -70,11 +68,8 @@ def power_cut(
             assert run.stdout is not None
             saved |= _read(run.stdout.fileno(), 1)
             time.sleep(rng.random() * 0.1)
-            handle = os.open(place, os.O_RDONLY)
-            os.set_blocking(run.stdout.fileno(), False)
             saved |= _read(run.stdout.fileno(), None)  # what was promised before the lights went out
-            fcntl.ioctl(handle, _SHUTDOWN, _NO_LOG_FLUSH)
-            os.close(handle)
+            _shut_down(place)
             run.kill()
             run.wait(30)
             run.stdout.close()
@@ -100,13 +95,28 @@ def _told(place: Path) -> set[str]:
 
 
 def _read(handle: int, lines: int | None) -> set[str]:
+    """At least so many whole lines, or for None what is there already."""
     data = b""
-    with contextlib.suppress(BlockingIOError):
-        while chunk := os.read(handle, 65536):
-            data += chunk
-            if lines is not None and data.count(b"\n") >= lines:
-                break
+    while lines is None or data.count(b"\n") < lines:
+        if lines is None and not select.select([handle], [], [], 0)[0]:
+            break
+        chunk = os.read(handle, 65536)
+        if not chunk:
+            break
+        data += chunk
     return {line.decode() for line in data.split(b"\n")[:-1]}
+
+
+def _shut_down(place: Path) -> None:
+    if sys.platform == "win32":
+        raise OSError("file systems of Linux")
+    import fcntl
+
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.ioctl(handle, _SHUTDOWN, _NO_LOG_FLUSH)
+    finally:
+        os.close(handle)
 
 
 def _run(*argv: str) -> None:
