@@ -8,15 +8,15 @@ from enum import StrEnum
 from typing import Literal, cast
 
 from checks.catalog import Catalog
-from checks.dates import both, previous_business_day
 from checks.model import Check, Context, Finding, Options, Outcome
 from checks.record import dataclass, replace
 from checks.runner import find
 from checks.steps import Question, Standing, Step
 from checks.system.api import System
-from checks.text import Lang, Text
+from checks.text import Text
 from checks.verdict import outcome_of
 from checks.when import Holds, When, evaluate
+from state.coming import invitation, next_item
 from state.model import Answer, Result, SessionData, Waiver
 
 
@@ -142,7 +142,9 @@ def progress(
         _step(step, catalog, data, context, host, running) for step in (catalog.case, *catalog.steps)
     )
     items = [item for part in parts for item in part.items]
-    return Progress(parts[0], parts[1:], _next(items, catalog, options), _exit(items))
+    coming = next_item([item for item in items if item.blocking], catalog)
+    following = None if coming is None else Next(coming.id, coming.step, invitation(coming, options))
+    return Progress(parts[0], parts[1:], following, _exit(items))
 
 
 def _exit(items: list[Item]) -> int:
@@ -192,7 +194,7 @@ def _applies(
     holds = evaluate(own, context.answers)
     if holds.yes:
         return True, _undecided(holds, catalog)
-    return False, _other_case(own, catalog)
+    return False, _other_case(own, catalog, context)
 
 
 def _undecided(holds: Holds, catalog: Catalog) -> Text | None:
@@ -205,11 +207,26 @@ def _undecided(holds: Holds, catalog: Catalog) -> Text | None:
     )
 
 
-def _other_case(own: When, catalog: Catalog) -> Text:
-    asked = catalog.questions[own.questions()[0]].text
+def _other_case(own: When, catalog: Catalog, context: Context) -> Text:
+    """The answer that rules it out; of several, that to the question asked first."""
+    answers = context.answers
+    against = {
+        name
+        for group in own.any_of
+        for name, allowed in group
+        if name in answers and answers[name] not in allowed
+    }
+    asked = next(question for question in catalog.questions.values() if question.id in against)
+    choice = asked.choice(str(answers[asked.id]))
+    if choice is None:
+        return Text(
+            f"「{asked.text.ja}」への回答により、必要ありません。",
+            f'Not needed, because of the answer to "{asked.text.en}".',
+        )
+    said = choice.text
     return Text(
-        f"「{asked.ja}」への回答により、必要ありません。",
-        f'Not needed, because of the answer to "{asked.en}".',
+        f"「{asked.text.ja}」の答えが「{said.ja}」なので、必要ありません。",
+        f'Not needed, because "{asked.text.en}" is answered "{said.en}".',
     )
 
 
@@ -344,53 +361,3 @@ def _status(applies: bool, items: tuple[Item, ...]) -> Status:
         if status in standing:
             return status
     return Status.DONE
-
-
-def _next(items: list[Item], catalog: Catalog, options: Options) -> Next | None:
-    """The lowest open item, the case first; but a running clock and what has a waiting time come before other steps.
-
-    An item that another open question may yet make needless waits for that question, which then comes in its place.
-    """
-    wanted = [item for item in items if item.blocking and item.status is not Status.RUNNING]
-    if not wanted:
-        return None
-    decided = [item for item in wanted if item.reason is None] or wanted
-    waits = {item.id: item.wait_hours for item in decided}
-    for item in wanted:
-        if item.reason is not None and item.wait_hours and item.id in catalog.questions:
-            for name in catalog.questions[item.id].applies.questions():
-                if catalog.questions[name].step:
-                    waits[name] = max(waits.get(name, 0), item.wait_hours)
-    item = min(
-        decided,
-        key=lambda item: (
-            item.step > 0, item.due or date.max, -waits[item.id], -item.wait_hours, item.step, item.position,
-        ),
-    )  # fmt: skip
-    return Next(item.id, item.step, _invitation(item, options))
-
-
-def _invitation(item: Item, options: Options) -> Text:
-    place = f"{item.step}-{item.position} " if item.step else ""
-    if item.due is not None:
-        last = previous_business_day(item.due)
-        return Text(
-            f"{place}{item.title.ja}（期限 {both(item.due, 'ja')}{_open_until(item.due, last, 'ja')}）",
-            f"{place}{item.title.en} (due {both(item.due, 'en')}{_open_until(item.due, last, 'en')})",
-        )
-    if not item.wait_hours:
-        return Text(f"{place}{item.title.ja}", f"{place}{item.title.en}")
-    ready = (options.moment() + timedelta(hours=item.wait_hours)).astimezone()
-    when = f"{ready:%Y-%m-%d %H:%M}"
-    hours = f"{item.wait_hours}"
-    return Text(
-        f"{place}{item.title.ja}（{hours}時間かかります。今始めると{when}から）",
-        f"{place}{item.title.en} (takes {hours} hours: from {when} if begun now)",
-    )
-
-
-def _open_until(due: date, last: date, lang: Lang) -> str:
-    """The last working day before `due`, when the office is closed on that day."""
-    if last == due:
-        return ""
-    return Text(f"、最後の開庁日 {last}", f"; last working day {last}").to(lang)

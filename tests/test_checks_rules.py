@@ -293,3 +293,39 @@ def test_every_combination_of_the_case_can_be_shown() -> None:
         )
         for item in found.items():
             assert item.outcome != "crash", item.id
+
+
+def expected_documents(procedure: str, role: str, who: str, route: str, same: str, garage: str) -> set[str]:
+    """The documents of an application, written down from the official pages without the guide."""
+    agent = role in ("gyoseishoshi", "dealer", "other-agent")
+    moves = procedure in (NEW, USED, TRANSFER, CHANGE)
+    wanted = {
+        "inspection-certificate": procedure not in (NEW, USED),
+        "compliance-certificate": procedure in (USED, INSPECTION),
+        "registration-identification": procedure == USED,
+        "completion-certificate": procedure == NEW,
+        "transfer-deed": procedure in (NEW, TRANSFER),
+        "transfer-deed-if-sold": procedure in (USED, TOFF, TEND),
+        "seal-certificate": route == "hybrid" and procedure != INSPECTION,
+        "power-of-attorney": agent or procedure in (TRANSFER, TOFF, TEND) or same == "no",
+        "change-cause": procedure == CHANGE and who == "individual",
+        "change-cause-corporation": procedure == CHANGE and who == "corporation",
+        "change-cause-deletion": procedure == COFF,
+        "garage-certificate": moves and garage == "have",
+        "garage-map": moves and garage == "apply-together",
+        "garage-layout": moves and garage == "apply-together",
+        "garage-right": moves and garage == "apply-together",
+        "delivery-papers": procedure == INSPECTION,
+        "user-consent": procedure == INSPECTION and agent,
+    }
+    return {f"documents.{name}" for name, needed in wanted.items() if needed}
+
+
+def test_the_documents_of_every_combination() -> None:
+    asked = [question for question in CATALOG.questions.values() if question.document]
+    names = ("case.role", "case.applicant", "case.route", "case.owner-is-user", "case.garage")
+    values = [[choice.value for choice in CATALOG.questions[name].choices] for name in names]
+    for procedure, given in product(ALL, product(*values)):
+        answers: dict[str, Value] = {"case.procedure": procedure, **dict(zip(names, given, strict=True))}
+        found = {question.id for question in asked if evaluate(question.applies, answers).yes}
+        assert found == expected_documents(procedure, *given), answers

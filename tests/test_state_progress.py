@@ -345,3 +345,23 @@ def test_the_question_that_may_cost_a_day_comes_before_what_costs_none() -> None
     found = real(**CASE, certificate__card_obtained="yes", certificate__moved_house="no")
     assert found.next is not None
     assert found.next.id == "root.managed-pc"
+
+
+@pytest.mark.parametrize(
+    ("item", "procedure", "garage", "ja"),
+    [
+        ("documents.images-path", "continuous-inspection", "apply-together", "継続検査"),
+        ("documents.images-path", "continuous-inspection", "have", "継続検査"),
+        ("documents.images-path", "transfer", "have", "紙の証明書がある"),
+        ("insurance.renamed", "change", "have", "変更登録"),
+    ],
+)
+def test_the_reason_names_the_answer_that_rules_it_out(
+    item: str, procedure: str, garage: str, ja: str
+) -> None:
+    found = real(**{**CASE, "case__procedure": procedure, "case__garage": garage}).item(item)
+    assert found is not None
+    assert not found.applies
+    assert found.reason is not None
+    assert ja in found.reason.ja
+    assert found.reason.en.startswith("Not needed, because")

@@ -177,8 +177,8 @@ _AGE = {
     step=5,
     title=Text("書類が古くないか", "Are the papers fresh enough"),
     why=Text(
-        "古い書類は受け付けられません。印鑑証明書や住民票は3か月、保管場所証明書は約1か月、完成検査終了証は9か月です。",
-        "Seal and residence certificates can be used for three months, garage certificates for about one, certificates of completion inspection for nine.",
+        "古い書類は受け付けられません。印鑑証明書や住民票は3か月です。保管場所証明書は約1か月、完成検査終了証は9か月とされています（未確認）。",
+        "Old papers are not accepted. Seal and residence certificates can be used for three months; garage certificates, it is said, for about one, certificates of completion inspection for nine (not confirmed).",
     ),
     how=Text(
         "答えた発行日に期間を足し、今日の日付と比べます。",

@@ -76,8 +76,8 @@ _SAYS = {
     "too-many-pixels": Says(
         Outcome.FAIL,
         Text(
-            "1024×768ピクセルを超える画像があります: {file}（{width}×{height}、全{files}枚中{bad}枚）",
-            "Larger than 1024 by 768 pixels: {file} ({width} by {height}; {bad} of {files} images).",
+            "1024×768ピクセル（報告された上限、未確認）を超える画像があります: {file}（{width}×{height}、全{files}枚中{bad}枚）",
+            "Larger than 1024 by 768 pixels, the reported limit (not confirmed): {file} ({width} by {height}; {bad} of {files} images).",
         ),
         _SHRINK,
         _SMALLER,
@@ -186,8 +186,8 @@ _GARAGE = frozenset({"apply-together"})
     step=5,
     title=Text("添付する画像", "Images to attach"),
     why=Text(
-        "形式や大きさが合わない画像は、申請に添付できません。",
-        "Images of another type or size cannot be attached.",
+        "形式や大きさが合わない画像は、申請に添付できないと報告されています（2026年9月、未確認）。",
+        "Images of another type or size are reported to be refused (September 2026, not confirmed).",
     ),
     how=Text(
         "ファイルの先頭と末尾だけを読みます。JPEGか、1024×768以内か、約100KB以内か、向きが正しいかを見ます。",
