@@ -202,8 +202,10 @@ PASSWORD_ABOUT = Text(
 PASSWORD_KEYS = Text("Enter 調べる   Esc やめる", "Enter look   Esc leave")
 
 CONSENT = Text(
-    "ネットワークの検査は {contact} へ接続します。ほかには接続しません。始めますか。",
-    "The network checks contact {contact} and nothing else. Begin?",
+    "ネットワークの検査は {contact} へ接続します（プロキシの設定があれば、そこを通します）。"
+    "証明書を確かめられないときは、時刻を知るために同じ相手の80番も使います。ほかには接続しません。始めますか。",
+    "The network checks contact {contact} (through a proxy if one is set). Where its certificate cannot be verified, "
+    "port 80 of the same host is asked for the time. Nothing else is contacted. Begin?",
 )
 CONSENT_LOCAL = Text(
     "はい (y, Enter)  PCの中の検査だけ (p)  やめる (Esc)", "Yes (y, Enter)  This PC only (p)  No (Esc)"

@@ -50,8 +50,10 @@ MENU = Text(
     "c runs the checks, s shows the state, g ID goes to a question, r shows the report, ? help, q quit.",
 )
 CONSENT = Text(
-    "検査では {portal} に接続します（プロキシの設定があればそこも）。ほかには接続せず、回答も送りません。",
-    "The checks contact {portal} (and a proxy if one is set), nothing else, and send none of your answers.",
+    "検査では {portal} に接続します（プロキシの設定があればそこも）。証明書を確かめられないときは、時刻を知るために同じ相手の80番も使います。"
+    "ほかには接続せず、回答も送りません。",
+    "The checks contact {portal} (and a proxy if one is set). Where its certificate cannot be verified, port 80 of the same "
+    "host is asked for the time. Nothing else is contacted, and none of your answers is sent.",
 )
 CONSENT_CHOICES = Text(
     "  1 接続して検査する\n  2 このPCの中だけ検査する\n  3 やめる",
