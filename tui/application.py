@@ -16,6 +16,13 @@ os.environ["TEXTUAL_ANIMATIONS"] = "none"
 if not os.environ.get("NO_COLOR"):
     os.environ.pop("NO_COLOR", None)  # Textual takes an empty one for a set one
 
+# asyncio does without TLS where Python has none; ours opens no connection, and OpenSSL would be loaded at every start.
+if "ssl" not in sys.modules and "asyncio" not in sys.modules:
+    sys.modules["ssl"] = None  # type: ignore[assignment]
+    import asyncio  # noqa: F401
+
+    del sys.modules["ssl"]
+
 from textual import events  # noqa: E402
 from textual.app import App, ComposeResult  # noqa: E402
 from textual.screen import Screen  # noqa: E402
