@@ -419,12 +419,12 @@ class Main(View):
         self.desk.push(Case(self.desk, self.place.cursor))
 
     def _do_filter(self, key: Key) -> None:
-        self.reading = False
+        self.reading = self.welcome = False
         self.field = Editor(self.place.filter, limit=60)
 
     def _do_problems(self, key: Key) -> None:
         self.place.problems = not self.place.problems
-        self.reading, self._top = False, 0
+        self.reading, self.welcome, self._top = False, False, 0
         if self.place.problems:
             self.place.narrow_to_first()
 
