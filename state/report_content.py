@@ -199,7 +199,9 @@ def check_source(catalog: Catalog, page_id: str, today: date, lang: Lang) -> str
     """The page that a check's rule comes from, with the day on which it was read."""
     page = catalog.pages[page_id]
     if page.read is None:
-        return f"{page.title.to(lang)} / {words.NOT_READ.to(lang)}"
+        # Other people's pages are reports about the rule; only an official one would be its text.
+        doubt = words.NOT_READ if page.official else words.CONFIDENCE["secondary"]
+        return f"{page.title.to(lang)} / {doubt.to(lang)}"
     old = [words.OLD.to(lang)] if (today - page.read).days > OLD_AFTER else []
     return " / ".join([page.title.to(lang), words.CHECKED.fill({"day": page.read.isoformat()}, lang), *old])
 

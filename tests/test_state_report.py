@@ -280,3 +280,14 @@ def test_junit_is_xml_with_right_sums(lang: str) -> None:
         "tests": "4", "failures": "1", "errors": "1", "skipped": "1",
     }  # fmt: skip
     assert [case[0].tag if len(case) else "" for case in suite] == ["failure", "", "error", "skipped"]
+
+
+def test_other_peoples_pages_are_called_reports_and_old_reading_is_said() -> None:
+    from checks.catalog import load_catalog
+    from state.report_content import check_source
+
+    real, today = load_catalog(), date(2026, 11, 22)
+    assert "reported by others" in check_source(real, "electronic-insurance", today, "en")
+    assert "not read" in check_source(real, "pc-kankyou", today, "en")
+    assert check_source(real, "kei-inspection", today, "en").endswith("read 2026-11-22")
+    assert "180日" in check_source(real, "kei-inspection", date(2027, 8, 1), "ja")

@@ -239,7 +239,9 @@ def page_rows(desk: Desk, name: str, width: int) -> list[Row]:
     if page.read is None:
         rows += paragraph(desk.t(wording.SOURCE_UNREAD, page=page.title), width, indent=1)
         rows += _url(desk, page.url, width)
-        return [*rows, *paragraph(desk.t(wording.CONFIDENCES["unread"]), width, "muted", indent=1)]
+        # Other people's pages are reports about the rule; only an official one would be its text.
+        doubt = wording.CONFIDENCES["unread" if page.official else "secondary"]
+        return [*rows, *paragraph(desk.t(doubt), width, "muted", indent=1)]
     rows += paragraph(desk.t(wording.SOURCE_READ, page=page.title, date=page.read), width, indent=1)
     rows += _url(desk, page.url, width)
     days = (desk.options.today() - page.read).days
