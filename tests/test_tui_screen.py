@@ -330,3 +330,49 @@ def test_a_click_selects_and_a_second_one_opens(tmp_path: Path) -> None:
         await see(pilot, wording.HELP_INTRO.ja[:10])
 
     drive(app, script)
+
+
+def test_the_tree_shows_the_few_words_of_a_question_and_the_filter_finds_them(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from checks.text import Text
+    from tests.helpers_tui import DEFAULT_CHECKS, catalog
+    from tui.widgets import tree
+
+    guide = catalog(*DEFAULT_CHECKS)
+    asked = replace(guide.questions["pc.update"], short=Text("更新の有無", "Updates"))
+    app = make_app(
+        tmp_path / "s.toml", guide=replace(guide, questions={**guide.questions, "pc.update": asked})
+    )
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "slash", "更", "新", "の", "有", "無")
+        await see(pilot, "2 PC環境", "[未] 更新の有無")
+        node = main(app).node
+        assert node is not None
+        assert node.id == "pc.update"
+        assert tree.label(app.desk, node).ja == "更新の有無"
+        await see(pilot, "Windowsを更新しましたか")  # the pane has the whole question
+
+    drive(app, script)
+
+
+@pytest.mark.parametrize(
+    "size", [(80, 24), (60, 20), (80, 17), (40, 12)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
+def test_the_first_picture_has_the_steps_where_the_tree_has_them(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    from tui.cli import screen
+    from tui.screens import main as screens
+
+    assert screen.FRAMED == screens.FRAMED
+    column, row = (3, 4) if size[1] >= screen.FRAMED else (2, 3)
+    app = make_app(tmp_path / "s.toml", lang="en")
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "j")
+        await pilot.pause()
+        assert screen_lines(app)[row][column:].startswith("1 Certificates")
+
+    drive(app, script, size)

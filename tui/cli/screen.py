@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from tui.terminal.skeleton import Picture
 
 
+FRAMED = 18
+"""Lines from which the panes have a frame, which moves the tree."""
+
+
 def needs_terminal() -> None:
     """Raise `Problem` unless both ends are a terminal that can place text."""
     if not is_terminal(sys.stdin) or not is_terminal(sys.stdout) or os.environ.get("TERM") == "dumb":
@@ -75,7 +79,8 @@ def _first_picture(lang: Lang) -> Picture | None:
     from tui.terminal import skeleton
 
     titles = [f"{number} {title.to(lang)}" for number, title in enumerate(words.STEP_TITLES, 1)]
-    return skeleton.paint("oss-junbi", titles, words.LOADING.to(lang))
+    framed = os.get_terminal_size(sys.stdout.fileno()).lines >= FRAMED
+    return skeleton.paint("oss-junbi", titles, words.LOADING.to(lang), steps_at=(3, 4) if framed else (2, 3))
 
 
 def _show(setup: Setup, picture: Picture | None) -> int:
@@ -89,9 +94,9 @@ def _show(setup: Setup, picture: Picture | None) -> int:
         places.prepare(folder.sessions)
         if path.parent == folder.sessions:
             places.note_last(folder, path.name.removesuffix(".toml"))
-    glyphs = probe.choose_glyphs(setup.glyphs)
-    from tui.app import start
+    from tui.app import start  # while the terminal's answer about its widths is on its way
 
+    glyphs = probe.choose_glyphs(setup.glyphs)
     host, user = who()
     return start(
         path, setup.options, lang=setup.lang, glyphs=glyphs, theme=setup.theme, color=setup.color,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from checks.text import Text
 from state.progress import Item
 from tui.desk import Desk
 from tui.widgets import tree
@@ -29,11 +32,17 @@ class Place:
 
     def nodes(self) -> list[Node]:
         """The lines of the tree as they are now."""
-        wanted = None
+        wanted: Callable[[str, Text], bool] | None = None
         if self.filter.strip():
             from tui.search import matcher
 
-            wanted = matcher(self.filter)
+            match = matcher(self.filter)
+            questions = self.desk.catalog.questions
+
+            def wanted(name: str, title: Text) -> bool:
+                question = questions.get(name)
+                return match(name, title, question.label) if question is not None else match(name, title)
+
         return tree.nodes(
             self.desk.progress,
             frozenset(self.folded),

@@ -35,6 +35,12 @@ class Node:
         return self.item.title if self.item is not None else self.part.step.title
 
 
+def label(desk: Desk, node: Node) -> Text:
+    """The title in the few words that a line of the tree has room for."""
+    question = desk.catalog.questions.get(node.id)
+    return question.label if question is not None else node.title
+
+
 def is_optional(item: Item) -> bool:
     """A question that may be left unanswered, and is."""
     return item.applies and not item.required and item.value is None and item.kind != "check"
@@ -148,7 +154,7 @@ def _item_row(desk: Desk, node: Node, width: int) -> Row:
         (
             Span("  "),
             Span(desk.t(wording.TAGS[state]), wording.ROLES[state]),
-            Span(" " + desk.t(item.title), role),
+            Span(" " + desk.t(label(desk, node)), role),
         ),
         (Span(memo, "notice"),) if memo else (),
         width,
