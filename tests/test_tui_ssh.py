@@ -2,100 +2,30 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-import select
-import shutil
 import signal
-import socket
-import subprocess
 import sys
-import time
 import tomllib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.pty_screen import PtyScreen
+from tests import ssh_lab
+from tests.ssh_lab import REPOSITORY, Host
 from tests.tls_lab import Server, Tls, http_answer, leaf, pem, root
 
 if sys.platform == "win32":
     pytest.skip("a POSIX SSH server is started", allow_module_level=True)
 
-SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-REPOSITORY = Path(__file__).resolve().parents[1]
-
-pytestmark = pytest.mark.skipif(
-    SSHD is None or shutil.which("ssh") is None, reason="no OpenSSH server on this machine"
-)
-
-
-@dataclass(frozen=True)
-class Host:
-    """A host of the test's own that can be logged in to, and the folder that is its home."""
-
-    port: int
-    key: Path
-    home: Path
-
-    def login(self, *command: str, columns: int = 80, lines: int = 24, tty: bool = True) -> PtyScreen:
-        """`ssh -tt` to it in a pseudo-terminal; the remote side starts with an empty environment but for HOME."""
-        remote = ["env", "-i", f"HOME={self.home}", "PATH=/usr/bin:/bin", "TERM=xterm-256color", *command]
-        argv = [
-            "ssh", "-F", "none", "-tt" if tty else "-T", "-i", str(self.key), "-p", str(self.port),
-            "-o", "StrictHostKeyChecking=no", "-o", f"UserKnownHostsFile={self.home}/known", "-o", "LogLevel=ERROR",
-            "-o", "IdentitiesOnly=yes", f"{getpass.getuser()}@127.0.0.1", *remote,
-        ]  # fmt: skip
-        env = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "HOME": str(self.home)}
-        return PtyScreen(argv, env, columns=columns, lines=lines)
+pytestmark = pytest.mark.skipif(bool(ssh_lab.missing()), reason=ssh_lab.missing() or "there is one")
 
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[Host]:
     """A real sshd on 127.0.0.1 with keys of its own."""
-    assert SSHD is not None
-    for name in ("host", "user"):
-        subprocess.run(
-            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)], check=True
-        )
-    home = tmp_path / "home"
-    home.mkdir()
-    if os.geteuid() == 0:
-        Path("/run/sshd").mkdir(exist_ok=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    (tmp_path / "authorized").write_text((tmp_path / "user.pub").read_text())
-    config = tmp_path / "sshd_config"
-    config.write_text(
-        f"ListenAddress 127.0.0.1\nPort {port}\nHostKey {tmp_path}/host\nPidFile none\nUsePAM no\n"
-        f"AuthorizedKeysFile {tmp_path}/authorized\nStrictModes no\nPasswordAuthentication no\n"
-        "PermitRootLogin prohibit-password\nPrintMotd no\n"
-    )
-    server = subprocess.Popen([SSHD, "-D", "-e", "-f", str(config)], stderr=subprocess.DEVNULL)
-    try:
-        _until(lambda: _answers(port), "the SSH server to answer")
-        yield Host(port, tmp_path / "user", home)
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _until(condition: Callable[[], bool], what: str) -> None:
-    limit = time.monotonic() + 20
-    pause = 0.01
-    while not condition():
-        assert time.monotonic() < limit, f"waited in vain for {what}"
-        select.select([], [], [], pause)
+    with ssh_lab.server(tmp_path) as served:
+        yield served
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ from state.session import Session
 from tests.certificate_files import certificate, p12
 from tests.laboratory.program import ROOT, Program, environment
 
-assert sys.platform != "win32"  # pseudo-terminals and /proc
-
+HANGUP = 1
+"""SIGHUP, by its number."""
 _FIELDS = (
     NameOID.COMMON_NAME, NameOID.SURNAME, NameOID.GIVEN_NAME, NameOID.EMAIL_ADDRESS, NameOID.STREET_ADDRESS, NameOID.LOCALITY_NAME,
     NameOID.STATE_OR_PROVINCE_NAME, NameOID.POSTAL_CODE, NameOID.SERIAL_NUMBER, NameOID.PSEUDONYM, NameOID.TITLE, NameOID.ORGANIZATIONAL_UNIT_NAME,
@@ -204,7 +204,7 @@ def on_screen(planted: Planted, home: Path, end: str) -> None:
         if end == "full":
             (home / "fault").write_text("ENOSPC")
         if end in ("term", "hup"):
-            screen.kill(signal.SIGTERM if end == "term" else signal.SIGHUP)
+            screen.kill(signal.SIGTERM if end == "term" else HANGUP)
         else:
             screen.send("\r")
             screen.main()
