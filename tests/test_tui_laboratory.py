@@ -11,7 +11,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("needs a pseudo-terminal and kill -9", allow_module_level=True)
 
-from tests.laboratory import exits
+from tests.laboratory import exits, full_disk
 from tests.laboratory.duel import two_screens
 from tests.laboratory.kill import kill_sweep, refused
 from tests.laboratory.storm import storm
@@ -56,3 +56,10 @@ def test_quitting_takes_less_than_a_second_with_fifty_stuck_checks(tmp_path: Pat
 
 def test_quitting_takes_less_than_a_second_while_the_system_does_not_answer(tmp_path: Path) -> None:
     assert exits.quitting_while_the_system_hangs(tmp_path) == []
+
+
+def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
+    why = full_disk.possible()
+    if why:
+        pytest.skip(why)
+    assert full_disk.full_disk(tmp_path) == []

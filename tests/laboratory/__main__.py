@@ -1,0 +1,150 @@
+"""`python -m tests.laboratory [EXPERIMENT…] [--long]`: the experiments by name, all of them when none is named.
+
+Prints one line per experiment and ends with 1 when anything was lost, found or left. Seeds are fixed and printed.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+assert sys.platform != "win32"  # pseudo-terminals and signals
+
+SEED = 20261122
+
+
+def storm(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """The real screen, typed at and killed, resumed each time."""
+    from tests.laboratory.storm import storm
+
+    told = storm(folder, 1000 if long else 20, SEED)
+    return f"{told.kills} kills, {told.promises} promises seen", told.losses
+
+
+def duel(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """Four writers on one session, two of them killed; and two screens."""
+    from tests.laboratory.duel import duel, two_screens
+
+    (folder / "two").mkdir()
+    told = duel(folder, 100 if long else 4, SEED, rounds=100 if long else 25)
+    return f"{len(told.saved)} saved answers, {told.killed} kills", told.losses + two_screens(folder / "two")
+
+
+def kill(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """The real screen killed before and after each file system call of its saves; and saves of every kind likewise."""
+    from tests.crash_lab import kill_sweep as saves
+    from tests.laboratory.kill import kill_sweep
+
+    (folder / "saves").mkdir()
+    killed, losses = kill_sweep(folder / "screen", None if long else range(10, 60, 10))
+    return f"{killed} lives of the screen", losses + saves(folder / "saves")
+
+
+def fault(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """The disk refuses: five errors through the real screen, and a real disk that is full."""
+    from tests.laboratory import full_disk
+    from tests.laboratory.kill import REFUSALS, refused
+
+    losses: list[str] = []
+    for error in REFUSALS:
+        (folder / error).mkdir()
+        losses += refused(folder / error, error)
+    why = full_disk.possible()
+    if not why:
+        (folder / "full").mkdir()
+        losses += full_disk.full_disk(folder / "full")
+    return f"{len(REFUSALS)} errors, full disk: {why or 'yes'}", losses
+
+
+def exits(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """Signals, a line that is gone or stalled, checks that never end."""
+    from tests.laboratory.exits import all_ways
+
+    losses: list[str] = []
+    for turn in range(20 if long else 1):
+        losses += all_ways(folder / str(turn))
+    return "every way out", losses
+
+
+def flips(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """Single bits flipped, and every prefix."""
+    from tests.laboratory.flips import flips, prefixes
+    from tests.laboratory.samples import real_session
+
+    raw, count = real_session(), 20_000 if long else 2000
+    return f"{count} bits of {len(raw)} bytes", flips(raw, count, SEED) + prefixes(raw, 1 if long else 7)
+
+
+def powercut(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """Real power cuts on ext4 and xfs; needs root."""
+    from tests.laboratory.powercut import possible, power_cut
+
+    said, losses = [], []
+    for kind in ("ext4", "xfs"):
+        why = possible(kind)
+        if why:
+            said.append(f"{kind}: {why}")
+            continue
+        (folder / kind).mkdir()
+        saved, lost = power_cut(folder / kind, kind, 1000 if long else 20, SEED)
+        said.append(f"{kind}: {saved} saved answers")
+        losses += lost
+    return ", ".join(said), losses
+
+
+def hostile(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """Hostile text through every screen, report, command and a real terminal."""
+    from tests.laboratory.hostile import real_terminal, rounds
+
+    count = 100_000 if long else 3000
+    (folder / "terminal").mkdir()
+    return f"{count} strings", rounds(folder, count, SEED) + real_terminal(folder / "terminal")
+
+
+def secrets(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """Planted secrets and names through every failure."""
+    from tests.laboratory.canaries import everything
+
+    planted = everything(folder, SEED)
+    return f"{len(planted.all)} planted", planted.found
+
+
+def mutants(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """Bugs put into a copy, each of which must turn a test red."""
+    from tests.laboratory.mutants import MUTANTS, try_all
+
+    return f"{len(MUTANTS)} bugs", try_all()
+
+
+EXPERIMENTS: dict[str, Callable[[Path, bool], tuple[str, list[str]]]] = {
+    one.__name__: one for one in (storm, duel, kill, fault, exits, flips, powercut, hostile, secrets, mutants)
+}
+
+
+def main(argv: list[str]) -> int:
+    """Run what is named."""
+    long = "--long" in argv
+    names = [name for name in argv if not name.startswith("-")] or list(EXPERIMENTS)
+    unknown = [name for name in names if name not in EXPERIMENTS]
+    if unknown or "--help" in argv:
+        for name, one in EXPERIMENTS.items():
+            print(f"{name:10} {one.__doc__}")
+        return 2 if unknown else 0
+    wrong = 0
+    for name in names:
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix=f"laboratory-{name}-") as folder:
+            said, losses = EXPERIMENTS[name](Path(folder), long)
+        wrong += len(losses)
+        verdict = f"{len(losses)} WRONG" if losses else "all well"
+        print(f"{name:10} {verdict:10} {time.monotonic() - began:7.1f} s  {said}; seed {SEED}", flush=True)
+        for line in losses[:20]:
+            print(f"           {line}", flush=True)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
