@@ -376,3 +376,32 @@ def test_the_first_picture_has_the_steps_where_the_tree_has_them(
         assert screen_lines(app)[row][column:].startswith("1 Certificates")
 
     drive(app, script, size)
+
+
+def test_what_is_next_is_never_cut_without_a_sign(tmp_path: Path) -> None:
+    from tui.widgets import bars
+
+    app = make_app(tmp_path / "s.toml")
+
+    async def script(pilot: Pilot[int]) -> None:
+        for width in range(40, 81):
+            for most in (1, 2, 3):
+                rows = bars.next_lines(app.desk, width, most)
+                text = "".join(span.text for row in rows for span in row).replace(" ", "")
+                assert len(rows) <= most
+                assert text.endswith(("だれが申請しますか", "..")), (width, most, text)
+
+    drive(app, script)
+
+
+def test_a_case_that_is_answered_says_how_to_go_on(tmp_path: Path) -> None:
+    app = make_app(tmp_path / "s.toml")
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "c", "1")
+        await see(pilot, "どの手続ですか")
+        assert "すべて答えました" not in screen_text(app)
+        await press(pilot, "1")
+        await see(pilot, "すべて答えました", "Escで一覧に戻り")
+
+    drive(app, script)

@@ -124,6 +124,7 @@ def test_a_damaged_session_is_named_and_the_screen_goes_on(tmp_path: Path) -> No
 
 
 def damaged_app(tmp_path: Path) -> JunbiApp:
+    tmp_path.mkdir(exist_ok=True)
     path = tmp_path / "s.toml"
     for answer in ("yes", "no"):
         session = Session.open(path, host="PC-01", user="taro")
@@ -151,6 +152,16 @@ def test_the_copy_of_a_damaged_session_is_offered_and_taken(tmp_path: Path) -> N
 
     drive(app, script)
     assert list(tmp_path.glob("s.toml.broken-*"))
+
+
+def test_the_question_about_a_long_name_is_whole_on_the_smallest_screen(tmp_path: Path) -> None:
+    app = damaged_app(tmp_path / ("顧客の会社" * 8))
+
+    async def script(pilot: Pilot[int]) -> None:
+        await see(pilot, "セッション「s」のファイルが壊れて", "この控えから続", "はい (y, Enter)")
+        assert str(tmp_path) in " ".join(said.text.ja for said in app.desk.said)
+
+    drive(app, script, (40, 12))
 
 
 def test_without_the_copy_the_program_ends_with_65(tmp_path: Path) -> None:

@@ -297,8 +297,13 @@ REPORT_EXISTS = Text(
 )
 REPORT_FAILED = Text("保存できません: {file}（{why}）", "Cannot write {file}: {why}")
 RECOVER = Text(
-    "{why} {copy} この控えから続けますか。壊れたファイルも残します。",
-    "{why} {copy} Go on from it? The damaged file is kept.",
+    "セッション「{name}」のファイルが壊れていて読めません。{at}の控えに回答が{count}件あります。この控えから続けますか。壊れたファイルも残します。",
+    'The file of session "{name}" is damaged. The copy of {at} gives back {count} answers. '
+    "Go on from it? The damaged file is kept.",
+)
+RECOVER_SJIS = Text(
+    "セッション「{name}」のファイルは、シフトJISとして読むと回答{count}件を取り戻せます。続けますか。元のファイルも残します。",
+    'Read as Shift_JIS, the file of session "{name}" gives back {count} answers. Go on? The file is kept as well.',
 )
 TOO_NEW = Text(
     "新しい版で作られたセッションのため、読み取り専用で開きました。",
@@ -322,6 +327,10 @@ SESSION_IN_USE = Text("{user}@{host}が使用中", "in use by {user}@{host}")
 SESSION_UNREADABLE = Text("読めません", "unreadable")
 CASE_TITLE = Text(
     "申請の内容（回答により必要な準備が決まります）", "The application (your answers decide what is needed)"
+)
+CASE_DONE = Text(
+    "すべて答えました。Escで一覧に戻り、nで次の項目へ進みます。",
+    "All answered. Esc goes back to the list, and n there to what is next.",
 )
 CASE_HELP = Text(
     "数字かEnterで選ぶ、上下で移動、Backspaceで未回答、Esc戻る",

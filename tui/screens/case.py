@@ -67,8 +67,13 @@ class Case(View):
                 rows += more
         rows.append(())
         contact = desk.t(desk.contact)
+        if all(item.value is not None or not (item.applies and item.required) for item in self.items()):
+            rows += [*paragraph(desk.t(wording.CASE_DONE), width - 2, "done", indent=1), ()]
         rows += paragraph(desk.t(CONTACT, contact=contact), width - 2, "muted", indent=1)
-        room = max(1, height - 5)
+        message = bars.message_lines(desk, width)
+        following = bars.next_lines(desk, width, 2 if desk.message is None and height >= 20 else 1)
+        below = following if len(following) > 1 else [*following, *message]
+        room = max(1, height - 3 - len(below))
         self.page = room
         x, y = spot
         self.top = window(len(rows), room, y, self.top)
@@ -81,8 +86,7 @@ class Case(View):
             bars.title_line(desk, width, desk.t(wording.CASE_TITLE)),
             clip((Span(desk.glyphs.rule * width, "rule"),), width),
             *shown,
-            bars.next_line(desk, width),
-            *bars.message_lines(desk, width),
+            *below,
             bars.hint(desk, width, desk.t(wording.CASE_HELP)),
         )
         return Frame(frame[:height], (min(x, width - 1), 2 + y - self.top))

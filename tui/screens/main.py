@@ -94,7 +94,7 @@ class Main(View):
         if (
             len(following) > 1 and message is None
         ):  # the message's line is free: the rest of what is next goes there
-            below = [*following[:2], self._footer(width)]
+            below = [*following, self._footer(width)]
         else:
             below = [bars.next_line(desk, width), *(message or [clip((), width)]), self._footer(width)]
         framed = height >= FRAMED

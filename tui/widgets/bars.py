@@ -112,8 +112,8 @@ def notices(desk: Desk, width: int) -> list[Row]:
     return [clip((Span(" " + text, "notice"),), width) for text in texts]
 
 
-def next_lines(desk: Desk, width: int) -> list[Row]:
-    """What to do next, on as many lines as it takes; what has a waiting time says until when."""
+def next_lines(desk: Desk, width: int, most: int = 2) -> list[Row]:
+    """What to do next, on at most so many lines; what has a waiting time says until when."""
     following = desk.progress.next
     if following is None:
         text, act = desk.t(wording.NEXT_NONE if desk.progress.ready else wording.NEXT_LATER), "next_open"
@@ -121,16 +121,16 @@ def next_lines(desk: Desk, width: int) -> list[Row]:
         text, act = desk.t(wording.NEXT_CASE, what=following.text), "case"
     else:
         text, act = desk.t(wording.NEXT, what=following.text), "next_open"
-    return [clip((Span(" "), Span(line, "title", act)), width) for line in wrap(text, width - 2)]
+    lines = wrap(text, width - 2)
+    if len(lines) > most:
+        rest = ("" if desk.lang == "ja" else " ").join(lines[most - 1 :])
+        lines = [*lines[: most - 1], fit(rest, width - 2)]
+    return [clip((Span(" "), Span(line, "title", act)), width) for line in lines]
 
 
 def next_line(desk: Desk, width: int) -> Row:
     """The same on one line."""
-    lines = next_lines(desk, width)
-    if len(lines) == 1:
-        return lines[0]
-    whole = "".join(span.text for row in lines for span in row).strip()
-    return clip((Span(" "), Span(fit(whole, width - 2), "title", "next_open")), width)
+    return next_lines(desk, width, 1)[0]
 
 
 def message_lines(desk: Desk, width: int, most: int = 1) -> list[Row]:
