@@ -200,8 +200,8 @@ def check_source(catalog: Catalog, page_id: str, today: date, lang: Lang) -> str
     page = catalog.pages[page_id]
     if page.read is None:
         # Other people's pages are reports about the rule; only an official one would be its text.
-        doubt = words.NOT_READ if page.official else words.CONFIDENCE["secondary"]
-        return f"{page.title.to(lang)} / {doubt.to(lang)}"
+        doubts = [words.NOT_READ] if page.official else [words.NOT_READ, words.CONFIDENCE["secondary"]]
+        return " / ".join([page.title.to(lang), *(doubt.to(lang) for doubt in doubts)])
     old = [words.OLD.to(lang)] if (today - page.read).days > OLD_AFTER else []
     return " / ".join([page.title.to(lang), words.CHECKED.fill({"day": page.read.isoformat()}, lang), *old])
 

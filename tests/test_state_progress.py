@@ -222,7 +222,7 @@ def test_a_check_may_judge_the_question_whose_id_it_shares() -> None:
     assert [item.outcome for item in look(session(), judge).items() if item.id == "one.asked"] == [None]
 
 
-@pytest.mark.parametrize(("until", "ends"), [(date(2026, 11, 21), 1), (date(2027, 1, 1), 4)])
+@pytest.mark.parametrize(("until", "ends"), [(date(2026, 11, 20), 1), (date(2027, 1, 1), 4)])
 def test_an_accepted_exception_counts_until_its_day(until: date, ends: int) -> None:
     waiver = Waiver("別のPCで申請", "例 太郎", until, NOW, 60)
     data = replace(session(one_pc=result("wrong")), waivers={"one.pc": waiver})
