@@ -1,125 +1,212 @@
-"""Start, bytes, keys, memory and exit in a pseudo-terminal, beside a minimal Textual app, interleaved in one run.
+"""Start, bytes, keys, idle, memory and exit in a pseudo-terminal, beside other programs, interleaved in one run.
 
-    python -m tests.benchmarks.terminal [--rounds N] [--json FILE] [--size 80x24]
-
-Times say only which machine this was: read the ratios, the bytes and the memory.
+Times say only which machine this was: read the ratios, the bytes and the memory. Nothing emulates the terminal while
+a program is measured: bytes are stamped as they are read.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
+import fcntl
 import os
+import pty
+import re
+import select
+import signal
 import statistics
-import subprocess
+import struct
 import sys
-import tempfile
+import termios
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from tests.pty_screen import PtyScreen
-
 APPS = Path(__file__).parent / "apps"
-QUIET = 0.8
-"""Seconds without a byte after which a picture counts as settled."""
+GAP = 0.15
+"""Seconds without a byte after which a picture counts as settled; over a line a round trip more."""
+AFTER_ALL = 1.0
+"""The same after a key at the first picture: what comes later is no consequence of it."""
+_CONTROL = re.compile(
+    rb"\x1b(\[[0-?]*[ -/]*[@-~]|[\]P_^X][^\x07\x1b]*(\x07|\x1b\\)|[ -/]*[0-~])|[\x00-\x1f\x7f]"
+)
+_ANSWERS = ((b"\x1b[6n", b"\x1b[1;2R"), (b"\x1b[c", b"\x1b[?62;22c"), (b"\x1b[?2026$p", b"\x1b[?2026;2$y"))
+KEYS = {"Down": "\x1b[B", "Up": "\x1b[A", "?": "?", "Esc": "\x1b", "Ctrl+P": "\x10"}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What one start of one program cost; times in milliseconds, sizes in bytes and megabytes."""
+@dataclass(frozen=True)
+class Program:
+    """How to start it, which keys it knows, and which ends it."""
 
-    first_ms: float
-    settled_ms: float
-    bytes_to_settled: int
-    key_ms: float
-    key_bytes: int
-    idle_bytes: int
-    rss_mb: float
-    exit_ms: float
+    argv: Sequence[str]
+    keys: Sequence[str] = ()
+    leave: str = "q"
+    busy: str = ""
+    """The key that starts its work."""
 
 
-def settle(terminal: PtyScreen, since: float) -> tuple[float, float]:
-    """Read until nothing has come for a while; when the first and the last byte came, in ms after `since`."""
-    first = last = 0.0
-    quiet_from = time.monotonic()
-    while time.monotonic() - quiet_from < QUIET or not first:
-        before = len(terminal.received)
-        alive = terminal.pump(0.01)
-        if len(terminal.received) > before:
-            last = time.monotonic()
-            first = first or last
-            quiet_from = last
-        if not alive or time.monotonic() - since > 20:
-            break
-    return (first - since) * 1000, (last - since) * 1000
+class Raw:
+    """A child process in a pseudo-terminal; answers the usual questions as a terminal would."""
 
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str], size: tuple[int, int]) -> None:
+        self.data = bytearray()
+        self.last = self.begin = time.monotonic()
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            try:
+                os.execvpe(argv[0], list(argv), dict(env))
+            finally:
+                os._exit(127)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
 
-def measure(argv: Sequence[str], env: Mapping[str, str], size: tuple[int, int], quit_key: str) -> Run:
-    """Start the program, press Down, wait, quit."""
-    begin = time.monotonic()
-    with PtyScreen(argv, env, columns=size[0], lines=size[1]) as terminal:
-        first, settled = settle(terminal, begin)
-        started = len(terminal.received)
-        rss = psutil.Process(terminal.pid).memory_info().rss / 1e6
+    def read(self, seconds: float) -> bool:
+        """Take what comes within that time; False when the terminal is closed."""
+        if not select.select([self.fd], [], [], max(0.0, seconds))[0]:
+            return True
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:
+            return False
+        self.last = time.monotonic()
+        self.data += data
+        for question, answer in _ANSWERS:
+            if question in data:
+                os.write(self.fd, answer * data.count(question))
+        return bool(data)
+
+    def until_quiet(self, gap: float, limit: float = 20.0) -> float:
+        """Read until nothing has come for `gap` seconds; the moment of the last byte."""
+        begin = time.monotonic()
+        while time.monotonic() - max(self.last, begin) < gap and time.monotonic() - begin < limit:
+            if not self.read(gap - (time.monotonic() - max(self.last, begin))):
+                break
+        return self.last
+
+    def until_picture(self, limit: float = 30.0) -> float:
+        """Read until five characters stand on the screen; the moment."""
+        while len(_CONTROL.sub(b"", bytes(self.data))) < 5:
+            if not self.read(1.0) or time.monotonic() - self.begin > limit:
+                break
+        return self.last
+
+    def press(self, key: str, gap: float) -> tuple[float, float, int]:
+        """One key: ms to the first byte, ms to the last, bytes; the first is 0 when nothing came."""
+        before, pressed = len(self.data), time.monotonic()
+        os.write(self.fd, KEYS.get(key, key).encode())
+        first = 0.0
+        while not first and time.monotonic() - pressed < 0.6 + gap:
+            if not self.read(0.6 + gap):
+                break
+            if len(self.data) > before:
+                first = (self.last - pressed) * 1000
+        last = (self.until_quiet(gap) - pressed) * 1000 if first else 0.0
+        return first, last, len(self.data) - before
+
+    def end(self, key: str) -> float:
+        """Press the key that ends the program; ms until it is gone."""
         pressed = time.monotonic()
-        terminal.send("\x1b[B")
-        key, _ = settle(terminal, pressed) if "min5" not in argv[-1] else (0.0, 0.0)
-        after_key = len(terminal.received)
-        limit = time.monotonic() + 1.0
-        while time.monotonic() < limit:
-            terminal.pump(0.05)
-        idle = len(terminal.received) - after_key
-        leaving = time.monotonic()
-        terminal.send(quit_key)
-        terminal.wait()
-        gone = (time.monotonic() - leaving) * 1000
-        return Run(first, settled, started, key, after_key - started, idle, rss, gone)
+        os.write(self.fd, KEYS.get(key, key).encode())
+        while time.monotonic() - pressed < 10:
+            open_ = self.read(0.005)
+            if os.waitpid(self.pid, os.WNOHANG)[0]:
+                self.pid = 0
+                break
+            if not open_:
+                os.waitpid(self.pid, 0)
+                self.pid = 0
+                break
+        return (time.monotonic() - pressed) * 1000
+
+    def close(self) -> None:
+        """Whatever happened, nothing is left running."""
+        if self.pid:
+            with suppress(OSError):
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+        os.close(self.fd)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Print the table; with `--json` also write the medians."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--size", default="80x24")
-    chosen = parser.parse_args(argv)
-    columns, lines = (int(part) for part in chosen.size.split("x"))
-    with tempfile.TemporaryDirectory() as home:
-        env = {**os.environ, "TERM": "xterm-256color", "OSS_JUNBI_HOME": home, "LANG": "C.UTF-8"}
-        session = Path(home) / "bench.toml"
-        ours = [sys.executable, "-m", "tui", "--offline", "--state", str(session)]
-        answer = [sys.executable, "-m", "tui", "answer", "case.procedure=transfer", "--state", str(session)]
-        subprocess.run(answer, env=env, check=True)
-        programs = {
-            "min5": ([sys.executable, str(APPS / "min5.py")], "\x11"),
-            "tree7": ([sys.executable, str(APPS / "tree7.py")], "q"),
-            "oss-junbi": (ours, "q"),
-        }
-        runs: dict[str, list[Run]] = {name: [] for name in programs}
-        for _ in range(chosen.rounds):
-            for name, (command, quit_key) in programs.items():
-                runs[name].append(measure(command, env, (columns, lines), quit_key))
-    medians = {
-        name: {field: statistics.median(asdict(run)[field] for run in found) for field in asdict(found[0])}
-        for name, found in runs.items()
+def measure(
+    program: Program,
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    local: bool,
+    gap: float,
+    size: tuple[int, int],
+) -> dict[str, float]:
+    """One start with everything, and one in which a key is pressed at the first picture."""
+    found: dict[str, float] = {}
+    terminal = Raw(argv, env, size)
+    try:
+        found["picture ms"] = (terminal.until_picture() - terminal.begin) * 1000
+        # What paints early and loads later is not settled before its last byte within a second.
+        found["settled ms"] = (terminal.until_quiet(max(gap, AFTER_ALL)) - terminal.begin) * 1000
+        found["start bytes"] = len(terminal.data)
+        if local:
+            process = psutil.Process(terminal.pid)
+            found["memory MB"] = process.memory_info().rss / 1e6
+            used = process.cpu_times()
+            found["CPU ms"] = (used.user + used.system) * 1000
+        for key in program.keys:
+            presses = [terminal.press(key, gap) for _ in range(3 if key in ("Down", "Up") else 1)]
+            if key != "Esc":
+                found[f"{key} first ms"] = statistics.median(press[0] for press in presses)
+                found[f"{key} settled ms"] = statistics.median(press[1] for press in presses)
+                found[f"{key} bytes"] = statistics.median(press[2] for press in presses)
+        if local:
+            terminal.until_quiet(0.5)
+            before, cpu = len(terminal.data), process.cpu_times()
+            terminal.until_quiet(2.0, limit=2.0)
+            after = process.cpu_times()
+            found["idle bytes/s"] = (len(terminal.data) - before) / 2
+            found["idle CPU ms/s"] = (after.user + after.system - cpu.user - cpu.system) * 1000 / 2
+            if program.busy:
+                found |= _busy(terminal, program.busy)
+        found["exit ms"] = terminal.end(program.leave)
+    finally:
+        terminal.close()
+    terminal = Raw(argv, env, size)
+    try:
+        terminal.until_picture()
+        os.write(terminal.fd, KEYS["Down"].encode())
+        found["usable ms"] = (terminal.until_quiet(max(AFTER_ALL, gap)) - terminal.begin) * 1000
+        terminal.end(program.leave)
+    finally:
+        terminal.close()
+    return found
+
+
+def _busy(terminal: Raw, key: str) -> dict[str, float]:
+    """Cursor keys while the program's checks run: ms to the first byte, and bytes a second."""
+    os.write(terminal.fd, key.encode())
+    before, begin, first = len(terminal.data), time.monotonic(), []
+    for number in range(20):
+        pressed, had = time.monotonic(), len(terminal.data)
+        os.write(terminal.fd, KEYS["Up" if number % 2 else "Down"].encode())
+        while len(terminal.data) == had and time.monotonic() - pressed < 0.5:
+            terminal.read(0.5)
+        first.append((terminal.last - pressed) * 1000)
+        terminal.until_quiet(0.03, limit=0.06)
+    rate = (len(terminal.data) - before) / (time.monotonic() - begin)
+    first.sort()
+    terminal.until_quiet(1.0)
+    return {"busy key ms": statistics.median(first), "busy worst ms": first[-1], "busy bytes/s": rate}
+
+
+def programs(state: Path, peers: Mapping[str, Sequence[str]]) -> dict[str, Program]:
+    """The yardsticks, the peers that were asked for, and ours."""
+    ours = [*OURS, "--offline", "--state", str(state)]
+    found = {
+        "min5": Program([sys.executable, str(APPS / "min5.py")], leave="\x11"),
+        "tree7": Program(
+            [sys.executable, str(APPS / "tree7.py")], ("Down", "Up", "?", "Esc", "Ctrl+P", "Esc")
+        ),
+        "oss-junbi": Program(ours, ("Down", "Up", "?", "Esc", "Ctrl+P", "Esc"), busy="R"),
     }
-    fields = list(next(iter(medians.values())))
-    print(f"{'median of ' + str(chosen.rounds):<14}" + "".join(f"{field:>17}" for field in fields))
-    for name, row in medians.items():
-        print(f"{name:<14}" + "".join(f"{row[field]:>17.1f}" for field in fields))
-    least = medians["min5"]
-    ratio = {
-        field: row / least[field] if least[field] else 0.0 for field, row in medians["oss-junbi"].items()
-    }
-    print(f"{'x min5':<14}" + "".join(f"{ratio[field]:>17.2f}" for field in fields))
-    if chosen.json:
-        chosen.json.write_text(json.dumps({"schema": 1, "medians": medians}, indent=2), "utf-8")
-    return 0
+    return found | {name: Program(argv, leave="\x11") for name, argv in peers.items()}
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+OURS = (sys.executable, "-m", "tui")

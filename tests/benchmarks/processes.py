@@ -1,0 +1,59 @@
+"""Commands as processes, interleaved with `python -c pass`: how many times as long they take, and their CPU time."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+OURS = (sys.executable, "-m", "tui")
+
+
+def commands(state: Path) -> dict[str, list[str]]:
+    """The yardstick and our commands that scripts call."""
+    file = ["--state", str(state)]
+    return {
+        "python -c pass": [sys.executable, "-c", "pass"],
+        "--version": [*OURS, "--version"],
+        "list": [*OURS, "list"],
+        "status": [*OURS, "status", *file],
+        "answer": [*OURS, "answer", "case.procedure=transfer", *file],
+        "check --offline": [*OURS, "check", "--offline", *file],
+        "no terminal": [*OURS, *file],
+    }
+
+
+def once(argv: Sequence[str], env: Mapping[str, str]) -> tuple[float, float]:
+    """Wall and CPU milliseconds of one process; what it says goes nowhere."""
+    begin = time.perf_counter()
+    nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
+    pid = os.posix_spawn(argv[0], list(argv), env, file_actions=nowhere)
+    used = os.wait4(pid, 0)[2]
+    return (time.perf_counter() - begin) * 1000, (used.ru_utime + used.ru_stime) * 1000
+
+
+def measure(
+    programs: Mapping[str, Sequence[str]], env: Mapping[str, str], rounds: int
+) -> dict[str, dict[str, float]]:
+    """Medians of each command, and the ratios of the medians to the first."""
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in programs}
+    for number in range(rounds + 1):
+        for name, argv in programs.items():
+            took = once(argv, env)
+            if number:  # the first round warms the caches
+                taken[name].append(took)
+    rows = {
+        name: {
+            "ms": statistics.median(wall for wall, _ in found),
+            "CPU ms": statistics.median(cpu for _, cpu in found),
+        }
+        for name, found in taken.items()
+    }
+    base = next(iter(rows.values()))
+    return {
+        name: {**row, "x pass": row["ms"] / base["ms"], "x pass CPU": row["CPU ms"] / base["CPU ms"]}
+        for name, row in rows.items()
+    }
