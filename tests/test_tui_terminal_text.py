@@ -132,6 +132,10 @@ def test_what_cannot_be_sent_says_so() -> None:
     assert sent("x" * 3000, {})[0] is Copied.SENT
     assert sent("x" * 3000, {"STY": "1"})[0] is Copied.SENT
     assert sent("x" * 3000, {"TMUX": "1"})[0] is Copied.SENT
+    both = {"TMUX": "1", "STY": "1"}  # one within the other: screen would print what is wrapped for tmux
+    assert "tmux;" in sent("x", both | {"TERM": "tmux-256color"})[1]
+    assert sent("x", both | {"TERM": "screen.xterm-256color"})[1].startswith("\x1bP\x1b]52;c;")
+    assert "\x1bP" not in sent("x", both | {"TERM": "screen-256color"})[1]
     assert sent("x", {"TERM_PROGRAM": "Apple_Terminal"})[0] is Copied.UNSUPPORTED
     assert sent("", {})[0] is Copied.UNSUPPORTED
     assert clipboard.copy("x", lambda data: False, {}) is Copied.UNSUPPORTED

@@ -46,11 +46,23 @@ def sequence(data: bytes, environ: Mapping[str, str]) -> str:
     """OSC 52 for these bytes, wrapped so that tmux or GNU screen hands it on to the terminal outside."""
     code = base64.b64encode(data).decode("ascii")
     plain = f"\x1b]52;c;{code}\x07"
-    if environ.get("TMUX"):  # by itself for `set-clipboard on`, wrapped for `allow-passthrough on`
+    around = multiplexer(environ)
+    if around == "tmux":  # by itself for `set-clipboard on`, wrapped for `allow-passthrough on`
         return f"{plain}\x1bPtmux;\x1b{plain}\x1b\\"
-    if environ.get("STY"):  # screen takes 768 bytes a string: in pieces, put together by the terminal
+    if around == "screen":  # it takes 768 bytes a string: in pieces, put together by the terminal
         return "".join(f"\x1bP{plain[at : at + 400]}\x1b\\" for at in range(0, len(plain), 400))
     return plain
+
+
+def multiplexer(environ: Mapping[str, str]) -> str:
+    """The innermost one around us: `tmux`, `screen`, or nothing where that cannot be told.
+
+    Of one within the other both have left their variable; screen would print what is wrapped for tmux.
+    """
+    term = environ.get("TERM", "")
+    if environ.get("TMUX") and environ.get("STY"):
+        return "tmux" if term.startswith("tmux") else "screen" if term.startswith("screen.") else ""
+    return "tmux" if environ.get("TMUX") else "screen" if environ.get("STY") else ""
 
 
 def is_control(data: str) -> bool:

@@ -15,7 +15,7 @@ WIDE = 100
 
 def left_width(width: int) -> int:
     """Cells of the tree on a screen of `width` columns."""
-    return 36 if width < WIDE else min(60, width * 2 // 5)
+    return 37 if width < WIDE else min(60, width * 2 // 5)
 
 
 def side_by_side(
