@@ -32,14 +32,45 @@ OTHER_KNOWN = {
 }
 """Roots that some system's public list has and Mozilla's has not (Microsoft's list, read on 2026-07-19)."""
 
-_RECENT_INTERMEDIATES = frozenset(
+_INTERMEDIATES = frozenset(
     {
+        # Under the roots of the portal's certification authority.
+        "SECOM Passport for Web SR 3.0 CA",
+        "SECOM Passport for Web EV 2.0 CA",
         "SECOM Passport for Web OV RSA CA 2024",
+        "Cybertrust Japan SureServer CA G4",
+        "Cybertrust Japan SureServer EV CA G3",
+        "JPRS Domain Validation Authority - G4",
+        "JPRS Organization Validation Authority - G4",
         "JPRS DV RSA CA 2024 G1",
         "JPRS OV RSA CA 2024 G1",
+        "NII Open Domain CA - G7 RSA",
+        "NII Open Domain CA - G7 ECC",
+        # The ones most in use elsewhere.
+        "Amazon RSA 2048 M01",
+        "Amazon RSA 2048 M02",
+        "Amazon RSA 2048 M03",
+        "Amazon RSA 2048 M04",
+        "DigiCert Global G2 TLS RSA SHA256 2020 CA1",
+        "DigiCert TLS RSA SHA256 2020 CA1",
+        "DigiCert SHA2 Secure Server CA",
+        "Encryption Everywhere DV TLS CA - G2",
+        "GeoTrust TLS RSA CA G1",
+        "GlobalSign Atlas R3 DV TLS CA 2024 Q4",
+        "GlobalSign RSA OV SSL CA 2018",
+        "Go Daddy Secure Certificate Authority - G2",
+        "Microsoft Azure RSA TLS Issuing CA 03",
+        "RapidSSL TLS RSA CA G1",
+        "Sectigo Public Server Authentication CA DV R36",
+        "Sectigo Public Server Authentication CA OV R36",
+        "Sectigo RSA Domain Validation Secure Server CA",
+        "Sectigo RSA Organization Validation Secure Server CA",
+        "Starfield Secure Certificate Authority - G2",
+        "Thawte TLS RSA CA G1",
     }
 )
-"""Intermediates under the 2024 roots, by common name: newer than the list in `data/`."""
+"""Public intermediates by common name. The list decides only where a certificate does not itself say (caIssuers)
+where its issuer is to be had, which nearly all public ones do; it need not be complete."""
 
 _PEM = re.compile(rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----(.*?)-----END ", re.DOTALL)
 _MOST_BYTES = 16 * 1024 * 1024
@@ -162,7 +193,7 @@ def _listed() -> tuple[frozenset[bytes], frozenset[str]]:
 
 
 def listed() -> frozenset[bytes]:
-    """SHA-256 of every root in a public list of Mozilla, Microsoft, Apple or Android."""
+    """SHA-256 of every root in a public list of Mozilla or Microsoft."""
     return _listed()[0]
 
 
@@ -172,17 +203,9 @@ def is_listed_name(name: bytes) -> bool:
     return key.hex()[:16] in _listed()[1] and not bundle().named(key) and not table().named(key)
 
 
-@cache
-def _intermediates() -> frozenset[str]:
-    lines = (DATA / "intermediates.txt").read_text("ascii").splitlines()
-    return frozenset(line for line in lines if not line.startswith("#"))
-
-
 def is_public_intermediate(name: bytes) -> bool:
     """Whether a name (DER) is that of a public intermediate CA."""
-    if names.key(name).hex()[:16] in _intermediates():
-        return True
-    return any(kind == "CN" and text in _RECENT_INTERMEDIATES for kind, text in names.attributes(name))
+    return any(kind == "CN" and text in _INTERMEDIATES for kind, text in names.attributes(name))
 
 
 def system_files(
