@@ -57,6 +57,9 @@ def _spell(char: str) -> str:
     if code < 0x20 or 0x7F <= code < 0xA0:
         return f"\\x{code:02x}"
     none = (code & 0xFFFE) == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    # Reserved for characters that draw nothing: Default_Ignorable_Code_Point of Unicode, but for the selectors of names.
+    none = none or code == 0x2065 or 0xFFF0 <= code <= 0xFFF8
+    none = none or (0xE0000 <= code <= 0xE0FFF and not 0xE0100 <= code <= 0xE01EF)
     if none or char in _BLANK_LETTERS or unicodedata.category(char) in _SPELLED:
         return f"<U+{code:04X}>"
     return char

@@ -92,3 +92,20 @@ def test_no_source_holds_invisible_or_bidirectional_characters() -> None:
         if ".venv" in path.as_posix():
             continue
         assert not bad & set(path.read_text("utf-8")), path
+
+
+def test_every_thread_is_one_that_nobody_waits_for() -> None:
+    """A probe, a disk or a resolver may never answer: only daemon threads let the program end all the same."""
+    found = 0
+    for package in ("checks", "state", "tui"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and node.func.attr == "Thread"
+                ):
+                    daemon = [word.value for word in node.keywords if word.arg == "daemon"]
+                    assert [getattr(value, "value", None) for value in daemon] == [True], (path, node.lineno)
+                    found += 1
+    assert found > 5

@@ -43,7 +43,7 @@ VARIANT = "葛\U000e0100城"
 PIECES = (
     "\x1b[2J", "\x1b]52;c;ZXZpbA==\x07", "\x1b]0;evil\x1b\\", "\x1b[6n", "\x1b[c", "\x1bP$qm\x1b\\", "\x1b_x\x1b\\", "\x9b31m", "\x9d8;;x\x9c",
     "\x00", "\x07", "\x08", "\x0b", "\x0c", "\x0e", "\x0f", "\x7f", "\x85", "\r\n", "\n", "\t", "\x1b", "\u202e", "\u2066", "\u200b", "\u200d",
-    "\ufeff", "\u2028", "\u2029", "\U000e0041", "\u00ad", "\u061c", "\u180e", "\ufff9", "e" + "\u0301" * 30, "\u3099" * 5,
+    "\ufeff", "\u2028", "\u2029", "\U000e0041", "\u00ad", "\u061c", "\u180e", "\ufff9", "\u2065", "\U000e0fff", "e" + "\u0301" * 30, "\u3099" * 5,
     "[bold]", "[/bold]", "[/nope]", "[@click=app.quit]x[/]", "[link=https://evil.example]x[/link]", "[red", "\\[", "{name}", "{0}", "{nope!r}", "%s",
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=x>", "&lt;b&gt;", "]]>", "<!--", "javascript:alert(1)",
     "[x](https://evil.example)", "![x](https://evil.example/i.png)", "`code`", "```", "# head", "- item", "|a|b|", "***", "~~~", "<https://evil.example>",
@@ -254,6 +254,7 @@ def rounds(folder: Path, count: int, seed: int = 20261122) -> list[str]:
 
 def one_round(folder: Path, texts: list[str], *, everything: bool = True) -> list[str]:
     """One session full of these texts, looked at everywhere; what came through."""
+    folder = folder / "sessions"  # as the screen of sessions looks for it
     folder.mkdir(parents=True)
     path = folder / "s.toml"
     data = session(texts)
