@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from checks.text import Lang, Text
@@ -12,6 +14,7 @@ from tests.helpers_tui import drive, make_app, press, screen_text, see, until
 from tui import commands, wording
 from tui.commands import COMMANDS, Key, command_for, keys_label
 from tui.screens.main import OF_NODE, Main
+from tui.screens.view import Picker
 from tui.terminal.glyphs import SAFE
 
 ARROWS = {"up": SAFE.up, "down": SAFE.down, "left": SAFE.left, "right": SAFE.right}
@@ -196,3 +199,19 @@ def test_no_glyph_of_a_message_is_lost(tmp_path: Path, width: int) -> None:
         assert "".join(wording.SENT.ja.split()) in tail
 
     drive(app, script, (width, 24))
+
+
+def test_escape_and_a_key_that_come_together_are_both_done(tmp_path: Path) -> None:
+    app = make_app(tmp_path / "s.toml")
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "e")
+        await see(pilot, wording.EXPLAIN_TITLE.ja)
+        app.post_message(events.Key("alt+shift+l", "L"))
+        await see(pilot, "Ready")
+        assert len(app.desk.views) == 1
+        await press(pilot, "colon")
+        app.post_message(events.Key("alt+x", "x"))  # a field keeps what was typed
+        await until(pilot, lambda: cast(Picker, app.desk.view).field.text == "x")
+
+    drive(app, script)

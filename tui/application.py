@@ -250,10 +250,17 @@ class JunbiApp(App[int], inherit_bindings=False):
         event.stop()
         event.prevent_default()
         self.desk.hush()
-        key = Key(event.key, event.character or "")
+        name, char = event.key, event.character or ""
+        if name.startswith("alt+") and char and not self.desk.view.typing:
+            # No key of ours has Alt: Esc and the next key came together over a slow line.
+            self._take(Key("escape"))
+            name = char
+        self._take(Key(name, char))
+        self.redraw()
+
+    def _take(self, key: Key) -> None:
         if too_small(self.desk, *self.size) is None or key.half in ("q", "ctrl+q", "ctrl+c", "ctrl+l"):
             dispatch(self.desk, key)
-        self.redraw()
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text never acts as keys."""
