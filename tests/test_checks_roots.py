@@ -378,7 +378,7 @@ def test_ssl_cert_file_is_a_store_of_its_own_and_said(tree: Path) -> None:
     own.write_bytes(pem(RSA))
     finding = look(roots.os_store, linux(tree, SSL_CERT_FILE=str(own)))
     assert finding.code == "present"
-    assert any("SSL_CERT_FILE is set" in line for line in finding.evidence)
+    assert any("SSL_CERT_FILE: set" in line for line in finding.evidence)
 
 
 def test_no_store_at_all_is_unknown_and_never_a_failure(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def resolve(host: str, port: int, deadline: Deadline) -> Resolution:
             return answers.get(timeout=max(0.0, min(left, 0.2)))
         except queue.Empty:
             if left <= 0.0:
-                return Resolution("no-answer", note="no answer within the time limit")
+                return Resolution("no-answer", note="timed out")
 
 
 def _ask(host: str, port: int) -> Resolution:

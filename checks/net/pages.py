@@ -51,7 +51,7 @@ def page(context: Context, path: str) -> Page:
                     head = http.read_head(stream.ask(asked, until))
                 except TimeoutError:
                     stream.close()
-                    return Page(path, note="no answer within the time limit")
+                    return Page(path, note="timed out")
                 except (OSError, ValueError) as error:
                     stream.close()
                     note = type(error).__name__

@@ -126,7 +126,7 @@ def _evidence(found: ProxyFacts) -> list[str]:
         lines.append(f"script: {show(mask_address(found.pac), 120)}")
     if found.auto_detect:
         lines.append("automatic detection (WPAD) is on")
-    return lines or ["no proxy set"]
+    return lines or ["proxy: none"]
 
 
 def _masked(setting: ProxySetting) -> str:

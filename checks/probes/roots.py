@@ -68,7 +68,7 @@ def os_store(ctx: Context) -> Finding:
         evidence += (show(f"none of them seen in: {others}", 400),)
     evidence += tuple(show(f"not readable: {place}") for place in found.unreadable[:5])
     for variable in found.moved_by:
-        evidence += (f"{variable} is set: programs of this machine may use other roots",)
+        evidence += (f"{variable}: set",)
     if found.fetchable is not None:
         evidence += (
             show(f"trust list of Windows names: {', '.join(_names(found.fetchable)) or 'none of them'}", 300),
