@@ -47,7 +47,9 @@ def beside(
     }
     for base in ("min5", "tree7"):
         rows[f"x {base}"] = {
-            key: value / rows[base][key] for key, value in rows["oss-junbi"].items() if rows[base].get(key)
+            key: value / rows[base][key]
+            for key, value in rows["oss-junbi"].items()
+            if rows[base].get(key, 0) > 0
         }
     return rows
 
