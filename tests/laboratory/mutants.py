@@ -131,7 +131,7 @@ def try_all(names: Iterable[str] = (), *, say: bool = True) -> list[str]:
             if verdict.startswith(("SURVIVED", "BROKEN")):
                 wrong.append(f"{mutant.name}: {verdict}")
             if say:
-                print(f"{mutant.name:32} {time.monotonic() - began:6.1f} s  {verdict}", flush=True)
+                print(f"{mutant.name:32} {time.monotonic() - began:6.1f} s  {verdict:.120}", flush=True)
     return wrong
 
 
@@ -163,10 +163,19 @@ def _try(copy: Path, mutant: Mutant) -> str:
         for test in mutant.tests:
             red = _red(copy, test)
             if red:
-                return red
+                file.write_text(text, "utf-8")
+                return _confirmed(copy, red)
         return f"SURVIVED {', '.join(mutant.tests)}"
     finally:
         file.write_text(text, "utf-8")
+
+
+def _confirmed(copy: Path, red: str) -> str:
+    """The same line when that test is green without the bug."""
+    if not red.startswith("FAILED"):
+        return red
+    node = red.removeprefix("FAILED ").split(" - ")[0]
+    return red if not _red(copy, node.split("[")[0]) else f"BROKEN red without the bug: {node}"
 
 
 def _red(copy: Path, test: str) -> str:
@@ -203,7 +212,7 @@ def _red(copy: Path, test: str) -> str:
     if run.returncode == 0:
         return ""
     failed = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return failed[0][:110] if failed else f"ends with {run.returncode}: {test}"
+    return failed[0] if failed else f"ends with {run.returncode}: {test}"
 
 
 if __name__ == "__main__":
