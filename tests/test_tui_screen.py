@@ -405,3 +405,32 @@ def test_a_case_that_is_answered_says_how_to_go_on(tmp_path: Path) -> None:
         await see(pilot, "すべて答えました", "Escで一覧に戻り")
 
     drive(app, script)
+
+
+def test_nothing_is_cut_off_of_a_choice_or_of_a_url_in_the_report(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from checks.steps import Choice
+    from checks.text import Text
+    from tests.helpers_tui import DEFAULT_CHECKS, catalog
+    from tui.screens.report import _parts
+
+    guide = catalog(*DEFAULT_CHECKS)
+    role = guide.questions["case.role"]
+    told = "二輪の小型自動車（250ccを超える二輪の自動車のことです）"
+    asked = replace(role, choices=(*role.choices, Choice("long", Text(told, "Long"))))
+    case = replace(guide.case, questions=(asked, *guide.case.questions[1:]))
+    app = make_app(
+        tmp_path / "s.toml",
+        guide=replace(guide, case=case, questions={**guide.questions, "case.role": asked}),
+    )
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "c")
+        await until(pilot, lambda: told in "".join(line.strip() for line in screen_lines(app)))
+
+    drive(app, script, (40, 20))
+    url = "https://www.example.jp/" + "portal/beginner/" * 6
+    parts = _parts("   " + url, 38)
+    assert "".join(part.strip() for part in parts) == url
+    assert all(cell_width(part) <= 38 and part.startswith("   ") for part in parts)

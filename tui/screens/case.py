@@ -126,12 +126,13 @@ class Case(View):
         for number, choice in enumerate(self.question.choices, 1):
             here = number - 1 == self.choice
             mark = "*" if choice.value == item.value else " "
-            line_of = clip((Span(f"{mark}{number % 10} {desk.t(choice.text)} "),), max(2, width - 6))
             if here:
                 spot = (4, line + len(rows))
-                line_of = aligned(line_of, "cursor")
-            row = acting((Span("    "), *line_of), f"choose {number}")
-            rows.append(row)
+            for words in paragraph(f"{mark}{number % 10} {desk.t(choice.text)}", width - 6, hang=3):
+                cells = clip(words, max(2, width - 6))
+                rows.append(
+                    acting((Span("    "), *(aligned(cells, "cursor") if here else cells)), f"choose {number}")
+                )
             if here and choice.hint is not None:
                 rows += paragraph(desk.t(choice.hint), width - 9, "notice", indent=7)
         return rows, spot

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from checks.shown import show
+from checks.wrap import cell_width, wrap
 from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
@@ -45,7 +46,8 @@ class Report(Scroll):
         """The report's lines."""
         key = (width, self.desk.lang, self.desk.session.data)
         if self._made is None or self._made[0] != key:
-            self._made = (key, [self.desk.data(line, 1000) for line in self.text(width).split("\n")])
+            lines = [self.desk.data(line, 1000) for line in self.text(width).split("\n")]
+            self._made = (key, [part for line in lines for part in _parts(line, width)])
         return [(Span(line),) for line in self._made[1]]
 
     def footer(self) -> str:
@@ -57,8 +59,6 @@ class Report(Scroll):
         frame = super().draw(width, height)
         if self.field is None or len(frame.rows) < 2:
             return frame
-        from checks.wrap import cell_width
-
         prompt = " " + self.desk.t(wording.REPORT_FILE)
         before = cell_width(prompt)
         text, x = self.field.view(max(4, width - before - 1))
@@ -127,3 +127,11 @@ class Report(Scroll):
                 desk.say(wording.REPORT_SAVED, file=shown)
 
         desk.shell.background(work, then)
+
+
+def _parts(line: str, width: int) -> list[str]:
+    """A line of the report on as many lines of the screen as it takes: a URL that is cut off leads nowhere."""
+    if cell_width(line) <= width:
+        return [line]
+    blank = " " * (len(line) - len(line.lstrip(" ")))
+    return [blank + part for part in wrap(line.strip(), max(10, width - len(blank)))]
