@@ -33,7 +33,7 @@ def beside(
     env = {**os.environ, "TERM": "xterm-256color", "OSS_JUNBI_HOME": str(home), "LANG": "C.UTF-8"}
     found = terminal.programs(_session(home, env), peers)
     taken: dict[str, list[dict[str, float]]] = {name: [] for name in found}
-    gap = terminal.GAP + (2.5 if place == "line" else 0)
+    gap = terminal.GAP + (0.6 if place == "line" else 0)
     with nullcontext(None) if place == "start" else line.ssh(slow=place == "line") as wrap:
         for number in range(rounds + 1):
             for name, program in found.items():
@@ -61,7 +61,7 @@ def _session(home: Path, env: Mapping[str, str]) -> Path:
         ["answer", "case.procedure=transfer", "case.role=dealer"],
         ["check", "--offline", "--save"],
     ):
-        argv = [*terminal.OURS, *words, "--state", str(state)]
+        argv = [*processes.OURS, *words, "--state", str(state)]
         subprocess.run(argv, env=dict(env), stdout=subprocess.DEVNULL, check=False)
     return state
 

@@ -9,7 +9,9 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-OURS = (sys.executable, "-m", "tui")
+_SCRIPT = Path(sys.executable).with_name("oss-junbi")
+OURS = (str(_SCRIPT),) if _SCRIPT.exists() else (sys.executable, "-m", "tui")
+"""The command that people start, where it is installed beside this Python."""
 
 
 def commands(state: Path) -> dict[str, list[str]]:

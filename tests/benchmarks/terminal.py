@@ -24,6 +24,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.benchmarks.processes import OURS
+
 APPS = Path(__file__).parent / "apps"
 GAP = 0.15
 """Seconds without a byte after which a picture counts as settled; over a line a round trip more."""
@@ -143,7 +145,7 @@ def measure(
     try:
         found["picture ms"] = (terminal.until_picture() - terminal.begin) * 1000
         # What paints early and loads later is not settled before its last byte within a second.
-        found["settled ms"] = (terminal.until_quiet(max(gap, AFTER_ALL)) - terminal.begin) * 1000
+        found["settled ms"] = (terminal.until_quiet(AFTER_ALL + gap) - terminal.begin) * 1000
         found["start bytes"] = len(terminal.data)
         if local:
             process = psutil.Process(terminal.pid)
@@ -151,7 +153,7 @@ def measure(
             used = process.cpu_times()
             found["CPU ms"] = (used.user + used.system) * 1000
         for key in program.keys:
-            presses = [terminal.press(key, gap) for _ in range(3 if key in ("Down", "Up") and gap < 1 else 1)]
+            presses = [terminal.press(key, gap) for _ in range(3 if key in ("Down", "Up") and gap < 0.5 else 1)]
             if key != "Esc":
                 found[f"{key} first ms"] = statistics.median(press[0] for press in presses)
                 found[f"{key} settled ms"] = statistics.median(press[1] for press in presses)
@@ -172,7 +174,7 @@ def measure(
     try:
         terminal.until_picture()
         os.write(terminal.fd, KEYS["Down"].encode())
-        found["usable ms"] = (terminal.until_quiet(max(AFTER_ALL, gap)) - terminal.begin) * 1000
+        found["usable ms"] = (terminal.until_quiet(AFTER_ALL + gap) - terminal.begin) * 1000
         terminal.end(program.leave)
     finally:
         terminal.close()
@@ -207,6 +209,3 @@ def programs(state: Path, peers: Mapping[str, Sequence[str]]) -> dict[str, Progr
         "oss-junbi": Program(ours, ("Down", "Up", "?", "Esc", "Ctrl+P", "Esc"), busy="R"),
     }
     return found | {name: Program(argv, leave="\x11") for name, argv in peers.items()}
-
-
-OURS = (sys.executable, "-m", "tui")

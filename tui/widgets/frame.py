@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from checks.record import dataclass
 from checks.wrap import cell_width, fit, graphemes, wrap
+
+_width = lru_cache(maxsize=4_096)(cell_width)
+"""Cells of a text that is shown: the same ones come again at every key, and measuring them took a third of a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Frame:
 
 def width_of(row: Iterable[Span]) -> int:
     """Cells of a line."""
-    return sum(cell_width(span.text) for span in row)
+    return sum(_width(span.text) for span in row)
 
 
 def clip(row: Iterable[Span], width: int, role: str = "text", act: str = "") -> Row:
@@ -43,10 +47,10 @@ def clip(row: Iterable[Span], width: int, role: str = "text", act: str = "") -> 
     kept: list[Span] = []
     left = width
     for span in row:
-        cells = cell_width(span.text)
+        cells = _width(span.text)
         if cells > left:
             text = _cut(span.text, left)
-            left -= cell_width(text)
+            left -= _width(text)
             if text:
                 kept.append(Span(text, span.role, span.act))
             break
@@ -102,7 +106,7 @@ def steps(text: str, width: int, role: str = "text", *, indent: int = 0) -> list
     rows: list[Row] = []
     for line in text.split("\n"):
         head = re.match(r"(\d+[.)]|[-・])\s*", line)
-        rows += paragraph(line, width, role, indent=indent, hang=cell_width(head[0]) if head else 0)
+        rows += paragraph(line, width, role, indent=indent, hang=_width(head[0]) if head else 0)
     return rows
 
 
