@@ -153,7 +153,9 @@ def measure(
             used = process.cpu_times()
             found["CPU ms"] = (used.user + used.system) * 1000
         for key in program.keys:
-            presses = [terminal.press(key, gap) for _ in range(3 if key in ("Down", "Up") and gap < 0.5 else 1)]
+            presses = [
+                terminal.press(key, gap) for _ in range(3 if key in ("Down", "Up") and gap < 0.5 else 1)
+            ]
             if key != "Esc":
                 found[f"{key} first ms"] = statistics.median(press[0] for press in presses)
                 found[f"{key} settled ms"] = statistics.median(press[1] for press in presses)
