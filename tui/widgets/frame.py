@@ -11,7 +11,7 @@ from checks.record import dataclass
 from checks.wrap import cell_width, fit, graphemes, wrap
 
 _width = lru_cache(maxsize=4_096)(cell_width)
-"""Cells of a text that is shown: the same ones come again at every key, and measuring them took a third of a picture."""
+"""Cells of a text that is shown: the same ones come again at every key, and measuring them took a quarter of a picture by the profile."""
 
 
 @dataclass(frozen=True, slots=True)
