@@ -112,7 +112,7 @@ def TRIES(ctx: Context) -> Finding:
 @check(
     "certificate.auth-expiry",
     step=6,
-    title=Text("カードの証明書の期限", "Last day of the card's certificates"),
+    title=Text("カードの証明書の期限", "Card: last day"),
     why=Text(
         "電子証明書は、発行から5回目の誕生日（期限の3か月前から更新した場合は6回目）までで、カードの期限より後にはなりません。期限が切れると申請できません。",
         "The certificates run until the fifth birthday after issue (the sixth when renewed within the last three months), never longer than the card. After that no application can be made.",

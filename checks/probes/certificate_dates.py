@@ -22,7 +22,7 @@ _CHANGES = When(((("certificate.kind", _ON_CARD | _REGISTRY | {"gyoseishoshi"}),
 @check(
     "certificate.moved",
     step=6,
-    title=Text("引っ越し・改姓・登記の変更と証明書", "Moving, new names, the register, and the certificate"),
+    title=Text("発行後の変更と電子証明書", "Changes since the issue"),
     why=Text(
         "住所・氏名や登記が変わると、それまでの電子証明書は失効します。見ただけでは分からず、申請の最後で止まります。発行し直した直後も使えません。",
         "A change of address, name or register entry voids the certificate. That cannot be seen, and stops the application at its very end. A newly issued one cannot be used at once either.",
@@ -186,7 +186,7 @@ def _shown(moment: datetime) -> str:
 @check(
     "certificate.validity",
     step=6,
-    title=Text("電子証明書の有効期限（答えから）", "Last day of the certificate (as answered)"),
+    title=Text("電子証明書の期限（回答）", "Certificate: last day"),
     why=Text(
         "申請と補正が終わるまで、電子証明書が有効である必要があります。",
         "The certificate must be valid until the application and its corrections are through.",

@@ -78,7 +78,7 @@ _COVERS = {
 @check(
     "insurance.covers-inspection",
     step=3,
-    title=Text("自賠責の期間が足りるか", "Does the policy last long enough"),
+    title=Text("自賠責の期間が足りるか", "Policy lasts long enough"),
     why=Text(
         "保険の期間は、新しい検査の有効期間のすべてを含む必要があります。1日でも足りない契約は、条件を満たしません。",
         "The policy must cover the whole new inspection period. A policy that is one day short does not do.",

@@ -99,7 +99,7 @@ def PORTAL_TCP(context: Context) -> Finding:
 @check(
     "portal.tls",
     step=1,
-    title=Text("ポータルへの安全な接続", "The secure connection to the portal"),
+    title=Text("ポータルへの安全な接続", "Secure connection"),
     why=Text(
         "ルート証明書は、つながった相手が本物のポータルであることを確かめるためにあります。",
         "Root certificates are there to make sure that the other side is the real portal.",
@@ -175,7 +175,7 @@ def _tls_evidence(found: Verdict) -> tuple[str, ...]:
 @check(
     "portal.os-verifier",
     step=1,
-    title=Text("OSから見たポータルの証明書", "The portal's certificate as the system sees it"),
+    title=Text("OSから見たポータルの証明書", "Certificate, system's view"),
     why=Text(
         "ブラウザーの多くは、OSに登録されたルート証明書も使います。",
         "Most browsers also use the roots that are registered with the operating system.",

@@ -113,7 +113,7 @@ _SAYS = {
 @check(
     "proxy-issuance.eligible",
     step=7,
-    title=Text("記録等事務代行サービスを使えるか", "Can the proxy service be used"),
+    title=Text("代行サービスを使えるか", "Proxy service usable"),
     why=Text(
         "対象外の申請は、未受付や無効・却下になり、最初からやり直しになることがあります。",
         "An application out of scope may not be received, or be judged void or rejected: you start again.",

@@ -49,7 +49,7 @@ def _names(found: Iterable[str]) -> list[str]:
 @check(
     "root.os-store",
     step=1,
-    title=Text("ルート証明書（OS）", "Root certificate (operating system)"),
+    title=Text("ルート証明書（OS）", "Root certificate (system)"),
     why=WHY_STORE,
     how=Text(
         "OSの証明書ストアを読み取り、指紋（SHA-256）で照合します。「ある」「禁止されている」「見当たらない」の3つに分けます。書き換えはしません。",
@@ -127,7 +127,7 @@ def _is_service(system: System) -> bool:
 @check(
     "root.certifi",
     step=1,
-    title=Text("ルート証明書（この検査プログラム）", "Root certificates (this program)"),
+    title=Text("ルート証明書（プログラム）", "Root certificates (program)"),
     why=Text(
         "ポータルへの接続検査は、このプログラムが持つ公開ルート証明書の一覧で行います。一覧が古いと、正しいサーバーを「信頼できない」と誤って判定します。",
         "The connection check uses the list of public roots that this program has. With an old list a good server would be called untrusted.",
@@ -185,7 +185,7 @@ def firefox(ctx: Context) -> Finding:
 @check(
     "root.chromium",
     step=1,
-    title=Text("ルート証明書（Chrome・Edge）", "Root certificate (Chrome and Edge)"),
+    title=Text("ルート証明書（Chrome・Edge）", "Root certificate (Chrome)"),
     why=WHY_CHROMIUM,
     how=Text(
         "LinuxではNSSデータベースを読み取り専用で開きます。WindowsとmacOSでは、ブラウザー内蔵の一覧を外から読む方法がありません。",
@@ -241,7 +241,7 @@ def _databases(ctx: Context, places: tuple[Place, ...]) -> Finding:
 @check(
     "root.lifecycle",
     step=1,
-    title=Text("ルート証明書の今後", "What lies ahead for the root certificate"),
+    title=Text("ルート証明書の今後", "Future of the root"),
     why=Text(
         "ポータルが案内するRootCA2には期限があり、ブラウザーはそれより前に信頼をやめる予定です。後継は2024年のSECOMルート証明書です。",
         "The root that the portal names has an end date, and browsers plan to stop trusting it before. Its successors are SECOM's roots of 2024.",
