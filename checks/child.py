@@ -70,7 +70,7 @@ def call(
     }
     try:
         child = subprocess.Popen(
-            (sys.executable, "-I", "-S", "-c", _START),
+            (sys.executable, "-I", "-S", "-B", "-c", _START),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

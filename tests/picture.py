@@ -107,8 +107,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 f"http://127.0.0.1:{proxy.port}",
             ]
             with PtyScreen(command, env, columns=columns, lines=lines) as terminal:
-                ended = "検査が終わりました" if chosen.lang == "ja" else "hecks"
-                terminal.see(ended)
+                terminal.until(lambda: "pc.proxy" in _saved(Path(home)), "the local checks to end")
                 terminal.send("R")
                 terminal.see("(y, Enter)")
                 terminal.send("y")
