@@ -8,6 +8,7 @@ import shlex
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -101,7 +102,7 @@ def ssh(slow: bool = False) -> Iterator[Wrap]:
             f"AuthorizedKeysFile {name}/authorized\nStrictModes no\nPasswordAuthentication no\n"
             "PermitRootLogin prohibit-password\nPrintMotd no\n"
         )
-        if os.geteuid() == 0:
+        if sys.platform != "win32" and os.geteuid() == 0:
             Path("/run/sshd").mkdir(exist_ok=True)
         server = subprocess.Popen([SSHD, "-D", "-e", "-f", f"{name}/config"], stderr=subprocess.DEVNULL)
         line = SlowLine(port) if slow else None

@@ -52,7 +52,15 @@ class Program:
 class Raw:
     """A child process in a pseudo-terminal; answers the usual questions as a terminal would."""
 
+    data: bytearray
+    last: float
+    begin: float
+    pid: int
+    fd: int
+
     def __init__(self, argv: Sequence[str], env: Mapping[str, str], size: tuple[int, int]) -> None:
+        if sys.platform == "win32":
+            raise OSError("there is no such terminal")
         self.data = bytearray()
         self.last = self.begin = time.monotonic()
         self.pid, self.fd = pty.fork()
@@ -108,6 +116,8 @@ class Raw:
 
     def end(self, key: str) -> float:
         """Press the key that ends the program; ms until it is gone."""
+        if sys.platform == "win32":
+            raise OSError("there is no such terminal")
         pressed = time.monotonic()
         os.write(self.fd, KEYS.get(key, key).encode())
         while time.monotonic() - pressed < 10:
@@ -123,6 +133,8 @@ class Raw:
 
     def close(self) -> None:
         """Whatever happened, nothing is left running."""
+        if sys.platform == "win32":
+            raise OSError("there is no such terminal")
         if self.pid:
             with suppress(OSError):
                 os.kill(self.pid, signal.SIGKILL)

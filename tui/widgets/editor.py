@@ -120,4 +120,8 @@ def _mark(char: str) -> bool:
     """Marks that join the character before: dakuten typed apart, variation selectors of names."""
     import unicodedata
 
-    return bool(unicodedata.combining(char)) or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return (
+        bool(unicodedata.combining(char))
+        or "\ufe00" <= char <= "\ufe0f"
+        or "\U000e0100" <= char <= "\U000e01ef"
+    )
