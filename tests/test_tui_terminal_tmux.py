@@ -53,9 +53,8 @@ class Tmux:
         return result.stdout
 
     def reported(self, key: str) -> list[Any]:
-        return [
-            value[key] for value in map(json.loads, self.reports.read_text().splitlines()) if key in value
-        ]
+        whole = self.reports.read_text().rpartition("\n")[0]  # the last line may still be on its way
+        return [value[key] for value in map(json.loads, whole.splitlines()) if key in value]
 
     def picture(self) -> list[str]:
         rows = self.call("capture-pane", "-p").split("\n")[:24]
