@@ -100,7 +100,7 @@ def graphemes(text: str, *, ambiguous_wide: bool = False) -> list[tuple[str, int
         else:
             base, cells = found[-1]
             if char == "\ufe0f" and not joined and cells == 1 and base[0] in widened_by_selector():
-                cells += char not in base
+                cells = 2
             found[-1] = (base + char, cells)
         joined = char == "\u200d" and not joined
     return found

@@ -83,7 +83,7 @@ def test_broken_certificates_never_raise_anything_else() -> None:
     assert time.monotonic() - begin < 20
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_certificate_or_a_value_error(data: bytes) -> None:
     for read in (parse, certificates.subject_of, lambda value: list(der.elements(value))):

@@ -15,7 +15,7 @@ from checks.system.chromium import judge_entry, parse_preferences, policy_ruling
 from checks.system.registry import TableRegistry, blob, number, text
 
 ID = "medknhfnoeebjofagappbmbpcgeffpca"
-quick = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+quick = settings(max_examples=60)
 
 FRAGMENTS = st.sampled_from(
     [b"", b"\n", b"[Profile0]\nPath=", b"[p11-kit-object-v1]\n", b"-----BEGIN CERTIFICATE-----\n", b"-----END ", b"MIIB", b"\x30\x82",

@@ -124,7 +124,7 @@ plain = st.recursive(
 
 
 @given(st.dictionaries(st.text(max_size=6).map(lambda key: "x" + key), plain, max_size=4))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_unknown_keys_of_any_shape_survive(extra: dict[str, object]) -> None:
     data = replace(FULL, extra=extra, session_extra=extra, ui=Ui(extra=extra))
     data = replace(data, cleared={}, answers={"case.role": Answer("self", AT, 1, extra=extra)})
@@ -246,7 +246,7 @@ def test_whatever_else_is_refused_in_plain_words(raw: bytes, said: str) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_bytes_are_a_session_or_a_diagnosis(noise: bytes) -> None:
     for raw in (noise, b"schema = 1\n" + noise, RAW[:900] + noise + RAW[900:]):
         with suppress(SessionUnreadable, SessionTooNew):

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state import sessions
@@ -85,7 +85,6 @@ def test_names_that_cannot(name: str) -> None:
 
 
 @given(st.text(max_size=70))
-@settings(deadline=None)
 def test_an_accepted_name_is_one_plain_file_of_the_folder(name: str) -> None:
     folder = Folder(Path("/data"), Path("/data/config.toml"))
     try:

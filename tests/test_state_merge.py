@@ -51,7 +51,6 @@ def sessions(draw: st.DrawFn) -> SessionData:
 
 
 @given(sessions(), sessions())
-@settings(deadline=None)
 def test_who_changed_nothing_gives_way(base: SessionData, other: SessionData) -> None:
     assert merge(base, base, other) == other
     assert merge(base, other, base) == other
@@ -59,13 +58,13 @@ def test_who_changed_nothing_gives_way(base: SessionData, other: SessionData) ->
 
 
 @given(sessions(), sessions(), sessions())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_both_sides_come_to_the_same(base: SessionData, one: SessionData, other: SessionData) -> None:
     assert merge(base, one, other) == merge(base, other, one)
 
 
 @given(sessions(), sessions(), sessions())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_no_value_is_lost_without_a_trace(base: SessionData, one: SessionData, other: SessionData) -> None:
     merged = merge(base, one, other)
     for side in (one, other):
@@ -80,7 +79,7 @@ def test_no_value_is_lost_without_a_trace(base: SessionData, one: SessionData, o
 
 
 @given(sessions(), sessions(), sessions())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_merging_again_changes_nothing(base: SessionData, one: SessionData, other: SessionData) -> None:
     merged = merge(base, one, other)
     assert merge(other, merged, other) == merged

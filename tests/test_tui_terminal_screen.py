@@ -68,7 +68,7 @@ def _sgr(pen: Pen) -> str:
     return f"\x1b[{';'.join(codes)}m" if codes else ""
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(FRAMES, st.booleans(), st.booleans(), st.integers(0, COLUMNS - 1), st.integers(0, ROWS - 1))
 def test_any_picture_becomes_any_other(frames: list[str], paints: bool, narrow: bool, x: int, y: int) -> None:
     screen, emulated = Screen(COLUMNS, ROWS), Emulated()
