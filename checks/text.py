@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from checks.record import dataclass
 
 Lang: TypeAlias = Literal["ja", "en"]
+LANGS: tuple[Lang, ...] = get_args(Lang)
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -39,6 +40,18 @@ class Text:
         return _PLACEHOLDER.sub(
             lambda match: str(values[match[1]]) if match[1] in values else match[0], self.to(lang)
         )
+
+    def filled(self, values: Mapping[str, object]) -> Text:
+        """The text filled in every language; braces within the values, come from outside, mean nothing."""
+        made = object.__new__(Text)
+        for lang in LANGS:
+            object.__setattr__(made, lang, self.fill(values, lang))
+        return made
+
+
+def next_lang(lang: Lang) -> Lang:
+    """The language that follows when the person changes it."""
+    return LANGS[(LANGS.index(lang) + 1) % len(LANGS)]
 
 
 def placeholders(sentence: str) -> frozenset[str]:

@@ -116,16 +116,8 @@ def sentence(check: Check, code: str, values: Mapping[str, Json], lang: Lang) ->
 
 
 def _filled(text: Text, values: Mapping[str, Json]) -> Text:
-    ja, en = text.fill(values, "ja"), text.fill(values, "en")
-    return text if (ja, en) == (text.ja, text.en) else _plain(ja, en)
-
-
-def _plain(ja: str, en: str) -> Text:
-    """A text whose braces, come from outside, mean nothing."""
-    filled = object.__new__(Text)
-    object.__setattr__(filled, "ja", ja)
-    object.__setattr__(filled, "en", en)
-    return filled
+    filled = text.filled(values)
+    return text if filled == text else filled
 
 
 _HARMLESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_@+-]*")

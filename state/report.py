@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from checks.catalog import Catalog
 from checks.record import dataclass
-from checks.text import Text
+from checks.text import Lang, Text
 from state.layout import utc
 from state.model import SessionData
 from state.progress import Item, Progress, StepProgress
@@ -50,7 +50,7 @@ class Section:
 class Document:
     """A whole report in one language, not yet in any format."""
 
-    lang: Literal["ja", "en"]
+    lang: Lang
     title: str
     head: tuple[tuple[str, str], ...]
     sections: Sequence[Section]

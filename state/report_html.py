@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
+from checks.text import Lang
 from state import report_words as words
 from state.report import Document, Entry, Section
 
@@ -65,7 +66,7 @@ def _rows(rows: tuple[tuple[str, str], ...]) -> str:
     return f"<dl>\n{cells}</dl>\n"
 
 
-def _section(section: Section, number: int, lang: str) -> str:
+def _section(section: Section, number: int, lang: Lang) -> str:
     text = "".join(f"<p>{escape(part)}</p>\n" for part in section.text)
     items = "".join(_entry(entry, lang) for entry in section.entries)
     inner = f"{text}{_rows(section.rows)}" + (f'<ul class="items">\n{items}</ul>\n' if items else "")
@@ -76,13 +77,13 @@ def _section(section: Section, number: int, lang: str) -> str:
     return f'<section aria-labelledby="s{number}">\n{title}{inner}</section>\n'
 
 
-def _entry(entry: Entry, lang: str) -> str:
+def _entry(entry: Entry, lang: Lang) -> str:
     word = f'<span class="word">[{escape(entry.word)}]</span> ' if entry.word else ""
     name = f' <code class="id">{escape(entry.id)}</code>' if entry.id else ""
     more = "".join(f"<p>{escape(text)}</p>" for text in (*entry.facts, *entry.advice))
     for title, parts in ((words.COMMANDS, entry.commands), (words.SEEN, entry.evidence)):
         if parts:
-            label = escape(title.ja if lang == "ja" else title.en)
+            label = escape(title.to(lang))
             listed = "".join(f"<li><code>{escape(part)}</code></li>" for part in parts)
             more += f"<p>{label}</p><ul>{listed}</ul>"
     return (
@@ -91,10 +92,10 @@ def _entry(entry: Entry, lang: str) -> str:
     )
 
 
-def _source(entry: Entry, lang: str) -> str:
+def _source(entry: Entry, lang: Lang) -> str:
     if not entry.source and not entry.link:
         return ""
-    label = words.SOURCE.ja if lang == "ja" else words.SOURCE.en
+    label = words.SOURCE.to(lang)
     link = ""
     if re.fullmatch(r"https://[!-~]+", entry.link):
         link = f' <a href="{escape(entry.link)}">{escape(entry.link)}</a>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from checks.text import Lang
 from state import report_words as words
 from state.layout import lines
 from state.report import Document, Entry, Section
@@ -25,7 +26,7 @@ def as_text(document: Document, cells: int = 0) -> str:
     return "\n".join(out) + "\n"
 
 
-def _text_section(section: Section, cells: int, lang: str) -> list[str]:
+def _text_section(section: Section, cells: int, lang: Lang) -> list[str]:
     out = []
     if section.title:
         out += lines(f"{section.title}  [{section.state}]" if section.state else section.title, cells)
@@ -38,7 +39,7 @@ def _text_section(section: Section, cells: int, lang: str) -> list[str]:
     return out
 
 
-def _text_entry(entry: Entry, cells: int, lang: str) -> list[str]:
+def _text_entry(entry: Entry, cells: int, lang: Lang) -> list[str]:
     name = f" ({entry.id})" if entry.id else ""
     state = f" [{entry.word}]" if entry.word else ""
     out = lines(f"{_BOX[entry.mark]}{state} {entry.title}{name}", cells, "  ", "      ")
@@ -51,16 +52,16 @@ def _text_entry(entry: Entry, cells: int, lang: str) -> list[str]:
         for part in parts:
             out += lines(part, cells, "        ")
     if entry.source:
-        title = words.SOURCE.ja if lang == "ja" else words.SOURCE.en
+        title = words.SOURCE.to(lang)
         out += lines(f"{title}: {entry.source}", cells, "      ", "        ")
     if entry.link:
         out += ["      " + entry.link]
     return out
 
 
-def _extras(entry: Entry, lang: str) -> list[tuple[str, tuple[str, ...]]]:
+def _extras(entry: Entry, lang: Lang) -> list[tuple[str, tuple[str, ...]]]:
     pairs = ((words.COMMANDS, entry.commands), (words.SEEN, entry.evidence))
-    return [(f"{title.ja if lang == 'ja' else title.en}:", parts) for title, parts in pairs if parts]
+    return [(f"{title.to(lang)}:", parts) for title, parts in pairs if parts]
 
 
 def as_json(document: Document) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def as_markdown(document: Document) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(out)).rstrip() + "\n"
 
 
-def _markdown_entry(entry: Entry, lang: str) -> list[str]:
+def _markdown_entry(entry: Entry, lang: Lang) -> list[str]:
     box = {"done": "[x] ", "open": "[ ] ", "none": ""}[entry.mark]
     word = f"**{plain(entry.word)}** " if entry.word else ""
     name = f" ({_code(entry.id)})" if entry.id else ""
@@ -116,7 +117,7 @@ def _markdown_entry(entry: Entry, lang: str) -> list[str]:
         out.append(f"  - {plain(label)}")
         out += [f"    - {_code(part)}" for part in parts]
     if entry.source or entry.link:
-        title = words.SOURCE.ja if lang == "ja" else words.SOURCE.en
+        title = words.SOURCE.to(lang)
         link = f" <{entry.link}>" if re.fullmatch(r"https://[!-;=?-~]+", entry.link) else ""
         out.append(f"  - {plain(title)}: {plain(entry.source)}{link}")
     return out

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from checks.record import dataclass, field
 from checks.shown import show
-from checks.text import Lang, Text
+from checks.text import LANGS, Lang, Text
 from state import files
 from state.document import Malformed, decode_text, line_of, parse_toml
 from state.errors import BadSettings, StateError, cannot_write, named
@@ -90,7 +90,7 @@ def _one_of(*choices: str) -> tuple[Any, Text]:
 
 
 _KEYS: dict[str, tuple[Any, Text]] = {
-    "lang": _one_of("ja", "en"),
+    "lang": _one_of(*LANGS),
     "glyphs": _one_of("auto", "safe", "narrow"),
     "theme": (
         lambda value: isinstance(value, str) and re.fullmatch(r"[a-z0-9-]{1,40}", value) is not None,

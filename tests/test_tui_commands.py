@@ -13,6 +13,7 @@ from checks.text import Lang, Text
 from tests.helpers_tui import drive, make_app, press, screen_text, see, until
 from tui import commands, wording
 from tui.commands import COMMANDS, Key, command_for, keys_label
+from tui.screens.dispatch import SCREENS
 from tui.screens.main import OF_NODE, Main
 from tui.screens.view import Picker
 from tui.terminal.glyphs import SAFE
@@ -42,8 +43,13 @@ def test_no_key_has_two_meanings() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
 def test_every_command_is_done_by_somebody(command: commands.Command) -> None:
-    general = {"back", "quit", "language", "theme", "repaint", "help", "palette", "messages"}
-    assert command.id in general or command.id in OF_NODE or hasattr(Main, f"_do_{command.id}")
+    general = {"back", "quit", "language", "theme", "repaint"}
+    assert (
+        command.id in general
+        or command.id in SCREENS
+        or command.id in OF_NODE
+        or hasattr(Main, f"_do_{command.id}")
+    )
 
 
 def test_every_key_of_the_contract_is_there() -> None:

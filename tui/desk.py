@@ -20,7 +20,7 @@ from checks.runner import Started, with_prerequisites
 from checks.secret import FILE_PASSWORD, Secret
 from checks.shown import show, show_lines
 from checks.system.api import System
-from checks.text import Lang, Text
+from checks.text import Lang, Text, next_lang
 from checks.when import Value, evaluate
 from state.progress import Item, Progress, Status, StepProgress, progress
 from tui import wording
@@ -433,7 +433,7 @@ class Desk:
 
     def change_language(self) -> None:
         """Japanese or English, at once."""
-        self.lang = "en" if self.lang == "ja" else "ja"
+        self.lang = next_lang(self.lang)
         self.say(wording.LANGUAGE)
 
     def change_theme(self) -> None:

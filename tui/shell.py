@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from checks.record import dataclass
 from checks.shown import show
-from checks.text import Text
+from checks.text import LANGS, Text
 
 T = TypeVar("T")
 
@@ -76,7 +76,7 @@ class Said:
 def filled(text: Text, /, **values: object) -> Text:
     """`text` with its placeholders filled by inert, bounded values; a `Text` among them in its own language."""
     made = object.__new__(Text)  # braces within the values mean nothing
-    for lang in ("ja", "en"):
+    for lang in LANGS:
         shown = {
             key: show(value.to(lang), 800) if isinstance(value, Text) else show(str(value), 200)
             for key, value in values.items()

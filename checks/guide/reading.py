@@ -21,7 +21,7 @@ from checks.steps import (
     TakesKind,
     Validity,
 )
-from checks.text import Text
+from checks.text import LANGS, Text
 from checks.when import parse_when
 
 GUIDE = ("case", "step1", "step2", "step3", "step4", "step5", "step6", "step7")
@@ -197,7 +197,7 @@ def _basis(entry: Mapping[str, Any], default: Mapping[str, Any]) -> Basis:
 
 
 def _text(data: Mapping[str, str]) -> Text:
-    return Text(data["ja"], data["en"])
+    return Text(**{lang: data[lang] for lang in LANGS if lang in data})
 
 
 def _optional(data: Mapping[str, str] | None) -> Text | None:

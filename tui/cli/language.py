@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from checks.text import Lang
+from checks.text import LANGS, Lang
 
 
 def language(argv: Sequence[str], env: Mapping[str, str] = os.environ, config: str = "") -> Lang:
@@ -21,7 +19,8 @@ def language(argv: Sequence[str], env: Mapping[str, str] = os.environ, config: s
         elif word == "--lang" and at + 1 < len(argv):
             asked = argv[at + 1]
     for value in (asked, env.get("OSS_JUNBI_LANG", ""), config):
-        if value in ("ja", "en"):
-            return "ja" if value == "ja" else "en"
+        for lang in LANGS:
+            if value == lang:
+                return lang
     locale = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
-    return "en" if locale.lower().startswith("en") else "ja"
+    return next((lang for lang in LANGS if locale.lower().startswith(lang)), "ja")

@@ -10,7 +10,7 @@ from checks.answers import AnswerError, validate_answer
 from checks.catalog import Catalog, load_catalog
 from checks.record import dataclass, field, replace
 from checks.steps import Question
-from checks.text import Lang, Text
+from checks.text import Lang, Text, next_lang
 from checks.verdict import verdict
 from state import report_words
 from state.layout import lines
@@ -282,7 +282,7 @@ def _undo(talk: Talk) -> None:
 
 
 def _switch(talk: Talk) -> None:
-    talk.lang = "en" if talk.lang == "ja" else "ja"
+    talk.lang = next_lang(talk.lang)
     talk.say(words.COMMANDS)
 
 

@@ -24,10 +24,7 @@ def filled(text: Text, /, **values: object) -> Text:
     from checks.shown import show
 
     safe = {key: show(str(value), 80) for key, value in values.items()}
-    made = object.__new__(Text)  # braces within the values mean nothing
-    object.__setattr__(made, "ja", text.fill(safe, "ja"))
-    object.__setattr__(made, "en", text.fill(safe, "en"))
-    return made
+    return text.filled(safe)
 
 
 def nearest(word: str, known: object) -> str:

@@ -6,12 +6,12 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from checks.text import LANGS, Lang
 from tui.cli import words
 from tui.cli.console import is_terminal
 from tui.cli.problem import Problem
 
 if TYPE_CHECKING:
-    from checks.text import Lang
     from tui.cli.setup import Setup
     from tui.terminal.skeleton import Picture
 
@@ -68,7 +68,7 @@ def _glance(lang: Lang) -> Lang:
     for line in text.splitlines():
         key, _, value = line.partition(b"=")
         if key.strip() == b"lang":
-            return "en" if value.strip()[1:3] == b"en" else "ja"
+            return next((known for known in LANGS if value.strip()[1:3] == known.encode()), "ja")
     return lang
 
 

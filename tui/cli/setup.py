@@ -11,7 +11,7 @@ from typing import Literal, cast
 
 from checks.model import Options
 from checks.record import dataclass
-from checks.text import Lang
+from checks.text import LANGS, Lang
 from tui.cli import words
 from tui.cli.parse import Arguments
 from tui.cli.problem import Problem
@@ -73,8 +73,8 @@ def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> 
     if glyphs not in (None, "auto", "safe", "narrow"):
         raise Problem(words.NOT_A_CHOICE, option=origin_glyphs, given=glyphs, choices="auto, safe, narrow")
     asked = env.get("OSS_JUNBI_LANG")
-    if asked and asked not in ("ja", "en") and not args.has("--lang"):
-        raise Problem(words.NOT_A_CHOICE, option="OSS_JUNBI_LANG", given=asked, choices="ja, en")
+    if asked and asked not in LANGS and not args.has("--lang"):
+        raise Problem(words.NOT_A_CHOICE, option="OSS_JUNBI_LANG", given=asked, choices=", ".join(LANGS))
     if settings.lang is not None and not args.has("--lang") and not asked:
         lang = settings.lang
     now = env.get("OSS_JUNBI_NOW")

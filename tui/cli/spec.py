@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.record import dataclass
-from checks.text import Text
+from checks.text import LANGS, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def _option(name: str, ja: str, en: str, value: str = "", *choices: str, many: b
 COMMON: tuple[Option, ...] = (
     _option("--session", "セッションの名前（なければ作ります）", "name of the session (created if new)", "NAME"),
     _option("--state", "セッションのファイル", "the session file itself", "FILE"),
-    _option("--lang", "表示の言語", "language", "ja|en", "ja", "en"),
+    _option("--lang", "表示の言語", "language", "|".join(LANGS), *LANGS),
     _option("--offline", "ネットワークを使う検査をしない", "skip every check that uses the network"),
     _option("--portal", "ポータルの代わりに調べる相手", "look at this host instead of the portal", "HOST[:PORT]"),
     _option("--proxy", "使うプロキシ", "proxy to use", "URL"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from importlib import import_module
 
 from tui import wording
 from tui.commands import BY_ID, Key, command_for
@@ -10,6 +12,9 @@ from tui.desk import Desk
 from tui.screens.ask import Ask
 from tui.screens.view import View
 from tui.shell import filled
+
+SCREENS: Mapping[str, str] = {"help": "Help", "palette": "Palette", "messages": "Messages"}
+"""Commands that show a screen of their own wherever one is: the view in the module of `tui/screens/` that is called like the command."""
 
 
 def dispatch(desk: Desk, key: Key) -> None:
@@ -46,18 +51,8 @@ def perform(desk: Desk, command: str, key: Key | None = None, *, anywhere: bool 
         desk.change_theme()
     elif command == "repaint":
         desk.shell.repaint()
-    elif command == "help":
-        from tui.screens.help import Help
-
-        _show(desk, Help)
-    elif command == "palette":
-        from tui.screens.palette import Palette
-
-        _show(desk, Palette)
-    elif command == "messages":
-        from tui.screens.messages import Messages
-
-        _show(desk, Messages)
+    elif command in SCREENS:
+        _show(desk, getattr(import_module(f"tui.screens.{command}"), SCREENS[command]))
 
 
 def _show(desk: Desk, kind: type[View]) -> None:
