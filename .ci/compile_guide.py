@@ -15,7 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 WRITE = """
 import sys
 from pathlib import Path
-from checks.catalog import from_sources
+from checks.guide.building import from_sources
 from checks.guide.compiling import write_catalog, write_tables
 from checks.table import parse
 to = Path(sys.argv[1])

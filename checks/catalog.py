@@ -1,21 +1,14 @@
-"""The guide's words and the checks as one validated, unchangeable whole."""
+"""The guide's words and the checks as one unchangeable whole."""
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
-from checks.guide import reading
-from checks.guide.reading import GUIDE, GuideError, read_guide
 from checks.model import Check, Context, Finding
-from checks.probes import MODULES
-from checks.record import dataclass, replace
-from checks.steps import Note, Page, Question, Step, Validity
-from checks.when import When, both
-
-__all__ = ["GUIDE", "Catalog", "GuideError", "build", "load_catalog", "read_guide"]
+from checks.record import dataclass
+from checks.steps import Page, Question, Step, Validity
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,151 +56,8 @@ def load_catalog() -> Catalog:
     try:
         compiled = importlib.import_module("checks.guide.compiled")
     except ModuleNotFoundError:
+        from checks.guide.building import from_sources
+
         return from_sources()
     catalog: Catalog = compiled.catalog()
     return catalog
-
-
-def from_sources() -> Catalog:
-    """The catalog of the guide's files and the probes; raises `GuideError` when they contradict themselves."""
-    return build(read_guide(), _checks())
-
-
-def build(guide: Mapping[str, Mapping[str, Any]], checks: Sequence[Check]) -> Catalog:
-    """The catalog of that guide and those checks; raises `GuideError` when they contradict themselves.
-
-    A condition on a question that itself has a condition holds only when both do, so that an answer which is
-    kept but no longer asked for decides nothing.
-    """
-    steps = tuple(reading.step(name, guide[name]) for name in GUIDE)
-    pages = reading.pages(guide["links"])
-    inherit = _Inherit(steps)
-    steps = tuple(inherit.step(step) for step in steps)
-    questions = {question.id: question for step in steps for question in step.questions}
-    found = {check.id: inherit.check(check) for check in sorted(checks, key=lambda check: check.step)}
-    validities = tuple(
-        reading.validity(entry, guide[name]["basis"])
-        for name in GUIDE
-        for entry in guide[name].get("validity", ())
-    )
-    catalog = Catalog(steps[0], steps[1:], pages, questions, found, validities)
-    ids = [(q.id, "question") for s in steps for q in s.questions] + [
-        (n.id, "note") for s in steps for n in s.notes
-    ]
-    ids += [(check.id, "check") for check in checks] + [(step.id, "step") for step in steps[1:]]
-    _validate(catalog, ids)
-    return catalog
-
-
-def _checks() -> list[Check]:
-    return [
-        value
-        for name in MODULES
-        for value in vars(importlib.import_module(f"checks.probes.{name}")).values()
-        if isinstance(value, Check)
-    ]
-
-
-class _Inherit:
-    """Adds to each condition the conditions of the questions that it asks about."""
-
-    def __init__(self, steps: Sequence[Step]) -> None:
-        self._own = {q.id: q.applies if q.applies.any_of else s.applies for s in steps for q in s.questions}
-        self._pending: list[str] = []
-
-    def when(self, when: When) -> When:
-        """The condition with all that it rests on; raises `GuideError` for questions that wait for each other."""
-        for question in when.questions():
-            own = self._own.get(question)
-            if own is None or not own.any_of:
-                continue
-            if question in self._pending:
-                raise GuideError(f"{question}: applies when it applies")
-            self._pending.append(question)
-            when = both(self.when(own), when, question)
-            self._pending.pop()
-            if not when.any_of:
-                raise GuideError(f"{question}: a condition on it can never hold")
-        return when
-
-    def step(self, step: Step) -> Step:
-        """The step with its notes and questions."""
-        return replace(
-            step,
-            notes=tuple(replace(note, applies=self.when(note.applies)) for note in step.notes),
-            questions=tuple(
-                replace(question, applies=self.when(question.applies)) for question in step.questions
-            ),
-            applies=self.when(step.applies),
-        )
-
-    def check(self, check: Check) -> Check:
-        """The check; the very same one when nothing is added."""
-        applies = self.when(check.applies)
-        return check if applies == check.applies else replace(check, applies=applies)
-
-
-def _validate(catalog: Catalog, ids: Sequence[tuple[str, str]]) -> None:
-    """Raise `GuideError` for a reference to something that does not exist, and for an id that is used twice."""
-    kinds: dict[str, list[str]] = {}
-    for id_, kind in ids:
-        kinds.setdefault(id_, []).append(kind)
-    for id_, found in kinds.items():
-        # A check that shares a question's id is the verdict on its answer.
-        if len(found) > 1 and sorted(found) != ["check", "question"]:
-            raise GuideError(f"{id_}: used twice")
-    wanted = [
-        (q.id, (*q.applies.questions(), *(name for name in (q.after, q.due_from) if name)))
-        for q in catalog.questions.values()
-    ]
-    wanted += [(c.id, (*c.applies.questions(), *c.needs)) for c in catalog.checks.values()]
-    wanted += [(n.id, n.applies.questions()) for s in (catalog.case, *catalog.steps) for n in s.notes]
-    wanted += [(s.id, s.applies.questions()) for s in (catalog.case, *catalog.steps)]
-    wanted += [("validity", (v.question,)) for v in catalog.validities]
-    for owner, questions in wanted:
-        for question in questions:
-            if question not in catalog.questions:
-                raise GuideError(f"{owner}: no question {question}")
-    for step in (catalog.case, *catalog.steps):
-        if step.applies.any_of and step.not_needed is None:
-            raise GuideError(f"{step.id}: does not say why it is not needed")
-        _validate_when(catalog, step.id, step.applies)
-        entries: tuple[Note | Question, ...] = (*step.notes, *step.questions)
-        for entry in entries:
-            _validate_when(catalog, entry.id, entry.applies)
-    _validate_checks(catalog)
-    _validate_pages(catalog)
-
-
-def _validate_when(catalog: Catalog, owner: str, when: When) -> None:
-    for group in when.any_of:
-        for question, allowed in group:
-            known = {choice.value for choice in catalog.questions[question].choices}
-            if not allowed <= known:
-                raise GuideError(f"{owner}: {question} cannot be {', '.join(sorted(allowed - known))}")
-
-
-def _validate_checks(catalog: Catalog) -> None:
-    for check in catalog.checks.values():
-        _validate_when(catalog, check.id, check.applies)
-        for required in check.requires:
-            if required not in catalog.checks:
-                raise GuideError(f"{check.id}: no check {required}")
-
-
-def _validate_pages(catalog: Catalog) -> None:
-    used = [(check.id, check.source) for check in catalog.checks.values()]
-    used += [
-        (check.id, says.link)
-        for check in catalog.checks.values()
-        for says in check.says.values()
-        if says.link
-    ]
-    for step in (catalog.case, *catalog.steps):
-        used.append((step.id, step.link))
-        entries: tuple[Note | Question, ...] = (*step.notes, *step.questions)
-        used += [(entry.id, entry.basis.page) for entry in entries]
-    used += [(validity.question, validity.basis.page) for validity in catalog.validities]
-    for owner, page in used:
-        if page not in catalog.pages:
-            raise GuideError(f"{owner}: no page {page}")

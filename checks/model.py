@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
+from _thread import LockType, allocate_lock
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -87,13 +87,13 @@ class Memo:
     """Facts asked at most once per run, also when several checks ask at the same time."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._slots: dict[str, tuple[threading.Lock, list[object]]] = {}
+        self._lock = allocate_lock()
+        self._slots: dict[str, tuple[LockType, list[object]]] = {}
 
     def once(self, key: str, make: Callable[[], T]) -> T:
         """The value of `make()`, made by the first to ask; an exception is not kept."""
         with self._lock:
-            lock, box = self._slots.setdefault(key, (threading.Lock(), []))
+            lock, box = self._slots.setdefault(key, (allocate_lock(), []))
         with lock:
             if not box:
                 box.append(make())
@@ -155,7 +155,7 @@ class Check:
     """Follows from the answers and the calendar alone, so that its finding is worked out whenever it is shown."""
 
 
-_ID = re.compile(r"[a-z]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+")
+_ID = r"[a-z]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+"
 
 
 def check(
@@ -177,7 +177,7 @@ def check(
     derived: bool = False,
 ) -> Callable[[Probe], Check]:
     """Turn a probe into a `Check`; raises `ValueError` for an ill-formed id or a check that can say nothing."""
-    if not _ID.fullmatch(id) or not says:
+    if not re.fullmatch(_ID, id) or not says:
         raise ValueError(f"not a check: {id!r}")
 
     def wrap(probe: Probe) -> Check:

@@ -14,9 +14,8 @@ from pathlib import Path
 from checks.record import dataclass
 from checks.shown import show
 from checks.text import Text
-from state import files, presence
+from state import files
 from state.errors import BadName, SessionBusy, StateError, cannot_write, named
-from state.lock import locked
 
 INDEX = "sessions-index.json"
 """What is remembered of the contents of all sessions, only to be quick; taken away with any session that is forgotten."""
@@ -25,8 +24,8 @@ MAX_NAME = 60
 MAX_NAME_BYTES = 160
 """Bytes of it, so that the longest name beside the session still fits into the 255 of common file systems."""
 
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+_FORBIDDEN = r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|]'
+_RESERVED = r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?"
 """Device names of Windows, which it finds in every folder and with every ending."""
 
 
@@ -126,7 +125,7 @@ def _why_not(name: str) -> Text | None:
             f"長すぎます (上限{MAX_NAME}字、UTF-8で{MAX_NAME_BYTES}バイト)",
             f"it is too long (limit {MAX_NAME} characters and {MAX_NAME_BYTES} bytes of UTF-8)",
         )
-    if _FORBIDDEN.search(name):
+    if re.search(_FORBIDDEN, name):
         return Text(
             'ファイル名に使えない文字があります (/ \\ : * ? " < > | や制御文字)',
             'it has a character that file names cannot have (/ \\ : * ? " < > | or a control)',
@@ -137,7 +136,7 @@ def _why_not(name: str) -> Text | None:
         return Text(". - ~ で始めたり . で終えたりできません", "it begins with . - or ~ or ends with .")
     if ".toml" in name.lower():
         return Text(".toml を含めることはできません", "it contains .toml")
-    if _RESERVED.fullmatch(name):
+    if re.fullmatch(_RESERVED, name, re.IGNORECASE):
         return Text("Windowsの装置名です", "it is a device name of Windows")
     return None
 
@@ -183,6 +182,9 @@ def forget(path: Path, folder: Folder | None = None, *, wait: float = 2.0) -> tu
     A link is removed together with the file it points to. Raises `SessionBusy` while somebody alive has it open,
     `CannotWrite` when something could not be removed, `SessionUnreadable` for a link that another user made.
     """
+    from state import presence
+    from state.lock import locked
+
     target = files.resolve(path)
     others = [one for one in presence.present(target.with_name(target.name + ".here")) if one.alive]
     if others:

@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Literal, cast
 
 from checks.catalog import Catalog
+from checks.finding import find
 from checks.model import Check, Context, Finding, Options, Outcome
 from checks.record import dataclass, replace
-from checks.runner import find
 from checks.steps import Question, Standing, Step
 from checks.system.api import System
 from checks.text import Text

@@ -11,7 +11,9 @@ from typing import Any, cast
 
 import pytest
 
-from checks.catalog import Catalog, GuideError, build, load_catalog, read_guide
+from checks.catalog import Catalog, load_catalog
+from checks.guide.building import build
+from checks.guide.reading import GuideError, read_guide
 from checks.model import Check, Context, Options
 from checks.runner import find
 from checks.system.api import System

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from checks.catalog import Catalog, Late, from_sources
+from checks.catalog import Catalog, Late
+from checks.guide.building import from_sources
 from checks.guide.compiling import write_catalog, write_tables
 from checks.model import Context, Finding, Options
 from checks.record import replace

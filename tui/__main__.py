@@ -31,7 +31,7 @@ def run() -> NoReturn:
     """
     import gc
 
-    gc.set_threshold(20_000, 20, 20)  # nearly nothing that is made at a start ever becomes garbage
+    gc.set_threshold(250_000, 20, 20)  # nearly nothing that is made at a start ever becomes garbage
     _harden()
     code = main(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
@@ -118,15 +118,15 @@ class _ending_on_signals:
 
     def __enter__(self) -> None:
         import signal
-        import threading
 
         self.before: dict[int, object] = {}
-        if threading.current_thread() is not threading.main_thread():
-            return
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-                self.before[number] = signal.signal(number, _terminated)
+                try:
+                    self.before[number] = signal.signal(number, _terminated)
+                except ValueError:  # not the main thread
+                    return
 
     def __exit__(self, *_: object) -> None:
         import signal

@@ -51,6 +51,7 @@ def start(
     from tui.styles.themes import THEMES
 
     gc.disable()  # until the first picture; nothing that is made before goes away again
+    gc.set_threshold(20_000, 20, 20)  # from then on: a screen stays open for hours
     clock = None if options.now is None else options.moment
 
     def reopen(file: Path, only_read: bool) -> Session:

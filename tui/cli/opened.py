@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from checks import __version__
 from checks.model import Scope
 from checks.record import dataclass
-from checks.runner import Finished
 from checks.text import Text
 from checks.when import Value
 from state import folder as places
-from state import presence, store
+from state import presence, reading
 from state.errors import ReadOnly, SessionUnreadable
 from state.folder import Folder
 from state.model import SessionData
@@ -24,6 +23,7 @@ from tui.cli.problem import CANNOT_WRITE, Problem
 from tui.cli.setup import Setup
 
 if TYPE_CHECKING:
+    from checks.runner import Finished
     from state.session import Session
 
 FIRST = "default"
@@ -64,7 +64,7 @@ def look(setup: Setup) -> Opened | None:
 def look_at(path: Path, setup: Setup) -> Opened | None:
     """The same for a given file."""
     try:
-        loaded = store.load(path)
+        loaded = reading.load(path)
     except SessionUnreadable as error:
         if setup.read_only:
             raise
@@ -158,7 +158,7 @@ def change(
     from state.session import Session
 
     if setup.read_only:
-        store.load(path)  # a newer file is refused here, while the full screen shows it
+        reading.load(path)  # a newer file is refused here, while the full screen shows it
     session = Session.open(path, read_only=setup.read_only, now=setup.options.moment, join=join)
     changing = Change(session, session.notices, path)
     if not join:

@@ -8,7 +8,6 @@ from checks.text import Lang
 from state import report_words as words
 from state.layout import lines
 from state.progress import Item, Progress, StepProgress, progress
-from state.report import status_json
 from state.report_content import result, value_text, waived, word
 from tui.cli.opened import look_or_empty, who
 from tui.cli.output import columns, deliver, json_text
@@ -21,6 +20,8 @@ def main(setup: Setup) -> int:
     opened = look_or_empty(setup)
     state = progress(catalog, opened.data, setup.options, host=who()[0])
     if setup.args.format() == "json":
+        from state.report import status_json
+
         deliver(setup, json_text(status_json(opened.data, opened.file, state, catalog), setup))
     else:
         head = [f"{words.SESSION.to(setup.lang)}: {show(opened.data.name)}"]
