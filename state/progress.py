@@ -167,21 +167,19 @@ def _step(
     reason = step.not_needed if not holds.yes else _undecided(holds, catalog)
     checks = {check.id: check for check in catalog.checks_of(step.number)}
     items: list[Item] = []
+    today = context.options.today()
     for question in step.questions:
         applies, why = _applies(question.applies, holds, reason, catalog, context)
-        item = _question(question, data.answers, applies, why)
+        item = _question(question, len(items) + 1, data.answers, applies, why)
         judge = checks.pop(question.id, None)
         if judge is not None and item.value is not None:
             item = _judged(item, judge, context)
-        items.append(item)
+        items.append(_waived(item, data.waivers.get(item.id), today))
     for check in checks.values():
         applies, why = _applies(check.applies, holds, reason, catalog, context)
-        items.append(_check(check, data, context, applies, why, host, check.id in running))
-    today = context.options.today()
-    placed = tuple(
-        _waived(replace(item, position=place), data.waivers.get(item.id), today)
-        for place, item in enumerate(items, 1)
-    )
+        item = _check(check, len(items) + 1, data, context, applies, why, host, check.id in running)
+        items.append(_waived(item, data.waivers.get(item.id), today))
+    placed = tuple(items)
     return StepProgress(step, holds.yes, reason, _status(holds.yes, placed), placed)
 
 
@@ -230,7 +228,9 @@ def _other_case(own: When, catalog: Catalog, context: Context) -> Text:
     )
 
 
-def _question(question: Question, answers: Mapping[str, Answer], applies: bool, reason: Text | None) -> Item:
+def _question(
+    question: Question, position: int, answers: Mapping[str, Answer], applies: bool, reason: Text | None
+) -> Item:
     answer = answers.get(question.id)
     begun = answers.get(question.due_from)
     due: date | None = None
@@ -246,7 +246,7 @@ def _question(question: Question, answers: Mapping[str, Answer], applies: bool, 
     return Item(
         id=question.id,
         step=question.step,
-        position=0,
+        position=position,
         kind="document" if question.document else "question",
         title=question.text,
         applies=applies,
@@ -284,6 +284,7 @@ def _judged(item: Item, judge: Check, context: Context) -> Item:
 
 def _check(
     check: Check,
+    position: int,
     data: SessionData,
     context: Context,
     applies: bool,
@@ -313,7 +314,7 @@ def _check(
     return Item(
         id=check.id,
         step=check.step,
-        position=0,
+        position=position,
         kind="check",
         title=check.title,
         applies=applies,
