@@ -17,7 +17,7 @@ from checks.text import Text
 from state import files
 from state.errors import BadName, SessionBusy, StateError, cannot_write, named
 
-INDEX = "sessions-index.json"
+INDEX = "sessions-index.jsonl"
 """What is remembered of the contents of all sessions, only to be quick; taken away with any session that is forgotten."""
 MAX_NAME = 60
 """Characters of a session name."""

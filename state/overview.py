@@ -11,7 +11,7 @@ from checks.model import Options
 from state.agenda import next_date
 from state.model import SessionData
 from state.progress import Status, progress
-from state.sessions import Summary
+from state.session_index import Summary
 
 Order: TypeAlias = Literal["changed", "name", "blocking", "date"]
 """The change last made first, by name, what blocks most first, the nearest date first."""

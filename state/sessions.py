@@ -1,78 +1,36 @@
 """The saved sessions at a glance: thousands of them without reading thousands of files.
 
-A list is names and times alone. What a session holds is read from its file when it is wanted, and kept in an index that is
-nothing but a memory: each entry is good as long as the file's size and time are the same, and losing it loses nothing.
+A list is names and times alone. What a session holds comes from the index where that still holds, else from its file.
 """
 
 from __future__ import annotations
 
-import json
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
-from pathlib import Path
 
-from checks.record import dataclass
-from checks.shown import show
+from checks.record import dataclass, replace
 from checks.text import Text
-from checks.when import Value
-from state import files, presence, store
+from state import files, presence, session_index, store
 from state.errors import StateError
-from state.folder import INDEX, Folder
-from state.model import Presence, SessionData
+from state.folder import Folder
+from state.model import SessionData
+from state.session_index import Index, Listed, Summary, inode_of
 
 Describe = Callable[[SessionData], Mapping[str, str | int]]
-"""What else is wanted of each session, worked out once and kept in the index: progress, the next date."""
+"""What else is wanted of each session, worked out once and kept in the index: progress, the next date. Never empty."""
 
-_VERSION = 1
-_LIMIT = 32 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A session file as the folder shows it."""
-
-    name: str
-    folder: Path
-    size: int
-    mtime_ns: int
-    """When the file was last written, by the folder's clock."""
-    in_use: bool
-    """Whether some process registered there, perhaps a dead one; `Summary.others` says who."""
-
-    @property
-    def path(self) -> Path:
-        """The session file."""
-        return self.folder / f"{self.name}.toml"
-
-    @property
-    def changed(self) -> datetime:
-        """The same in UTC."""
-        return datetime.fromtimestamp(self.mtime_ns / 1e9, UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What one session holds, in short."""
-
-    name: str
-    path: Path
-    changed: datetime
-    """When its last change was made, in UTC; of a file that cannot be read, when it was written."""
-    values: Mapping[str, Value]
-    """The answers about the case alone, as `case.procedure`."""
-    answers: int
-    more: Mapping[str, str | int]
-    """What `describe` gave."""
-    others: tuple[Presence, ...] = ()
-    error: Text | None = None
-    """Why the file cannot be read."""
+_BREATH = 0.0003
+"""Seconds that the reader lets go after each session: whoever draws the screen goes first."""
+_NOTE = 120
+_NOTES = 400
+"""Characters that are kept of one note and of all of them: enough for a number plate and a name."""
 
 
 def listed(folder: Folder) -> tuple[Listed, ...]:
     """All sessions, the one changed last first."""
-    found: list[tuple[int, str, int]] = []
+    found: list[tuple[int, str, int, int]] = []
     used: set[str] = set()
     with suppress(OSError), os.scandir(folder.sessions) as entries:
         for entry in entries:
@@ -80,115 +38,178 @@ def listed(folder: Folder) -> tuple[Listed, ...]:
             if name.endswith(".toml") and name[0] != ".":
                 with suppress(OSError):
                     seen = entry.stat()
-                    found.append((-seen.st_mtime_ns, name, seen.st_size))
+                    found.append((-seen.st_mtime_ns, name, seen.st_size, inode_of(seen)))
             elif name.endswith(".toml.here"):
                 used.add(name.removesuffix(".here"))
     found.sort()
     place = folder.sessions
-    return tuple(Listed(name[:-5], place, size, -at, name in used) for at, name, size in found)
+    return tuple(Listed(name[:-5], place, size, -at, inode, name in used) for at, name, size, inode in found)
+
+
+def first_page(
+    folder: Folder, key: str, count: int, also: Iterable[str] = ()
+) -> tuple[tuple[Listed, ...], tuple[Summary, ...], int]:
+    """The sessions changed last as the index has them, what they hold, and about how many there are in all.
+
+    Costs the same however many there are. Each row is compared with its file; what was changed elsewhere since the index was
+    written may be missing until `listed` has seen everything, but for the names in `also`. Without an index these are some
+    sessions, not the newest ones.
+    """
+    index, names, total = session_index.read_first(folder, key)
+    if not names:
+        names = tuple(_some(folder, count))
+    found: list[Listed] = []
+    for name in dict.fromkeys((*also, *names)):
+        if len(found) >= count:
+            break
+        with suppress(OSError, ValueError):
+            path = folder.sessions / f"{name}.toml"
+            seen = os.stat(path)
+            in_use = os.path.lexists(f"{path}.here")
+            found.append(
+                Listed(name, folder.sessions, seen.st_size, seen.st_mtime_ns, inode_of(seen), in_use)
+            )
+    found.sort(key=lambda entry: (-entry.mtime_ns, f"{entry.name}.toml"))
+    known = [(entry, index.known(entry)) for entry in found]
+    return (
+        tuple(found),
+        tuple(_with_others(one, entry) for entry, one in known if one),
+        max(total, len(found)),
+    )
+
+
+def _some(folder: Folder, count: int) -> Iterable[str]:
+    with suppress(OSError), os.scandir(folder.sessions) as entries:
+        for entry in entries:
+            if entry.name.endswith(".toml") and entry.name[0] != ".":
+                yield entry.name.removesuffix(".toml")
+                count -= 1
+                if not count:
+                    return
+
+
+@dataclass(slots=True)
+class Reading:
+    """Reads what a list of sessions holds, piece by piece, so that somebody can look on."""
+
+    folder: Folder
+    entries: tuple[Listed, ...]
+    describe: Describe
+    key: str
+    index: Index | None = None
+    left: dict[str, Listed] | None = None
+    """What still has to be read from its file, by name."""
+
+    def step(self, seconds: float, first: Iterable[str] = ()) -> tuple[Summary, ...]:
+        """Goes on for about so long, with the sessions named in `first` first; gives what has been found out.
+
+        The first step takes up the index, and gives what of it still holds. Nothing of it needs the caller's thread.
+        """
+        if self.index is None or self.left is None:
+            return self._begin()
+        index, left = self.index, self.left
+        end = time.monotonic() + seconds
+        made: list[Summary] = []
+        order = [name for name in first if name in left]
+        while left and time.monotonic() < end:
+            name = order.pop(0) if order else next(iter(left))
+            entry = left.pop(name)
+            summary = _from_file(entry, self.describe)
+            index.learn(entry, summary)
+            made.append(_with_others(summary, entry))
+            time.sleep(_BREATH)
+        return tuple(made)
+
+    def _begin(self) -> tuple[Summary, ...]:
+        self.index = session_index.read(self.folder, self.key)
+        self.left = {}
+        made: list[Summary] = []
+        for number, entry in enumerate(self.entries):
+            summary = self.index.known(entry)
+            if summary is not None:
+                made.append(_with_others(summary, entry))
+            if summary is None or not summary.more:
+                self.left[entry.name] = entry
+            if not number % 100:
+                time.sleep(_BREATH)
+        return tuple(made)
+
+    @property
+    def done(self) -> bool:
+        """Whether everything is known."""
+        return self.left is not None and not self.left
+
+    def keep(self) -> None:
+        """Writes the index, if enough of it is new."""
+        if self.index is not None and self.index.worth_writing():
+            self.index.write(self.entries)
 
 
 def summaries(
     folder: Folder, entries: Iterable[Listed], describe: Describe | None = None, key: str = ""
 ) -> tuple[Summary, ...]:
-    """What these sessions hold, from the index where it is still good, else from their files.
+    """What these sessions, which must be all, hold: from the index where it is still good, else from their files.
 
-    `key` names the rules that `describe` goes by, version and day: entries made by others are made anew.
+    `key` names the rules that `describe` goes by, version and day: what was worked out by others is worked out anew.
     """
-    place = folder.data / INDEX
-    index = _read(place, key if describe else "")
+    from state import shares
+
     wanted = tuple(entries)
-    made: list[Summary] = []
-    fresh = 0
-    for entry in wanted:
-        stamp = [entry.size, entry.mtime_ns]
-        known = index.get(entry.name)
-        summary = None
-        if isinstance(known, list) and known[:2] == stamp:
-            summary = _from_index(entry, known)
-        if summary is None:
-            summary = _from_file(entry, describe)
-            index[entry.name] = [*stamp, *_to_index(summary)]
-            fresh += 1
-        if entry.in_use:
-            here = presence.present(entry.path.with_name(entry.path.name + ".here"))
-            summary = Summary(
-                summary.name, summary.path, summary.changed, summary.values, summary.answers, summary.more, here,
-                summary.error,
-            )  # fmt: skip
-        made.append(summary)
-    if fresh:
-        _write(place, index, key if describe else "")
-    return tuple(made)
+    index = session_index.read(folder, key if describe else "")
+    known = {entry.name: index.known(entry) for entry in wanted}
+    unread = [
+        entry
+        for entry in wanted
+        if (one := known[entry.name]) is None or (describe is not None and not one.more)
+    ]
+    rows = shares.done(unread, lambda entry: _told(_from_file(entry, describe), entry))
+    for entry, row in zip(unread, rows, strict=True):
+        found = _heard(row, entry)
+        index.learn(entry, found)
+        known[entry.name] = found
+    if unread and index.worth_writing():
+        index.write(wanted)
+    return tuple(
+        _with_others(summary, entry) for entry in wanted if (summary := known[entry.name]) is not None
+    )
+
+
+def _told(summary: Summary, entry: Listed) -> object:
+    """A summary as JSON; the two texts when there is nothing but an error."""
+    if summary.error is not None:
+        return [summary.error.ja, summary.error.en]
+    return session_index.row_of(entry, summary)
+
+
+def _heard(row: object, entry: Listed) -> Summary:
+    if isinstance(row, list) and len(row) == 2:
+        return _unread(entry, Text(*row))
+    summary = session_index.summary_of(entry, row) if isinstance(row, list) else None
+    return summary or _unread(entry)
+
+
+def _unread(entry: Listed, error: Text | None = None) -> Summary:
+    return Summary(entry.name, entry.path, entry.changed, {}, 0, {}, error=error)
+
+
+def _with_others(summary: Summary, entry: Listed) -> Summary:
+    if not entry.in_use:
+        return summary
+    return replace(summary, others=presence.present(entry.path.with_name(entry.path.name + ".here")))
 
 
 def _from_file(entry: Listed, describe: Describe | None) -> Summary:
     try:
         loaded = store.load(files.resolve(entry.path), newer=True)
     except StateError as error:
-        return Summary(entry.name, entry.path, entry.changed, {}, 0, {}, error=error.text)
+        return _unread(entry, error.text)
     if loaded is None:
-        return Summary(entry.name, entry.path, entry.changed, {}, 0, {})
+        return _unread(entry)
     data = loaded.data
     values = {id_: value for id_, value in data.values().items() if id_.startswith("case.")}
     more = dict(describe(data)) if describe else {}
-    return Summary(entry.name, entry.path, data.updated, values, len(data.answers), more)
+    return Summary(entry.name, entry.path, data.updated, values, len(data.answers), more, _notes(data))
 
 
-def _to_index(summary: Summary) -> list[object]:
-    values = {
-        key: value if isinstance(value, str) else {"date": value.isoformat()}
-        for key, value in summary.values.items()
-    }
-    error = [summary.error.ja, summary.error.en] if summary.error else None
-    return [summary.changed.isoformat(), values, summary.answers, dict(summary.more), error]
-
-
-def _from_index(entry: Listed, known: list[object]) -> Summary | None:
-    """The summary of an index entry, None when it has not the shape that we write."""
-    try:
-        changed, values, answers, more, error = known[2:]
-        if not isinstance(changed, str) or not isinstance(values, dict) or not isinstance(answers, int):
-            return None
-        if not isinstance(more, dict) or not (error is None or isinstance(error, list)):
-            return None
-        return Summary(
-            name=entry.name,
-            path=entry.path,
-            changed=datetime.fromisoformat(changed),
-            values={
-                key: value if isinstance(value, str) else datetime.fromisoformat(value["date"]).date()
-                for key, value in values.items()
-            },
-            answers=answers,
-            more=more,
-            error=Text(show(error[0], 600), show(error[1], 600)) if error else None,
-        )
-    except (ValueError, KeyError, TypeError, IndexError):
-        return None
-
-
-def _read(place: Path, key: str) -> dict[str, object]:
-    with suppress(StateError, ValueError, RecursionError):
-        raw = files.read(place, _LIMIT)
-        if raw is not None:
-            index = json.loads(raw)
-            if isinstance(index, dict) and index.get("version") == _VERSION and index.get("key") == key:
-                entries = index.get("sessions")
-                return entries if isinstance(entries, dict) else {}
-    return {}
-
-
-def _write(place: Path, index: dict[str, object], key: str) -> None:
-    """Writes the index without syncing it, which a memory does not need; failing is no reason to stop."""
-    new = place.with_name(f"{place.name}.{os.getpid()}")
-    text = json.dumps({"version": _VERSION, "key": key, "sessions": index}, ensure_ascii=False)
-    with suppress(OSError):
-        files.remove(new)
-        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8", "replace"))
-            files.replace(new, place)
-        except OSError:
-            files.remove(new)
+def _notes(data: SessionData) -> str:
+    return "\n".join(" ".join(note.text[:_NOTE].split()) for note in data.notes.values())[:_NOTES]

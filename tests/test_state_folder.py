@@ -168,12 +168,19 @@ def test_the_list_and_its_summaries(folder: Folder) -> None:
     assert len(described) == 5
 
 
+HEAD = b'{"version": 2, "key": "", "sessions": 1}\n'
+
+
 @pytest.mark.parametrize(
-    "junk", [b"", b"[]", b"{", b'{"version": 1, "key": "", "sessions": {"x": [1]}}', b"[" * 9000]
-)
+    "junk",
+    [
+        b"", b"[]", b"{", HEAD[:20], HEAD, HEAD + b'["x"]', HEAD + b'["x"' + b", 1" * 8 + b"]", HEAD + b"[" * 9000,
+        HEAD + b"[[[[]]]]\n\xff\xff\n", b'{"version": 1, "key": "", "sessions": {"x": [1]}}', b"\n" * 9000, HEAD * 9000,
+    ],
+)  # fmt: skip
 def test_a_damaged_index_is_only_a_lost_memory(folder: Folder, junk: bytes) -> None:
     make(folder, "x", procedure="transfer")
-    (folder.data / "sessions-index.json").write_bytes(junk)
+    (folder.data / "sessions-index.jsonl").write_bytes(junk)
     (found,) = sessions.summaries(folder, sessions.listed(folder))
     assert found.values == {"case.procedure": "transfer"}
 

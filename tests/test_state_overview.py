@@ -11,7 +11,7 @@ from checks.text import Text
 from checks.when import Value
 from state.model import Answer, SessionData
 from state.overview import ordered, overview, overview_key
-from state.sessions import Summary
+from state.session_index import Summary
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 

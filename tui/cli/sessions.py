@@ -15,7 +15,8 @@ from state.folder import Folder
 from state.layout import lines, local, utc
 from state.model import Presence, SessionData
 from state.overview import ORDERS, ordered, overview, overview_key
-from state.sessions import Summary, listed, summaries
+from state.session_index import Summary
+from state.sessions import listed, summaries
 from tui.cli import console, words
 from tui.cli.opened import Opened, change, look_at, who
 from tui.cli.output import columns, deliver, json_text

@@ -22,7 +22,7 @@ from tui.widgets.frame import Row, Span, between
 if TYPE_CHECKING:
     from state.folder import Folder
     from state.session import Session
-    from state.sessions import Listed, Summary
+    from state.session_index import Listed, Summary
 
 _SORTED = {
     "changed": Text("更新順", "by last change"),
