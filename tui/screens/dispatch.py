@@ -13,7 +13,11 @@ from tui.screens.ask import Ask
 from tui.screens.view import View
 from tui.shell import filled
 
-SCREENS: Mapping[str, str] = {"help": "Help", "palette": "Palette", "messages": "Messages"}
+SCREENS: Mapping[str, str] = {
+    "help": "Help",
+    "palette": "Palette",
+    "messages": "Messages",
+}
 """Commands that show a screen of their own wherever one is: the view in the module of `tui/screens/` that is called like the command."""
 
 

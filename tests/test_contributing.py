@@ -1,0 +1,170 @@
+"""The recipes of CONTRIBUTING.md: done to a copy of the repository as they are written, then the copy's own tests are run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+GUIDE = ROOT / "CONTRIBUTING.md"
+
+_BLOCK = re.compile(
+    r"^(?P<indent> *)```(?:python|toml)\n(?P<body>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL
+)
+_FILE = re.compile(r"`((?:checks|state|tui|tests)/[a-z0-9_/]+\.(?:py|toml))`")
+_PLACE = re.compile(r"(before|after|instead of) the line\s+`([^`]+)`:$")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One block of a recipe: what goes where."""
+
+    file: str
+    how: str
+    """`new`, `end`, `before`, `after` or `instead of`; the last three say which line."""
+    line: str
+    body: str
+
+
+def recipe(title: str) -> list[Change]:
+    """The changes of one chapter, in order."""
+    text = GUIDE.read_text("utf-8").split(f"\n## {title}\n")[1].split("\n## ")[0]
+    changes = []
+    file, at = "", 0
+    for block in _BLOCK.finditer(text):
+        said = text[at : block.start()].rstrip()
+        at = block.end()
+        file = ([file, *_FILE.findall(said)])[-1]
+        indent = len(block["indent"])
+        body = "".join(line[indent:] if line.strip() else line for line in block["body"].splitlines(True))
+        place = _PLACE.search(said)
+        if place:
+            changes.append(Change(file, place[1], place[2], body))
+        else:
+            last = said.rpartition("\n\n")[2]
+            how = "new" if f"ew file `{file}`:" in last else "end"
+            assert how == "new" or re.search(rf"[Aa]t the\s+end of\s+`{re.escape(file)}`:$", last), said[
+                -200:
+            ]
+            changes.append(Change(file, how, "", body))
+    return changes
+
+
+def follow(root: Path, changes: Sequence[Change]) -> None:
+    """Do to a copy what the recipe says."""
+    for change in changes:
+        path = root / change.file
+        assert path.exists() is (change.how != "new"), change.file
+        if change.how == "new":
+            path.write_text(change.body, "utf-8")
+            continue
+        text = path.read_text("utf-8")
+        if change.how == "end":
+            gap = "\n\n" if change.file.endswith(".py") else ""
+            path.write_text(text + gap + change.body, "utf-8")
+            continue
+        line = change.line + "\n"
+        assert ("\n" + text).count("\n" + line) == 1, (
+            f"{change.file} has no such line, or several: {change.line}"
+        )
+        kept = {"before": change.body + line, "after": line + change.body, "instead of": change.body}[
+            change.how
+        ]
+        path.write_text(("\n" + text).replace("\n" + line, "\n" + kept)[1:], "utf-8")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    root = tmp_path / "copy"
+    leave = shutil.ignore_patterns("__pycache__", "results", "laboratory", "benchmarks")
+    for name in ("checks", "state", "tui", "tests", "docs"):
+        shutil.copytree(ROOT / name, root / name, ignore=leave)
+    for name in ("pyproject.toml", "README.md", "README.ja.md"):
+        shutil.copy(ROOT / name, root / name)
+    return root
+
+
+def run(root: Path, *arguments: str) -> str:
+    """What Python writes, run in the copy."""
+    home = {"OSS_JUNBI_HOME": str(root / "home"), "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=root, env={**os.environ, **home}, capture_output=True, text=True,
+        encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{arguments}\n{done.stdout[-4000:]}\n{done.stderr[-2000:]}"
+    return done.stdout
+
+
+CHECK = recipe("A check")
+QUESTION = recipe("A question, a document, a note")
+PAGE = recipe("A fact or a page")
+SCREEN = recipe("A key and a screen")
+COMMAND = recipe("A command")
+LANGUAGE = recipe("A language")
+
+
+def test_a_check_with_its_test_has_under_thirty_lines() -> None:
+    lines = [line for change in CHECK for line in change.body.splitlines() if line.strip()]
+    assert len(lines) < 30
+
+
+def test_every_recipe_followed_to_the_letter_leaves_the_tests_green(copy: Path) -> None:
+    follow(copy, [*CHECK, *QUESTION, *PAGE, *SCREEN, *COMMAND])
+    run(copy, "tests/facts.py")
+    for name in ("README.md", "README.ja.md"):
+        readme = copy / name
+        readme.write_text(
+            readme.read_text("utf-8").replace("\n| `!` |", "\n| `a` | x | | |\n| `!` |"), "utf-8"
+        )
+    run(
+        copy, "-m", "pytest", "-p", "no:cacheprovider", "-x",
+        *sorted(change.file for change in (*CHECK, *SCREEN) if change.how == "new" and change.file.startswith("tests/")),
+        "tests/test_checks_pc_elsewhere.py", "tests/test_checks_guide.py", "tests/test_checks_catalog.py",
+        "tests/test_checks_compiled.py", "tests/test_checks_rules.py", "tests/test_tui_search.py",
+        "tests/test_layers.py::test_checks_import_neither_state_nor_screen",
+        "tests/test_tui_commands.py::test_every_command_is_done_by_somebody",
+        "tests/test_tui_commands.py::test_no_key_has_two_meanings",
+    )  # fmt: skip
+    assert "oss-junbi 0." in run(copy, "-m", "tui", "about")
+    listed = json.loads(run(copy, "-m", "tui", "list", "--format", "json"))
+    ids = json.dumps(listed)
+    assert '"pc.user-name"' in ids
+    assert '"payment.bank-fee"' in ids
+    assert "User name" in run(copy, "-m", "tui", "--lang", "en", "explain", "pc.user-name")
+    for tool in (("ruff", "check"), ("ruff", "format", "--check")):
+        run(copy, "-m", *tool, *sorted({change.file for change in (*CHECK, *SCREEN, *COMMAND)}))
+
+
+def test_a_language_begins_with_four_lines(copy: Path) -> None:
+    follow(copy, LANGUAGE)
+    guide = copy / "checks" / "guide" / "step4.toml"
+    ja = 'title.ja = "電子納付のための準備"\n'
+    text = guide.read_text("utf-8")
+    assert ja in text
+    guide.write_text(text.replace(ja, ja + 'title.ko = "전자 납부 준비"\n'), "utf-8")
+    shown = run(copy, "-m", "tui", "--lang", "ko", "list")
+    assert "전자 납부 준비" in shown
+    assert "Compulsory" in shown
+    run(copy, "-m", "ruff", "format", "--check", "checks/text.py")
+    run(copy, "-m", "pytest", "-p", "no:cacheprovider", "-x", "tests/test_checks_catalog.py", "tests/test_checks_guide.py",
+        "tests/test_checks_compiled.py", "tests/test_checks_verdict.py", "tests/test_tui_cli_arguments.py")  # fmt: skip
+
+
+def test_the_shell_commands_name_files_that_exist() -> None:
+    named = re.findall(r"`((?:checks|state|tui|tests|docs|\.ci)/[A-Za-z0-9_./-]+)`", GUIDE.read_text("utf-8"))
+    made = {
+        change.file
+        for change in (*CHECK, *QUESTION, *PAGE, *SCREEN, *COMMAND, *LANGUAGE)
+        if change.how == "new"
+    }
+    assert len(named) > 20
+    assert [name for name in named if name not in made and not (ROOT / name).exists()] == []
