@@ -6,7 +6,7 @@ Every change has a revision `rev`, higher than any before, and a time `at` in UT
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from checks.model import Finding, Outcome, Scope
 from checks.record import dataclass, replace
@@ -23,6 +23,7 @@ from state.model import (
     Note,
     Result,
     SessionData,
+    Terms,
     Waiver,
 )
 
@@ -55,8 +56,7 @@ def answered(
     before = was.value if was is not None else None
     if before != value:
         change = Change(question, before, value, stamp.rev, was.scope if was and value is None else scope)
-        kept = tuple(old for old in data.history if not old.undone)
-        data = replace(data, history=(*kept, change)[-MAX_HISTORY:])
+        data = replace(data, history=_with_change(data, change))
     return _with_answer(data, question, value, scope, stamp)
 
 
@@ -116,10 +116,36 @@ def clean_waiver(reason: str, by: str) -> tuple[str, str]:
     return reason, by
 
 
-def waived(data: SessionData, item: str, reason: str, by: str, until: date, stamp: Stamp) -> SessionData:
-    """With an accepted exception."""
-    waiver = Waiver(reason, by, until, stamp.at, stamp.rev)
-    return replace(_without_conflict(data, "waiver", item), waivers={**data.waivers, item: waiver})
+def waived(data: SessionData, item: str, terms: Terms | None, stamp: Stamp) -> SessionData:
+    """With an accepted exception, or without one for None; what it was before goes into the history."""
+    before = _terms(data, item)
+    if before != terms:
+        change = Change(item, before, terms, stamp.rev, kind="waiver")
+        data = replace(data, history=_with_change(data, change))
+    return _with_waiver(data, item, terms, stamp)
+
+
+def _terms(data: SessionData, item: str) -> Terms | None:
+    waiver = data.waivers.get(item)
+    return Terms(waiver.reason, waiver.by, waiver.until) if waiver is not None else None
+
+
+def _with_waiver(data: SessionData, item: str, terms: Terms | None, stamp: Stamp) -> SessionData:
+    waivers, withdrawn = dict(data.waivers), dict(data.withdrawn)
+    was = waivers.pop(item, None)
+    withdrawn.pop(item, None)
+    if terms is None:
+        withdrawn[item] = Cleared(stamp.at, stamp.rev)
+    else:
+        extra = was.extra if was is not None else {}
+        waivers[item] = Waiver(terms.reason, terms.by, terms.until, stamp.at, stamp.rev, extra)
+    return replace(_without_conflict(data, "waiver", item), waivers=waivers, withdrawn=withdrawn)
+
+
+def _with_change(data: SessionData, change: Change) -> tuple[Change, ...]:
+    """The history with one more change; what was undone before can no longer be made again."""
+    kept = tuple(old for old in data.history if not old.undone)
+    return (*kept, change)[-MAX_HISTORY:]
 
 
 def _without_conflict(data: SessionData, kind: str, item: str) -> SessionData:
@@ -134,7 +160,7 @@ def settled(data: SessionData, item: str) -> SessionData:
 
 
 def turned(data: SessionData, stamp: Stamp, *, undoing: bool) -> tuple[SessionData, str] | None:
-    """With the last change of an answer taken back, or the one last taken back made again, and its question.
+    """With the last change of an answer or waiver taken back, or the one last taken back made again, and its id.
 
     None when there is nothing to turn. A change that was overtaken from outside (by hand, by the winner of a
     conflict) can no longer be turned and leaves the history.
@@ -147,15 +173,22 @@ def turned(data: SessionData, stamp: Stamp, *, undoing: bool) -> tuple[SessionDa
     overtaken: list[Change] = []
     for change in order:
         given = data.answers.get(change.question)
-        now = given.value if given is not None else None
+        now: Value | Terms | None = given.value if given is not None else None
+        if change.kind == "waiver":
+            now = _terms(data, change.question)
         then, value = (change.after, change.before) if undoing else (change.before, change.after)
         if now != then:
             overtaken.append(change)
             continue
         turn = replace(change, undone=undoing, turn=stamp.rev)
         history = tuple(turn if one is change else one for one in data.history if one not in overtaken)
-        data = _with_answer(replace(data, history=history), change.question, value, change.scope, stamp)
-        return data, change.question
+        data = replace(data, history=history)
+        if change.kind == "waiver":
+            return _with_waiver(
+                data, change.question, value if isinstance(value, Terms) else None, stamp
+            ), change.question
+        said = None if isinstance(value, Terms) else value
+        return _with_answer(data, change.question, said, change.scope, stamp), change.question
     return None
 
 

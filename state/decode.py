@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeVar, cast
 
 from checks.model import Json, Outcome, Scope
+from checks.record import replace
 from checks.shown import show
 from checks.text import Text
 from checks.when import Value
@@ -26,6 +27,8 @@ from state.model import (
     Note,
     Result,
     SessionData,
+    Takeover,
+    Terms,
     Ui,
     Waiver,
 )
@@ -164,21 +167,24 @@ def decode(tables: Table, name: str = "", at: datetime = EPOCH) -> SessionData:
         "cleared": _each(top, "cleared", lambda reader: _cleared(reader, updated)),
         "results": _each(top, "results", lambda reader: _result(reader, updated)),
         "waivers": _each(top, "waivers", lambda reader: _waiver(reader, updated)),
+        "withdrawn": _each(top, "withdrawn", lambda reader: _cleared(reader, updated)),
         "notes": _notes(top, updated),
         "ui": _ui(_Reader(top.rest.pop("ui", {}), ("ui",))),
-        "history": _list(top, "history", "changes", _change),
-        "conflicts": _list(top, "conflicts", "entries", _conflict),
+        "history": _list(top, "history", changes=_change, waivers=_waiver_change),
+        "conflicts": _list(top, "conflicts", entries=_conflict),
+        "takeover": _takeover(top),
     }
     end = dict(_Reader(top.rest.pop("end", {}), ("end",)).rest)
     end.pop("answers", None)
     if end:
         top.rest["end"] = end
-    for question in data["answers"].keys() & data["cleared"].keys():
-        # Written in again by hand: the newer of the two statements holds, an answer at the same revision.
-        older = "cleared" if data["answers"][question].rev >= data["cleared"][question].rev else "answers"
-        if data["answers"][question].rev == 0:
-            older = "cleared"
-        del data[older][question]
+    for given, taken in (("answers", "cleared"), ("waivers", "withdrawn")):
+        for name in data[given].keys() & data[taken].keys():
+            # Written in again by hand: the newer of the two statements holds, an answer at the same revision.
+            older = taken if data[given][name].rev >= data[taken][name].rev else given
+            if data[given][name].rev == 0:
+                older = taken
+            del data[older][name]
     return SessionData(**data, session_extra=session.rest, extra=top.rest)
 
 
@@ -240,12 +246,11 @@ def _outcome(value: object) -> Outcome | None:
 
 
 def _waiver(reader: _Reader, at: datetime) -> Waiver:
+    terms = _terms_of(reader)
     return Waiver(
-        reason=reader.text("reason", None),
-        by=reader.text("by", None),
-        until=reader.take(
-            "until", _day, None, Text("日付 (例 2026-11-22) が必要です", "a date (as 2026-11-22) is expected")
-        ),
+        reason=terms.reason,
+        by=terms.by,
+        until=terms.until,
         at=reader.time("at", at),
         rev=reader.number("rev"),
         extra=reader.rest,
@@ -272,14 +277,49 @@ def _ui(reader: _Reader) -> Ui:
     return Ui(cursor=reader.text("cursor"), folded=folded, extra=reader.rest)
 
 
-def _list(top: _Reader, table: str, key: str, read: Callable[[_Reader], T]) -> tuple[T, ...]:
+def _takeover(top: _Reader) -> Takeover | None:
+    if "takeover" not in top.rest:
+        return None
+    reader = _Reader(top.rest.pop("takeover"), ("takeover",))
+    return Takeover(
+        number=reader.number("number"),
+        host=reader.text("host"),
+        user=reader.text("user"),
+        pid=reader.number("pid"),
+        at=reader.time("at", EPOCH),
+        extra=reader.rest,
+    )
+
+
+def _list(top: _Reader, table: str, **lists: Callable[[_Reader], T]) -> tuple[T, ...]:
     holder = _Reader(top.rest.pop(table, {}), (table,))
-    items = holder.rest.pop(key, [])
+    found: list[T] = []
+    for key, read in lists.items():
+        items = holder.rest.pop(key, [])
+        if not isinstance(items, list):
+            raise Invalid((table, key), Text("表の並びが必要です", "a list of tables is expected"))
+        found += [read(_Reader(item, (table, key))) for item in items]
     if holder.rest:
         top.rest[table] = holder.rest
-    if not isinstance(items, list):
-        raise Invalid((table, key), Text("表の並びが必要です", "a list of tables is expected"))
-    return tuple(read(_Reader(item, (table, key))) for item in items)
+    return tuple(found)
+
+
+def _terms(reader: _Reader, key: str) -> Terms | None:
+    if key not in reader.rest:
+        return None
+    return _terms_of(_Reader(reader.rest.pop(key), (*reader.path, key)))
+
+
+def _terms_of(reader: _Reader) -> Terms:
+    until = reader.take(
+        "until", _day, None, Text("日付 (例 2026-11-22) が必要です", "a date (as 2026-11-22) is expected")
+    )
+    return Terms(reader.text("reason", None), reader.text("by", None), until)
+
+
+def _waiver_change(reader: _Reader) -> Change:
+    before, after = _terms(reader, "before"), _terms(reader, "after")
+    return replace(_change(reader), before=before, after=after, kind="waiver")
 
 
 def _change(reader: _Reader) -> Change:

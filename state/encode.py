@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from state.model import Answer, Change, Cleared, Conflict, Note, Result, SessionData, Waiver
+from checks.when import Value
+from state.model import (
+    Answer,
+    Change,
+    Cleared,
+    Conflict,
+    Note,
+    Result,
+    SessionData,
+    Takeover,
+    Terms,
+    Waiver,
+)
 
 Table: TypeAlias = dict[str, Any]
 
 KNOWN = (
-    "schema", "session", "answers", "cleared", "results", "waivers", "notes", "note-changes", "ui", "history", "conflicts",
-    "end",
+    "schema", "session", "takeover", "answers", "cleared", "results", "waivers", "withdrawn", "notes", "note-changes", "ui",
+    "history", "conflicts", "end",
 )  # fmt: skip
 """The top-level keys of this format, in the order in which they are written."""
 
@@ -25,6 +37,12 @@ def session_table(data: SessionData) -> Table:
     """The table `[session]`."""
     table: Table = {"name": data.name, "created": data.created, "updated": data.updated, "app": data.app}
     return table | dict(data.session_extra)
+
+
+def takeover_table(one: Takeover) -> Table:
+    """The table `[takeover]`."""
+    table: Table = {"number": one.number, "host": one.host, "user": one.user, "pid": one.pid, "at": one.at}
+    return table | dict(one.extra)
 
 
 def small_tables(data: SessionData) -> dict[str, Table]:
@@ -83,13 +101,19 @@ def waiver_table(waiver: Waiver) -> Table:
 def change_table(change: Change) -> Table:
     """One change of the history as a table."""
     table: Table = {"question": change.question}
-    table |= {} if change.before is None else {"before": change.before}
-    table |= {} if change.after is None else {"after": change.after}
+    table |= {} if change.before is None else {"before": _said(change.before)}
+    table |= {} if change.after is None else {"after": _said(change.after)}
     table |= {"rev": change.rev}
     table |= {} if change.scope == "case" else {"scope": change.scope}
     table |= {"undone": True} if change.undone else {}
     table |= {"turn": change.turn} if change.turn else {}
     return table | dict(change.extra)
+
+
+def _said(said: Value | Terms) -> object:
+    if isinstance(said, Terms):
+        return {"reason": said.reason, "by": said.by, "until": said.until}
+    return said
 
 
 def conflict_table(conflict: Conflict) -> Table:

@@ -11,6 +11,7 @@ from checks.shown import show
 from checks.text import Text
 
 if TYPE_CHECKING:
+    from state.model import Takeover
     from state.recover import Recovered
 
 
@@ -63,6 +64,19 @@ class SessionBusy(StateError):
     """Another process held the session's lock all the time we were ready to wait."""
 
     exit_code = 75
+
+
+class TakenOver(StateError):
+    """Another login took the session over: this one may only read, and nothing of it was written.
+
+    What was entered is held and can be saved elsewhere, or here after taking the session over in turn.
+    """
+
+    exit_code = 75
+
+    def __init__(self, text: Text, by: Takeover) -> None:
+        super().__init__(text)
+        self.by = by
 
 
 class CannotWrite(StateError):

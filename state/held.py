@@ -14,7 +14,7 @@ from checks.when import Value
 from state import changes
 from state.errors import ReadOnly
 from state.merge import merge
-from state.model import Result, SessionData, Ui, Waiver
+from state.model import Result, SessionData, Takeover, Ui, Waiver
 from state.saver import Saver, Version
 
 _READ_ONLY = Text("見るだけで開いているため、変更できません。", "The session is open for reading only.")
@@ -29,6 +29,8 @@ class Held:
         self.host = host
         self.user = user
         self.read_only = read_only
+        self.taken_by: Takeover | None = None
+        """Who took the session over, which made it read-only here; `claim` takes it back."""
         self.notices: tuple[Text, ...] = ()
         """What the person should know about the file: edited by hand, recovered, migrated, another login is here."""
         self._now = now

@@ -22,12 +22,15 @@ from state.model import (
     Note,
     Result,
     SessionData,
+    Takeover,
+    Terms,
     Ui,
     Waiver,
 )
 
 Given = Answer | Cleared
-Entry = TypeVar("Entry", Answer | Cleared, Result, Note, Waiver)
+Accepted = Waiver | Cleared
+Entry = TypeVar("Entry", Answer | Cleared, Result, Note, Waiver | Cleared)
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -46,7 +49,7 @@ def merge(base: SessionData, ours: SessionData, theirs: SessionData) -> SessionD
     found += [_conflict("answer", name, one, other) for name, one, other in lost]
     notes, lost_notes = _entries(base.notes, ours.notes, theirs.notes)
     found += [_conflict("note", name, one, other) for name, one, other in lost_notes]
-    waivers, lost_waivers = _entries(base.waivers, ours.waivers, theirs.waivers)
+    waivers, lost_waivers = _entries(_accepted(base), _accepted(ours), _accepted(theirs))
     found += [_conflict("waiver", name, one, other) for name, one, other in lost_waivers]
     results, _ = _entries(base.results, ours.results, theirs.results)
     newer = ours if _rank_data(ours) >= _rank_data(theirs) else theirs
@@ -64,10 +67,12 @@ def merge(base: SessionData, ours: SessionData, theirs: SessionData) -> SessionD
         cleared={name: entry for name, entry in answers.items() if isinstance(entry, Cleared)},
         results=results,
         notes=notes,
-        waivers=waivers,
+        waivers={name: entry for name, entry in waivers.items() if isinstance(entry, Waiver)},
+        withdrawn={name: entry for name, entry in waivers.items() if isinstance(entry, Cleared)},
         ui=_ui(base.ui, ours.ui, theirs.ui, newer.ui),
         history=tuple(sorted(history, key=_change_rank)[-MAX_HISTORY:]),
         conflicts=tuple(sorted(kept, key=_conflict_key)[-MAX_CONFLICTS:]),
+        takeover=_later(ours.takeover, theirs.takeover),
         session_extra=_extra(
             base.session_extra, ours.session_extra, theirs.session_extra, newer.session_extra
         ),
@@ -79,6 +84,18 @@ def _given(data: SessionData) -> dict[str, Given]:
     both: dict[str, Given] = dict(data.cleared)
     both.update(data.answers)
     return both
+
+
+def _accepted(data: SessionData) -> dict[str, Accepted]:
+    both: dict[str, Accepted] = dict(data.withdrawn)
+    both.update(data.waivers)
+    return both
+
+
+def _later(one: Takeover | None, other: Takeover | None) -> Takeover | None:
+    if one is None or other is None:
+        return one or other
+    return max(one, other, key=lambda taken: (taken.number, taken.at, repr(taken)))
 
 
 def value_of(entry: Answer | Cleared | Note | Waiver) -> Value | None:
@@ -97,7 +114,9 @@ def _rank(entry: Answer | Cleared | Result | Note | Waiver) -> tuple[int, dateti
     return (entry.rev, entry.at, said, repr(entry))
 
 
-def _plain(value: Value | None) -> str:
+def _plain(value: Value | Terms | None) -> str:
+    if isinstance(value, Terms):
+        return repr(value)
     return value.isoformat() if isinstance(value, date) else value or ""
 
 
@@ -143,8 +162,8 @@ def _conflict_key(conflict: Conflict) -> tuple[int, int, str, str, str]:
     return (conflict.over, conflict.rev, conflict.kind, conflict.id, _plain(conflict.lost))
 
 
-def _change_key(change: Change) -> tuple[int, str, str, str]:
-    return (change.rev, change.question, _plain(change.before), _plain(change.after))
+def _change_key(change: Change) -> tuple[int, str, str, str, str]:
+    return (change.rev, change.kind, change.question, _plain(change.before), _plain(change.after))
 
 
 def _change_rank(change: Change) -> tuple[int, str, int, str]:

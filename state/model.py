@@ -47,7 +47,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """The trace of an answer that was taken back, so that an older copy cannot bring it back."""
+    """The trace of an answer or waiver that was taken back, so that an older copy cannot bring it back."""
 
     at: datetime
     rev: int
@@ -94,6 +94,30 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What a waiver says, as the history keeps it."""
+
+    reason: str
+    by: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """Who took the session over last: whoever had it open before may only read from then on.
+
+    `number` is one more than that of the takeover before. A login that comes later joins as always.
+    """
+
+    number: int
+    host: str
+    user: str
+    pid: int
+    at: datetime
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Ui:
     """Where the person was."""
 
@@ -104,15 +128,19 @@ class Ui:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of an answer that can be undone. `rev` is the change's own, `turn` that of its last undo or redo."""
+    """One change that can be undone. `rev` is the change's own, `turn` that of its last undo or redo.
+
+    Of an answer, or of a waiver: then `question` is what it is for, and `before` and `after` are its terms.
+    """
 
     question: str
-    before: Value | None
-    after: Value | None
+    before: Value | Terms | None
+    after: Value | Terms | None
     rev: int
     scope: Scope = "case"
     undone: bool = False
     turn: int = 0
+    kind: Literal["answer", "waiver"] = "answer"
     extra: Extra = field(default_factory=dict)
 
 
@@ -144,9 +172,12 @@ class SessionData:
     results: Mapping[str, Result] = field(default_factory=dict)
     notes: Mapping[str, Note] = field(default_factory=dict)
     waivers: Mapping[str, Waiver] = field(default_factory=dict)
+    withdrawn: Mapping[str, Cleared] = field(default_factory=dict)
+    """The traces of waivers that were taken back."""
     ui: Ui = Ui()
     history: tuple[Change, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    takeover: Takeover | None = None
     session_extra: Extra = field(default_factory=dict)
     extra: Extra = field(default_factory=dict)
 
@@ -162,7 +193,7 @@ class SessionData:
 
     def tables(self) -> tuple[Mapping[str, Answer | Cleared | Result | Note | Waiver], ...]:
         """The tables whose entries carry a revision."""
-        return (self.answers, self.cleared, self.results, self.notes, self.waivers)
+        return (self.answers, self.cleared, self.results, self.notes, self.waivers, self.withdrawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,3 +220,5 @@ class Presence:
     pid: int
     since: datetime
     alive: bool | None
+    reads: bool = False
+    """It was taken over from and can only read."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from checks.shown import show
 from checks.text import Text
 from state import backups, files
 from state.errors import named
-from state.model import Presence
+from state.model import Presence, Takeover
 
 
 def about_file(path: Path, *, new: bool) -> tuple[Text, ...]:
@@ -44,10 +45,34 @@ def is_here(other: Presence) -> Text:
     since = other.since.astimezone().strftime("%m-%d %H:%M")
     who = f"{other.user}@{other.host} (pid {other.pid})"
     unsure = other.alive is None
+    if other.reads:
+        return Text(
+            f"{who} も{since}からこのセッションを開いていますが、見るだけです。",
+            f"{who} has this session open too, since {since}, and can only read it.",
+        )
     return Text(
         f"{who} も{since}からこのセッションを開いています{' (動いているかは不明)' if unsure else ''}。どちらの入力も保存されます。",
         f"{who} has this session open too, since {since}{' (perhaps no longer)' if unsure else ''}. "
         "What either of you enters is saved.",
+    )
+
+
+def taken_over(by: Takeover) -> Text:
+    """That another login took the session over."""
+    when = by.at.astimezone().strftime("%m-%d %H:%M:%S")
+    who = f"{show(by.user, 40)}@{show(by.host, 60)} (pid {by.pid})"
+    return Text(
+        f"{who} が{when}にこのセッションを引き継ぎました。こちらは見るだけになり、何も書き込みません。",
+        f"{who} took this session over on {when}. From now on it can only be read here, and nothing is written.",
+    )
+
+
+def kept_aside(path: Path, changes: int) -> Text:
+    """Where the changes are that were not saved yet when the session was taken over."""
+    name = named(path.name.removesuffix(".toml"))
+    return Text(
+        f"まだ保存されていなかった変更{changes}件は、セッション「{name}」として残しました。",
+        f'{changes} changes that were not saved yet are kept as the session "{name}".',
     )
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from checks.record import dataclass
+from checks.record import dataclass, replace
 from checks.shown import show
 from state import files
 from state.document import Malformed, parse_toml
@@ -21,6 +21,7 @@ from state.errors import StateError
 from state.model import EPOCH, Presence
 
 _LIMIT = 4096
+_NEW = ".new"
 _PULSE = 180.0
 """Seconds without a sign of life after which a process of another host is no longer told of."""
 
@@ -37,25 +38,27 @@ class Identity:
     start: str
     """When the process began, in the system's own measure, empty where it cannot be had cheaply."""
     since: datetime
+    reads: bool = False
+    """It was taken over from and can only read."""
 
     def line(self) -> str:
         """The identity as it is kept in a file."""
         import tomli_w
 
-        return tomli_w.dumps(
-            {
-                "host": self.host,
-                "user": self.user,
-                "pid": self.pid,
-                "boot": self.boot,
-                "start": self.start,
-                "since": self.since,
-            }
-        )
+        table = {
+            "host": self.host,
+            "user": self.user,
+            "pid": self.pid,
+            "boot": self.boot,
+            "start": self.start,
+            "since": self.since,
+        }
+        return tomli_w.dumps(table | ({"reads": True} if self.reads else {}))
 
     def told(self) -> Presence:
         """The same for a person, with what can be said about its life."""
-        return Presence(show(self.host, 60), show(self.user, 40), self.pid, self.since, alive(self))
+        who = show(self.host, 60), show(self.user, 40), self.pid, self.since
+        return Presence(*who, alive(self), self.reads)
 
 
 def host_name() -> str:
@@ -151,7 +154,7 @@ def parse(raw: bytes) -> Identity | None:
         at = since.astimezone(UTC) if isinstance(since, datetime) and since.tzinfo else EPOCH
     except OverflowError:
         at = EPOCH
-    return Identity(host, user, pid, boot, start, at)
+    return Identity(host, user, pid, boot, start, at, table.get("reads") is True)
 
 
 class Here:
@@ -188,6 +191,15 @@ class Here:
                     os.close(handle)
                 return
 
+    def reads(self, only: bool) -> None:
+        """Says that this process can only read from now on, or write again; failing is no reason to stop."""
+        self._identity = replace(self._identity, reads=only)
+        new = self.file.with_name(self.file.name + _NEW)
+        with suppress(OSError):
+            files.remove(new)
+            files.write_new(new, self._identity.line().encode("utf-8", "replace"))
+            files.replace(new, self.file)
+
     def pulse(self) -> None:
         """A sign of life for other hosts, once a minute."""
         if time.monotonic() < self._next_pulse:
@@ -222,7 +234,7 @@ def present(folder: Path, but: str = "") -> tuple[Presence, ...]:
     found: list[Presence] = []
     pulses: dict[str, float] = {}
     for name in files.names(folder):
-        if name == but:
+        if name == but or name.endswith(_NEW):
             continue
         with suppress(OSError):
             pulses[name] = os.lstat(folder / name).st_mtime

@@ -19,6 +19,8 @@ from state.document import Table
 from state.errors import CannotWrite
 from state.model import SessionData
 
+KINDS = ("answer", "waiver")
+"""Whose changes the history keeps, each in a list of its own."""
 HEAD = """\
 # oss-junbi のセッションファイルです。UTF-8で手で直せます。[end] の answers は [answers] の数です。
 # パスワードや暗証番号は書かれていません。書かないでください。
@@ -49,15 +51,20 @@ class Writer:
             else:
                 loose[key] = value
         parts = [HEAD, _plain(loose), _plain({"session": encode.session_table(data)})]
+        if data.takeover is not None:
+            parts.append(_plain({"takeover": encode.takeover_table(data.takeover)}))
         parts += self._entries("answers", data.answers, encode.answer_table)
         parts += self._entries("cleared", data.cleared, encode.stamp_table)
         parts += self._entries("results", data.results, encode.result_table)
         parts += self._entries("waivers", data.waivers, encode.waiver_table)
+        parts += self._entries("withdrawn", data.withdrawn, encode.stamp_table)
         for name, table in encode.small_tables(data).items():
             if table:
                 parts.append(_plain({name: table}))
-        parts += self._rows(data, "history", "changes", data.history, encode.change_table)
-        parts += self._rows(data, "conflicts", "entries", data.conflicts, encode.conflict_table)
+        answers, waivers = (tuple(one for one in data.history if one.kind == kind) for kind in KINDS)
+        rows = {"changes": answers} | ({"waivers": waivers} if waivers else {})
+        parts += self._rows(data, "history", rows, encode.change_table)
+        parts += self._rows(data, "conflicts", {"entries": data.conflicts}, encode.conflict_table)
         parts += tables
         parts.append(_plain({"end": encode.end_table(data)}))
         raw = document.seal("\n".join(parts) + "\n")
@@ -73,18 +80,23 @@ class Writer:
         return [self._piece(name, key, entries[key], make(key)) for key in sorted(entries)]
 
     def _rows(
-        self, data: SessionData, name: str, key: str, rows: tuple[Any, ...], table_of: Callable[[Any], Table]
+        self,
+        data: SessionData,
+        name: str,
+        lists: Mapping[str, tuple[Any, ...]],
+        table_of: Callable[[Any], Table],
     ) -> list[str]:
-        lines = [
-            self._piece(name, str(number), row, lambda r: _row(table_of(r)))
-            for number, row in enumerate(rows)
-        ]
         rest = encode.beside(data, name)
-        if not lines and not rest:
+        if not any(lists.values()) and not rest:
             return []
-        return [
-            _plain({name: {key: [], **rest}}).replace(f"{key} = []\n", f"{key} = [\n{''.join(lines)}]\n", 1)
-        ]
+        text = _plain({name: {key: [] for key in lists} | rest})
+        for key, rows in lists.items():
+            lines = [
+                self._piece(name, f"{key} {number}", row, lambda r: _row(table_of(r)))
+                for number, row in enumerate(rows)
+            ]
+            text = text.replace(f"{key} = []\n", f"{key} = [\n{''.join(lines)}]\n", 1)
+        return [text]
 
     def _piece(self, name: str, id: str, entry: object, make: Callable[[Any], str]) -> str:  # noqa: A002
         known = self._old.get((name, id))

@@ -10,13 +10,15 @@ import math
 import threading
 import time
 from datetime import datetime
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from checks.record import dataclass, replace
 from checks.text import Text
-from state.errors import CannotWrite, SessionBusy, SessionTooNew, SessionUnreadable, StateError
-from state.model import SaveState, SessionData
+from state import aside, notices
+from state.errors import CannotWrite, SessionBusy, SessionTooNew, SessionUnreadable, StateError, TakenOver
+from state.model import SaveState, SessionData, Takeover
 from state.reserve import Reserve
 from state.store import Store
 
@@ -61,6 +63,12 @@ class Source(Protocol):
     def pulse(self) -> bool:
         """Called now and then: shows that this process lives, and says whether others came or went."""
 
+    def taken(self, by: Takeover) -> None:
+        """Makes the session one that can only be read, since another login took it over."""
+
+    def kept_aside(self, place: Path, changes: int) -> None:
+        """Says where the changes are that were not saved yet when it was taken over."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Flush:
@@ -93,6 +101,10 @@ class Saver:
         self._lazy_from = math.inf
         self._busy_since: tuple[float, datetime] | None = None
         self._move: Store | None = None
+        self._resume: tuple[Takeover | None] | None = None
+        self._taken: TakenOver | None = None
+        self._kept: tuple[int, tuple[Path, bytes]] | None = None
+        """Up to which change everything is kept aside, and in which file."""
         self._keep_reserve = keep_reserve
         self._final = False
         self._dead = False
@@ -116,33 +128,50 @@ class Saver:
         self._move = store
         self._asked.put(True)
 
+    def resume(self, answered: Takeover | None) -> None:
+        """Saves again: the person has answered this takeover with one of their own."""
+        self._resume = (answered,)
+        self._asked.put(True)
+
     @property
     def saved_rev(self) -> int:
         """Every change made here with this revision or a lower one is on the disk."""
         return self._saved.rev
 
     @property
+    def saved_count(self) -> int:
+        """How many of the changes made here are on the disk."""
+        return self._saved.count
+
+    @property
     def error(self) -> StateError | None:
         """Why the last try failed."""
-        return self._saved.error
+        return self._taken or self._saved.error
 
     def state(self) -> SaveState:
         """What is on the disk, told without waiting for anything."""
         saved = self._saved
-        unsaved = max(0, self._source.version().count - max(saved.count, 0))
+        unsaved = self._unsaved()
         new_file = saved.count < 0
         error = saved.error
+        if self._taken is not None:
+            new_file, error = False, self._taken if unsaved else None
         busy = self._busy_since
         if busy is not None and time.monotonic() - busy[0] > SLOW + LOCK and error is None:
             return SaveState(False, saved.at, busy[1], unsaved, _SLOW, 74)
         return SaveState(
             saved=unsaved == 0 and not new_file and error is None,
             at=saved.at,
-            failing_since=saved.failing_since,
+            failing_since=saved.failing_since if error is not None else None,
             unsaved=unsaved,
             error=error.text if error is not None else None,
             exit_code=error.exit_code if error is not None else 0,
         )
+
+    def _unsaved(self) -> int:
+        """Changes that are neither in the session nor kept aside."""
+        there = max(self._saved.count, 0, self._kept[0] if self._kept is not None else 0)
+        return max(0, self._source.version().count - there)
 
     def flush(self, timeout: float) -> bool:
         """Saves now; True when all that was changed before the call is on the disk. Waits at most `timeout` seconds."""
@@ -184,17 +213,22 @@ class Saver:
                 if self._saved.error is None:
                     self._reserve.make()
                     self._store.tidy()
-            elif time.monotonic() >= look_at and not self._dead:
+            elif time.monotonic() >= look_at and (self._taken is not None or not self._dead):
                 self._look()
-            if self._saved.error is not None and not isinstance(self._saved.error, SessionBusy):
+            if self.error is not None and not isinstance(self.error, SessionBusy):
                 for flush in waiting:
-                    flush.reply.put(False)
+                    flush.reply.put(self._taken is not None and self._unsaved() == 0)
                 waiting = []
             if time.monotonic() >= look_at:
                 look_at = time.monotonic() + LOOK
 
     def _moved(self) -> None:
         store, self._move = self._move, None
+        answered, self._resume = self._resume, None
+        if answered is not None or store is not None:
+            self._taken, self._dead, self._tried = None, False, -1
+        if answered is not None:
+            self._store.known = answered[0]
         if store is not None:
             self._reserve.remove()
             self._reserve = Reserve(store.path, wanted=self._keep_reserve)
@@ -256,10 +290,39 @@ class Saver:
             # A signal handler that waits for this save may hold the session: only take in what there is to take in.
             if done.data is not version.data or done.notices:
                 self._source.absorb(version.data, done.data, done.notices)
+            if self._kept is not None:
+                # It is in the session now.
+                aside.take_away(self._kept[1])
+                self._kept = None
         finally:
             self._busy_since = None
 
+    def _now_taken(self, error: TakenOver) -> None:
+        """From here on nothing is written; what was not saved yet is kept in a session of its own."""
+        self._taken, self._dead = error, True
+        # Only after this can no change come any more.
+        self._source.taken(error.by)
+        self._look()
+        self._source.tell()
+
+    def _keep_aside(self) -> None:
+        count = self._unsaved()
+        if not count:
+            return
+        version = self._source.version()
+        try:
+            kept = aside.keep(self._store.path, version.data)
+        except Exception:  # held in memory, told of, and tried again at the next look
+            return
+        if self._kept is not None:
+            aside.take_away(self._kept[1])
+        self._kept = (version.count, kept)
+        self._source.kept_aside(kept[0], count)
+
     def _failed(self, error: Exception) -> None:
+        if isinstance(error, TakenOver):
+            self._now_taken(error)
+            return
         known = error if isinstance(error, StateError) else CannotWrite(_bug(error))
         if isinstance(known, CannotWrite) and self._reserve.free(known.errno):
             # There may be room now; the next try follows at once.
@@ -268,7 +331,7 @@ class Saver:
         else:
             self._again = time.monotonic() + PAUSES[min(self._failures, len(PAUSES) - 1)]
             self._failures += 1
-        self._dead = isinstance(known, SessionTooNew)
+        self._dead = self._taken is not None or isinstance(known, SessionTooNew)
         since = self._saved.failing_since or self._source.at()
         self._saved = replace(self._saved, failing_since=since, error=known)
 
@@ -280,14 +343,20 @@ class Saver:
             read = self._store.read(version.data)
         except SessionUnreadable:
             # Damaged under our hands: what we hold takes its place, the damaged bytes are kept.
-            self._saved = replace(self._saved, count=min(self._saved.count, version.count - 1))
-            self._tried = -1
+            if self._taken is None:
+                self._saved = replace(self._saved, count=min(self._saved.count, version.count - 1))
+                self._tried = -1
             return
         except Exception as error:  # as in _save
             self._failed(error)
             came = True
         if read is not None:
             self._source.absorb(version.data, read.data, read.notices)
+        by = self._store.taken_by
+        if by is not None and self._taken is None:
+            self._now_taken(TakenOver(notices.taken_over(by), by))
+        elif self._taken is not None:
+            self._keep_aside()
         if read is not None or came:
             self._source.tell()
 

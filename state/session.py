@@ -21,6 +21,8 @@ from state.model import (
     Presence,
     SaveState,
     SessionData,
+    Takeover,
+    Terms,
 )
 from state.recover import newest_good, put_aside, restore
 from state.saver import Saver
@@ -42,6 +44,7 @@ class Session(Held):
         super().__init__(data, host, user, now, read_only)
         self.path = path
         self._here: presence.Here | None = None
+        self._claim = 0
         self._known_others: tuple[Presence, ...] = ()
 
     @classmethod
@@ -83,6 +86,7 @@ class Session(Held):
         disk = store.Store(
             path, data, loaded.raw if loaded else None, loaded.schema if loaded else SCHEMA, clock
         )
+        disk.known = data.takeover
         if join:
             session._here = presence.Here(path, moment, host, user)
             session._here.enter()
@@ -129,7 +133,16 @@ class Session(Held):
         reason, by = changes.clean_waiver(reason, by)
         with self._mutex:
             data, stamp = self._writable(), self._stamp()
-            return self._put(changes.waived(data, id, reason, by, until, stamp), stamp)
+            return self._put(changes.waived(data, id, Terms(reason, by, until), stamp), stamp)
+
+    def withdraw(self, id: str) -> bool:  # noqa: A002 - the word for it
+        """Takes an accepted exception back; False when there was none. Raises `ReadOnly`."""
+        with self._mutex:
+            data, stamp = self._writable(), self._stamp()
+            if id not in data.waivers:
+                return False
+            self._put(changes.waived(data, id, None, stamp), stamp)
+            return True
 
     def look(self, cursor: str | None = None, folded: Sequence[str] | None = None) -> None:
         """Remembers where the person is; saved with the next answer or a little later. Does nothing when read-only."""
@@ -149,7 +162,7 @@ class Session(Held):
         self._wake()
 
     def undo(self) -> str | None:
-        """Takes the last change of an answer back; gives the question, None when there is nothing to take back.
+        """Takes the last change of an answer or waiver back; gives its id, None when there is nothing to take back.
 
         A change that was overtaken from outside (by hand, by the winner of a conflict) can no longer be undone.
         """
@@ -212,7 +225,7 @@ class Session(Held):
 
     def require_saved(self, timeout: float = 5.0) -> None:
         """Like `flush`, but raises why it could not be: `CannotWrite`, `SessionBusy`, `SessionTooNew`."""
-        if self._saver is None or self._saver.flush(timeout):
+        if self._saver is None or (self._saver.flush(timeout) and self.taken_by is None):
             return
         error = self._saver.error
         if error is not None:
@@ -237,7 +250,8 @@ class Session(Held):
 
         Raises `CannotWrite` when the name is taken, `ReadOnly`.
         """
-        self._writable()
+        if self.taken_by is None:
+            self._writable()
         path = files.resolve(path)
         if os.path.lexists(path):
             raise CannotWrite(
@@ -247,9 +261,12 @@ class Session(Held):
                 )
             )
         with self._mutex:
-            data = replace(self._version.data, name=path.name.removesuffix(".toml"), schema=SCHEMA)
+            name = path.name.removesuffix(".toml")
+            data = replace(self._version.data, name=name, schema=SCHEMA, takeover=None)
             self._version = replace(self._version, data=data)
             self.path = path
+            if self.taken_by is not None:
+                self.taken_by, self.read_only = None, False
             if self._here is not None:
                 self._here.leave()
                 self._here = presence.Here(path, self.at(), self.host, self.user)
@@ -257,6 +274,48 @@ class Session(Held):
             self._saver.move(store.Store(path, data, None, SCHEMA, self._now))
 
     # Others
+
+    def claim(self) -> Takeover:
+        """Takes the session over: every other login that has it open can only read from its next save on.
+
+        A login that was taken over from takes it back the same way; what it had not saved goes in then. Raises `ReadOnly`
+        when the session was opened for reading. `flush` says when it holds.
+        """
+        with self._mutex:
+            if self._saver is None:
+                self._writable()
+            was = self._version.data.takeover
+            number = was.number + 1 if was is not None else 1
+            mine = Takeover(number, self.host, self.user, os.getpid(), self.at())
+            if self.taken_by is not None and self._saver is not None:
+                self._saver.resume(was)
+                self.taken_by, self.read_only = None, False
+                if self._here is not None:
+                    self._here.reads(False)
+            self._put(
+                replace(self._version.data, takeover=mine), replace(self._stamp(), rev=self._version.rev)
+            )
+            self._claim = self._version.count
+            return mine
+
+    def taken(self, by: Takeover) -> None:
+        """Another login took the session over; for the saver."""
+        with self._mutex:
+            self.taken_by, self.read_only = by, True
+            was = self._version
+            # A takeover of our own that came too late is nothing that anybody would miss.
+            lost = self._saver is not None and self._claim > self._saver.saved_count
+            data = replace(was.data, takeover=by)
+            self._version = replace(was, data=data, count=was.count - 1 if lost else was.count)
+            self._claim = 0
+            self.notices += (notices.taken_over(by),)
+            if self._here is not None:
+                self._here.reads(True)
+
+    def kept_aside(self, place: Path, changes: int) -> None:
+        """What was not saved when that happened is in a session of its own; for the saver."""
+        with self._mutex:
+            self.notices += (notices.kept_aside(place, changes),)
 
     def others(self) -> tuple[Presence, ...]:
         """Who else has this session open, the longest first."""
@@ -276,7 +335,8 @@ class Session(Held):
         here.pulse()
         now = here.others()
         changed = now != self._known_others
-        new = [other for other in now if other not in self._known_others]
+        before = {(other.host, other.pid, other.since) for other in self._known_others}
+        new = [other for other in now if (other.host, other.pid, other.since) not in before]
         self._known_others = now
         with self._mutex:
             self.notices += tuple(notices.is_here(other) for other in new)

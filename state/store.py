@@ -15,10 +15,11 @@ from pathlib import Path
 from checks.record import dataclass, field
 from checks.text import Text
 from state import backups, document, files
-from state.errors import CannotWrite, SessionUnreadable, named, reason
+from state import notices as notices_of
+from state.errors import CannotWrite, SessionUnreadable, TakenOver, named, reason
 from state.lock import locked
 from state.merge import merge
-from state.model import SCHEMA, SessionData
+from state.model import SCHEMA, SessionData, Takeover
 from state.reading import Loaded as Loaded
 from state.reading import load as load
 from state.reading import understand as understand
@@ -46,6 +47,8 @@ class Store:
     """The schema of those bytes."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     writer: Writer = field(default_factory=Writer)
+    known: Takeover | None = None
+    """The takeover that was there when this login came, or its own: any other one makes it read only."""
 
     def read(self, ours: SessionData) -> Committed | None:
         """What others wrote in the meantime, put together with `ours`; None when nothing changed. Writes nothing."""
@@ -57,12 +60,27 @@ class Store:
         self.base, self.raw, self.schema = loaded.data, raw, loaded.schema
         return Committed(merged, raw, loaded.notices)
 
+    @property
+    def taken_by(self) -> Takeover | None:
+        """The takeover in the file that this login does not know of or has not answered, None when there is none."""
+        there = self.base.takeover
+        return there if there != self.known else None
+
     def commit(self, ours: SessionData, timeout: float = 2.0) -> Committed:
         """Puts `ours`, together with what others wrote, on the disk; returns only when file and folder are synced.
 
-        Raises `SessionBusy` when the lock cannot be had in `timeout` seconds, `CannotWrite`, `SessionTooNew`. After an
-        error the old file is whole, and the next call begins anew with a new temporary file.
+        Raises `SessionBusy` when the lock cannot be had in `timeout` seconds, `CannotWrite`, `SessionTooNew`, `TakenOver`.
+        After an error the old file is whole, and the next call begins anew: it reads and merges again, for the caller
+        knows nothing yet of what others wrote, and takes a new temporary file.
         """
+        agreed = (self.base, self.raw, self.schema)
+        try:
+            return self._commit(ours, timeout)
+        except BaseException:
+            self.base, self.raw, self.schema = agreed
+            raise
+
+    def _commit(self, ours: SessionData, timeout: float) -> Committed:
         path = self.path
         temporary = path.with_name(path.name + ".tmp")
         notices: tuple[Text, ...] = ()
@@ -81,6 +99,8 @@ class Store:
                     ours = merge(self.base, ours, loaded.data)
                     notices += loaded.notices
                     self.base, self.raw, self.schema = loaded.data, raw, loaded.schema
+            if self.taken_by is not None and raw is not None:
+                raise TakenOver(notices_of.taken_over(self.taken_by), self.taken_by)
             new = self.writer.bytes_of(ours)
             files.remove(temporary)
             files.write_new(temporary, new)
@@ -91,8 +111,8 @@ class Store:
                 with suppress(OSError):
                     files.remove(temporary)
                 raise
-            # From here on this is what is there, also when the folder cannot be synced and nothing is called saved.
-            self.base, self.raw, self.schema = ours, new, SCHEMA
+            # Ours from here on, also when the folder cannot be synced and nothing is called saved.
+            self.base, self.raw, self.schema, self.known = ours, new, SCHEMA, ours.takeover
             files.sync_folder(path.parent)
         return Committed(ours, new, notices)
 

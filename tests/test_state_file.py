@@ -21,7 +21,20 @@ from state import document, store
 from state.document import Malformed
 from state.errors import SessionTooNew, SessionUnreadable
 from state.migrate import MIGRATIONS
-from state.model import SCHEMA, Answer, Change, Cleared, Conflict, Note, Result, SessionData, Ui, Waiver
+from state.model import (
+    SCHEMA,
+    Answer,
+    Change,
+    Cleared,
+    Conflict,
+    Note,
+    Result,
+    SessionData,
+    Takeover,
+    Terms,
+    Ui,
+    Waiver,
+)
 from state.render import Writer
 
 DATA = Path(__file__).parent / "data" / "state"
@@ -46,10 +59,13 @@ FULL = SessionData(
     },
     notes={"documents": Note("自由な\nメモ", AT, 14), "pc.os": Note("", AT, 15)},
     waivers={"pc.memory": Waiver("更新予定", "佐藤", date(2026, 12, 31), AT, 16)},
+    withdrawn={"pc.os": Cleared(AT, 19)},
+    takeover=Takeover(2, "PC-01", "yamada", 4711, AT, {"why": "例"}),
     ui=Ui("portal.tls", ("pc-environment",), {"width": 80}),
     history=(
         Change("case.role", "self", None, 3, turn=0),
         Change("insurance.end", date(2026, 3, 31), date(2027, 3, 31), 8, "office", True, 17),
+        Change("pc.os", Terms("理由 {}", "佐藤", date(2026, 12, 31)), None, 19, kind="waiver"),
     ),
     conflicts=(Conflict("answer", "case.procedure", "change", AT, 6, 7),),
     session_extra={"colour": "blue"},

@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from state.decode import decode
 from state.encode import Table
 from state.merge import merge
-from state.model import Answer, Change, Cleared, Conflict, Note, SessionData, Ui, Waiver
+from state.model import (
+    Answer,
+    Change,
+    Cleared,
+    Conflict,
+    Note,
+    SessionData,
+    Takeover,
+    Terms,
+    Ui,
+    Waiver,
+)
 
 START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 EMPTY = SessionData("x", START, START, "0.1.0")
@@ -26,13 +37,22 @@ notes = st.builds(Note, st.sampled_from(["", "メモ", "other"]), times, revs)
 waivers = st.builds(
     Waiver, st.just("理由"), st.sampled_from(["a", "b"]), st.just(date(2027, 1, 1)), times, revs
 )
-changes = st.builds(Change, ids, st.none(), values, revs, st.just("case"), st.booleans(), revs)
+accepted = st.one_of(waivers, st.builds(Cleared, times, revs))
+takeovers = st.none() | st.builds(
+    Takeover, revs, st.sampled_from(["PC-01", "PC-02"]), st.just("u"), revs, times
+)
+terms = st.none() | st.builds(Terms, st.just("理由"), st.sampled_from(["a", "b"]), st.just(date(2027, 1, 1)))
+changes = st.one_of(
+    st.builds(Change, ids, st.none(), values, revs, st.just("case"), st.booleans(), revs),
+    st.builds(Change, ids, terms, terms, revs, st.just("case"), st.booleans(), revs, st.just("waiver")),
+)
 conflicts = st.builds(Conflict, st.just("answer"), ids, values, times, revs, revs)
 
 
 @st.composite
 def sessions(draw: st.DrawFn) -> SessionData:
     entries = draw(st.dictionaries(ids, given_))
+    exceptions = draw(st.dictionaries(ids, accepted))
     history = draw(
         st.lists(changes, max_size=4, unique_by=lambda one: (one.rev, one.question, str(one.after)))
     )
@@ -42,7 +62,9 @@ def sessions(draw: st.DrawFn) -> SessionData:
         answers={id_: one for id_, one in entries.items() if isinstance(one, Answer)},
         cleared={id_: one for id_, one in entries.items() if isinstance(one, Cleared)},
         notes=draw(st.dictionaries(ids, notes)),
-        waivers=draw(st.dictionaries(ids, waivers)),
+        waivers={id_: one for id_, one in exceptions.items() if isinstance(one, Waiver)},
+        withdrawn={id_: one for id_, one in exceptions.items() if isinstance(one, Cleared)},
+        takeover=draw(takeovers),
         ui=Ui(cursor=draw(st.sampled_from(["", "a", "b"]))),
         history=tuple(sorted(history, key=lambda one: (one.rev, one.question, one.turn, repr(one)))),
         conflicts=tuple(draw(st.lists(conflicts, max_size=2, unique_by=repr))),

@@ -609,3 +609,46 @@ def test_an_empty_answer_is_none(tmp_path: Path) -> None:
     assert session.data.cleared["case.role"].rev == 2
     assert session.answer("case.role", None) == 2
     assert session.close(10)
+
+
+def test_a_waiver_is_withdrawn_and_both_can_be_undone_also_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    session = opened(path)
+    session.answer("case.role", "self")
+    assert not session.withdraw("pc.os")
+    session.waive("pc.os", "検証済み", "佐藤", date(2026, 12, 31))
+    session.waive("pc.os", "延長", "佐藤", date(2027, 1, 31))
+    assert session.withdraw("pc.os")
+    session.require_saved(10)
+    assert on_disk(path).waivers == {}
+    assert on_disk(path).withdrawn.keys() == {"pc.os"}
+    assert session.close(10)
+    session = opened(path)
+    assert session.undo() == "pc.os"
+    assert (session.waivers["pc.os"].reason, session.waivers["pc.os"].until) == ("延長", date(2027, 1, 31))
+    assert session.data.withdrawn == {}
+    assert session.undo() == "pc.os"
+    assert session.waivers["pc.os"].reason == "検証済み"
+    assert session.undo() == "pc.os"
+    assert "pc.os" not in session.waivers
+    assert session.undo() == "case.role"
+    assert [session.redo() for _ in range(5)] == ["case.role", "pc.os", "pc.os", "pc.os", None]
+    assert "pc.os" not in session.waivers
+    assert session.answers["case.role"] == "self"
+    assert session.close(10)
+
+
+def test_a_withdrawn_waiver_does_not_come_back_from_another_login(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    one = opened(path)
+    one.waive("pc.os", "検証済み", "佐藤", date(2026, 12, 31))
+    assert one.flush(10)
+    other = opened(path)
+    assert one.withdraw("pc.os")
+    assert one.flush(10)
+    other.answer("case.role", "self")
+    assert other.flush(10)
+    wait_until(other, lambda: "pc.os" not in other.waivers)
+    assert on_disk(path).waivers == {}
+    assert one.close(10)
+    assert other.close(10)
