@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from functools import cache
 
 from checks.shown import show
@@ -19,6 +19,10 @@ from checks.text import Lang, Text
 
 FIRST_YEAR, LAST_YEAR = 1926, 2099
 """Years that a date of ours can be in; outside them it is a slip of the pen."""
+JAPAN = timezone(timedelta(hours=9))
+"""The last day of a certificate or a card is a day in Japan, wherever the PC believes it is."""
+CLOCK_DAYS = 15
+"""Days for the papers to reach the office after the application, and for the application after the event."""
 
 _ERAS = (
     ("令和", "R", "Reiwa", date(2019, 5, 1), date(LAST_YEAR, 12, 31)),

@@ -7,9 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
 from checks.catalog import Catalog, load_catalog
-from checks.dates import add_months, previous_business_day
+from checks.dates import CLOCK_DAYS, add_months, previous_business_day
 from checks.model import Finding
-from checks.probes.clocks import CLOCK_DAYS
 from checks.record import dataclass
 from checks.steps import Basis, Confidence
 from checks.text import Text

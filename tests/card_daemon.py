@@ -23,7 +23,8 @@ from typing import Any
 
 from checks.card import reading
 from checks.model import Check, Context, Options
-from checks.probes import certificate
+from checks.probes.certificate_card import my_number_card
+from checks.probes.certificate_card_limits import auth_expiry, pin_tries
 from checks.runner import find
 from checks.system.fake import FakeSystem
 from tests.virtual_card import Inserted, VirtualCard, scenarios
@@ -120,7 +121,7 @@ def codes(deadline: float = 8.0) -> dict[str, str]:
     """What the three checks find now."""
     context = Context(FakeSystem("windows"), {"certificate.kind": "jpki-reader"}, Options())
     context.memo.once("my number card", lambda: reading.read_card(deadline))
-    checks: tuple[Check, ...] = (certificate.CARD, certificate.TRIES, certificate.EXPIRY)
+    checks: tuple[Check, ...] = (my_number_card, pin_tries, auth_expiry)
     return {check.id: find(check, context).code for check in checks}
 
 

@@ -16,7 +16,8 @@ from checks.card.apdu import Apdu, Application, File
 from checks.card.card import Trouble
 from checks.catalog import load_catalog
 from checks.model import Check, Context, Finding, Options
-from checks.probes import certificate
+from checks.probes.certificate_card import my_number_card
+from checks.probes.certificate_card_limits import auth_expiry, pin_tries
 from checks.runner import find
 from checks.system.api import Platform
 from checks.system.fake import FakeSystem
@@ -51,9 +52,9 @@ def seen_of(**inside: VirtualCard | Trouble) -> reading.Reading:
 def test_each_card_has_its_code_and_loses_no_try(name: str) -> None:
     virtual, code, tries = scenarios()[name]
     seen = seen_of(reader=virtual)
-    assert look(certificate.CARD, seen).code == code
+    assert look(my_number_card, seen).code == code
     if tries != "-":
-        assert look(certificate.TRIES, seen).code == tries
+        assert look(pin_tries, seen).code == tries
     assert virtual.spent == 0
     assert len(virtual.commands) <= card.MOST_COMMANDS
     assert all(command[1] != 0x20 or len(command) == 4 for command in virtual.commands)
@@ -61,7 +62,7 @@ def test_each_card_has_its_code_and_loses_no_try(name: str) -> None:
 
 def test_outcomes() -> None:
     outcomes = {
-        name: outcome_of(certificate.CARD, code).value  # type: ignore[union-attr]
+        name: outcome_of(my_number_card, code).value  # type: ignore[union-attr]
         for name, (_, code, _) in CARDS.items()
     }
     assert {name for name, outcome in outcomes.items() if outcome == "fail"} == {
@@ -77,12 +78,12 @@ def test_nothing_of_the_person_is_kept() -> None:
     found = json.dumps(worker.look(Readers(reader=scenarios()["good"][0]), ["reader"]))
     seen = reading.parse(found.encode())
     kept = found + repr(seen)
-    for check in (certificate.CARD, certificate.TRIES, certificate.EXPIRY):
+    for check in (my_number_card, pin_tries, auth_expiry):
         kept += repr(look(check, seen))
     for secret in ("SECRET", "5ec12e75e21a1", str(0x5EC12E75E21A1), "MII", "example"):
         assert secret.lower() not in kept.lower()
     allowed = {"generation", "left", "until", "wareki", "renewable", "renewable_wareki", "days"}
-    for check in (certificate.CARD, certificate.TRIES, certificate.EXPIRY):
+    for check in (my_number_card, pin_tries, auth_expiry):
         assert set(look(check, seen).values) <= allowed
 
 
@@ -96,7 +97,7 @@ def test_nothing_of_the_person_is_kept() -> None:
     ],
 )
 def test_the_last_day_and_the_renewal_window(now: datetime, code: str) -> None:
-    finding = look(certificate.EXPIRY, seen_of(reader=scenarios()["good"][0]), now=now)
+    finding = look(auth_expiry, seen_of(reader=scenarios()["good"][0]), now=now)
     assert finding.code == code
     assert finding.values["until"] == "2030-03-14"
     assert finding.values["wareki"] == "令和12年3月14日"
@@ -108,12 +109,12 @@ def test_the_generation_of_the_issuer(monkeypatch: pytest.MonkeyPatch) -> None:
     fingerprint = __import__("hashlib").sha256(files[2]).hexdigest()
     for number, code in ((1, "old-generation"), (3, "in-date")):
         monkeypatch.setitem(card._GENERATIONS, fingerprint, number)
-        finding = look(certificate.EXPIRY, seen_of(reader=VirtualCard(files)))
+        finding = look(auth_expiry, seen_of(reader=VirtualCard(files)))
         assert (finding.code, finding.values["generation"]) == (code, f"0{number}")
     monkeypatch.undo()
-    assert look(certificate.EXPIRY, seen_of(reader=VirtualCard(files))).values["generation"] == "?"
+    assert look(auth_expiry, seen_of(reader=VirtualCard(files))).values["generation"] == "?"
     del files[0x0A]
-    assert look(certificate.EXPIRY, seen_of(reader=VirtualCard(files))).code == "not-readable"
+    assert look(auth_expiry, seen_of(reader=VirtualCard(files))).code == "not-readable"
 
 
 def test_a_certificate_that_is_none_leaves_the_date_open() -> None:
@@ -126,8 +127,8 @@ def test_a_certificate_that_is_none_leaves_the_date_open() -> None:
     ):
         files = {**good_files(), 0x0A: content, 0x02: content}
         seen = seen_of(reader=VirtualCard(files))
-        assert look(certificate.CARD, seen).code == "my-number-card"
-        assert look(certificate.EXPIRY, seen).code == "not-readable"
+        assert look(my_number_card, seen).code == "my-number-card"
+        assert look(auth_expiry, seen).code == "not-readable"
 
 
 @pytest.mark.parametrize(
@@ -147,14 +148,14 @@ def test_a_certificate_that_is_none_leaves_the_date_open() -> None:
 )
 def test_each_trouble_has_its_code(trouble: str, windows: str, elsewhere: str) -> None:
     seen = reading.parse(json.dumps({"kind": trouble, "detail": "x"}).encode())
-    assert look(certificate.CARD, seen).code == windows
-    found = look(certificate.CARD, seen, "linux")
+    assert look(my_number_card, seen).code == windows
+    found = look(my_number_card, seen, "linux")
     assert found.code == elsewhere
-    outcome = outcome_of(certificate.CARD, found.code)
+    outcome = outcome_of(my_number_card, found.code)
     assert outcome is not None
     assert outcome.value != "fail", "what cannot be looked at here is no fault of the applicant's PC"
-    assert look(certificate.TRIES, seen).code == "no-answer"
-    assert look(certificate.EXPIRY, seen).code == "not-readable"
+    assert look(pin_tries, seen).code == "no-answer"
+    assert look(auth_expiry, seen).code == "not-readable"
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,7 @@ def test_a_childs_answer_is_taken_only_as_far_as_it_may_go() -> None:
 @given(st.lists(st.binary(max_size=40), min_size=1, max_size=12))
 def test_whatever_a_card_answers_it_is_read_in_bounds(answers: list[bytes]) -> None:
     virtual = VirtualCard(answers=answers)
-    look(certificate.CARD, seen_of(reader=virtual))
+    look(my_number_card, seen_of(reader=virtual))
     assert virtual.spent == 0
     assert len(virtual.commands) <= card.MOST_COMMANDS
 
@@ -364,4 +365,4 @@ def test_a_test_issuer_is_seen_in_either_certificate() -> None:
         **good_files(),
         0x02: made("JPKI for digital signature", "JPKI for digital signature", "JPKI-TEST"),
     }
-    assert look(certificate.CARD, seen_of(reader=VirtualCard(files))).code == "test-card"
+    assert look(my_number_card, seen_of(reader=VirtualCard(files))).code == "test-card"

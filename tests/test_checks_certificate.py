@@ -87,8 +87,8 @@ def outcome(check: Check, finding: Finding) -> str:
     ],
 )
 def test_the_card_after_moving(kind: str, answers: dict[str, Value], code: str, meaning: str) -> None:
-    finding = look(certificate_dates.MOVED, kind=kind, **answers)
-    assert (finding.code, outcome(certificate_dates.MOVED, finding)) == (code, meaning)
+    finding = look(certificate_dates.moved, kind=kind, **answers)
+    assert (finding.code, outcome(certificate_dates.moved, finding)) == (code, meaning)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_the_card_after_moving(kind: str, answers: dict[str, Value], code: str, 
     ],
 )
 def test_the_register_and_the_office(kind: str, changed: str) -> None:
-    moved = certificate_dates.MOVED
+    moved = certificate_dates.moved
     assert look(moved, kind=kind).code == "unanswered"
     assert look(moved, kind=kind, **{changed: "no"}).code == "ok"
     assert look(moved, kind=kind, **{changed: "yes"}).code == "unanswered"
@@ -123,7 +123,7 @@ def test_the_register_and_the_office(kind: str, changed: str) -> None:
 )
 def test_the_moment_from_which_one_can_apply(now: str, issued: date, code: str, until: str | None) -> None:
     finding = look(
-        certificate_dates.MOVED, now, kind="jpki-reader", moved_house="yes", reissued="yes", issued_on=issued
+        certificate_dates.moved, now, kind="jpki-reader", moved_house="yes", reissued="yes", issued_on=issued
     )
     assert finding.code == code
     assert finding.values.get("until") == until
@@ -173,7 +173,7 @@ def test_it_applies_to_certificates_that_a_change_voids() -> None:
 )
 def test_validity(kind: str, last: date | None, code: str) -> None:
     answers: dict[str, Value] = {"kind": kind} if last is None else {"kind": kind, "expires_on": last}
-    finding = look(certificate_dates.VALIDITY, **answers)
+    finding = look(certificate_dates.validity, **answers)
     assert finding.code == code
     if code == "renewable":
         assert "renewable_wareki" in finding.values
@@ -185,8 +185,8 @@ def test_validity(kind: str, last: date | None, code: str) -> None:
 def file_finding(path: Path | str, *, fd: int | None = None, kind: str = "registry-file") -> Finding:
     answers: dict[str, Value] = {"certificate.kind": kind, "certificate.file-path": str(path)}
     options = Options(now=datetime(2026, 11, 22, tzinfo=UTC), password_fd=fd)
-    finding = find(certificate_file.FILE_CHECK, Context(FakeSystem(), answers, options))
-    assert outcome_of(certificate_file.FILE_CHECK, finding.code) is not None, finding
+    finding = find(certificate_file.certificate_file, Context(FakeSystem(), answers, options))
+    assert outcome_of(certificate_file.certificate_file, finding.code) is not None, finding
     return finding
 
 
@@ -200,7 +200,7 @@ def file(tmp_path: Path) -> Path:
 def test_remote_signing_has_no_file_and_never_fails(file: Path) -> None:
     for path in ("", file, "/nowhere"):
         finding = file_finding(path, kind="registry-remote")
-        assert (finding.code, outcome(certificate_file.FILE_CHECK, finding)) == ("remote", "skip")
+        assert (finding.code, outcome(certificate_file.certificate_file, finding)) == ("remote", "skip")
     assert file_finding("  ").code == "no-path"
 
 

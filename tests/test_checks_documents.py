@@ -8,9 +8,9 @@ from typing import cast
 import pytest
 
 from checks.catalog import load_catalog
+from checks.dates import CLOCK_DAYS
 from checks.model import Check, Context, Finding, Options
-from checks.probes.clocks import CLOCK_DAYS, DEADLINE
-from checks.probes.documents import AGE, COMPLETE
+from checks.probes import documents, documents_deadline
 from checks.system.api import System
 from checks.verdict import outcome_of, verdict
 from checks.when import Value
@@ -36,7 +36,7 @@ def context(today: date = TODAY, /, **changed: Value | None) -> Context:
 
 
 def complete(**changed: Value | None) -> Finding:
-    return told(COMPLETE, COMPLETE.probe(context(**changed)))
+    return told(documents.complete, documents.complete.probe(context(**changed)))
 
 
 def test_all_documents_of_a_change() -> None:
@@ -46,7 +46,7 @@ def test_all_documents_of_a_change() -> None:
     half = complete(documents__inspection_certificate="yes", documents__change_cause="not-yet")
     assert (half.code, half.values["missing"]) == ("open", 1)
     done = complete(documents__inspection_certificate="yes", documents__change_cause="omitted-basic-data")
-    assert (done.code, outcome_of(COMPLETE, done.code)) == ("complete", "pass")
+    assert (done.code, outcome_of(documents.complete, done.code)) == ("complete", "pass")
 
 
 def test_a_document_that_cannot_be_used_fails() -> None:
@@ -54,7 +54,7 @@ def test_a_document_that_cannot_be_used_fails() -> None:
         case__procedure="continuous-inspection", documents__inspection_certificate="yes",
         documents__compliance_certificate="paper", documents__delivery_papers="none",
     )  # fmt: skip
-    assert (finding.code, outcome_of(COMPLETE, finding.code)) == ("attention", "fail")
+    assert (finding.code, outcome_of(documents.complete, finding.code)) == ("attention", "fail")
     assert finding.evidence == ("documents.compliance-certificate",)
 
 
@@ -82,7 +82,7 @@ def told(check: Check, finding: Finding) -> Finding:
 
 
 def aged(today: date = TODAY, /, **changed: Value | None) -> Finding:
-    return told(AGE, AGE.probe(context(today, **changed)))
+    return told(documents.age, documents.age.probe(context(today, **changed)))
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_sources_disagree_on_garage_certificates_so_they_never_fail(
     issued: date, code: str, outcome: str
 ) -> None:
     finding = aged(case__garage="have", documents__garage_certificate="yes", documents__garage_issued=issued)
-    assert (finding.code, outcome_of(AGE, finding.code)) == (code, outcome)
-    said = verdict(AGE, "ask", finding.values)
+    assert (finding.code, outcome_of(documents.age, finding.code)) == (code, outcome)
+    said = verdict(documents.age, "ask", finding.values)
     assert said is not None
     assert said.remedy is not None
     assert "40日" in said.remedy.ja
@@ -145,11 +145,11 @@ def test_the_worst_paper_is_told_and_all_are_evidence() -> None:
 
 def test_no_dated_paper_nothing_to_do() -> None:
     assert aged(documents__change_cause="omitted-basic-data").code == "none"
-    assert AGE.says["none"].not_needed
+    assert documents.age.says["none"].not_needed
 
 
 def clock(today: date, /, **changed: Value | None) -> Finding:
-    return told(DEADLINE, DEADLINE.probe(context(today, **changed)))
+    return told(documents_deadline.deadline, documents_deadline.deadline.probe(context(today, **changed)))
 
 
 @pytest.mark.parametrize(
@@ -176,11 +176,11 @@ def test_papers_that_arrived_stop_the_clock() -> None:
     finding = clock(
         date(2027, 5, 1), documents__application_date=date(2026, 11, 8), documents__papers_delivered="yes"
     )
-    assert (finding.code, outcome_of(DEADLINE, finding.code)) == ("settled", "pass")
+    assert (finding.code, outcome_of(documents_deadline.deadline, finding.code)) == ("settled", "pass")
     open_ = clock(
         date(2027, 5, 1), documents__application_date=date(2026, 11, 8), documents__papers_delivered="no"
     )
-    assert (open_.code, outcome_of(DEADLINE, open_.code)) == ("papers-late", "fail")
+    assert (open_.code, outcome_of(documents_deadline.deadline, open_.code)) == ("papers-late", "fail")
 
 
 @pytest.mark.parametrize("procedure", ["transfer", "change"])
@@ -197,7 +197,7 @@ def test_transfer_and_change_are_due_within_15_days_of_the_event(procedure: str)
             event + timedelta(days=passed), case__procedure=procedure, documents__event_date=event
         )
         assert finding.code == code, passed
-    assert outcome_of(DEADLINE, "event-late") == "warn"
+    assert outcome_of(documents_deadline.deadline, "event-late") == "warn"
     assert clock(TODAY, case__procedure=procedure).code == "unanswered"
 
 
@@ -210,7 +210,7 @@ def test_the_end_of_the_year_is_counted() -> None:
 @pytest.mark.parametrize("procedure", ["new-registration", "continuous-inspection", "temporary-deletion"])
 def test_other_procedures_have_no_clock_before_the_application(procedure: str) -> None:
     assert clock(TODAY, case__procedure=procedure, documents__event_date=date(2026, 1, 1)).code == "none"
-    assert DEADLINE.says["none"].not_needed
+    assert documents_deadline.deadline.says["none"].not_needed
 
 
 def test_papers_that_have_arrived_are_never_too_old() -> None:

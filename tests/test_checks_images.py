@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from checks.images import NotAFile, read_image
 from checks.model import Context, Finding, Options
-from checks.probes.images import IMAGES, MAX_FILES
+from checks.probes import images
+from checks.probes.images import MAX_FILES
 from checks.runner import find
 from checks.system.api import System
 from checks.verdict import outcome_of, verdict
@@ -73,9 +74,9 @@ def check(path: object) -> Finding:
         "case.garage": "apply-together",
         "case.procedure": "transfer",
     }
-    finding = find(IMAGES, Context(cast(System, None), answers, Options()))
-    assert finding.code in IMAGES.says
-    said = verdict(IMAGES, finding.code, finding.values)
+    finding = find(images.images, Context(cast(System, None), answers, Options()))
+    assert finding.code in images.images.says
+    said = verdict(images.images, finding.code, finding.values)
     assert said is not None
     assert "{" not in said.text.ja + said.text.en
     return finding
@@ -186,7 +187,7 @@ def test_one_image(tmp_path: Path, data: bytes, code: str, outcome: str) -> None
     path = tmp_path / "配置図 1.JPG"
     path.write_bytes(data)
     finding = check(path)
-    assert (finding.code, outcome_of(IMAGES, finding.code)) == (code, outcome)
+    assert (finding.code, outcome_of(images.images, finding.code)) == (code, outcome)
     assert "配置図 1.JPG" in finding.evidence[0]
 
 
@@ -222,7 +223,7 @@ def test_a_huge_folder_is_bounded(tmp_path: Path) -> None:
 def test_a_place_that_is_not_there_is_unknown_not_wrong(path: str) -> None:
     finding = check(path)
     assert finding.code in ("not-found", "not-readable")
-    assert outcome_of(IMAGES, finding.code) == "unknown"
+    assert outcome_of(images.images, finding.code) == "unknown"
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
@@ -236,13 +237,13 @@ def test_what_may_not_be_read_is_unknown(tmp_path: Path) -> None:
 def test_hostile_names_are_shown_harmlessly(tmp_path: Path) -> None:
     (tmp_path / "\x1b[31m{file}\u202egpj.jpg").write_bytes(b"%PDF")
     answers = {"documents.images-path": str(tmp_path)}
-    finding = find(IMAGES, Context(cast(System, None), answers, Options()))
+    finding = find(images.images, Context(cast(System, None), answers, Options()))
     assert finding.code == "not-jpeg"
     assert "\x1b" not in str(finding.values["file"]) + "".join(finding.evidence)
     assert "\u202e" not in str(finding.values["file"])
 
 
 def test_not_answered_is_a_skip_that_leaves_nothing_to_do() -> None:
-    finding = IMAGES.probe(Context(cast(System, None), {}, Options()))
+    finding = images.images.probe(Context(cast(System, None), {}, Options()))
     assert finding.code == "unanswered"
-    assert IMAGES.says["unanswered"].not_needed
+    assert images.images.says["unanswered"].not_needed

@@ -9,7 +9,7 @@ import pytest
 
 from checks.catalog import load_catalog
 from checks.model import Context, Options
-from checks.probes.insurance import COVERS_INSPECTION, DATA_VISIBLE, PROCEDURES
+from checks.probes.insurance import PROCEDURES, covers_inspection, data_visible
 from checks.runner import find
 from checks.system.api import System
 from checks.verdict import outcome_of, verdict
@@ -37,20 +37,20 @@ def context(**answers: Value) -> Context:
 )
 def test_the_dates(start: str, end: str, inspection: str, code: str, outcome: str) -> None:
     days = [date.fromisoformat(day) for day in (start, end, inspection)]
-    finding = COVERS_INSPECTION.probe(context(start=days[0], end=days[1], inspection_end=days[2]))
+    finding = covers_inspection.probe(context(start=days[0], end=days[1], inspection_end=days[2]))
     assert finding.code == code
-    said = verdict(COVERS_INSPECTION, finding.code, finding.values)
+    said = verdict(covers_inspection, finding.code, finding.values)
     assert said is not None
     assert "{" not in said.text.ja + said.text.en
-    assert outcome_of(COVERS_INSPECTION, finding.code) == outcome
+    assert outcome_of(covers_inspection, finding.code) == outcome
 
 
 def test_too_short_says_by_how_many_days() -> None:
-    finding = COVERS_INSPECTION.probe(
+    finding = covers_inspection.probe(
         context(start=date(2026, 1, 1), end=date(2028, 2, 28), inspection_end=date(2028, 3, 1))
     )
     assert finding.values["days"] == 2
-    said = verdict(COVERS_INSPECTION, finding.code, finding.values)
+    said = verdict(covers_inspection, finding.code, finding.values)
     assert said is not None
     assert "2日足りません" in said.text.ja
     assert "2 days short" in said.text.en
@@ -62,14 +62,14 @@ def test_too_short_says_by_how_many_days() -> None:
 def test_one_date_missing_is_no_verdict(missing: str) -> None:
     dates = {"start": date(2026, 1, 1), "end": date(2028, 2, 1), "inspection_end": date(2028, 1, 1)}
     del dates[missing]
-    assert COVERS_INSPECTION.probe(context(**dates)).code == "unanswered"
+    assert covers_inspection.probe(context(**dates)).code == "unanswered"
 
 
 def test_it_applies_for_three_procedures() -> None:
     for choice in load_catalog().questions["case.procedure"].choices:
-        holds = evaluate(COVERS_INSPECTION.applies, {"case.procedure": choice.value})
+        holds = evaluate(covers_inspection.applies, {"case.procedure": choice.value})
         assert holds.yes is (choice.value in PROCEDURES)
-    assert evaluate(COVERS_INSPECTION.applies, {}).open == "case.procedure"
+    assert evaluate(covers_inspection.applies, {}).open == "case.procedure"
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_it_applies_for_three_procedures() -> None:
     [("yes", "visible", "pass"), ("no", "not-visible", "warn"), (None, "unanswered", "skip")],
 )
 def test_whether_the_data_is_visible(answer: str | None, code: str, outcome: str) -> None:
-    finding = DATA_VISIBLE.probe(context() if answer is None else context(data_visible=answer))
-    assert (finding.code, outcome_of(DATA_VISIBLE, finding.code)) == (code, outcome)
-    assert DATA_VISIBLE.id in load_catalog().questions
+    finding = data_visible.probe(context() if answer is None else context(data_visible=answer))
+    assert (finding.code, outcome_of(data_visible, finding.code)) == (code, outcome)
+    assert data_visible.id in load_catalog().questions
 
 
 def test_wrong_kinds_of_values_crash_nothing() -> None:
     odd = context(start="2026-01-01", end="x", inspection_end="", data_visible="perhaps")
-    assert find(COVERS_INSPECTION, odd).code == "unanswered"
-    assert find(DATA_VISIBLE, odd).code == "unanswered"
+    assert find(covers_inspection, odd).code == "unanswered"
+    assert find(data_visible, odd).code == "unanswered"

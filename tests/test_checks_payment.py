@@ -7,15 +7,18 @@ from typing import cast
 import pytest
 
 from checks.model import Context, Options, Outcome
-from checks.probes.payment import NATIONAL, READY
+from checks.probes import payment
+from checks.probes.payment import NATIONAL
 from checks.system.api import System
 from checks.when import Value
 
 
-def found(procedure: str, garage: str = "not-needed", **payment: str) -> tuple[str, object]:
+def found(procedure: str, garage: str = "not-needed", **answered: str) -> tuple[str, object]:
     answers: dict[str, Value] = {"case.procedure": procedure, "case.garage": garage}
-    answers |= {f"payment.{key.replace('_', '-')}": value for key, value in payment.items()}
-    finding = READY.probe(Context(cast(System, None), {k: v for k, v in answers.items() if v}, Options()))
+    answers |= {f"payment.{key.replace('_', '-')}": value for key, value in answered.items()}
+    finding = payment.ready.probe(
+        Context(cast(System, None), {k: v for k, v in answers.items() if v}, Options())
+    )
     return finding.code, finding.values.get("payees")
 
 
@@ -112,7 +115,7 @@ def test_no_procedure_no_verdict() -> None:
 
 
 def test_what_stops_the_application_fails() -> None:
-    fails = {code for code, says in READY.says.items() if says.outcome is Outcome.FAIL}
+    fails = {code for code, says in payment.ready.says.items() if says.outcome is Outcome.FAIL}
     assert fails == {
         "card-not-registered",
         "direct-not-registered",

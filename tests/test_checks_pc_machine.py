@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from checks.model import Check, Context, Finding, Options
-from checks.probes import machine, pc, proxy
+from checks.probes import machine, proxy, session
 from checks.runner import find
 from checks.system.facts import DiskFacts, DisplayFacts, LocaleFacts, MemoryFacts, ProxyFacts, ProxySetting
 from checks.system.fake import FakeSystem
@@ -83,8 +83,10 @@ def test_locale(platform: Any, codepage: str, code: str) -> None:
     ("width", "height", "code"), [(1024, 700, "enough"), (1023, 2000, "small"), (1366, 699, "small")]
 )
 def test_display(width: int, height: int, code: str) -> None:
-    assert look(pc.display, FakeSystem("windows", display=DisplayFacts(width, height))).code == code
-    assert look(pc.display, FakeSystem("linux", display=DisplayFacts(width, height))).code == "other-system"
+    assert look(session.display, FakeSystem("windows", display=DisplayFacts(width, height))).code == code
+    assert (
+        look(session.display, FakeSystem("linux", display=DisplayFacts(width, height))).code == "other-system"
+    )
 
 
 ENV = ProxySetting("https", "http://taro:himitsu@p.example:3128", "environment")

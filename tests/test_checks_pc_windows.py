@@ -7,20 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from checks.model import Check, Context, Finding, Options
-from checks.probes import browser, extension, machine, pc, proxy, roots, signing, smartcard
+from checks.catalog import load_catalog
+from checks.model import Context, Finding, Options
 from checks.runner import find
 from checks.system.parse_windows import parse_pnp_devices
 from checks.system.windows import WindowsSystem
 from checks.verdict import outcome_of, verdict
 from tests.machines import DATA, load, windows_pc
 
-CHECKS = {
-    value.id: value
-    for module in (roots, pc, browser, extension, signing, smartcard, machine, proxy)
-    for value in vars(module).values()
-    if isinstance(value, Check)
-}
+CHECKS = load_catalog().checks
 NOVEMBER = dt.datetime(2026, 11, 22, 3, 0, tzinfo=dt.UTC)
 PCS = sorted(path.stem for path in (DATA / "windows").glob("*.json") if not path.stem.startswith("readers-"))
 

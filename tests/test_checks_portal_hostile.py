@@ -12,7 +12,8 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from checks.model import Context, Finding, Options
-from checks.probes.portal import PORTAL_OS_VERIFIER, PORTAL_TLS
+from checks.probes.portal_os_verifier import os_verifier
+from checks.probes.portal_tls import portal_tls
 from checks.system.fake import FakeSystem
 from checks.text import placeholders
 from tests import hostile_servers, tls_lab
@@ -27,9 +28,9 @@ def run(handler: Handler, limit: float = LIMIT) -> tuple[Finding, float]:
     with tls_lab.serving(handler) as (server,):
         options = Options(portal="127.0.0.1", port=server.port, proxy="", timeout=limit)
         begin = time.monotonic()
-        found = PORTAL_TLS.probe(Context(FakeSystem("linux", pac_url=None), options=options))
+        found = portal_tls.probe(Context(FakeSystem("linux", pac_url=None), options=options))
         took = time.monotonic() - begin
-        says = PORTAL_TLS.says[found.code]
+        says = portal_tls.says[found.code]
         for text in (says.text, says.remedy):
             assert text is None or placeholders(text.ja) <= set(found.values)
         return found, took
@@ -144,12 +145,12 @@ def test_names_are_shown_inertly(text: str) -> None:
     fault = Fault("", "self-signed", (made,), host="127.0.0.1")
     with world(fault) as context:
         ran = context()
-        for probe in (PORTAL_TLS.probe, PORTAL_OS_VERIFIER.probe):
+        for probe in (portal_tls.probe, os_verifier.probe):
             found = probe(ran)
             said = [*found.evidence, *(str(value) for value in found.values.values())]
             assert all(len(line) <= 300 for line in said)
             assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "".join(said))
-        assert PORTAL_TLS.probe(ran).code == "self-signed"
+        assert portal_tls.probe(ran).code == "self-signed"
 
 
 def test_a_run_that_is_cancelled_ends_at_once() -> None:
@@ -161,7 +162,7 @@ def test_a_run_that_is_cancelled_ends_at_once() -> None:
         context = Context(FakeSystem("linux", pac_url=None), options=options, cancelled=stop.is_set)
         begin = time.monotonic()
         threading.Timer(0.1, stop.set).start()
-        PORTAL_TLS.probe(context)
+        portal_tls.probe(context)
         assert time.monotonic() - begin < 1.0
 
 

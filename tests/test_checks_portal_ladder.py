@@ -13,8 +13,10 @@ import pytest
 from checks import BUILD_DATE
 from checks.model import Context, Options
 from checks.net import dns, proxy
-from checks.probes.clock import CLOCK_SKEW
-from checks.probes.portal import PATHS, PORTAL_DNS, PORTAL_PAGES, PORTAL_TCP, PORTAL_TLS
+from checks.probes.clock import clock_skew
+from checks.probes.portal import portal_dns, portal_tcp
+from checks.probes.portal_pages import PATHS, portal_pages
+from checks.probes.portal_tls import portal_tls
 from checks.system.fake import FakeSystem
 from tests import hostile_servers, tls_lab
 from tests.tls_faults import Fault, world
@@ -59,7 +61,7 @@ def closed_port() -> Iterator[int]:
 
 def test_addresses_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     resolver(monkeypatch, ["2001:db8::1", "192.0.2.1"])
-    found = PORTAL_DNS.probe(context(HOST))
+    found = portal_dns.probe(context(HOST))
     assert (found.code, found.values["count"], found.evidence) == (
         "resolved",
         2,
@@ -74,26 +76,26 @@ def test_addresses_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
 )  # fmt: skip
 def test_what_resolvers_say(monkeypatch: pytest.MonkeyPatch, number: int, code: str) -> None:
     resolver(monkeypatch, socket.gaierror(number, "said the resolver"))
-    assert PORTAL_DNS.probe(context(HOST)).code == code
-    assert PORTAL_TCP.probe(context(HOST)).code == "not-resolved"
-    assert PORTAL_DNS.probe(context(HOST, pac="http://pac.example/")).code == "proxy-by-script"
-    assert PORTAL_TCP.probe(context(HOST, pac="http://pac.example/")).code == "proxy-by-script"
+    assert portal_dns.probe(context(HOST)).code == code
+    assert portal_tcp.probe(context(HOST)).code == "not-resolved"
+    assert portal_dns.probe(context(HOST, pac="http://pac.example/")).code == "proxy-by-script"
+    assert portal_tcp.probe(context(HOST, pac="http://pac.example/")).code == "proxy-by-script"
 
 
 def test_a_resolver_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     end = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: end.wait(20) and [])
     begin = time.monotonic()
-    assert PORTAL_DNS.probe(context(HOST, timeout=0.6)).code == "no-answer"
+    assert portal_dns.probe(context(HOST, timeout=0.6)).code == "no-answer"
     assert time.monotonic() - begin < 0.6
     end.set()
 
 
 @pytest.mark.parametrize("host", ["a..b", "-" * 64, "", ".", "sp ace", "\u0080\uffff", "x" * 300, "a\x00b"])
 def test_what_is_no_host_name(host: str) -> None:
-    assert PORTAL_DNS.probe(context(host)).code == "not-found"
-    assert PORTAL_TCP.probe(context(host)).code == "not-resolved"
-    assert PORTAL_TLS.probe(context(host)).code == "not-connected"
+    assert portal_dns.probe(context(host)).code == "not-found"
+    assert portal_tcp.probe(context(host)).code == "not-resolved"
+    assert portal_tls.probe(context(host)).code == "not-connected"
 
 
 def test_a_fault_of_the_resolver_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +107,7 @@ def test_a_fault_of_the_resolver_is_asked_for_once(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(socket, "getaddrinfo", fake)
     run = context(HOST)
-    PORTAL_DNS.probe(run), PORTAL_TCP.probe(run), PORTAL_TLS.probe(run)
+    portal_dns.probe(run), portal_tcp.probe(run), portal_tls.probe(run)
     assert asked == [HOST]
 
 
@@ -113,15 +115,15 @@ def test_a_fault_of_the_resolver_is_asked_for_once(monkeypatch: pytest.MonkeyPat
 
 
 def test_refused(closed_port: int) -> None:
-    assert PORTAL_TCP.probe(context(port=closed_port)).code == "refused"
-    assert PORTAL_TCP.probe(context(port=closed_port, pac="http://pac.example/")).code == "proxy-by-script"
+    assert portal_tcp.probe(context(port=closed_port)).code == "refused"
+    assert portal_tcp.probe(context(port=closed_port, pac="http://pac.example/")).code == "proxy-by-script"
 
 
 def test_every_address_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(hostile_servers.says()) as (server,):
         resolver(monkeypatch, ["::1", "127.0.0.2", "127.0.0.1"])
         monkeypatch.setattr(dns, "MOST", 8)
-        found = PORTAL_TCP.probe(context(HOST, server.port))
+        found = portal_tcp.probe(context(HOST, server.port))
         assert found.code == "connected"
         assert found.evidence[-1] == f"127.0.0.1:{server.port}"
         assert found.evidence[0].startswith(f"[::1]:{server.port} ")
@@ -137,8 +139,8 @@ def test_a_port_that_swallows_connections() -> None:
             filler.setblocking(False)
             filler.connect_ex(address)
         begin = time.monotonic()
-        found = PORTAL_TCP.probe(context(port=address[1], timeout=0.8))
-        assert found.code == "timeout"
+        found = portal_tcp.probe(context(port=address[1], timeout=0.8))
+        assert found.code == "no-answer"
         assert time.monotonic() - begin < 0.8
         for filler in fillers:
             filler.close()
@@ -149,7 +151,7 @@ def test_no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(101, "Network is unreachable")
 
     monkeypatch.setattr(socket.socket, "connect", connect)
-    assert PORTAL_TCP.probe(context(port=9)).code == "unreachable"
+    assert portal_tcp.probe(context(port=9)).code == "unreachable"
 
 
 # Proxies
@@ -175,21 +177,21 @@ def test_no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_proxies_say(answer: bytes, code: str, status: int | None) -> None:
     with serving(hostile_servers.says(answer)) as (server,):
         run = context(HOST, proxy=f"http://127.0.0.1:{server.port}")
-        assert PORTAL_DNS.probe(run).code == "behind-proxy"
-        found = PORTAL_TCP.probe(run)
+        assert portal_dns.probe(run).code == "behind-proxy"
+        found = portal_tcp.probe(run)
         assert (found.code, found.values.get("status")) == (code, status)
-        assert PORTAL_TLS.probe(run).code == "not-connected"
+        assert portal_tls.probe(run).code == "not-connected"
 
 
 @pytest.mark.parametrize("then", ["wait", "close", "reset"])
 def test_proxies_that_say_nothing(then: str) -> None:
     with serving(hostile_servers.says(then=then)) as (server,):
-        found = PORTAL_TCP.probe(context(HOST, proxy=f"127.0.0.1:{server.port}", timeout=0.8))
+        found = portal_tcp.probe(context(HOST, proxy=f"127.0.0.1:{server.port}", timeout=0.8))
         assert found.code == "proxy-unreachable"
 
 
 def test_a_proxy_that_is_not_there(closed_port: int) -> None:
-    found = PORTAL_TCP.probe(
+    found = portal_tcp.probe(
         context(HOST, proxy=f"http://127.0.0.1:{closed_port}", pac="http://pac.example/")
     )
     assert found.code == "proxy-unreachable"
@@ -197,13 +199,13 @@ def test_a_proxy_that_is_not_there(closed_port: int) -> None:
 
 def test_a_proxy_that_serves_a_page_after_its_yes() -> None:
     with serving(hostile_servers.says(b"HTTP/1.1 200 OK\r\n\r\n<html>Please log in</html>")) as (server,):
-        assert PORTAL_TLS.probe(context(HOST, proxy=f"http://127.0.0.1:{server.port}")).code == "not-tls"
+        assert portal_tls.probe(context(HOST, proxy=f"http://127.0.0.1:{server.port}")).code == "not-tls"
 
 
 def test_first_bytes_that_come_with_the_proxys_yes_are_not_lost() -> None:
     yes = b"HTTP/1.1 200 OK\r\n\r\n" + hostile_servers.alert(2, 40)
     with serving(hostile_servers.says(yes)) as (server,):
-        found = PORTAL_TLS.probe(context(HOST, proxy=f"http://127.0.0.1:{server.port}"))
+        found = portal_tls.probe(context(HOST, proxy=f"http://127.0.0.1:{server.port}"))
         assert (found.code, found.values["alert"]) == ("handshake-refused", "handshake_failure")
 
 
@@ -212,7 +214,7 @@ def test_credentials_are_used_and_never_shown() -> None:
     refuse = b"HTTP/1.1 407 No\r\n\r\n"
     with serving(proxy_to(1, refuse, asked)) as (server,):
         run = context(HOST, proxy=f"http://user:s3cret@127.0.0.1:{server.port}")
-        found = [PORTAL_DNS.probe(run), PORTAL_TCP.probe(run)]
+        found = [portal_dns.probe(run), portal_tcp.probe(run)]
     assert b"Proxy-Authorization: Basic dXNlcjpzM2NyZXQ=" in asked[0]
     assert asked[0].startswith(f"CONNECT {HOST}:443 HTTP/1.1\r\n".encode())
     assert "s3cret" not in repr(found)
@@ -221,14 +223,14 @@ def test_credentials_are_used_and_never_shown() -> None:
 
 def test_the_option_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch, closed_port: int) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{closed_port}")
-    assert PORTAL_TCP.probe(context(HOST)).code == "proxy-unreachable"
+    assert portal_tcp.probe(context(HOST)).code == "proxy-unreachable"
     with serving(hostile_servers.says()) as (server,):
-        assert PORTAL_TCP.probe(context(port=server.port, proxy="")).code == "connected"
+        assert portal_tcp.probe(context(port=server.port, proxy="")).code == "connected"
         monkeypatch.setenv("NO_PROXY", "example.test,127.0.0.1")
-        assert PORTAL_TCP.probe(context(port=server.port)).code == "connected"
+        assert portal_tcp.probe(context(port=server.port)).code == "connected"
         refuse = proxy_to(1, b"HTTP/1.1 403 No\r\n\r\n")
         with serving(refuse) as (other,):
-            found = PORTAL_TCP.probe(context(port=server.port, proxy=f"http://127.0.0.1:{other.port}"))
+            found = portal_tcp.probe(context(port=server.port, proxy=f"http://127.0.0.1:{other.port}"))
             assert found.code == "proxy-refused"
 
 
@@ -237,13 +239,13 @@ def test_the_option_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch,
 )
 def test_proxies_that_cannot_be_used_are_unknown(url: str) -> None:
     run = context(HOST, proxy=url)
-    assert PORTAL_DNS.probe(run).code == "behind-proxy"
-    assert PORTAL_TCP.probe(run).code == "proxy-unsupported"
+    assert portal_dns.probe(run).code == "behind-proxy"
+    assert portal_tcp.probe(run).code == "proxy-unsupported"
 
 
 def test_a_script_is_no_reason_to_fail_when_the_portal_answers() -> None:
     with serving(hostile_servers.says()) as (server,):
-        assert PORTAL_TCP.probe(context(port=server.port, pac="http://pac.example/")).code == "connected"
+        assert portal_tcp.probe(context(port=server.port, pac="http://pac.example/")).code == "connected"
 
 
 def test_system_settings_are_used_where_the_environment_is_silent() -> None:
@@ -276,7 +278,7 @@ def portal(answer: object) -> Fault:
 def test_the_clock_is_compared_with_the_portals(ahead: int, code: str) -> None:
     moment = datetime.now(UTC) - timedelta(seconds=ahead)
     with world(portal(http_answer(moment=moment)), 5) as run:
-        found = CLOCK_SKEW.probe(run())
+        found = clock_skew.probe(run())
         assert found.code == code
         assert abs(int(found.values["seconds"]) - ahead) <= 2
 
@@ -286,13 +288,13 @@ def test_the_clock_is_compared_with_the_portals(ahead: int, code: str) -> None:
 )
 def test_without_a_reference_the_clock_is_unknown(answer: bytes) -> None:
     with world(portal(answer), 1.0) as run:
-        assert CLOCK_SKEW.probe(run()).code == "no-reference"
+        assert clock_skew.probe(run()).code == "no-reference"
 
 
 def test_a_clock_earlier_than_the_program_is_wrong_without_a_reference(closed_port: int) -> None:
     early = datetime.fromisoformat(BUILD_DATE).replace(tzinfo=UTC) - timedelta(days=1)
-    assert CLOCK_SKEW.probe(context(port=closed_port, now=early)).code == "wrong"
-    assert CLOCK_SKEW.probe(context(port=closed_port)).code == "no-reference"
+    assert clock_skew.probe(context(port=closed_port, now=early)).code == "wrong"
+    assert clock_skew.probe(context(port=closed_port)).code == "no-reference"
 
 
 def test_the_clock_is_asked_of_plain_http_when_tls_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,7 +303,7 @@ def test_the_clock_is_asked_of_plain_http_when_tls_does_not_hold(monkeypatch: py
         hostile_servers.says(b"not TLS", then="close"), hostile_servers.says(http_answer(moment=moment))
     ) as (server, plain):
         monkeypatch.setattr("checks.net.visit.PLAIN_PORT", plain.port)
-        assert CLOCK_SKEW.probe(context(port=server.port)).code == "wrong"
+        assert clock_skew.probe(context(port=server.port)).code == "wrong"
 
 
 def by_path(**answers: bytes) -> object:
@@ -339,7 +341,7 @@ OK = http_answer()
 )
 def test_pages(first: bytes, second: bytes, code: str) -> None:
     with world(portal(by_path(first=first, second=second)), 1.0) as run:
-        found = PORTAL_PAGES.probe(run())
+        found = portal_pages.probe(run())
         assert found.code == code
         assert "\x1b" not in repr(found.evidence)
 
@@ -353,7 +355,7 @@ def test_pages_and_clock_share_the_verified_connection() -> None:
         from checks.pki.anchors import Roots
 
         run.memo.once("portal.added", lambda: Roots([root.der]))
-        codes = [check.probe(run).code for check in (PORTAL_TCP, PORTAL_TLS, CLOCK_SKEW, PORTAL_PAGES)]
+        codes = [check.probe(run).code for check in (portal_tcp, portal_tls, clock_skew, portal_pages)]
         assert codes == ["connected", "ok", "in-time", "answered"]
         assert listening.connections == 1
         assert [asked.split(b" ")[:2] for asked in server.heard] == [
@@ -366,12 +368,12 @@ def test_nothing_is_asked_of_pages_that_are_not_verified() -> None:
     made = tls_lab.leaf(root)
     server = Tls([made.der], made.key, answer=OK)
     with serving(server.handler()) as (listening,):
-        assert PORTAL_PAGES.probe(context(port=listening.port, proxy="")).code == "not-verified"
+        assert portal_pages.probe(context(port=listening.port, proxy="")).code == "not-verified"
         assert server.heard == []
 
 
 def test_what_the_checks_say_fits_every_terminal() -> None:
-    for check in (PORTAL_DNS, PORTAL_TCP, PORTAL_TLS, PORTAL_PAGES, CLOCK_SKEW):
+    for check in (portal_dns, portal_tcp, portal_tls, portal_pages, clock_skew):
         for says in check.says.values():
             for text in (says.text, says.remedy):
                 if text is not None:

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from checks.model import Context, Options
-from checks.probes.portal import PORTAL_OS_VERIFIER, PORTAL_TCP, PORTAL_TLS
+from checks.probes.portal import portal_tcp
+from checks.probes.portal_os_verifier import os_verifier
+from checks.probes.portal_tls import portal_tls
 from checks.system.fake import FakeSystem
 from checks.text import placeholders
 from tests import tls_lab as lab
@@ -20,7 +22,7 @@ from tests.tls_lab import NOW, Tls
 def test_every_fault_has_its_code(fault: Fault) -> None:
     found = meet(fault)
     assert found.code == fault.code, found.evidence
-    says = PORTAL_TLS.says[found.code]
+    says = portal_tls.says[found.code]
     for text in (says.text, says.remedy):
         if text is not None:
             assert placeholders(text.ja) <= set(found.values)
@@ -30,7 +32,7 @@ def test_the_matrix_is_large_enough_and_knows_every_code() -> None:
     served = {fault.code for fault in faults()}
     elsewhere = {"not-tls", "handshake-timeout", "connection-closed", "not-connected"}
     assert len([fault for fault in faults() if fault.code != "ok"]) >= 80
-    assert served | elsewhere == set(PORTAL_TLS.says)
+    assert served | elsewhere == set(portal_tls.says)
 
 
 def test_the_names_of_the_matrix_differ() -> None:
@@ -63,9 +65,9 @@ def test_one_connection_serves_connection_and_verdict() -> None:
     _, fault = _good()
     with world(fault) as context:
         run = context()
-        assert PORTAL_TCP.probe(run).code == "connected"
-        assert PORTAL_TLS.probe(run).code == "ok"
-        assert PORTAL_TLS.probe(run).code == "ok"
+        assert portal_tcp.probe(run).code == "connected"
+        assert portal_tls.probe(run).code == "ok"
+        assert portal_tls.probe(run).code == "ok"
 
 
 def test_evidence_shows_the_chain_and_both_thumbprints() -> None:
@@ -100,7 +102,7 @@ def test_a_clock_that_is_off_by_the_proxys_date_explains_an_expired_certificate(
                     timeout=5,
                     now=NOW + timedelta(days=2000),
                 )
-                found = PORTAL_TLS.probe(_trusting(root, options))
+                found = portal_tls.probe(_trusting(root, options))
                 assert found.code == code, found.evidence
 
 
@@ -122,7 +124,7 @@ def test_a_missing_ca_file_is_said_and_never_ignored() -> None:
             portal="127.0.0.1", port=run.options.port, proxy="", ca_file="/nonexistent/x.pem", timeout=5
         )
         with pytest.raises(Unavailable, match="--ca-file"):
-            PORTAL_TLS.probe(Context(run.system, options=options))
+            portal_tls.probe(Context(run.system, options=options))
 
 
 def test_the_context_is_the_same_on_every_python() -> None:
@@ -149,13 +151,13 @@ def test_the_systems_own_list_is_asked_too(name: str, code: str) -> None:
         if not fault.system:
             fault.system = (lab.root("Some Other", "someother"),)
             with world(fault) as again:
-                assert PORTAL_OS_VERIFIER.probe(again()).code == code
+                assert os_verifier.probe(again()).code == code
             fault.system = ()
         else:
-            assert PORTAL_OS_VERIFIER.probe(context()).code == code
+            assert os_verifier.probe(context()).code == code
 
 
 def test_a_system_without_a_list_is_unknown_and_no_failure() -> None:
     _, fault = _good()
     with world(fault) as context:
-        assert PORTAL_OS_VERIFIER.probe(context()).code == "not-asked"
+        assert os_verifier.probe(context()).code == "not-asked"

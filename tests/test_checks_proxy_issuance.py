@@ -9,7 +9,7 @@ import pytest
 
 from checks.catalog import load_catalog
 from checks.model import Context, Options, Outcome
-from checks.probes.proxy_issuance import ELIGIBLE
+from checks.probes import proxy_issuance
 from checks.system.api import System
 from checks.when import ALWAYS, Value
 
@@ -31,7 +31,7 @@ def code(procedure: str | None, wanted: str | None, **changed: str | None) -> st
         answers["case.procedure"] = procedure
     if wanted:
         answers["case.proxy-issuance"] = wanted
-    return ELIGIBLE.probe(Context(cast(System, None), answers, Options())).code
+    return proxy_issuance.eligible.probe(Context(cast(System, None), answers, Options())).code
 
 
 @pytest.mark.parametrize("procedure", ["transfer", "change", "continuous-inspection"])
@@ -113,16 +113,18 @@ def test_a_known_exclusion_is_said_while_the_case_is_open(procedure: str | None,
 
 def test_outcomes_and_what_is_not_needed() -> None:
     fails = {"face-changes", "papers-to-submit", "paper-certificate", "agent-not-asked", "agent-unavailable"}
-    assert {name for name, says in ELIGIBLE.says.items() if says.outcome is Outcome.FAIL} == fails
-    assert {name for name, says in ELIGIBLE.says.items() if says.not_needed} == {
+    assert {
+        name for name, says in proxy_issuance.eligible.says.items() if says.outcome is Outcome.FAIL
+    } == fails
+    assert {name for name, says in proxy_issuance.eligible.says.items() if says.not_needed} == {
         "wrong-procedure",
         "not-wanted",
     }
-    assert ELIGIBLE.says["unanswered"].outcome is Outcome.SKIP
-    assert ELIGIBLE.applies == ALWAYS
-    assert ELIGIBLE.derived
+    assert proxy_issuance.eligible.says["unanswered"].outcome is Outcome.SKIP
+    assert proxy_issuance.eligible.applies == ALWAYS
+    assert proxy_issuance.eligible.derived
     for name in fails:
-        assert ELIGIBLE.says[name].remedy is not None
+        assert proxy_issuance.eligible.says[name].remedy is not None
 
 
 def test_every_combination_has_a_known_code() -> None:
@@ -145,4 +147,4 @@ def test_every_combination_has_a_known_code() -> None:
             agent_asked=asked,
             agent_available=free,
         )
-        assert found in ELIGIBLE.says
+        assert found in proxy_issuance.eligible.says

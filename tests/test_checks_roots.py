@@ -16,7 +16,7 @@ import pytest
 from checks.model import Check, Context, Finding, Options
 from checks.nss import MOST_BYTES, NssTrust, Records, judge, read_nss
 from checks.pki.anchors import EXPECTED, table
-from checks.probes import roots
+from checks.probes import portal_roots, root_browsers, roots
 from checks.runner import find
 from checks.system.api import Unavailable
 from checks.system.facts import Place, RootStores, SessionFacts, Store
@@ -234,7 +234,7 @@ def test_firefox_profiles_are_found_wherever_they_are(
         "[Install4F96D1932A9F858E]\nDefault=ab12.default-release\n\n[Profile0]\nName=仕事\nIsRelative=1\nPath=ab12.default-release\n"
     )
     shutil.copy(databases["distrusted"] / "cert9.db", profile)
-    finding = look(roots.firefox, LinuxSystem(home=str(tmp_path), environ={}))
+    finding = look(root_browsers.firefox, LinuxSystem(home=str(tmp_path), environ={}))
     assert finding.code == "forbidden"
     assert finding.values == {"root": "Security Communication RootCA2", "profile": "仕事"}
 
@@ -249,9 +249,9 @@ def test_a_clean_profile_beside_a_broken_one_is_not_enough(
     shutil.copy(databases["trusted"] / "cert9.db", folder / "clean")
     (folder / "broken" / "cert9.db").write_bytes(b"x" * 5000)
     system = LinuxSystem(home=str(tmp_path), environ={})
-    assert look(roots.firefox, system).code == "unreadable"
+    assert look(root_browsers.firefox, system).code == "unreadable"
     (folder / "broken" / "cert9.db").unlink()
-    assert look(roots.firefox, system).code == "nothing-forbidden"
+    assert look(root_browsers.firefox, system).code == "nothing-forbidden"
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_a_clean_profile_beside_a_broken_one_is_not_enough(
 def test_any_profiles_ini_is_survived(tmp_path: Path, text: str) -> None:
     (tmp_path / ".mozilla/firefox").mkdir(parents=True)
     (tmp_path / ".mozilla/firefox/profiles.ini").write_text(text, "latin-1")
-    assert look(roots.firefox, LinuxSystem(home=str(tmp_path), environ={})).code == "not-installed"
+    assert look(root_browsers.firefox, LinuxSystem(home=str(tmp_path), environ={})).code == "not-installed"
 
 
 @certutil
@@ -274,23 +274,23 @@ def test_chromium_databases_are_found_wherever_they_are(
     (tmp_path / place).mkdir(parents=True)
     shutil.copy(databases["distrusted"] / "cert9.db", tmp_path / place)
     system = LinuxSystem(root=str(tmp_path / "root"), home=str(tmp_path), environ={})
-    assert look(roots.chromium, system).code == "forbidden"
+    assert look(root_browsers.chromium, system).code == "forbidden"
 
 
 def test_chromes_own_list_is_said_to_be_unreadable() -> None:
     for platform in ("windows", "macos"):
-        assert look(roots.chromium, FakeSystem(platform)).code == "own-list"
+        assert look(root_browsers.chromium, FakeSystem(platform)).code == "own-list"
 
 
 def test_under_a_service_account_no_profile_means_nothing(tmp_path: Path) -> None:
     system = FakeSystem("windows", firefox_profiles=(), session=SessionFacts("PC-01$", service=True))
-    finding = look(roots.firefox, system)
-    assert (finding.code, outcome_of(roots.firefox, finding.code)) == ("service-account", "unknown")
+    finding = look(root_browsers.firefox, system)
+    assert (finding.code, outcome_of(root_browsers.firefox, finding.code)) == ("service-account", "unknown")
 
 
 def test_a_profile_without_a_database_uses_the_browsers_own_list(tmp_path: Path) -> None:
     finding = look(
-        roots.firefox, FakeSystem("linux", firefox_profiles=(Place("firefox", "new", str(tmp_path)),))
+        root_browsers.firefox, FakeSystem("linux", firefox_profiles=(Place("firefox", "new", str(tmp_path)),))
     )
     assert finding.code == "nothing-forbidden"
 
@@ -477,9 +477,9 @@ def test_a_missing_bundle_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_the_calendar_on_each_side_of_each_date(moment: str, code: str) -> None:
-    finding = look(roots.lifecycle, FakeSystem(), dt.datetime.fromisoformat(moment))
+    finding = look(portal_roots.lifecycle, FakeSystem(), dt.datetime.fromisoformat(moment))
     assert finding.code == code
 
 
 def test_the_days_left_are_counted_to_the_planned_removal() -> None:
-    assert look(roots.lifecycle, FakeSystem()).values["days"] == 144
+    assert look(portal_roots.lifecycle, FakeSystem()).values["days"] == 144

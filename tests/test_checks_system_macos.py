@@ -10,7 +10,7 @@ import pytest
 
 from checks.model import Context
 from checks.pki.anchors import EXPECTED, table
-from checks.probes import pc, proxy, roots, smartcard
+from checks.probes import operating_system, proxy, roots, session, smartcard
 from checks.runner import find
 from checks.system import parse_macos
 from checks.system.api import Unavailable
@@ -57,13 +57,13 @@ def mac(tmp_path: Path, tools: Tools | None = None, **environ: str) -> MacSystem
 
 
 def test_a_mac_is_said_not_to_be_supported(tmp_path: Path) -> None:
-    finding = find(pc.operating_system, Context(mac(tmp_path)))
+    finding = find(operating_system.operating_system, Context(mac(tmp_path)))
     assert (finding.code, finding.values["name"]) == ("not-supported-here", "macOS 26.1")
 
 
 @pytest.mark.parametrize(("environ", "code"), [({}, "desktop"), ({"SSH_CONNECTION": "a"}, "remote-shell")])
 def test_the_door_we_came_through(tmp_path: Path, environ: dict[str, str], code: str) -> None:
-    assert find(pc.session, Context(mac(tmp_path, None, **environ))).code == code
+    assert find(session.session, Context(mac(tmp_path, None, **environ))).code == code
 
 
 def test_proxies_as_scutil_prints_them(tmp_path: Path) -> None:

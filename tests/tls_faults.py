@@ -506,8 +506,8 @@ def _public_world(fault: Fault, folder: Path) -> Iterator[None]:
 
 def meet(fault: Fault, limit: float = 10.0) -> Finding:
     """What `portal.tls` finds when it meets the fault."""
-    from checks.probes.portal import PORTAL_TLS
+    from checks.probes.portal_tls import portal_tls
 
     system_trust._parsed.cache_clear()
     with world(fault, limit) as context:
-        return PORTAL_TLS.probe(context())
+        return portal_tls.probe(context())

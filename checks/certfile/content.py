@@ -9,10 +9,11 @@ import base64
 import binascii
 import warnings
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from checks.certfile import ber, families, pkcs12
+from checks.dates import JAPAN
 from checks.pki import certificates, der, names
 from checks.record import dataclass, field
 from checks.secret import Secret
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 SOON = timedelta(days=30)
-JAPAN = timezone(timedelta(hours=9))
-"""Dates of certificates are told as in Japan, wherever the PC believes it is."""
 
 _MOST_BLOCKS = 50
 _CERTIFICATE_LABELS = ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")

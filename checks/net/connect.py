@@ -12,7 +12,7 @@ from checks.net.deadline import Deadline
 from checks.net.dns import Address
 from checks.record import dataclass
 
-Reason: TypeAlias = Literal["refused", "unreachable", "timeout"]
+Reason: TypeAlias = Literal["refused", "unreachable", "no-answer"]
 SLICE = 0.25
 """Seconds a single wait takes at most, so that a cancelled run notices."""
 
@@ -74,7 +74,7 @@ def connect(
         peer = f"[{address[0]}]:{address[1]}" if family == socket.AF_INET6 else f"{address[0]}:{address[1]}"
         share = deadline.share(len(addresses) - at)
         if share.left() <= 0.0:
-            failed.append(Attempt(peer, "timeout", "no time left"))
+            failed.append(Attempt(peer, "no-answer", "no time left"))
             continue
         sock: socket.socket | None = None
         try:
@@ -101,7 +101,7 @@ def worst(attempts: Sequence[Attempt]) -> Reason:
     reasons = {attempt.reason for attempt in attempts}
     if "refused" in reasons:
         return "refused"
-    return "timeout" if "timeout" in reasons else "unreachable"
+    return "no-answer" if "no-answer" in reasons else "unreachable"
 
 
 def _with_zone(address: tuple[str, int]) -> tuple[str, int, int, int]:
@@ -116,7 +116,7 @@ def _with_zone(address: tuple[str, int]) -> tuple[str, int, int, int]:
 
 def _reason(error: OSError) -> Reason:
     if isinstance(error, TimeoutError) or error.errno == errno.ETIMEDOUT:
-        return "timeout"
+        return "no-answer"
     if isinstance(error, ConnectionError):
         return "refused"
     return "unreachable"

@@ -1,10 +1,20 @@
-"""One module per step with live checks; a check is one decorated function with its sentences beside it."""
+"""The checks: each is one decorated function, in a module named after its topic.
+
+Its sentences stand in its `says`, in the same module. Where they would make the module too long, all sentences of
+`NAME.py` stand in `NAME_says.py` beside it, one table for each check, and nothing else stands there.
+"""
 
 MODULES: tuple[str, ...] = (
     "roots",
+    "root_browsers",
+    "portal_roots",
     "portal",
+    "portal_tls",
+    "portal_os_verifier",
+    "portal_pages",
     "clock",
-    "pc",
+    "operating_system",
+    "session",
     "browser",
     "extension",
     "signing",
@@ -14,9 +24,10 @@ MODULES: tuple[str, ...] = (
     "insurance",
     "payment",
     "documents",
-    "clocks",
+    "documents_deadline",
     "images",
-    "certificate",
+    "certificate_card",
+    "certificate_card_limits",
     "certificate_file",
     "certificate_dates",
     "proxy_issuance",

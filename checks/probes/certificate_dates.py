@@ -12,6 +12,7 @@ from checks.when import When
 WAIT = timedelta(hours=24)
 """About so long a newly issued certificate on a card or phone cannot be used."""
 RENEWAL_MONTHS = 3
+"""Months before the end from which on a certificate on a card or phone can be renewed."""
 SOON = timedelta(days=30)
 
 _ON_CARD = frozenset({"jpki-reader", "jpki-phone"})
@@ -140,7 +141,7 @@ _CHANGES = When(((("certificate.kind", _ON_CARD | _REGISTRY | {"gyoseishoshi"}),
     scope="case",
     derived=True,
 )
-def MOVED(ctx: Context) -> Finding:
+def moved(ctx: Context) -> Finding:
     """Whether a change has voided the certificate, and when the next application can be made."""
     kind = ctx.answer("certificate.kind")
     if kind in _ON_CARD:
@@ -251,7 +252,7 @@ def _shown(moment: datetime) -> str:
     scope="case",
     derived=True,
 )
-def VALIDITY(ctx: Context) -> Finding:
+def validity(ctx: Context) -> Finding:
     """Whether the last day answered leaves time to apply."""
     last = ctx.day("certificate.expires-on")
     if last is None:

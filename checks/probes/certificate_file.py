@@ -34,7 +34,7 @@ FILE_ROUTE = When(
     timeout=15.0,
     fresh_for=7,
 )
-def FILE_CHECK(ctx: Context) -> Finding:
+def certificate_file(ctx: Context) -> Finding:
     """What is in the certificate file."""
     kind = ctx.answer("certificate.kind")
     if kind == "registry-remote":

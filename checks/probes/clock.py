@@ -79,14 +79,14 @@ _SAYS = {
     timeout=20.0,
     fresh_for=1.0,
 )
-def CLOCK_SKEW(context: Context) -> Finding:
+def clock_skew(context: Context) -> Finding:
     """How far this PC's clock is from the portal's."""
     from datetime import UTC, datetime
 
     from checks import BUILD_DATE
     from checks.net import pages, visit
     from checks.pki.judge import VERIFIED
-    from checks.probes.portal import PATHS
+    from checks.probes.portal_pages import PATHS
 
     moment = context.options.moment()
     values: dict[str, Json] = {"now": moment.astimezone().strftime("%Y-%m-%d %H:%M")}

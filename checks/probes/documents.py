@@ -75,7 +75,7 @@ _COMPLETE = {
     scope="case",
     derived=True,
 )
-def COMPLETE(context: Context) -> Finding:
+def complete(context: Context) -> Finding:
     """How many of the documents that apply are ready."""
     from checks.catalog import load_catalog
     from checks.when import evaluate
@@ -196,7 +196,7 @@ _AGE = {
     scope="case",
     derived=True,
 )
-def AGE(context: Context) -> Finding:
+def age(context: Context) -> Finding:
     """The oldest of the dated papers, measured by how long each can be used."""
     from checks.catalog import load_catalog
     from checks.dates import add_months, era_short

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from checks.images import Image, NotAFile, read_image
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.shown import show
 from checks.text import Text
 from checks.when import When
+
+if TYPE_CHECKING:
+    from checks.images import Image
 
 MAX_WIDTH, MAX_HEIGHT = 1024, 768
 """Pixels (reported by an applicant in September 2026, not confirmed)."""
@@ -200,7 +203,7 @@ _GARAGE = frozenset({"apply-together"})
     scope="case",
     fresh_for=1.0,
 )
-def IMAGES(context: Context) -> Finding:
+def images(context: Context) -> Finding:
     """The worst that is wrong with the images of a folder, or with one image."""
     answered = context.answer("documents.images-path")
     if not answered:
@@ -271,6 +274,8 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 
 def _judge(path: str) -> tuple[dict[str, Json], list[str], str]:
     """Values for the sentences, what is wrong, and a line of evidence."""
+    from checks.images import NotAFile, read_image
+
     name = show(os.path.basename(path), 60)
     values: dict[str, Json] = {"file": name}
     try:

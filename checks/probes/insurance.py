@@ -94,7 +94,7 @@ _COVERS = {
     scope="case",
     derived=True,
 )
-def COVERS_INSPECTION(context: Context) -> Finding:
+def covers_inspection(context: Context) -> Finding:
     """Whether the policy covers the whole new inspection period."""
     start, end = context.day("insurance.start"), context.day("insurance.end")
     inspection = context.day("insurance.inspection-end")
@@ -166,7 +166,7 @@ _VISIBLE = {
     scope="case",
     derived=True,
 )
-def DATA_VISIBLE(context: Context) -> Finding:
+def data_visible(context: Context) -> Finding:
     """What was answered about the electronic data."""
     return Finding(
         {"yes": "visible", "no": "not-visible"}.get(context.answer("insurance.data-visible"), "unanswered")

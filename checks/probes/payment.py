@@ -135,7 +135,7 @@ _SAYS = {
     scope="case",
     derived=True,
 )
-def READY(context: Context) -> Finding:
+def ready(context: Context) -> Finding:
     """Whether each payee of this procedure can be paid."""
     procedure = context.answer("case.procedure")
     if not procedure:

@@ -1,24 +1,23 @@
-"""The way to the portal, rung by rung: the name, the connection, TLS, the system's own verdict, the pages."""
+"""The first rungs of the way to the portal: its name and the connection."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from checks.model import Context, Finding, Json, check
-from checks.probes.portal_says import DNS, OS_VERIFIER, PAGES, TCP
-from checks.probes.portal_tls_says import TLS
+from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.shown import show
 from checks.text import Text
 
-if TYPE_CHECKING:
-    from checks.net.pages import Page
-    from checks.net.visit import Verdict
-
-PATHS = ("/portal/", "/secure/terms-of-use/")
-"""Pages to information and to applications: two parts of the site that filters may treat differently."""
-
-_NO_HEAD = (405, 501)
-"""The server answers, only not to HEAD."""
+_SCRIPT = Says(
+    Outcome.UNKNOWN,
+    Text(
+        "このPCはプロキシの自動設定(PACファイル)を使っています。本プログラムはPACファイルに従えないため、{host} につながるか分かりませんでした。",
+        "This PC uses a proxy script (PAC file), which this program cannot follow, so it could not find out whether {host} can be reached.",
+    ),
+    Text(
+        "ブラウザーでポータルのトップページを開いて確かめてください。\nプロキシの住所が分かるときは、--proxy http://ホスト:ポート を付けてもう一度検査できます。",
+        "Open the portal's top page in the browser to see for yourself.\nIf you know the proxy's address, check again with --proxy http://HOST:PORT.",
+    ),
+    link="portal-top",
+)
 
 
 @check(
@@ -33,12 +32,58 @@ _NO_HEAD = (405, 501)
         "このPCの設定どおりに名前を調べます。プロキシを使うときは、プロキシが調べます。",
         "The name is looked up as this PC is set up to; where a proxy is used, the proxy does it.",
     ),
-    says=DNS,
+    says={
+        "resolved": Says(
+            Outcome.PASS,
+            Text(
+                "{host} の住所が見つかりました（{count}件）。", "The address of {host} was found ({count})."
+            ),
+        ),
+        "not-found": Says(
+            Outcome.FAIL,
+            Text(
+                "{host} という名前は見つからないという答えでした。",
+                "The answer was that there is no such name as {host}.",
+            ),
+            Text(
+                "名前を引けないと、ポータルに接続できません。\n1. ほかのサイトが開けるか確かめてください。\n2. 社内のネットワークでは、外部の名前を引けない設定のことがあります。プロキシの設定を管理者に確かめてください。\n3. --portal で指定した名前の打ち間違いも確かめてください。",
+                "Without its address the portal cannot be reached.\n1. See whether other sites open.\n2. Company networks may not look up outside names; ask the administrator about a proxy.\n3. If you gave --portal, check the spelling.",
+            ),
+            (
+                "windows: nslookup {host}",
+                "windows: ipconfig /flushdns",
+                "macos: dscacheutil -q host -a name {host}",
+                "linux: getent ahosts {host}",
+            ),
+            "jizen-junbi",
+        ),
+        "no-answer": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "名前を調べるサーバー（DNS）から答えがなく、{host} の住所が分かりませんでした。",
+                "The name server (DNS) gave no answer, so the address of {host} could not be found out.",
+            ),
+            Text(
+                "ネットワークにつながっているか確かめて、もう一度検査してください。\n続くときは、ルーターの再起動や、管理者への確認をお願いします。",
+                "See whether this PC is online, then check again.\nIf it goes on, restart the router or ask the administrator.",
+            ),
+            ("windows: ipconfig /all", "macos: scutil --dns", "linux: cat /etc/resolv.conf"),
+            "jizen-junbi",
+        ),
+        "behind-proxy": Says(
+            Outcome.SKIP,
+            Text(
+                "プロキシ（{proxy}）が代わりに名前を調べるので、このPCでは調べていません。",
+                "The proxy ({proxy}) looks up names for us, so this PC did not.",
+            ),
+        ),
+        "proxy-by-script": _SCRIPT,
+    },
     network=True,
     timeout=7.0,
     fresh_for=1.0,
 )
-def PORTAL_DNS(context: Context) -> Finding:
+def portal_dns(context: Context) -> Finding:
     """Whether the portal's name has addresses."""
     from checks.net import visit
 
@@ -66,12 +111,121 @@ def PORTAL_DNS(context: Context) -> Finding:
         "見つかった住所（IPv6とIPv4）へ順に、またはプロキシを通して接続してみます。",
         "Each address found (IPv6 and IPv4) is tried in turn, or the proxy is asked to connect.",
     ),
-    says=TCP,
+    says={
+        "connected": Says(
+            Outcome.PASS,
+            Text("{host} に接続できました。", "A connection to {host} was made."),
+        ),
+        "refused": Says(
+            Outcome.FAIL,
+            Text("{host} への接続が拒まれました。", "The connection to {host} was refused."),
+            Text(
+                "相手か途中の機器が接続を断っています。\n1. ポータルの停止のお知らせを確かめてください。\n2. ファイアウォールやセキュリティ製品が止めていないか確かめてください。\n3. 社内ではプロキシが必要なことがあります。",
+                "The other side, or a device on the way, turns the connection down.\n1. Look for a notice that the portal is stopped.\n2. See whether a firewall or security product blocks it.\n3. A company network may need a proxy.",
+            ),
+            (
+                "windows: Test-NetConnection {name} -Port {port}",
+                "macos: nc -vz {name} {port}",
+                "linux: nc -vz {name} {port}",
+            ),
+            "portal-top",
+        ),
+        "unreachable": Says(
+            Outcome.FAIL,
+            Text("{host} への道がありません。", "There is no way to {host} from this network."),
+            Text(
+                "このPCがネットワークにつながっていないか、外部への道がありません。\n1. ほかのサイトが開けるか確かめてください。\n2. 社内ではプロキシやVPNが必要なことがあります。",
+                "This PC is not online, or its network has no way out.\n1. See whether other sites open.\n2. A company network may need a proxy or a VPN.",
+            ),
+            ("windows: ipconfig /all", "macos: netstat -rn", "linux: ip route"),
+            "jizen-junbi",
+        ),
+        "no-answer": Says(
+            Outcome.FAIL,
+            Text("{host} から時間内に返事がありませんでした。", "{host} did not answer in time."),
+            Text(
+                "途中のファイアウォールが黙って捨てているか、回線が混んでいます。\n1. 時間をおいて、もう一度検査してください。\n2. 社内ではプロキシが必要か、管理者に確かめてください。",
+                "A firewall on the way may be dropping the packets, or the line is busy.\n1. Check again later.\n2. In a company network, ask the administrator whether a proxy is needed.",
+            ),
+            (
+                "windows: Test-NetConnection {name} -Port {port}",
+                "macos: nc -vz {name} {port}",
+                "linux: nc -vz {name} {port}",
+            ),
+            "portal-top",
+        ),
+        "proxy-unreachable": Says(
+            Outcome.FAIL,
+            Text(
+                "設定されているプロキシ（{proxy}）に接続できないか、プロキシとして答えません。",
+                "The proxy that is set ({proxy}) cannot be reached or does not answer as a proxy.",
+            ),
+            Text(
+                "プロキシの設定が古いか、間違っている可能性があります。\n1. 設定（--proxy、環境変数 HTTPS_PROXY、OSのプロキシ設定）を確かめてください。\n2. 管理者に正しい値を確かめてください。",
+                "The proxy setting may be old or wrong.\n1. Look at the setting (--proxy, the variable HTTPS_PROXY, the system's proxy settings).\n2. Ask the administrator for the right value.",
+            ),
+            (
+                "windows: netsh winhttp show proxy",
+                "windows: start ms-settings:network-proxy",
+                "macos: scutil --proxy",
+                "linux: env | grep -i proxy",
+            ),
+            "jizen-junbi",
+        ),
+        "proxy-refused": Says(
+            Outcome.FAIL,
+            Text(
+                "プロキシ（{proxy}）が {host} への接続を断りました（状態 {status}）。",
+                "The proxy ({proxy}) refused to connect to {host} (status {status}).",
+            ),
+            Text(
+                "403 はプロキシの規則で禁じられている場合、502・503・504 はプロキシからポータルに届かない場合に多い値です。\n管理者に、{host} を許可するよう依頼してください。",
+                "403 usually means that the proxy's rules forbid it; 502, 503 and 504 that the proxy cannot reach the portal.\nAsk the administrator to allow {host}.",
+            ),
+            link="jizen-junbi",
+        ),
+        "proxy-needs-login": Says(
+            Outcome.FAIL,
+            Text(
+                "プロキシ（{proxy}）が利用者の認証を求めています。",
+                "The proxy ({proxy}) asks for a login.",
+            ),
+            Text(
+                "本プログラムはプロキシの暗証を尋ねません。\n1. ブラウザーでポータルが開けるか確かめてください。\n2. 開けないときは、管理者にプロキシの認証の方法を確かめてください。",
+                "This program does not ask for proxy passwords.\n1. See whether the browser opens the portal.\n2. If not, ask the administrator how to log in to the proxy.",
+            ),
+            link="portal-top",
+        ),
+        "proxy-unsupported": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "設定されているプロキシ（{proxy}）は本プログラムでは使えない種類なので、{host} につながるか分かりませんでした。",
+                "The proxy that is set ({proxy}) is of a kind this program cannot use, so it could not find out whether {host} can be reached.",
+            ),
+            Text(
+                "使えるのは http://ホスト:ポート の形のプロキシだけです。\nブラウザーでポータルのトップページを開いて確かめてください。",
+                "Only proxies of the form http://HOST:PORT can be used.\nOpen the portal's top page in the browser to see for yourself.",
+            ),
+            link="portal-top",
+        ),
+        "proxy-by-script": _SCRIPT,
+        "not-resolved": Says(
+            Outcome.SKIP,
+            Text(
+                "{host} の住所が分からないため、接続していません。",
+                "No connection was tried, because the address of {host} is not known.",
+            ),
+            Text(
+                "まず、名前の検査の指示に従ってください。",
+                "Follow the advice of the check of the name first.",
+            ),
+        ),
+    },
     network=True,
     timeout=11.0,
     fresh_for=1.0,
 )
-def PORTAL_TCP(context: Context) -> Finding:
+def portal_tcp(context: Context) -> Finding:
     """Whether the portal can be connected to."""
     from checks.net import visit
 
@@ -94,187 +248,3 @@ def PORTAL_TCP(context: Context) -> Finding:
     if found.note:
         evidence.append(show(found.note, 160))
     return Finding(found.code, values, tuple(evidence))
-
-
-@check(
-    "portal.tls",
-    step=1,
-    title=Text("ポータルへの安全な接続", "Secure connection"),
-    why=Text(
-        "ルート証明書は、つながった相手が本物のポータルであることを確かめるためにあります。",
-        "Root certificates are there to make sure that the other side is the real portal.",
-    ),
-    how=Text(
-        "一度だけ接続し、受け取った証明書の経路・期限・用途・鍵・署名・名前を確かめます。ブラウザーの一覧は読めません。失効は調べません。",
-        "One connection is made, and the certificates received are tested for path, dates, purpose, keys, signatures and name. The browser's own list cannot be read; revocation is not checked.",
-    ),
-    says=TLS,
-    requires=("portal.tcp",),
-    network=True,
-    timeout=11.0,
-    fresh_for=1.0,
-)
-def PORTAL_TLS(context: Context) -> Finding:
-    """Whether the secure connection to the portal holds, and if not, the one cause."""
-    from checks.net import visit
-
-    found = visit.verdict(context)
-    return Finding(found.code, _tls_values(context, found), _tls_evidence(found))
-
-
-def _tls_values(context: Context, found: Verdict) -> dict[str, Json]:
-    from checks.net import evidence, visit
-    from checks.pki.judge import named
-    from checks.pki.path import End
-
-    values: dict[str, Json] = {"host": visit.host_port(context), "subject": "-", "detail": "-", "alert": "-"}
-    if found.handshake is not None and found.handshake.alert:
-        values["alert"] = show(found.handshake.alert, 60)
-        values["detail"] = values["alert"]
-    if found.code == "clock-wrong":
-        values["now"] = context.options.moment().astimezone().strftime("%Y-%m-%d %H:%M")
-    if found.judgement is None:
-        return values
-    path = found.judgement.path.certificates
-    fault = found.judgement.fault
-    guilty = path[fault.position] if fault.code == found.code else path[0]
-    root = path[-1]
-    values["subject"] = evidence.short_name(guilty.subject)
-    values["issuer"] = evidence.short_name(root.issuer)
-    anchored = found.judgement.path.end is not End.DEAD_END
-    values["root"] = evidence.short_name(root.subject if anchored else root.issuer)
-    values["product"] = show(named(path[0]), 80)
-    values["until"] = evidence.day(path[0].not_after)
-    values["date"] = evidence.day(guilty.not_before if found.code == "not-yet-valid" else guilty.not_after)
-    if fault.note:
-        values["detail"] = show(fault.note, 80)
-    if path[0].not_after is not None:
-        values["days"] = (path[0].not_after - context.options.moment()).days
-    return values
-
-
-def _tls_evidence(found: Verdict) -> tuple[str, ...]:
-    from checks.net import evidence
-
-    lines: list[str] = []
-    shaken = found.handshake
-    if shaken is not None:
-        words = (shaken.version, shaken.cipher, shaken.end, shaken.alert)
-        lines.append("TLS " + show(" ".join(word for word in words if word), 160))
-        if shaken.verify_code:
-            lines.append(f"OpenSSL {shaken.verify_code} {show(shaken.verify_message, 120)}")
-    if found.reference is not None:
-        seconds = round(found.reference.ahead.total_seconds())
-        lines.append(f"clock {seconds:+d} s ({show(found.reference.source, 80)})")
-    lines += evidence.chain(found.chain)
-    if found.judgement is not None:
-        lines += evidence.judgement(found.judgement, found.chain)
-    return tuple(lines)
-
-
-@check(
-    "portal.os-verifier",
-    step=1,
-    title=Text("OSから見たポータルの証明書", "Certificate, system's view"),
-    why=Text(
-        "ブラウザーの多くは、OSに登録されたルート証明書も使います。",
-        "Most browsers also use the roots that are registered with the operating system.",
-    ),
-    how=Text(
-        "同じ接続で受け取った証明書を、OSの確認機能（Linuxでは既定の一覧）に照らします。",
-        "The certificates of the same connection are put to the system's verifier (on Linux, to its default list).",
-    ),
-    says=OS_VERIFIER,
-    requires=("portal.tcp",),
-    network=True,
-    timeout=14.0,
-    fresh_for=1.0,
-)
-def PORTAL_OS_VERIFIER(context: Context) -> Finding:
-    """What the operating system says of the chain received."""
-    from checks.net import evidence, system_trust, visit
-    from checks.pki.anchors import system_files
-    from checks.pki.judge import ORDER, judge_by
-    from checks.system.api import Unavailable
-
-    found = visit.verdict(context)
-    host = visit.host_port(context)
-    if found.code == "not-connected":
-        return Finding("not-connected", {"host": host})
-    if not found.chain or found.handshake is None:
-        return Finding("no-certificate", {"host": host})
-    if context.system.platform != "linux":
-        try:
-            said = system_trust.ask_verifier(
-                context.system.platform, found.handshake.chain, visit.host_of(context)
-            )
-        except Unavailable as error:
-            return Finding("not-asked", {"host": host}, (show(error.reason, 160),))
-        code = "trusted" if said.state == "accepted" else "refused"
-        return Finding(code, {"host": host}, (show(said.note, 200),) if said.note else ())
-    files, folders = system_files()
-    looked = tuple(show(place, 160) for place in (*files, *folders))
-    store = system_trust.roots("linux")
-    if not store.ders:
-        return Finding("not-asked", {"host": host}, looked)
-    judged = judge_by(store, found.chain, visit.question(context))
-    if judged is None or ORDER.index(judged.code) < ORDER.index("intercepted") or judged.trust is None:
-        lines = evidence.judgement(judged, found.chain) if judged is not None else ()
-        return Finding("refused", {"host": host}, (*looked, *lines))
-    return Finding("trusted", {"host": host}, (*looked, *evidence.judgement(judged, found.chain)))
-
-
-@check(
-    "portal.pages",
-    step=1,
-    title=Text("ポータルのページ", "The portal's pages"),
-    why=Text(
-        "接続できても、保守による停止やフィルターでページが開けないことがあります。",
-        "Even when connected, pages may not open because of maintenance or a filter.",
-    ),
-    how=Text(
-        "確認できた安全な接続で、説明のページと申請のページの見出し（HEAD）だけを尋ねます。",
-        "Over the verified connection only the heads (HEAD) of a page of information and one for applications are asked.",
-    ),
-    says=PAGES,
-    requires=("portal.tls",),
-    network=True,
-    timeout=20.0,
-    fresh_for=1.0,
-)
-def PORTAL_PAGES(context: Context) -> Finding:
-    """Whether the portal's pages answer."""
-    from checks.net import pages, visit
-    from checks.pki.judge import VERIFIED
-
-    if visit.verdict(context).code not in VERIFIED:
-        return Finding("not-verified")
-    heads = [pages.page(context, path) for path in PATHS]
-    evidence = tuple(
-        f"{page.path} {page.head.status if page.head is not None else show(page.note, 80)}" for page in heads
-    )
-    host = visit.host_of(context)
-    for page in heads:
-        target = _elsewhere(page, host)
-        if target:
-            return Finding("redirected", {"path": page.path, "target": show(target, 80)}, evidence)
-    for page in heads:
-        if page.head is not None and page.head.status >= 400 and page.head.status not in _NO_HEAD:
-            return Finding("error-status", {"path": page.path, "status": page.head.status}, evidence)
-    for page in heads:
-        if page.head is None:
-            return Finding("no-answer", {"path": page.path}, evidence)
-    return Finding("answered", {}, evidence)
-
-
-def _elsewhere(page: Page, host: str) -> str:
-    """The host a page sends us to, when that is another one; an empty string otherwise."""
-    from urllib.parse import urlsplit
-
-    if page.head is None or not 300 <= page.head.status < 400:
-        return ""
-    try:
-        target = urlsplit(page.head.header("location")).hostname or ""
-    except ValueError:
-        return "?"
-    return "" if target.rstrip(".").lower() in ("", host) else target

@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 from checks.model import Outcome, Says
+from checks.probes.portal_tls_handshake_says import ADMIN, ELSEWHERE, HANDSHAKE, numbered
 from checks.text import Text
 
-_ADMIN = (
-    "社内のPCでは管理者に、「見えたもの」を添えて知らせてください。",
-    "In a company, show the evidence to the administrator.",
-)
 _NEVER = (
     "警告を無視して先に進まず、暗証番号などを入力しないでください。",
     "Do not click through warnings, and enter no PIN or password.",
 )
+
 _SERVER = (
     "サーバー側の問題の可能性が高く、このPCの設定では直りません。ポータルのお知らせを確かめ、続くときはヘルプデスクに連絡してください。",
     "This is most likely a fault of the server, which no setting of this PC mends. Look at the portal's notices; if it goes on, contact its help desk.",
 )
-_ELSEWHERE = (
-    "別の回線（スマートフォンのテザリングなど）で同じ結果か試すと、回線や社内の機器の問題か分かります。",
-    "Trying another line (such as a phone's hotspot) tells whether this network is the cause.",
+
+_OLD_DEVICE = (
+    "古い社内の機器やセキュリティ製品が作った証明書に多い問題です。",
+    "Certificates made by old filters and security products often have it.",
 )
-
-
-def _remedy(*parts: tuple[str, str]) -> Text:
-    return Text(
-        "\n".join(f"{at}. {ja}" for at, (ja, _) in enumerate(parts, 1)),
-        "\n".join(f"{at}. {en}" for at, (_, en) in enumerate(parts, 1)),
-    )
-
 
 _LIST_STORES = (
     "windows: certmgr.msc",
     "macos: open -a 'Keychain Access'",
     "linux: trust list --filter=ca-anchors",
 )
+
 _CLOCK = (
     "windows: w32tm /query /status",
     "windows: start ms-settings:dateandtime",
@@ -56,7 +48,7 @@ TLS = {
             "{host} との安全な接続を確認できましたが、ルートは案内にない公開のルート {root} でした。",
             "The secure connection to {host} was verified, but its root is {root}, a public one that the guide does not name.",
         ),
-        _remedy(
+        numbered(
             (
                 "ポータルが認証局を変えた可能性があります。お知らせを確かめてください。",
                 "The portal may have changed its certification authority. Look at its notices.",
@@ -74,7 +66,7 @@ TLS = {
             "セキュリティ製品や社内の機器が、{host} の証明書を {product} の証明書に差し替えているようです。公開のルートではなく、OSにだけ登録されたルートで確認できました。",
             "A security product or company filter seems to replace the certificate of {host} with one from {product}: it was verified by a root that only this system knows, not by a public one.",
         ),
-        _remedy(
+        numbered(
             (
                 "OSに登録されたルート {root} で確認できたので、ブラウザーでは開ける場合がほとんどです。ただし、通信の中身はその製品に見えています。",
                 "The root {root} in the operating system's list vouches for it, so browsers mostly work. But that product sees what is sent.",
@@ -87,7 +79,7 @@ TLS = {
                 "セキュリティ製品の「HTTPSの検査」から {host} を除外してください。",
                 "Exclude {host} from the product's HTTPS scanning.",
             ),
-            _ADMIN,
+            ADMIN,
         ),
         _LIST_STORES,
         "jizen-junbi",
@@ -98,7 +90,7 @@ TLS = {
             "{host} の証明書は {issuer} に行き着き、本プログラムが知る一覧（公開の一覧とOSの一覧）では確かめられませんでした。",
             "The certificate of {host} leads to {issuer}, which no list known to this program (the public ones and the system's) vouches for.",
         ),
-        _remedy(
+        numbered(
             (
                 "セキュリティ製品か社内の機器が間に入っているか、偽のサーバーのおそれがあります。",
                 "A security product or filter may stand in between, or the server may not be the real one.",
@@ -112,8 +104,8 @@ TLS = {
                 "セキュリティ製品の「HTTPSの検査」を確かめ、{host} を除外してください。",
                 "Look for HTTPS scanning in your security product and exclude {host}.",
             ),
-            _ADMIN,
-            _ELSEWHERE,
+            ADMIN,
+            ELSEWHERE,
         ),
         _LIST_STORES,
         "jizen-junbi",
@@ -124,7 +116,7 @@ TLS = {
             "{host} が中間証明書（{issuer}）を送ってこないため、本プログラムでは確認を終えられませんでした。ブラウザーは自分で補えることがあります。",
             "{host} does not send the intermediate certificate ({issuer}), so this program could not finish verifying. Browsers may fill the gap by themselves.",
         ),
-        _remedy(
+        numbered(
             (
                 "ブラウザーでポータルを開き、警告が出ないか確かめてください。",
                 "Open the portal in the browser and see whether it warns.",
@@ -142,7 +134,7 @@ TLS = {
             "{host} の証明書は公開のルート {root} につながりますが、本プログラムが使う一覧（certifi）にそのルートがありません。",
             "The certificate of {host} leads to the public root {root}, which the list this program uses (certifi) lacks.",
         ),
-        _remedy(
+        numbered(
             (
                 "oss-junbi を新しくしてください。ブラウザーは開けることがほとんどです。",
                 "Update oss-junbi. Browsers mostly work.",
@@ -161,14 +153,14 @@ TLS = {
             "{host} の証明書は、自分で自分に署名したものです（{subject}）。",
             "The certificate of {host} is signed by itself ({subject}).",
         ),
-        _remedy(
+        numbered(
             (
                 "ポータルの本物の証明書ではありません。公衆無線LANの認証ページや社内の機器、偽のサーバーが考えられます。",
                 "It is not the portal's real certificate: a login page of a public network, a device in between, or a false server.",
             ),
             _NEVER,
-            _ELSEWHERE,
-            _ADMIN,
+            ELSEWHERE,
+            ADMIN,
         ),
         link="jizen-junbi",
     ),
@@ -178,7 +170,7 @@ TLS = {
             "{host} の証明書は {date} に期限が切れています。",
             "The certificate of {host} expired on {date}.",
         ),
-        _remedy(
+        numbered(
             (
                 "まず、このPCの日付が正しいか確かめてください。日付が進んでいると同じ結果になります。",
                 "First see whether this PC's date is right: a date that is ahead looks the same.",
@@ -194,7 +186,7 @@ TLS = {
             "{host} の証明書の上にある証明書（{subject}）が {date} に期限切れです。",
             "A certificate above that of {host} ({subject}) expired on {date}.",
         ),
-        _remedy(
+        numbered(
             ("まず、このPCの日付が正しいか確かめてください。", "First see whether this PC's date is right."),
             (
                 "OSの更新を行ってください。古いルート証明書が残っていることがあります。",
@@ -211,7 +203,7 @@ TLS = {
             "{host} の証明書（{subject}）は {date} から有効で、まだ使えません。",
             "A certificate of {host} ({subject}) is valid only from {date}.",
         ),
-        _remedy(
+        numbered(
             (
                 "まず、このPCの日付が正しいか確かめてください。日付が遅れていると同じ結果になります。",
                 "First see whether this PC's date is right: a date that is behind looks the same.",
@@ -227,7 +219,7 @@ TLS = {
             "このPCの日付（{now}）が違うため、証明書の期限を確認できません。",
             "This PC's date ({now}) is wrong, so the dates of certificates cannot be verified.",
         ),
-        _remedy(
+        numbered(
             (
                 "日付と時刻を「自動的に設定する」にしてください。",
                 "Set date and time to be set automatically.",
@@ -244,14 +236,14 @@ TLS = {
             "受け取った証明書は {host} のものではありません（{subject}）。",
             "The certificate received is not for {host} ({subject}).",
         ),
-        _remedy(
+        numbered(
             (
                 "公衆無線LANの認証ページや、違うサーバーにつながっていることがあります。ブラウザーで何かページを開き、認証を済ませてください。",
                 "You may have reached the login page of a public network, or another server. Open any page in the browser and log in first.",
             ),
             _NEVER,
-            _ELSEWHERE,
-            _ADMIN,
+            ELSEWHERE,
+            ADMIN,
         ),
         link="portal-top",
     ),
@@ -261,7 +253,7 @@ TLS = {
             "{host} の証明書の経路に、Webサーバー用でない証明書（{subject}）があります。",
             "On the path of {host} there is a certificate that is not meant for web servers ({subject}).",
         ),
-        _remedy(_NEVER, _SERVER, _ADMIN),
+        numbered(_NEVER, _SERVER, ADMIN),
         link="portal-top",
     ),
     "weak-key": Says(
@@ -270,14 +262,11 @@ TLS = {
             "{host} の証明書の経路に、短すぎる鍵（{subject}: {detail}）があります。",
             "On the path of {host} there is a key that is too short ({subject}: {detail}).",
         ),
-        _remedy(
+        numbered(
             _NEVER,
-            (
-                "古い社内の機器やセキュリティ製品が作った証明書に多い問題です。",
-                "Certificates made by old filters and security products often have it.",
-            ),
-            _ADMIN,
-            _ELSEWHERE,
+            _OLD_DEVICE,
+            ADMIN,
+            ELSEWHERE,
         ),
         link="jizen-junbi",
     ),
@@ -287,14 +276,11 @@ TLS = {
             "{host} の証明書の経路に、古い方式（SHA-1 など）の署名（{subject}）があります。",
             "On the path of {host} there is a signature of an old kind such as SHA-1 ({subject}).",
         ),
-        _remedy(
+        numbered(
             _NEVER,
-            (
-                "古い社内の機器やセキュリティ製品が作った証明書に多い問題です。",
-                "Certificates made by old filters and security products often have it.",
-            ),
-            _ADMIN,
-            _ELSEWHERE,
+            _OLD_DEVICE,
+            ADMIN,
+            ELSEWHERE,
         ),
         link="jizen-junbi",
     ),
@@ -304,14 +290,14 @@ TLS = {
             "{host} の証明書の経路で、署名が合いません（{subject}）。",
             "A signature on the path of {host} does not verify ({subject}).",
         ),
-        _remedy(
+        numbered(
             (
                 "証明書が書き換えられたか偽物、または、サーバーが違う中間証明書を送っているおそれがあります。",
                 "The certificate may have been altered or forged, or the server sends the wrong one above it.",
             ),
             _NEVER,
-            _ELSEWHERE,
-            _ADMIN,
+            ELSEWHERE,
+            ADMIN,
         ),
         link="jizen-junbi",
     ),
@@ -321,114 +307,8 @@ TLS = {
             "{host} の証明書の並びが規則に合いません（{subject} {detail}）。",
             "The certificates of {host} break the rules for chains ({subject} {detail}).",
         ),
-        _remedy(_NEVER, _SERVER, _ADMIN),
+        numbered(_NEVER, _SERVER, ADMIN),
         link="portal-top",
     ),
-    "tls-version": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} は、今のブラウザーが使わない古い方式（TLS 1.1 以前）でしか答えません。",
-            "{host} answers only with versions (TLS 1.1 or older) that browsers no longer use.",
-        ),
-        _remedy(
-            (
-                "途中に古い機器（プロキシやセキュリティ製品）がないか確かめてください。",
-                "See whether there is an old device (proxy, security product) in between.",
-            ),
-            _ELSEWHERE,
-            _ADMIN,
-        ),
-        link="pc-kankyou",
-    ),
-    "handshake-refused": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} と安全な接続の方式を取り決められませんでした（{alert}）。",
-            "No secure connection could be agreed on with {host} ({alert}).",
-        ),
-        _remedy(
-            (
-                "途中のセキュリティ製品やフィルターが断ることがあります。",
-                "A security product or filter in between may refuse it.",
-            ),
-            (
-                "ブラウザーは本プログラムより多くの方式を試すことがあります。ブラウザーでポータルが開けるか確かめてください。",
-                "Browsers may offer more methods than this program does. See whether the portal opens in the browser.",
-            ),
-            _ELSEWHERE,
-            _ADMIN,
-        ),
-        link="jizen-junbi",
-    ),
-    "client-certificate-required": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} が、こちらの証明書（クライアント証明書）を求めています。",
-            "{host} demands a certificate from this PC (a client certificate).",
-        ),
-        _remedy(
-            (
-                "ポータルのトップページでは求められないはずです。--portal やプロキシの設定を確かめてください。",
-                "The portal's top page should not ask for one. Look at --portal and the proxy settings.",
-            ),
-            _ADMIN,
-        ),
-        link="portal-top",
-    ),
-    "not-tls": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} からの答えが安全な通信（TLS）ではありません。",
-            "The answer from {host} is not a secure connection (TLS).",
-        ),
-        _remedy(
-            (
-                "公衆無線LANの認証ページが割り込んでいることがあります。ブラウザーで何かページを開き、認証を済ませてください。",
-                "The login page of a public network may be in between. Open any page in the browser and log in first.",
-            ),
-            (
-                "--portal でポートを指定したときは、番号を確かめてください。",
-                "If you gave a port with --portal, see whether it is right.",
-            ),
-            _ADMIN,
-        ),
-        link="portal-top",
-    ),
-    "handshake-timeout": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "{host} が安全な接続の途中で黙ったため、確認できませんでした。",
-            "{host} fell silent during the secure connection, so it could not be verified.",
-        ),
-        _remedy(("時間をおいて、もう一度検査してください。", "Check again later."), _ELSEWHERE, _ADMIN),
-        link="portal-top",
-    ),
-    "connection-closed": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "{host} との安全な接続が途中で切れたため、確認できませんでした。",
-            "The secure connection to {host} was cut half-way, so it could not be verified.",
-        ),
-        _remedy(
-            ("時間をおいて、もう一度検査してください。", "Check again later."),
-            (
-                "フィルターやファイアウォールが、行き先の名前を見て切ることがあります。",
-                "Filters and firewalls may cut connections by the name of the site.",
-            ),
-            _ELSEWHERE,
-            _ADMIN,
-        ),
-        link="portal-top",
-    ),
-    "not-connected": Says(
-        Outcome.SKIP,
-        Text(
-            "{host} に接続できていないため、調べていません。",
-            "Not looked at, because there is no connection to {host}.",
-        ),
-        Text(
-            "まず、接続の検査の指示に従ってください。",
-            "Follow the advice of the check of the connection first.",
-        ),
-    ),
+    **HANDSHAKE,
 }

@@ -135,7 +135,7 @@ _SAYS = {
     scope="case",
     derived=True,
 )
-def ELIGIBLE(context: Context) -> Finding:
+def eligible(context: Context) -> Finding:
     """The first reason against the service, or that there is none."""
     procedure, wanted = context.answer("case.procedure"), context.answer("case.proxy-issuance")
     if procedure and procedure not in PROCEDURES:

@@ -1,4 +1,4 @@
-"""What is said about the card: its kind, its tries, its dates."""
+"""What is said about the card in the reader: what it is, or why that could not be seen."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from collections.abc import Mapping
 from checks.model import Outcome, Says
 from checks.text import Text
 
-_NEW_CERTIFICATE = Text(
+NEW_CERTIFICATE = Text(
     "1. 市区町村の窓口で、署名用電子証明書の発行（更新）を申し込みます。マイナンバーカードと暗証番号が要ります。\n"
     "2. 発行から24時間ほどは使えません。翌日以降に申請してください。",
     "1. Apply for a certificate for signatures (or its renewal) at the counter of your municipality, with the card and its PINs.\n"
     "2. It cannot be used for about 24 hours after issue. Apply on the next day or later.",
 )
+
 _SAME = Text(
     "1. カードを入れ直し（置き直し）、もう一度検査してください。\n"
     "2. 続くときは、利用者クライアントソフトの「動作確認」でカードを読めるか確かめてください。",
     "1. Insert (or place) the card again and run the check again.\n"
     "2. If it goes on, see with the test of the client software whether it can read the card.",
 )
+
 _INSTALL = (
     'windows: pip install "oss-junbi[card]"',
     'macos: pip install "oss-junbi[card]"',
@@ -44,7 +46,7 @@ CARD: Mapping[str, Says] = {
             "マイナンバーカードですが、署名用電子証明書が入っていないようです。",
             "This is a My Number card, but it seems to have no certificate for signatures.",
         ),
-        _NEW_CERTIFICATE,
+        NEW_CERTIFICATE,
         link="jpki-faq",
     ),
     "signature-unclear": Says(
@@ -266,108 +268,6 @@ CARD: Mapping[str, Says] = {
         Text(
             "リーダーのある、申請に使うWindows PCで検査してください。できないときは、「署名用電子証明書が入っていますか」の質問に答えてください。",
             "Run the check on the Windows PC that has the reader. If that cannot be done, answer the question whether the card holds a valid certificate.",
-        ),
-        link="jpki-faq",
-    ),
-}
-
-TRIES: Mapping[str, Says] = {
-    "enough": Says(
-        Outcome.PASS,
-        Text(
-            "署名用のパスワードは、あと{left}回試せます（5回まで）。",
-            "The password for signatures has {left} tries left (of 5).",
-        ),
-    ),
-    "few": Says(
-        Outcome.WARN,
-        Text(
-            "署名用のパスワードは、あと{left}回間違えるとロックされます。",
-            "The password for signatures locks after {left} more wrong tries.",
-        ),
-        Text(
-            "試し打ちをしないでください。確かでないときは、市区町村の窓口か、スマートフォンのアプリとコンビニの端末で再設定してください。正しく入力すると、回数は元に戻ります。",
-            "Do not guess. If you are not sure, have it reset at the municipality, or with the phone app and a kiosk in a convenience store. A right entry restores all tries.",
-        ),
-        link="jpki-faq",
-    ),
-    "locked": Says(
-        Outcome.FAIL,
-        Text(
-            "署名用のパスワードがロックされています。このままでは署名できません。",
-            "The password for signatures is locked: nothing can be signed.",
-        ),
-        Text(
-            "市区町村の窓口か、スマートフォンのアプリとコンビニの端末で、パスワードを再設定してください。",
-            "Have the password reset at the municipality, or with the phone app and a kiosk in a convenience store.",
-        ),
-        link="jpki-faq",
-    ),
-    "no-answer": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "パスワードの残り回数を読めませんでした。",
-            "How many tries the password has left could not be read.",
-        ),
-        Text(
-            "利用者クライアントソフトで確かめてください。パスワードが確かでないときは、試さずに再設定してください。",
-            "See with the client software. If you are not sure of the password, have it reset instead of trying.",
-        ),
-        link="jpki-faq",
-    ),
-}
-
-EXPIRY: Mapping[str, Says] = {
-    "in-date": Says(
-        Outcome.PASS,
-        Text(
-            "利用者証明用の期限は {until}（{wareki}）です。更新は {renewable}（{renewable_wareki}）からできます。",
-            "The certificate for user authentication runs until {until} ({wareki}). It can be renewed from {renewable} ({renewable_wareki}).",
-        ),
-        Text(
-            "署名用もふつう同じ日に切れますが、引っ越しや氏名の変更の後に発行し直していない場合は、すでに失効しています。",
-            "The one for signatures usually ends on the same day, but is already void if you moved or changed your name and have not had it issued anew.",
-        ),
-    ),
-    "renewable": Says(
-        Outcome.WARN,
-        Text(
-            "期限（{until}、{wareki}）まであと{days}日です。{renewable}（{renewable_wareki}）から更新できます。",
-            "It ends in {days} days, on {until} ({wareki}). It can be renewed since {renewable} ({renewable_wareki}).",
-        ),
-        Text(
-            "申請と補正が期限までに終わらないときは、先に市区町村の窓口で更新してください。更新から24時間ほどは使えません。更新すると次の期限は6回目の誕生日です。",
-            "If the application and its corrections may take longer, renew it first at your municipality; it cannot be used for about 24 hours then. The new one runs until the sixth birthday.",
-        ),
-        link="jpki-faq",
-    ),
-    "expired": Says(
-        Outcome.FAIL,
-        Text(
-            "利用者証明用の期限が {until}（{wareki}）に切れています。署名用も切れていると考えられます。",
-            "The certificate for user authentication ended on {until} ({wareki}); the one for signatures will have ended too.",
-        ),
-        _NEW_CERTIFICATE,
-        link="jpki-faq",
-    ),
-    "old-generation": Says(
-        Outcome.FAIL,
-        Text(
-            "発行者（認証局）の世代が {generation} で、その証明書は2025年10月19日に期限が切れています。",
-            "The issuer is of generation {generation}, whose own certificate ended on 2025-10-19.",
-        ),
-        _NEW_CERTIFICATE,
-        link="jpki-faq",
-    ),
-    "not-readable": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "カードの証明書の期限を読めませんでした。",
-            "The last day of the card's certificates could not be read.",
-        ),
-        Text(
-            "利用者クライアントソフトの「自分の証明書」で、署名用の有効期間を確かめてください。",
-            "See the validity of the certificate for signatures with the client software.",
         ),
         link="jpki-faq",
     ),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from checks.dates import CLOCK_DAYS
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.text import Text
 
-CLOCK_DAYS = 15
-"""Days for the papers to reach the office after the application, and for the application after the event."""
 SOON_DAYS = 5
 """Days before the end of a clock from which it is announced."""
 CLOCK_PROCEDURES = ("transfer", "change")
@@ -120,7 +119,7 @@ _DEADLINE = {
     scope="case",
     derived=True,
 )
-def DEADLINE(context: Context) -> Finding:
+def deadline(context: Context) -> Finding:
     """The clock that runs now: the papers' after the application, the law's before it."""
     sent, event = context.day("documents.application-date"), context.day("documents.event-date")
     if sent is not None:

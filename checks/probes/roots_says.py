@@ -1,24 +1,11 @@
-"""What the checks of the root certificates say."""
+"""What the checks of the lists of roots of this PC and of this program say."""
 
 from __future__ import annotations
 
 from checks.model import Outcome, Says
 from checks.text import Text
 
-WHY_STORE = Text(
-    "ポータルとの通信が本物かどうかを、ブラウザーはルート証明書で確かめます。禁止されていると、ポータルを開けないことがあります。",
-    "Browsers tell by the root certificates whether they talk to the real portal. If one is forbidden, the portal may not open.",
-)
-WHY_FIREFOX = Text(
-    "Firefoxは独自の証明書一覧を持っています。ここで禁止されていると、Firefoxではポータルを開けないことがあります。申請はEdgeかChromeで行います。",
-    "Firefox has a list of its own. What is forbidden there may keep Firefox from opening the portal. Applications are made with Edge or Chrome.",
-)
-WHY_CHROMIUM = Text(
-    "ChromeとEdgeは内蔵の一覧に、利用者や管理者がこのPCに加えた設定を重ねて使います。",
-    "Chrome and Edge use their built-in list, and on top of it what users and administrators have set on this PC.",
-)
-
-_SERVICE = Says(
+SERVICE = Says(
     Outcome.UNKNOWN,
     Text(
         "サービス用のアカウントで動いているため、申請する人の証明書ストアは見えません。",
@@ -154,7 +141,7 @@ OS_STORE = {
         _LOOK,
         link="secom-repository",
     ),
-    "service-account": _SERVICE,
+    "service-account": SERVICE,
     "unreadable": Says(
         Outcome.UNKNOWN,
         Text(
@@ -214,168 +201,5 @@ CERTIFI = {
             "Install certifi anew in this program's environment.",
         ),
         ("python -m pip install --upgrade --force-reinstall certifi",),
-    ),
-}
-
-FIREFOX = {
-    "not-installed": Says(
-        Outcome.SKIP,
-        Text(
-            "Firefoxのプロファイルはありません。申請はEdgeかChromeで行うので、必要ありません。",
-            "There is no Firefox profile. None is needed: applications are made with Edge or Chrome.",
-        ),
-        not_needed=True,
-    ),
-    "nothing-forbidden": Says(
-        Outcome.PASS,
-        Text(
-            "Firefoxのプロファイルに、このルート証明書を禁止する記録はありません。",
-            "No record in the Firefox profiles forbids these roots.",
-        ),
-    ),
-    "forbidden": Says(
-        Outcome.FAIL,
-        Text(
-            "Firefoxのプロファイル「{profile}」で、{root} の信頼が外されています。",
-            'In the Firefox profile "{profile}" trust in {root} has been taken away.',
-        ),
-        Text(
-            "1. Firefoxの 設定 → プライバシーとセキュリティ → 証明書を表示 → 認証局証明書 を開きます。\n"
-            "2. SECOM Trust Systems の該当する行を選び、「信頼性を設定」で「ウェブサイトの識別に信頼」を有効にします。\n"
-            "3. 申請そのものはEdgeかChromeで行ってください。",
-            "1. In Firefox open Settings, Privacy and Security, View Certificates, Authorities.\n"
-            "2. Choose the line under SECOM Trust Systems, Edit Trust, and allow it to identify websites.\n"
-            "3. The application itself is made with Edge or Chrome.",
-        ),
-        link="mozilla-lifecycle",
-    ),
-    "service-account": _SERVICE,
-    "unreadable": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "Firefoxの証明書データベースのうち、{count}個を読めませんでした。",
-            "{count} of Firefox's certificate databases could not be read.",
-        ),
-        Text(
-            "Firefoxを閉じてから、もう一度検査してください。",
-            "Close Firefox and run the check again.",
-        ),
-    ),
-}
-
-CHROMIUM = {
-    "own-list": Says(
-        Outcome.SKIP,
-        Text(
-            "ChromeとEdgeが内蔵する証明書の一覧は、外から読めません。禁止の設定は「ルート証明書（OS）」で調べています。",
-            "The lists built into Chrome and Edge cannot be read from outside. What forbids a root is looked for in the check of the operating system.",
-        ),
-        Text(
-            "ブラウザーで見るには、Chromeのアドレス欄に chrome://certificate-manager と入力します。",
-            "To look in the browser, enter chrome://certificate-manager in Chrome's address bar.",
-        ),
-        link="chrome-policy",
-        not_needed=True,
-    ),
-    "not-installed": Says(
-        Outcome.SKIP,
-        Text(
-            "このPCにChrome、Edge、Chromiumは見当たりません。",
-            "Neither Chrome nor Edge nor Chromium was seen on this PC.",
-        ),
-        not_needed=True,
-    ),
-    "nothing-forbidden": Says(
-        Outcome.PASS,
-        Text(
-            "利用者の証明書データベースに、このルート証明書を禁止する記録はありません。内蔵の一覧は外から読めません。",
-            "No record in the user's certificate database forbids these roots. The built-in list cannot be read from outside.",
-        ),
-    ),
-    "forbidden": Says(
-        Outcome.FAIL,
-        Text(
-            "Chromiumの証明書データベース（{profile}）で、{root} の信頼が外されています。",
-            "In Chromium's certificate database ({profile}) trust in {root} has been taken away.",
-        ),
-        Text(
-            "ブラウザーの chrome://certificate-manager か、下のコマンドで見て、外されたままでよいか確かめてください。",
-            "Look at chrome://certificate-manager in the browser, or with the command below, whether this is meant to be.",
-        ),
-        ("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
-        link="chrome-policy",
-    ),
-    "unreadable": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "証明書データベースのうち、{count}個を読めませんでした。",
-            "{count} of the certificate databases could not be read.",
-        ),
-        Text(
-            "ブラウザーを閉じてから、もう一度検査してください。",
-            "Close the browser and run the check again.",
-        ),
-        ("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
-    ),
-}
-
-LIFECYCLE = {
-    "quiet": Says(
-        Outcome.PASS,
-        Text(
-            "RootCA2は今のところ使えます。ブラウザーが信頼をやめる予定は {removal} ごろ（あと{days}日）、証明書の期限は {expiry} です。",
-            "RootCA2 can be used for now. Browsers plan to stop trusting it about {removal} (in {days} days); it expires on {expiry}.",
-        ),
-        Text(
-            "OSとブラウザーを自動更新にしておけば、後継の2024年SECOMルート証明書が入ります。",
-            "With automatic updates of the system and the browser the successor, SECOM's root of 2024, arrives by itself.",
-        ),
-        link="mozilla-lifecycle",
-    ),
-    "approaching": Says(
-        Outcome.WARN,
-        Text(
-            "あと{days}日（{removal} ごろ）で、MozillaとChromeはRootCA2を信頼しなくなる予定です。期限は {expiry} です。",
-            "In {days} days (about {removal}) Mozilla and Chrome plan to stop trusting RootCA2. It expires on {expiry}.",
-        ),
-        Text(
-            "1. OS、Edge、Chromeを最新に更新します。\n"
-            "2. 「ルート証明書（OS）」で、2024年のSECOMルート証明書があるか確かめます。\n"
-            "3. ポータルの案内が変わっていないか、ルート証明書のページを見ます。",
-            "1. Update the operating system, Edge and Chrome.\n"
-            "2. See in the check of the operating system whether a SECOM root of 2024 is there.\n"
-            "3. Look at the portal's page on the root certificate for changes.",
-        ),
-        link="mozilla-lifecycle",
-    ),
-    "after-browser-removal": Says(
-        Outcome.WARN,
-        Text(
-            "MozillaとChromeがRootCA2の信頼をやめる予定の日（{removal}）を過ぎました。RootCA2だけでは、最新のブラウザーで開けないかもしれません。期限は {expiry} です。",
-            "The day on which Mozilla and Chrome planned to stop trusting RootCA2 ({removal}) has passed. RootCA2 alone may not do in a current browser. It expires on {expiry}.",
-        ),
-        Text(
-            "1. 「ポータルへの安全な接続」が2024年のSECOMルート証明書で通るか確かめます。\n"
-            "2. 通らないときは、ポータルのルート証明書のページで新しい案内を確かめます。\n"
-            "3. RootCA2を手で入れ直して済ませないでください。",
-            "1. See whether the secure connection ends at a SECOM root of 2024.\n"
-            "2. If not, look at the portal's page on the root certificate for new instructions.\n"
-            "3. Do not get by with importing RootCA2 by hand.",
-        ),
-        link="root-update",
-    ),
-    "expired": Says(
-        Outcome.FAIL,
-        Text(
-            "RootCA2は {expiry} に期限が切れました（ブラウザーの信頼終了の予定は {removal}）。RootCA2に頼る接続はできません。",
-            "RootCA2 expired on {expiry} (browsers planned to stop trusting it on {removal}). No connection can rest on it.",
-        ),
-        Text(
-            "1. OSとブラウザーを更新し、2024年のSECOMルート証明書があるか確かめます。\n"
-            "2. 準備の手順が変わっています。ポータルの最新の案内に従ってください。",
-            "1. Update the system and the browser, and see that a SECOM root of 2024 is there.\n"
-            "2. The way to prepare has changed: follow the portal's current page.",
-        ),
-        link="root-update",
     ),
 }

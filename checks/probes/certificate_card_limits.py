@@ -1,0 +1,193 @@
+"""Step 6: how many tries the card's password has left, and until when its certificates run; no PIN is asked for."""
+
+from __future__ import annotations
+
+from checks import dates
+from checks.dates import JAPAN
+from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.probes.certificate_card import card_of, generation_of
+from checks.probes.certificate_card_says import NEW_CERTIFICATE
+from checks.probes.certificate_dates import RENEWAL_MONTHS
+from checks.probes.elsewhere import CARD_ROUTE
+from checks.text import Text
+
+ENOUGH_TRIES = 3
+"""Tries left, of 5, from which on nothing need be said."""
+
+
+@check(
+    "certificate.pin-tries",
+    step=6,
+    title=Text("パスワードの残り回数", "Password tries left"),
+    why=Text(
+        "署名用のパスワードは、続けて5回間違えるとロックされ、窓口などで再設定するまで申請できません。",
+        "Five wrong passwords in a row lock the certificate for signatures; until it is reset no application can be made.",
+    ),
+    how=Text(
+        "残り回数だけを、回数を減らさない方法でカードに尋ねます。パスワードは尋ねず、送りません。",
+        "Asks the card for the number of tries only, in a way that spends none. No password is asked for or sent.",
+    ),
+    says={
+        "enough": Says(
+            Outcome.PASS,
+            Text(
+                "署名用のパスワードは、あと{left}回試せます（5回まで）。",
+                "The password for signatures has {left} tries left (of 5).",
+            ),
+        ),
+        "few": Says(
+            Outcome.WARN,
+            Text(
+                "署名用のパスワードは、あと{left}回間違えるとロックされます。",
+                "The password for signatures locks after {left} more wrong tries.",
+            ),
+            Text(
+                "試し打ちをしないでください。確かでないときは、市区町村の窓口か、スマートフォンのアプリとコンビニの端末で再設定してください。正しく入力すると、回数は元に戻ります。",
+                "Do not guess. If you are not sure, have it reset at the municipality, or with the phone app and a kiosk in a convenience store. A right entry restores all tries.",
+            ),
+            link="jpki-faq",
+        ),
+        "locked": Says(
+            Outcome.FAIL,
+            Text(
+                "署名用のパスワードがロックされています。このままでは署名できません。",
+                "The password for signatures is locked: nothing can be signed.",
+            ),
+            Text(
+                "市区町村の窓口か、スマートフォンのアプリとコンビニの端末で、パスワードを再設定してください。",
+                "Have the password reset at the municipality, or with the phone app and a kiosk in a convenience store.",
+            ),
+            link="jpki-faq",
+        ),
+        "no-answer": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "パスワードの残り回数を読めませんでした。",
+                "How many tries the password has left could not be read.",
+            ),
+            Text(
+                "利用者クライアントソフトで確かめてください。パスワードが確かでないときは、試さずに再設定してください。",
+                "See with the client software. If you are not sure of the password, have it reset instead of trying.",
+            ),
+            link="jpki-faq",
+        ),
+    },
+    source="jpki-password",
+    requires=("certificate.card",),
+    applies=CARD_ROUTE,
+    needs=("certificate.kind",),
+    timeout=15.0,
+    fresh_for=1,
+)
+def pin_tries(ctx: Context) -> Finding:
+    """How many tries the password for signatures has left."""
+    seen = card_of(ctx)
+    if seen.kind != "my-number" or seen.sign_tries is None:
+        return Finding("no-answer", {}, seen.evidence)
+    left = seen.sign_tries
+    values: dict[str, Json] = {"left": left}
+    evidence = [f"signature: {left}"]
+    if seen.auth_tries is not None:
+        evidence.append(f"user authentication (4 digits): {seen.auth_tries}")
+    if left == 0:
+        return Finding("locked", values, tuple(evidence))
+    return Finding("enough" if left >= ENOUGH_TRIES else "few", values, tuple(evidence))
+
+
+@check(
+    "certificate.auth-expiry",
+    step=6,
+    title=Text("カードの証明書の期限", "Card: last day"),
+    why=Text(
+        "電子証明書は、発行から5回目の誕生日（期限の3か月前から更新した場合は6回目）までで、カードの期限より後にはなりません。期限が切れると申請できません。",
+        "The certificates run until the fifth birthday after issue (the sixth when renewed within the last three months), never longer than the card. After that no application can be made.",
+    ),
+    how=Text(
+        "署名用の期限はパスワードなしでは読めないため、ふつう同じ日に切れる「利用者証明用」の期限を読みます。引っ越しや改姓で署名用だけが失効していることは、ここでは分かりません。",
+        "The last day of the certificate for signatures cannot be read without its password, so that of the one for user authentication is read, which usually ends on the same day. Whether the former was revoked by moving or a new name cannot be seen here.",
+    ),
+    says={
+        "in-date": Says(
+            Outcome.PASS,
+            Text(
+                "利用者証明用の期限は {until}（{wareki}）です。更新は {renewable}（{renewable_wareki}）からできます。",
+                "The certificate for user authentication runs until {until} ({wareki}). It can be renewed from {renewable} ({renewable_wareki}).",
+            ),
+            Text(
+                "署名用もふつう同じ日に切れますが、引っ越しや氏名の変更の後に発行し直していない場合は、すでに失効しています。",
+                "The one for signatures usually ends on the same day, but is already void if you moved or changed your name and have not had it issued anew.",
+            ),
+        ),
+        "renewable": Says(
+            Outcome.WARN,
+            Text(
+                "期限（{until}、{wareki}）まであと{days}日です。{renewable}（{renewable_wareki}）から更新できます。",
+                "It ends in {days} days, on {until} ({wareki}). It can be renewed since {renewable} ({renewable_wareki}).",
+            ),
+            Text(
+                "申請と補正が期限までに終わらないときは、先に市区町村の窓口で更新してください。更新から24時間ほどは使えません。更新すると次の期限は6回目の誕生日です。",
+                "If the application and its corrections may take longer, renew it first at your municipality; it cannot be used for about 24 hours then. The new one runs until the sixth birthday.",
+            ),
+            link="jpki-faq",
+        ),
+        "expired": Says(
+            Outcome.FAIL,
+            Text(
+                "利用者証明用の期限が {until}（{wareki}）に切れています。署名用も切れていると考えられます。",
+                "The certificate for user authentication ended on {until} ({wareki}); the one for signatures will have ended too.",
+            ),
+            NEW_CERTIFICATE,
+            link="jpki-faq",
+        ),
+        "old-generation": Says(
+            Outcome.FAIL,
+            Text(
+                "発行者（認証局）の世代が {generation} で、その証明書は2025年10月19日に期限が切れています。",
+                "The issuer is of generation {generation}, whose own certificate ended on 2025-10-19.",
+            ),
+            NEW_CERTIFICATE,
+            link="jpki-faq",
+        ),
+        "not-readable": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "カードの証明書の期限を読めませんでした。",
+                "The last day of the card's certificates could not be read.",
+            ),
+            Text(
+                "利用者クライアントソフトの「自分の証明書」で、署名用の有効期間を確かめてください。",
+                "See the validity of the certificate for signatures with the client software.",
+            ),
+            link="jpki-faq",
+        ),
+    },
+    source="jpki-faq",
+    requires=("certificate.card",),
+    applies=CARD_ROUTE,
+    needs=("certificate.kind",),
+    timeout=15.0,
+    fresh_for=7,
+)
+def auth_expiry(ctx: Context) -> Finding:
+    """Until when the card's certificates run, as far as it can be seen."""
+    seen = card_of(ctx)
+    values: dict[str, Json] = {"generation": generation_of(seen.generation)}
+    evidence = (f"issuer generation: {values['generation']}",)
+    if seen.kind != "my-number" or seen.auth_until is None:
+        code = "old-generation" if seen.kind == "my-number" and seen.generation == 1 else "not-readable"
+        return Finding(code, values, evidence)
+    now = ctx.options.moment()
+    last = seen.auth_until.astimezone(JAPAN).date()
+    renewable = dates.add_months(last, -RENEWAL_MONTHS)
+    values |= {
+        "until": last.isoformat(),
+        "wareki": dates.wareki(last),
+        "renewable": renewable.isoformat(),
+        "renewable_wareki": dates.wareki(renewable),
+        "days": (last - now.astimezone(JAPAN).date()).days,
+    }
+    if seen.auth_until < now:
+        return Finding("expired", values, evidence)
+    if seen.generation == 1:
+        return Finding("old-generation", values, evidence)
+    return Finding("renewable" if now.astimezone(JAPAN).date() >= renewable else "in-date", values, evidence)

@@ -1,0 +1,115 @@
+"""The portal's certificate as the operating system sees it."""
+
+from __future__ import annotations
+
+from checks.model import Context, Finding, Outcome, Says, check
+from checks.shown import show
+from checks.text import Text
+
+
+@check(
+    "portal.os-verifier",
+    step=1,
+    title=Text("OSから見たポータルの証明書", "Certificate, system's view"),
+    why=Text(
+        "ブラウザーの多くは、OSに登録されたルート証明書も使います。",
+        "Most browsers also use the roots that are registered with the operating system.",
+    ),
+    how=Text(
+        "同じ接続で受け取った証明書を、OSの確認機能（Linuxでは既定の一覧）に照らします。",
+        "The certificates of the same connection are put to the system's verifier (on Linux, to its default list).",
+    ),
+    says={
+        "trusted": Says(
+            Outcome.PASS,
+            Text(
+                "このPCのOSの証明書一覧でも、{host} の証明書を確認できました。",
+                "The certificate list of this PC's operating system accepts {host} too.",
+            ),
+        ),
+        "refused": Says(
+            Outcome.WARN,
+            Text(
+                "このPCのOSの証明書一覧では、{host} の証明書を確認できませんでした。",
+                "The certificate list of this PC's operating system does not accept {host}.",
+            ),
+            Text(
+                "OSの一覧が古いか必要なルート証明書がない、または証明書そのものに問題があります（「ポータルへの安全な接続」の結果も見てください）。ブラウザーは自分の一覧を持つことがあり、本プログラムからは読めません。\n1. OSの更新を行ってください（Windowsではルート証明書の更新も含まれます）。\n2. ブラウザーでポータルを開き、警告が出ないか確かめてください。",
+                "The system's list is old or lacks the root that is needed, or the certificate itself has a fault (see the check of the secure connection). Browsers may keep a list of their own, which this program cannot read.\n1. Update the operating system (on Windows this includes its root certificates).\n2. Open the portal in the browser and see whether it warns.",
+            ),
+            (
+                "windows: certutil -verifyCTL AuthRoot",
+                "windows: certmgr.msc",
+                "macos: softwareupdate --list",
+                "linux: sudo update-ca-certificates",
+            ),
+            "root-update",
+        ),
+        "not-asked": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "OSの証明書の確認機能に尋ねることができませんでした。",
+                "The operating system's verifier could not be asked.",
+            ),
+            Text(
+                "ブラウザーでポータルを開き、警告が出ないか確かめてください。",
+                "Open the portal in the browser and see whether it warns.",
+            ),
+            link="portal-top",
+        ),
+        "no-certificate": Says(
+            Outcome.SKIP,
+            Text(
+                "{host} から証明書を受け取っていないため、調べていません。",
+                "Not looked at, because {host} sent no certificate.",
+            ),
+        ),
+        "not-connected": Says(
+            Outcome.SKIP,
+            Text(
+                "{host} に接続できていないため、調べていません。",
+                "Not looked at, because there is no connection to {host}.",
+            ),
+            Text(
+                "まず、接続の検査の指示に従ってください。",
+                "Follow the advice of the check of the connection first.",
+            ),
+        ),
+    },
+    requires=("portal.tcp",),
+    network=True,
+    timeout=14.0,
+    fresh_for=1.0,
+)
+def os_verifier(context: Context) -> Finding:
+    """What the operating system says of the chain received."""
+    from checks.net import evidence, system_trust, visit
+    from checks.pki.anchors import system_files
+    from checks.pki.judge import ORDER, judge_by
+    from checks.system.api import Unavailable
+
+    found = visit.verdict(context)
+    host = visit.host_port(context)
+    if found.code == "not-connected":
+        return Finding("not-connected", {"host": host})
+    if not found.chain or found.handshake is None:
+        return Finding("no-certificate", {"host": host})
+    if context.system.platform != "linux":
+        try:
+            said = system_trust.ask_verifier(
+                context.system.platform, found.handshake.chain, visit.host_of(context)
+            )
+        except Unavailable as error:
+            return Finding("not-asked", {"host": host}, (show(error.reason, 160),))
+        code = "trusted" if said.state == "accepted" else "refused"
+        return Finding(code, {"host": host}, (show(said.note, 200),) if said.note else ())
+    files, folders = system_files()
+    looked = tuple(show(place, 160) for place in (*files, *folders))
+    store = system_trust.roots("linux")
+    if not store.ders:
+        return Finding("not-asked", {"host": host}, looked)
+    judged = judge_by(store, found.chain, visit.question(context))
+    if judged is None or ORDER.index(judged.code) < ORDER.index("intercepted") or judged.trust is None:
+        lines = evidence.judgement(judged, found.chain) if judged is not None else ()
+        return Finding("refused", {"host": host}, (*looked, *lines))
+    return Finding("trusted", {"host": host}, (*looked, *evidence.judgement(judged, found.chain)))

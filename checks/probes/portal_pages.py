@@ -1,0 +1,118 @@
+"""The last rung of the way to the portal: whether its pages answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checks.model import Context, Finding, Outcome, Says, check
+from checks.shown import show
+from checks.text import Text
+
+if TYPE_CHECKING:
+    from checks.net.pages import Page
+
+PATHS = ("/portal/", "/secure/terms-of-use/")
+"""Pages to information and to applications: two parts of the site that filters may treat differently."""
+
+_NO_HEAD = (405, 501)
+"""The server answers, only not to HEAD."""
+
+
+@check(
+    "portal.pages",
+    step=1,
+    title=Text("ポータルのページ", "The portal's pages"),
+    why=Text(
+        "接続できても、保守による停止やフィルターでページが開けないことがあります。",
+        "Even when connected, pages may not open because of maintenance or a filter.",
+    ),
+    how=Text(
+        "確認できた安全な接続で、説明のページと申請のページの見出し（HEAD）だけを尋ねます。",
+        "Over the verified connection only the heads (HEAD) of a page of information and one for applications are asked.",
+    ),
+    says={
+        "answered": Says(
+            Outcome.PASS,
+            Text(
+                "ポータルの説明のページと申請のページが応答しました。",
+                "The portal's pages for information and for applications answered.",
+            ),
+        ),
+        "error-status": Says(
+            Outcome.WARN,
+            Text("{path} が状態 {status} を返しました。", "{path} answered with status {status}."),
+            Text(
+                "500番台は停止や保守の時に多い値です。403 や 404 は、途中のフィルターやページの移動のこともあります。\n1. ポータルのお知らせを確かめてください。\n2. 時間をおいて、もう一度検査してください。",
+                "Values of 500 and more are common during stops and maintenance; 403 and 404 may come from a filter or a page that has moved.\n1. Look at the portal's notices.\n2. Check again later.",
+            ),
+            link="portal-top",
+        ),
+        "redirected": Says(
+            Outcome.WARN,
+            Text(
+                "{path} は別のサイト（{target}）へ案内されました。", "{path} led to another site ({target})."
+            ),
+            Text(
+                "公衆無線LANの認証ページや、社内のフィルターのことがあります。\nブラウザーでポータルを開き、本物のページが出るか確かめてください。",
+                "It may be the login page of a public wireless network, or a company filter.\nOpen the portal in the browser and see whether the real page comes.",
+            ),
+            link="portal-top",
+        ),
+        "no-answer": Says(
+            Outcome.UNKNOWN,
+            Text("{path} から応答がありませんでした。", "There was no answer from {path}."),
+            Text(
+                "安全な接続はできましたが、ページの応答がありません。時間をおいて、もう一度検査してください。",
+                "The secure connection was made, but the page did not answer. Check again later.",
+            ),
+            link="portal-top",
+        ),
+        "not-verified": Says(
+            Outcome.SKIP,
+            Text(
+                "安全な接続を確認できていないため、ページには何も送っていません。",
+                "Nothing was sent to the pages, because the secure connection was not verified.",
+            ),
+        ),
+    },
+    requires=("portal.tls",),
+    network=True,
+    timeout=20.0,
+    fresh_for=1.0,
+)
+def portal_pages(context: Context) -> Finding:
+    """Whether the portal's pages answer."""
+    from checks.net import pages, visit
+    from checks.pki.judge import VERIFIED
+
+    if visit.verdict(context).code not in VERIFIED:
+        return Finding("not-verified")
+    heads = [pages.page(context, path) for path in PATHS]
+    evidence = tuple(
+        f"{page.path} {page.head.status if page.head is not None else show(page.note, 80)}" for page in heads
+    )
+    host = visit.host_of(context)
+    for page in heads:
+        target = _elsewhere(page, host)
+        if target:
+            return Finding("redirected", {"path": page.path, "target": show(target, 80)}, evidence)
+    for page in heads:
+        if page.head is not None and page.head.status >= 400 and page.head.status not in _NO_HEAD:
+            return Finding("error-status", {"path": page.path, "status": page.head.status}, evidence)
+    for page in heads:
+        if page.head is None:
+            return Finding("no-answer", {"path": page.path}, evidence)
+    return Finding("answered", {}, evidence)
+
+
+def _elsewhere(page: Page, host: str) -> str:
+    """The host a page sends us to, when that is another one; an empty string otherwise."""
+    from urllib.parse import urlsplit
+
+    if page.head is None or not 300 <= page.head.status < 400:
+        return ""
+    try:
+        target = urlsplit(page.head.header("location")).hostname or ""
+    except ValueError:
+        return "?"
+    return "" if target.rstrip(".").lower() in ("", host) else target

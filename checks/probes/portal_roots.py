@@ -1,0 +1,138 @@
+"""Step 1: the roots that lead to the portal, how a list answers for them, and what the calendar does to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from checks import table
+from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.shown import show
+from checks.text import Text
+
+if TYPE_CHECKING:
+    from checks.system.facts import Store
+
+ROOT_CA2 = "Security Communication RootCA2"
+SUCCESSORS = ("SECOM TLS RSA Root CA 2024", "SECOM TLS ECC Root CA 2024")
+
+
+def wanted() -> dict[str, str]:
+    """SHA-256 and name of the roots that matter to the portal."""
+    from checks.pki.anchors import EXPECTED
+
+    return {sha256: name for sha256, name in EXPECTED.items() if name == ROOT_CA2 or name in SUCCESSORS}
+
+
+def harmful(ctx: Context) -> frozenset[str]:
+    """Names of the roots whose being forbidden does harm: RootCA2 only until it expires."""
+    expired = ctx.options.moment() > table.facts("roots").moment("expiry")
+    return frozenset(SUCCESSORS if expired else (ROOT_CA2, *SUCCESSORS))
+
+
+def names_of(found: Iterable[str]) -> list[str]:
+    """Names of the roots that matter to the portal among those found (SHA-256)."""
+    kept = frozenset(found)
+    return [name for sha256, name in wanted().items() if sha256 in kept]
+
+
+def describe(store: Store) -> str:
+    """A line of evidence: what a list says of each root that matters to the portal."""
+    parts = [f"{name} {_answer(store, sha256)}" for sha256, name in wanted().items()]
+    return show(f"{store.name}: {', '.join(parts)}", 300)
+
+
+def _answer(store: Store, sha256: str) -> str:
+    if sha256 in store.forbidden:
+        return "FORBIDDEN"
+    return "present" if sha256 in store.present else "not seen"
+
+
+@check(
+    "root.lifecycle",
+    step=1,
+    title=Text("ルート証明書の今後", "Future of the root"),
+    why=Text(
+        "ポータルが案内するRootCA2には期限があり、ブラウザーはそれより前に信頼をやめる予定です。後継は2024年のSECOMルート証明書です。",
+        "The root that the portal names has an end date, and browsers plan to stop trusting it before. Its successors are SECOM's roots of 2024.",
+    ),
+    how=Text("公表されている日付と今日の日付を比べます。", "Compares the published dates with today's."),
+    says={
+        "quiet": Says(
+            Outcome.PASS,
+            Text(
+                "RootCA2は今のところ使えます。ブラウザーが信頼をやめる予定は {removal} ごろ（あと{days}日）、証明書の期限は {expiry} です。",
+                "RootCA2 can be used for now. Browsers plan to stop trusting it about {removal} (in {days} days); it expires on {expiry}.",
+            ),
+            Text(
+                "OSとブラウザーを自動更新にしておけば、後継の2024年SECOMルート証明書が入ります。",
+                "With automatic updates of the system and the browser the successor, SECOM's root of 2024, arrives by itself.",
+            ),
+            link="mozilla-lifecycle",
+        ),
+        "approaching": Says(
+            Outcome.WARN,
+            Text(
+                "あと{days}日（{removal} ごろ）で、MozillaとChromeはRootCA2を信頼しなくなる予定です。期限は {expiry} です。",
+                "In {days} days (about {removal}) Mozilla and Chrome plan to stop trusting RootCA2. It expires on {expiry}.",
+            ),
+            Text(
+                "1. OS、Edge、Chromeを最新に更新します。\n"
+                "2. 「ルート証明書（OS）」で、2024年のSECOMルート証明書があるか確かめます。\n"
+                "3. ポータルの案内が変わっていないか、ルート証明書のページを見ます。",
+                "1. Update the operating system, Edge and Chrome.\n"
+                "2. See in the check of the operating system whether a SECOM root of 2024 is there.\n"
+                "3. Look at the portal's page on the root certificate for changes.",
+            ),
+            link="mozilla-lifecycle",
+        ),
+        "after-browser-removal": Says(
+            Outcome.WARN,
+            Text(
+                "MozillaとChromeがRootCA2の信頼をやめる予定の日（{removal}）を過ぎました。RootCA2だけでは、最新のブラウザーで開けないかもしれません。期限は {expiry} です。",
+                "The day on which Mozilla and Chrome planned to stop trusting RootCA2 ({removal}) has passed. RootCA2 alone may not do in a current browser. It expires on {expiry}.",
+            ),
+            Text(
+                "1. 「ポータルへの安全な接続」が2024年のSECOMルート証明書で通るか確かめます。\n"
+                "2. 通らないときは、ポータルのルート証明書のページで新しい案内を確かめます。\n"
+                "3. RootCA2を手で入れ直して済ませないでください。",
+                "1. See whether the secure connection ends at a SECOM root of 2024.\n"
+                "2. If not, look at the portal's page on the root certificate for new instructions.\n"
+                "3. Do not get by with importing RootCA2 by hand.",
+            ),
+            link="root-update",
+        ),
+        "expired": Says(
+            Outcome.FAIL,
+            Text(
+                "RootCA2は {expiry} に期限が切れました（ブラウザーの信頼終了の予定は {removal}）。RootCA2に頼る接続はできません。",
+                "RootCA2 expired on {expiry} (browsers planned to stop trusting it on {removal}). No connection can rest on it.",
+            ),
+            Text(
+                "1. OSとブラウザーを更新し、2024年のSECOMルート証明書があるか確かめます。\n"
+                "2. 準備の手順が変わっています。ポータルの最新の案内に従ってください。",
+                "1. Update the system and the browser, and see that a SECOM root of 2024 is there.\n"
+                "2. The way to prepare has changed: follow the portal's current page.",
+            ),
+            link="root-update",
+        ),
+    },
+    source="mozilla-lifecycle",
+    derived=True,
+)
+def lifecycle(ctx: Context) -> Finding:
+    """How long the root that the portal names can still be relied on."""
+    roots = table.facts("roots")
+    today = ctx.options.today()
+    removal, expiry = roots.day("browser_removal"), roots.moment("expiry")
+    evidence = (table.note("roots", today), f"RootCA2 notAfter {expiry.isoformat()}")
+    values: dict[str, Json] = {
+        "removal": removal.isoformat(),
+        "expiry": expiry.date().isoformat(),
+    }
+    if ctx.options.moment() > expiry:
+        return Finding("expired", values, evidence)
+    if today >= removal:
+        return Finding("after-browser-removal", values, evidence)
+    values["days"] = (removal - today).days
+    return Finding("approaching" if today >= roots.day("announce") else "quiet", values, evidence)

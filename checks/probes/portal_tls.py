@@ -1,0 +1,89 @@
+"""The secure connection to the portal, and the one cause when it does not hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checks.model import Context, Finding, Json, check
+from checks.probes.portal_tls_says import TLS
+from checks.shown import show
+from checks.text import Text
+
+if TYPE_CHECKING:
+    from checks.net.visit import Verdict
+
+
+@check(
+    "portal.tls",
+    step=1,
+    title=Text("ポータルへの安全な接続", "Secure connection"),
+    why=Text(
+        "ルート証明書は、つながった相手が本物のポータルであることを確かめるためにあります。",
+        "Root certificates are there to make sure that the other side is the real portal.",
+    ),
+    how=Text(
+        "一度だけ接続し、受け取った証明書の経路・期限・用途・鍵・署名・名前を確かめます。ブラウザーの一覧は読めません。失効は調べません。",
+        "One connection is made, and the certificates received are tested for path, dates, purpose, keys, signatures and name. The browser's own list cannot be read; revocation is not checked.",
+    ),
+    says=TLS,
+    requires=("portal.tcp",),
+    network=True,
+    timeout=11.0,
+    fresh_for=1.0,
+)
+def portal_tls(context: Context) -> Finding:
+    """Whether the secure connection to the portal holds, and if not, the one cause."""
+    from checks.net import visit
+
+    found = visit.verdict(context)
+    return Finding(found.code, _values(context, found), _evidence(found))
+
+
+def _values(context: Context, found: Verdict) -> dict[str, Json]:
+    from checks.net import evidence, visit
+    from checks.pki.judge import named
+    from checks.pki.path import End
+
+    values: dict[str, Json] = {"host": visit.host_port(context), "subject": "-", "detail": "-", "alert": "-"}
+    if found.handshake is not None and found.handshake.alert:
+        values["alert"] = show(found.handshake.alert, 60)
+        values["detail"] = values["alert"]
+    if found.code == "clock-wrong":
+        values["now"] = context.options.moment().astimezone().strftime("%Y-%m-%d %H:%M")
+    if found.judgement is None:
+        return values
+    path = found.judgement.path.certificates
+    fault = found.judgement.fault
+    guilty = path[fault.position] if fault.code == found.code else path[0]
+    root = path[-1]
+    values["subject"] = evidence.short_name(guilty.subject)
+    values["issuer"] = evidence.short_name(root.issuer)
+    anchored = found.judgement.path.end is not End.DEAD_END
+    values["root"] = evidence.short_name(root.subject if anchored else root.issuer)
+    values["product"] = show(named(path[0]), 80)
+    values["until"] = evidence.day(path[0].not_after)
+    values["date"] = evidence.day(guilty.not_before if found.code == "not-yet-valid" else guilty.not_after)
+    if fault.note:
+        values["detail"] = show(fault.note, 80)
+    if path[0].not_after is not None:
+        values["days"] = (path[0].not_after - context.options.moment()).days
+    return values
+
+
+def _evidence(found: Verdict) -> tuple[str, ...]:
+    from checks.net import evidence
+
+    lines: list[str] = []
+    shaken = found.handshake
+    if shaken is not None:
+        words = (shaken.version, shaken.cipher, shaken.end, shaken.alert)
+        lines.append("TLS " + show(" ".join(word for word in words if word), 160))
+        if shaken.verify_code:
+            lines.append(f"OpenSSL {shaken.verify_code} {show(shaken.verify_message, 120)}")
+    if found.reference is not None:
+        seconds = round(found.reference.ahead.total_seconds())
+        lines.append(f"clock {seconds:+d} s ({show(found.reference.source, 80)})")
+    lines += evidence.chain(found.chain)
+    if found.judgement is not None:
+        lines += evidence.judgement(found.judgement, found.chain)
+    return tuple(lines)
