@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 
 from checks.model import Context
-from checks.net import http, tls, visit
+from checks.net import http, tls, verification, visit
 from checks.net.deadline import Deadline
+from checks.net.reference import Reference, reference_of
 from checks.pki.judge import VERIFIED
 from checks.record import dataclass
 
@@ -19,7 +20,7 @@ class Page:
 
     path: str
     head: http.Head | None = None
-    reference: visit.Reference | None = None
+    reference: Reference | None = None
     note: str = ""
 
 
@@ -33,14 +34,14 @@ class _Open:
 
 def page(context: Context, path: str) -> Page:
     """The head of one of the portal's pages, asked over the verified connection or, when that ended, another one."""
-    kept = context.memo.once("portal.open", lambda: _Open(visit.verdict(context).stream))
+    kept = context.memo.once("portal.open", lambda: _Open(verification.verdict(context).stream))
 
     def make() -> Page:
         until = visit.deadline(context, PAGE_SECONDS)
         with kept.lock:
             for attempt in range(2):
                 if kept.stream is None:
-                    if attempt == 0 and visit.verdict(context).code not in VERIFIED:
+                    if attempt == 0 and verification.verdict(context).code not in VERIFIED:
                         break
                     kept.stream = _another(context, until)
                 if kept.stream is None:
@@ -62,8 +63,8 @@ def page(context: Context, path: str) -> Page:
                     kept.stream = stream
                 else:
                     stream.close()
-                reference = visit.reference_of(context, head.header("date"), head.header("age"), "portal")
-                return Page(path, head, reference)
+                told = reference_of(context, head.header("date"), head.header("age"), "portal")
+                return Page(path, head, told)
         return Page(path, note="no verified connection")
 
     return context.memo.once(f"portal.page {path}", make)
@@ -71,4 +72,4 @@ def page(context: Context, path: str) -> Page:
 
 def _another(context: Context, until: Deadline) -> tls.Stream | None:
     way = visit.open_link(context, until)
-    return visit.shake_hands(context, way, until).stream if way.connection is not None else None
+    return verification.shake_hands(context, way, until).stream if way.connection is not None else None

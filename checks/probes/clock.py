@@ -8,8 +8,6 @@ from checks.text import Text
 
 IN_TIME = 5 * 60
 """Seconds that do no harm."""
-FAR_OFF = 24 * 60 * 60
-"""Seconds from which on certificates are judged wrongly."""
 
 _REMEDY = Text(
     "1. 日付と時刻を「自動的に設定する」にしてください。\n2. 時間帯（タイムゾーン）が正しいか確かめてください。\n3. 直した後で、もう一度検査してください。",
@@ -84,7 +82,8 @@ def clock_skew(context: Context) -> Finding:
     from datetime import UTC, datetime
 
     from checks import BUILD_DATE
-    from checks.net import pages, visit
+    from checks.net import pages, verification, visit
+    from checks.net.reference import FAR_OFF, reference_time
     from checks.pki.judge import VERIFIED
     from checks.probes.portal_pages import PATHS
 
@@ -92,10 +91,10 @@ def clock_skew(context: Context) -> Finding:
     values: dict[str, Json] = {"now": moment.astimezone().strftime("%Y-%m-%d %H:%M")}
     too_early = moment < datetime.fromisoformat(BUILD_DATE).replace(tzinfo=UTC)
     reference = None
-    if visit.verdict(context).code in VERIFIED:
+    if verification.verdict(context).code in VERIFIED:
         reference = pages.page(context, PATHS[0]).reference
     elif visit.link(context).connection is not None:
-        reference = visit.reference_time(context)
+        reference = reference_time(context)
     if reference is None:
         if too_early:
             return Finding("wrong", values, (f"earlier than {BUILD_DATE}",))
@@ -104,7 +103,7 @@ def clock_skew(context: Context) -> Finding:
     values["seconds"] = seconds
     values["difference"] = _difference(seconds)
     evidence = (f"{seconds:+d} s", show(reference.source, 80))
-    if too_early or abs(seconds) > FAR_OFF:
+    if too_early or abs(seconds) > FAR_OFF.total_seconds():
         return Finding("wrong", values, evidence)
     return Finding("in-time" if abs(seconds) <= IN_TIME else "off", values, evidence)
 

@@ -83,12 +83,12 @@ from checks.text import Text
 )
 def os_verifier(context: Context) -> Finding:
     """What the operating system says of the chain received."""
-    from checks.net import evidence, system_trust, visit
+    from checks.net import evidence, system_trust, verification, visit
     from checks.pki.anchors import system_files
     from checks.pki.judge import ORDER, judge_by
     from checks.system.api import Unavailable
 
-    found = visit.verdict(context)
+    found = verification.verdict(context)
     host = visit.host_port(context)
     if found.code == "not-connected":
         return Finding("not-connected", {"host": host})
@@ -108,7 +108,7 @@ def os_verifier(context: Context) -> Finding:
     store = system_trust.roots("linux")
     if not store.ders:
         return Finding("not-asked", {"host": host}, looked)
-    judged = judge_by(store, found.chain, visit.question(context))
+    judged = judge_by(store, found.chain, verification.question(context))
     if judged is None or ORDER.index(judged.code) < ORDER.index("intercepted") or judged.trust is None:
         lines = evidence.judgement(judged, found.chain) if judged is not None else ()
         return Finding("refused", {"host": host}, (*looked, *lines))

@@ -82,10 +82,10 @@ _NO_HEAD = (405, 501)
 )
 def portal_pages(context: Context) -> Finding:
     """Whether the portal's pages answer."""
-    from checks.net import pages, visit
+    from checks.net import pages, verification, visit
     from checks.pki.judge import VERIFIED
 
-    if visit.verdict(context).code not in VERIFIED:
+    if verification.verdict(context).code not in VERIFIED:
         return Finding("not-verified")
     heads = [pages.page(context, path) for path in PATHS]
     evidence = tuple(

@@ -10,7 +10,7 @@ from checks.shown import show
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from checks.net.visit import Verdict
+    from checks.net.verification import Verdict
 
 
 @check(
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 )
 def portal_tls(context: Context) -> Finding:
     """Whether the secure connection to the portal holds, and if not, the one cause."""
-    from checks.net import visit
+    from checks.net import verification
 
-    found = visit.verdict(context)
+    found = verification.verdict(context)
     return Finding(found.code, _values(context, found), _evidence(found))
 
 

@@ -1,0 +1,64 @@
+"""What time it is according to someone else, for whom no connection needs to be verified."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+from checks.model import Context
+from checks.net import connect, http, visit
+from checks.record import dataclass
+
+REFERENCE_SECONDS = 2.0
+"""Seconds that the question for the time may take."""
+FAR_OFF = timedelta(days=1)
+"""A clock that is further off than this explains an error of dates."""
+PLAIN_PORT = 80
+"""Where the portal is asked for the time when the certificate's dates do not fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What time it is according to someone else; positive when this PC's clock is ahead."""
+
+    ahead: timedelta
+    source: str
+
+
+def reference_time(context: Context) -> Reference | None:
+    """The time by a `Date` header that needs no verified connection: the proxy's, else the portal's on plain HTTP."""
+
+    def make() -> Reference | None:
+        way = visit.link(context)
+        if way.date:
+            return reference_of(context, way.date, "", "proxy")
+        until = visit.deadline(context, visit.TLS_SECONDS).within(REFERENCE_SECONDS)
+        through = visit.route(context)
+        found = visit.resolution(context)
+        if through.unsupported or found.state != "resolved":
+            return None
+        port = through.port if through.proxy else PLAIN_PORT
+        connection, _ = connect.connect([(kind, (text, port)) for kind, (text, _) in found.addresses], until)
+        if connection is None:
+            return None
+        host = visit.host_of(context)
+        try:
+            path = f"http://{host}/" if through.proxy else "/"
+            connection.send(http.request(host, 80, path, 80), until)
+            head = http.read_head(lambda: connection.receive(until))
+        except (OSError, ValueError):
+            return None
+        finally:
+            connection.close()
+        return reference_of(context, head.header("date"), head.header("age"), f"http://{host}/")
+
+    return context.memo.once("portal.reference", make)
+
+
+def reference_of(context: Context, text: str, age: str, source: str) -> Reference | None:
+    """What a `Date` header says of this PC's clock; `age` is how long a cache has kept it, in seconds."""
+    moment = http.date(text)
+    if moment is None:
+        return None
+    if age.isascii() and age.isdigit() and len(age) < 8:
+        moment += timedelta(seconds=int(age))
+    return Reference(context.options.moment().astimezone(UTC) - moment, source)
