@@ -1,0 +1,156 @@
+"""What the papers say against the program: keys, commands, options, variables, exit codes, files; and both READMEs say the same."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from checks.catalog import load_catalog
+from state.settings import _KEYS
+from tui.cli.help import _CODES
+from tui.cli.parse import parse
+from tui.cli.spec import COMMANDS as WORDS
+from tui.cli.spec import COMMON, OPTIONS
+from tui.commands import COMMANDS, key_label
+
+ROOT = Path(__file__).parents[1]
+PAPERS = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for folder in (".", "docs", "docs/fleet")
+    for path in sorted((ROOT / folder).glob("*.md"))
+}
+ENGLISH, JAPANESE = PAPERS["README.md"], PAPERS["README.ja.md"]
+ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→"}
+OTHER_KEYS = {"pageup", "pagedown", "home", "end", "tab", "shift+tab", "ctrl+z", "ctrl+q", "ctrl+c"}
+"""Keys as everywhere, and second keys for what the table of the README names already: the screen's help has them."""
+OTHER_VARIABLES = {"OSS_JUNBI_CONFINED", "OSS_JUNBI_DRIVER"}
+"""For an account with one command only (docs/restricted-ssh.md), and between our own processes."""
+
+both = pytest.mark.parametrize("text", [ENGLISH, JAPANESE], ids=["en", "ja"])
+
+
+def chapter(text: str, *titles: str) -> str:
+    return next(part for part in text.split("\n## ") if part.startswith(titles))
+
+
+def blocks(text: str) -> list[str]:
+    """The code of a paper, without comments and without sentences within quotes."""
+    found = re.findall(r"^```(?:sh|powershell)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [re.sub(r'"[^"\n]*"', '""', re.sub(r" +#.*", "", block)) for block in found]
+
+
+def commands(text: str) -> list[list[str]]:
+    """Every command line with `oss-junbi` in a block."""
+    lines = [
+        line
+        for block in re.findall(r"^```(?:sh|powershell)?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+        for line in block.splitlines()
+    ]
+    found = []
+    for line in lines:
+        for part in re.split(r";|&&|\||#", line):
+            if re.match(r"oss-junbi( |$)", part.strip()):
+                found.append(shlex.split(part.strip().replace("\\", "/"))[1:])
+    return found
+
+
+@both
+def test_the_keys_are_those_of_the_screen(text: str) -> None:
+    table = chapter(text, "Twenty seconds", "20秒")
+    named = set()
+    for word in " ".join(re.findall("`([^`]+)`", table[table.index("\n|") : table.rindex("|\n")])).split():
+        named |= {word} if len(word) > 1 and word.isascii() and not word.islower() else set(word)
+    wanted = {
+        key_label(key, "en", ARROWS) for command in COMMANDS for key in command.keys if key not in OTHER_KEYS
+    }
+    assert {key for key in wanted if not key.isdigit()} <= named
+    assert named - wanted <= {"1-7"}
+
+
+@both
+def test_every_command_and_option_is_named(text: str) -> None:
+    said = {words[0] for words in commands(text) if words} | set(re.findall(r"oss-junbi ([a-z]+)", text))
+    assert set(WORDS) <= said
+    for option in COMMON:
+        if option.name not in ("--version", "--help"):
+            assert f"`{option.name}`" in chapter(text, "Settings", "設定"), option.name
+
+
+@both
+def test_variables_and_settings_are_those_of_the_program(text: str) -> None:
+    source = "".join(
+        path.read_text("utf-8") for name in ("checks", "state", "tui") for path in (ROOT / name).rglob("*.py")
+    )
+    used = set(re.findall(r"\bOSS_JUNBI_[A-Z_]+\b", source)) - OTHER_VARIABLES
+    assert set(re.findall(r"OSS_JUNBI_[A-Z_]+", text)) == used
+    rows = [row.split("|") for row in chapter(text, "Settings", "設定").splitlines() if row.startswith("|")][
+        2:
+    ]
+    assert {cell.strip(" `") for row in rows if (cell := row[3]).strip()} == set(_KEYS)
+
+
+@both
+def test_exit_codes_are_those_of_the_help(text: str) -> None:
+    assert re.findall(r"^\| (\d+|128\+n) \|", text, re.MULTILINE) == [code for code, _ in _CODES]
+
+
+def test_both_languages_have_the_same_commands_in_the_same_order() -> None:
+    assert blocks(ENGLISH) == blocks(JAPANESE)
+    assert len(blocks(ENGLISH)) > 6
+    assert ENGLISH.count("\n## ") == JAPANESE.count("\n## ")
+    links = [
+        sorted(set(re.findall(r"\]\(([^)]+)\)", text)) - {"README.md", "README.ja.md"})
+        for text in (ENGLISH, JAPANESE)
+    ]
+    assert links[0] == links[1]
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_every_command_line_in_a_paper_is_understood(name: str) -> None:
+    known = load_catalog()
+    for words in commands(PAPERS[name]):
+        parse(words)
+    for words in [line.split() for line in re.findall(r"`oss-junbi ([^`]+)`", PAPERS[name])]:
+        if words[0] in ("about", "…") or words[-1] == "pc.user-name":
+            continue
+        assert words[0] in WORDS or words[0] in OPTIONS, words
+        assert {word for word in words if word.startswith("--")} <= set(OPTIONS), words
+        if words[0] == "check":
+            ids = {word for word in words if re.fullmatch(r"[a-z-]+\.[a-z.-]+", word)}
+            assert ids <= set(known.checks), words
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_every_link_within_the_repository_leads_somewhere(name: str) -> None:
+    folder = (ROOT / name).parent
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", PAPERS[name]):
+        if "://" not in target:
+            assert (folder / target).exists(), target
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in PAPERS if name not in ("CONTRIBUTING.md", "docs/performance.md")]
+)
+def test_every_file_and_function_named_in_a_paper_exists(name: str) -> None:
+    text = PAPERS[name]
+    for path in re.findall(r"`((?:checks|state|tui|tests|docs|\.ci)/[A-Za-z0-9_./*-]+)`", text):
+        assert "N" in Path(path).stem or [*ROOT.glob(path.rstrip("/"))], path
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "checks").rglob("*.py"))
+    for function in re.findall(r"`(?:[a-zA-Z_]+\.)?((?:parse|_)[a-z_]+)`", text):
+        assert f"def {function}(" in source, function
+
+
+def test_third_party_packages_are_those_that_are_required() -> None:
+    rows = re.findall(r"^\| ([a-z0-9-]+) \| ([0-9][^ |]*) \|", PAPERS["docs/third-party.md"], re.MULTILINE)
+    listed = dict(rows)
+    components = json.loads((ROOT / "docs" / "sbom.json").read_text("utf-8"))["components"]
+    assert {one["name"]: one["version"] for one in components} == listed
+    for line in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]:
+        needed = Requirement(line)
+        assert listed[needed.name] in needed.specifier, line
