@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any, Literal, TypeAlias
@@ -23,9 +22,9 @@ Whole: TypeAlias = Literal["whole", "edited", "unsealed", "cut"]
 """whole: the checksum is right; edited: it is not; unsealed: there is none, the end table agrees; cut: no sound end."""
 
 _SEAL = re.compile(rb"^# sha256 ([0-9a-f]{64})\n?\Z", re.MULTILINE)
-_POSITION = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
+_POSITION = r"\(at (?:line (\d+), column \d+|end of document)\)"
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_DEEP_KEY = re.compile(rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{150}}")
+_DEEP_KEY = rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{150}}"
 
 
 class Malformed(Exception):
@@ -80,17 +79,19 @@ def decode_text(raw: bytes, encoding: str = "utf-8") -> str:
 
 def parse_toml(text: str) -> Table:
     """The tables of a TOML text; raises `Malformed` with the line, whatever the text is."""
+    import tomllib
+
     if "." in text:
-        deep = _DEEP_KEY.search(text)
+        deep = re.search(_DEEP_KEY, text)
         if deep:
             raise _too_deep(text.count("\n", 0, deep.start()) + 1)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
-        found = _POSITION.search(message)
+        found = re.search(_POSITION, message)
         line = int(found[1]) if found and found[1] else text.rstrip("\n").count("\n") + 1
-        words = show(_POSITION.sub("", message).strip(), 160)
+        words = show(re.sub(_POSITION, "", message).strip(), 160)
         raise Malformed(
             Text(f"TOMLとして読めません ({words})", f"it cannot be read as TOML ({words})"), line
         ) from None
@@ -195,6 +196,8 @@ def line_of(text: str, path: Sequence[str]) -> int | None:
 
 def _keys(line: str) -> tuple[str, ...]:
     """The names on the way to the one thing that a line of TOML opens or sets; empty when it is no such line."""
+    import tomllib
+
     try:
         value: object = tomllib.loads(line)
     except (ValueError, RecursionError):

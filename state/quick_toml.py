@@ -7,7 +7,6 @@ statement where it stands alone, else the whole text. What it gives is the same 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -108,6 +107,8 @@ def _statement(line: str, lines: Iterator[str]) -> tuple[str, Any]:
 
 
 def _alone(text: str) -> Any:
+    import tomllib
+
     tables = tomllib.loads(text)
     if tables.keys() != {"v"}:
         raise _Unknown

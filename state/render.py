@@ -6,18 +6,16 @@ costs what changed.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-
-import tomli_w
 
 from checks.text import Text
 from state import document, encode
 from state.document import Table
 from state.errors import CannotWrite
 from state.model import SessionData
+from state.pieces import Pieces, pieces_of
 
 KINDS = ("answer", "waiver")
 """Whose changes the history keeps, each in a list of its own."""
@@ -33,8 +31,13 @@ class Writer:
     """Makes the bytes of a session, remembering the proved pieces of the last time."""
 
     def __init__(self) -> None:
-        self._old: dict[tuple[str, str], tuple[object, str]] = {}
-        self._new: dict[tuple[str, str], tuple[object, str]] = {}
+        self._old: Pieces | None = None
+        self._new: Pieces = {}
+
+    def learn(self, data: SessionData, raw: bytes | None) -> None:
+        """Before the first save: what is on the disk, and the session that was read from it."""
+        if self._old is None and raw is not None:
+            self._old = pieces_of(data, raw)
 
     def bytes_of(self, data: SessionData) -> bytes:
         """The bytes of a session file, with end table and checksum.
@@ -99,7 +102,7 @@ class Writer:
         return [text]
 
     def _piece(self, name: str, id: str, entry: object, make: Callable[[Any], str]) -> str:  # noqa: A002
-        known = self._old.get((name, id))
+        known = (self._old or {}).get((name, id))
         text = known[1] if known is not None and known[0] is entry else make(entry)
         self._new[name, id] = (entry, text)
         return text
@@ -116,6 +119,8 @@ _NOT_SAME = Text(
 
 
 def _prove(text: str, meant: Table) -> str:
+    import tomllib
+
     try:
         text.encode("utf-8")
         good = document.same(tomllib.loads(text), meant)
@@ -135,6 +140,8 @@ class _Utc(datetime):
 
 
 def _dumps(table: Table) -> str:
+    import tomli_w
+
     return tomli_w.dumps(_with_z(table))
 
 

@@ -101,6 +101,7 @@ class Store:
                     self.base, self.raw, self.schema = loaded.data, raw, loaded.schema
             if self.taken_by is not None and raw is not None:
                 raise TakenOver(notices_of.taken_over(self.taken_by), self.taken_by)
+            self.writer.learn(self.base, self.raw)
             new = self.writer.bytes_of(ours)
             files.remove(temporary)
             files.write_new(temporary, new)

@@ -1,0 +1,90 @@
+"""The first save after opening makes only what changed, and writes the same bytes as one that makes everything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from state import document, render, store
+from state.model import Answer, Result, SessionData
+from state.pieces import pieces_of
+from state.render import Writer
+from tests.test_state_file import FULL, RAW
+
+PATH = Path("x.toml")
+
+
+@pytest.fixture(scope="module")
+def data() -> SessionData:
+    return store.understand(RAW, PATH).data
+
+
+def changed(data: SessionData) -> SessionData:
+    name = next(iter(data.answers))
+    new = replace(data.answers[name], rev=data.top() + 1)
+    return replace(data, answers={**data.answers, name: new}, history=data.history[:-1])
+
+
+def resealed(text: str) -> bytes:
+    return document.seal(text[: text.rindex("# sha256 ")])
+
+
+def test_the_pieces_of_a_file_are_those_that_would_be_made(data: SessionData) -> None:
+    pieces = pieces_of(data, RAW)
+    afresh = Writer()
+    afresh.bytes_of(data)
+    assert afresh._old is not None
+    assert pieces.items() <= afresh._old.items()
+    lists = {(name, key): entry for (name, key), (entry, _) in afresh._old.items()}
+    with_more = {where for where, entry in lists.items() if getattr(entry, "extra", None)}
+    assert with_more
+    assert {where for where in lists if where not in pieces} <= with_more
+
+
+def test_what_is_on_the_disk_is_not_made_again(data: SessionData, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    real = render._prove
+
+    def counting(text: str, meant: document.Table) -> str:
+        made.append(text)
+        return real(text, meant)
+
+    monkeypatch.setattr(render, "_prove", counting)
+    new = changed(data)
+    expected = Writer().bytes_of(new)
+    afresh = len(made)
+    writer = Writer()
+    writer.learn(data, RAW)
+    made.clear()
+    assert writer.bytes_of(new) == expected
+    assert len(made) < afresh
+    remade = {text.partition("\n")[0] for text in made if text.startswith(("[answers.", "[results."))}
+    name = next(iter(data.answers))
+    entries: dict[str, Answer | Result] = {**data.answers, **data.results}
+    anew = {key for key, entry in entries.items() if entry.extra or key == name}
+    assert remade == {f'[answers."{key}"]' if key in data.answers else f'[results."{key}"]' for key in anew}
+    writer.learn(FULL, b"")  # only once
+    assert writer.bytes_of(new) == expected
+
+
+@pytest.mark.parametrize("quotes", ['"""', "'''"])
+def test_texts_over_several_lines_are_made_anew(data: SessionData, quotes: str) -> None:
+    text = RAW.decode().replace("[end]\n", f"[later]\nx = {quotes}\n\n[answers.a]\n{quotes}\n\n[end]\n")
+    raw = resealed(text)
+    assert document.parse(raw).whole == "whole"
+    assert pieces_of(store.understand(raw, PATH).data, raw) == {}
+
+
+def test_what_does_not_bear_our_seal_is_made_anew(data: SessionData) -> None:
+    assert pieces_of(data, RAW.replace(b"rev = 1\n", b"rev = 1 \n", 1) + b" ") == {}
+    assert pieces_of(data, RAW[: RAW.rindex(b"# sha256")]) == {}
+    assert pieces_of(data, b"") == {}
+
+
+def test_rows_in_another_layout_are_made_anew(data: SessionData) -> None:
+    raw = resealed(RAW.decode().replace("    { question", "  { question", 1))
+    assert not [
+        key for key in pieces_of(store.understand(raw, PATH).data, raw) if key == ("history", "changes 0")
+    ]
