@@ -144,6 +144,9 @@ def test_every_file_and_function_named_in_a_paper_exists(name: str) -> None:
     source = "".join(path.read_text("utf-8") for path in (ROOT / "checks").rglob("*.py"))
     for function in re.findall(r"`(?:[a-zA-Z_]+\.)?((?:parse|_)[a-z_]+)`", text):
         assert f"def {function}(" in source, function
+    for module, function in re.findall(r"`([a-z]+_[a-z]+)\.([a-z_]{3,})`", text):
+        for path in (ROOT / "checks").rglob(f"{module}.py"):
+            assert f"def {function}(" in path.read_text("utf-8"), f"{module}.{function}"
 
 
 def test_third_party_packages_are_those_that_are_required() -> None:
