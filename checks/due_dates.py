@@ -62,11 +62,13 @@ class Applying:
         self._answers = answers
 
     def day(self, question: str) -> date | None:
+        """The day answered, when the question applies; None otherwise."""
         value = self._answers.get(question)
         applies = evaluate(self._catalog.questions[question].applies, self._answers).yes
         return value if isinstance(value, date) and applies else None
 
     def text(self, question: str) -> str:
+        """The answer to a choice or text question, or an empty string."""
         value = self._answers.get(question)
         return value if isinstance(value, str) else ""
 
@@ -151,6 +153,7 @@ def _insurance(known: Applying) -> list[Deadline]:
 
 
 def inspection_ends(known: Applying) -> list[Deadline]:
+    """The ends of the present and of the new inspection certificate, and the day from which the inspection can be taken."""
     found = []
     expiry, new = known.day("documents.inspection-expiry"), known.day("insurance.inspection-end")
     if expiry is not None:
@@ -180,6 +183,7 @@ def inspection_ends(known: Applying) -> list[Deadline]:
 
 
 def certificate_ends(known: Applying, findings: Mapping[str, Finding]) -> list[Deadline]:
+    """The last day of the digital certificate, as answered or as a check has read it."""
     text = Text(
         "電子証明書の有効期限です。その前に更新し、更新の後は1日置いて申請します。",
         "The digital certificate expires. Renew it before, and wait a day before you apply.",

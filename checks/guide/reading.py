@@ -44,6 +44,7 @@ def read_guide() -> dict[str, dict[str, Any]]:
 
 
 def pages(data: Mapping[str, Any]) -> dict[str, Page]:
+    """The pages of `links.toml` by their ids; raises `GuideError` for an entry that is not one."""
     pages = {}
     for key, page in data["links"].items():
         try:
@@ -57,6 +58,7 @@ def pages(data: Mapping[str, Any]) -> dict[str, Page]:
 
 
 def step(name: str, data: Mapping[str, Any]) -> Step:
+    """The step of one of the guide's files; raises `GuideError` for what is not part of one."""
     where = "step"
     try:
         _known(data, FILE)
@@ -124,6 +126,7 @@ def _note(entry: Mapping[str, Any], default: Mapping[str, Any]) -> Note:
 
 
 def validity(entry: Mapping[str, Any], default: Mapping[str, Any]) -> Validity:
+    """How long a paper can be used; raises `GuideError` for an ill-formed entry."""
     try:
         _known(entry, VALIDITY)
         return Validity(

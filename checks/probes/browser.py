@@ -90,6 +90,7 @@ def _major(browser: Browser) -> int:
     fresh_for=7,
 )
 def browsers(ctx: Context) -> Finding:
+    """Whether Edge or Chrome is there in a version that the portal supports."""
     found = ctx.system.browsers()
     today, facts = ctx.options.today(), table.facts("browsers")
     lines = [show(f"{browser.name} {browser.version or '?'} {browser.path}") for browser in found[:10]]

@@ -7,7 +7,7 @@ from checks.dates import JAPAN
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.probes.certificate_card import card_of, generation_of
 from checks.probes.certificate_card_says import NEW_CERTIFICATE
-from checks.probes.certificate_dates import RENEWAL_MONTHS
+from checks.probes.certificate_dates import RENEWABLE, RENEWAL_MONTHS
 from checks.probes.elsewhere import CARD_ROUTE
 from checks.text import Text
 
@@ -120,10 +120,7 @@ def pin_tries(ctx: Context) -> Finding:
         ),
         "renewable": Says(
             Outcome.WARN,
-            Text(
-                "期限（{until}、{wareki}）まであと{days}日です。{renewable}（{renewable_wareki}）から更新できます。",
-                "It ends in {days} days, on {until} ({wareki}). It can be renewed since {renewable} ({renewable_wareki}).",
-            ),
+            RENEWABLE,
             Text(
                 "申請と補正が期限までに終わらないときは、先に市区町村の窓口で更新してください。更新から24時間ほどは使えません。更新すると次の期限は6回目の誕生日です。",
                 "If the application and its corrections may take longer, renew it first at your municipality; it cannot be used for about 24 hours then. The new one runs until the sixth birthday.",

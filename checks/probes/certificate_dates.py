@@ -15,6 +15,12 @@ RENEWAL_MONTHS = 3
 """Months before the end from which on a certificate on a card or phone can be renewed."""
 SOON = timedelta(days=30)
 
+RENEWABLE = Text(
+    "期限（{until}、{wareki}）まであと{days}日です。{renewable}（{renewable_wareki}）から更新できます。",
+    "It ends in {days} days, on {until} ({wareki}). It can be renewed since {renewable} ({renewable_wareki}).",
+)
+"""Also said of what the card itself tells."""
+
 _ON_CARD = frozenset({"jpki-reader", "jpki-phone"})
 _REGISTRY = frozenset({"registry-file", "registry-remote"})
 _CHANGES = When(((("certificate.kind", _ON_CARD | _REGISTRY | {"gyoseishoshi"}),),))
@@ -206,10 +212,7 @@ def _shown(moment: datetime) -> str:
         ),
         "renewable": Says(
             Outcome.WARN,
-            Text(
-                "期限（{until}、{wareki}）まであと{days}日です。{renewable}（{renewable_wareki}）から更新できます。",
-                "It ends in {days} days, on {until} ({wareki}). It can be renewed since {renewable} ({renewable_wareki}).",
-            ),
+            RENEWABLE,
             Text(
                 "申請と補正が期限までに終わらないときは、先に更新してください。更新から24時間ほどは使えません。",
                 "If the application and its corrections may take longer, renew it first. It cannot be used for about 24 hours then.",

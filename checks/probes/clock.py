@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.probes.portal_tls_says import CLOCK_COMMANDS
 from checks.shown import show
 from checks.text import Text
 
@@ -12,12 +13,6 @@ IN_TIME = 5 * 60
 _REMEDY = Text(
     "1. 日付と時刻を「自動的に設定する」にしてください。\n2. 時間帯（タイムゾーン）が正しいか確かめてください。\n3. 直した後で、もう一度検査してください。",
     "1. Set date and time to be set automatically.\n2. See whether the time zone is right.\n3. Then check again.",
-)
-_COMMANDS = (
-    "windows: w32tm /query /status",
-    "windows: start ms-settings:dateandtime",
-    "macos: sntp time.apple.com",
-    "linux: timedatectl",
 )
 _SAYS = {
     "in-time": Says(
@@ -31,7 +26,7 @@ _SAYS = {
         Outcome.WARN,
         Text("このPCの時計は {difference} ずれています。", "This PC's clock is off by {difference}."),
         _REMEDY,
-        _COMMANDS,
+        CLOCK_COMMANDS,
         "jizen-junbi",
     ),
     "wrong": Says(
@@ -41,7 +36,7 @@ _SAYS = {
             "This PC's date ({now}) is wrong, so the dates of certificates cannot be judged.",
         ),
         _REMEDY,
-        _COMMANDS,
+        CLOCK_COMMANDS,
         "jizen-junbi",
     ),
     "no-reference": Says(
@@ -54,7 +49,7 @@ _SAYS = {
             "画面の時刻を、電話の時報やスマートフォンの時刻と比べてください。",
             "Compare the time shown with that of a phone.",
         ),
-        _COMMANDS,
+        CLOCK_COMMANDS,
     ),
 }
 

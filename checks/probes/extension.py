@@ -190,6 +190,7 @@ class _Seen:
     fresh_for=7,
 )
 def extension(ctx: Context) -> Finding:
+    """Whether the portal's extension is installed and enabled in a profile of a supported browser."""
     if user := service_user(ctx):
         return Finding("service-account", {"user": show(user, 60)})
     places = ctx.system.chromium_profiles()

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from checks import table
 from checks.model import Context, Finding, Outcome, Says, check
 from checks.shown import show
 from checks.text import Text
-
-if TYPE_CHECKING:
-    pass
 
 _MB = 1024 * 1024
 
@@ -66,6 +61,7 @@ def _size(count: int) -> str:
     fresh_for=1,
 )
 def memory(ctx: Context) -> Finding:
+    """Whether there is as much memory as Windows 11 requires, and some of it free."""
     found = ctx.system.memory()
     limits = table.facts("machine")
     values = {"total": _size(found.total), "free": _size(found.available)}
@@ -121,6 +117,7 @@ def memory(ctx: Context) -> Finding:
     fresh_for=1,
 )
 def disk(ctx: Context) -> Finding:
+    """Whether the drive of the person's folder has room for the programs and the documents."""
     found = ctx.system.disk()
     limits = table.facts("machine")
     values = {"path": show(found.path, 80), "free": _size(found.free)}
@@ -189,6 +186,7 @@ def disk(ctx: Context) -> Finding:
     fresh_for=30,
 )
 def locale(ctx: Context) -> Finding:
+    """Whether language, code page and time zone are those of Japan."""
     found = ctx.system.locale()
     values = {"language": show(found.language or "?", 40), "codepage": show(found.codepage or "?", 20)}
     hours = found.utc_offset_minutes / 60

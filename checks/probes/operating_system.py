@@ -163,6 +163,7 @@ WINDOWS_11 = 22000
     fresh_for=7,
 )
 def operating_system(ctx: Context) -> Finding:
+    """Whether the portal supports this release of Windows and Microsoft still updates it."""
     found = ctx.system.os()
     today = ctx.options.today()
     values: dict[str, Json] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks.model import Context, Finding, Outcome, Says, check
+from checks.probes.portal_tls_handshake_says import NOT_CONNECTED
 from checks.shown import show
 from checks.text import Text
 
@@ -64,17 +65,7 @@ from checks.text import Text
                 "Not looked at, because {host} sent no certificate.",
             ),
         ),
-        "not-connected": Says(
-            Outcome.SKIP,
-            Text(
-                "{host} に接続できていないため、調べていません。",
-                "Not looked at, because there is no connection to {host}.",
-            ),
-            Text(
-                "まず、接続の検査の指示に従ってください。",
-                "Follow the advice of the check of the connection first.",
-            ),
-        ),
+        "not-connected": NOT_CONNECTED,
     },
     requires=("portal.tcp",),
     network=True,

@@ -26,6 +26,18 @@ def numbered(*parts: tuple[str, str]) -> Text:
     )
 
 
+NOT_CONNECTED = Says(
+    Outcome.SKIP,
+    Text(
+        "{host} に接続できていないため、調べていません。",
+        "Not looked at, because there is no connection to {host}.",
+    ),
+    Text(
+        "まず、接続の検査の指示に従ってください。",
+        "Follow the advice of the check of the connection first.",
+    ),
+)
+
 HANDSHAKE = {
     "tls-version": Says(
         Outcome.FAIL,
@@ -123,15 +135,5 @@ HANDSHAKE = {
         ),
         link="portal-top",
     ),
-    "not-connected": Says(
-        Outcome.SKIP,
-        Text(
-            "{host} に接続できていないため、調べていません。",
-            "Not looked at, because there is no connection to {host}.",
-        ),
-        Text(
-            "まず、接続の検査の指示に従ってください。",
-            "Follow the advice of the check of the connection first.",
-        ),
-    ),
+    "not-connected": NOT_CONNECTED,
 }

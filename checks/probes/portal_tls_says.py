@@ -27,7 +27,7 @@ _LIST_STORES = (
     "linux: trust list --filter=ca-anchors",
 )
 
-_CLOCK = (
+CLOCK_COMMANDS = (
     "windows: w32tm /query /status",
     "windows: start ms-settings:dateandtime",
     "macos: sntp time.apple.com",
@@ -177,7 +177,7 @@ TLS = {
             ),
             _SERVER,
         ),
-        _CLOCK,
+        CLOCK_COMMANDS,
         "portal-top",
     ),
     "intermediate-expired": Says(
@@ -194,7 +194,7 @@ TLS = {
             ),
             _SERVER,
         ),
-        _CLOCK,
+        CLOCK_COMMANDS,
         "root-update",
     ),
     "not-yet-valid": Says(
@@ -210,7 +210,7 @@ TLS = {
             ),
             _SERVER,
         ),
-        _CLOCK,
+        CLOCK_COMMANDS,
         "portal-top",
     ),
     "clock-wrong": Says(
@@ -227,7 +227,7 @@ TLS = {
             ("時間帯（タイムゾーン）も確かめてください。", "See whether the time zone is right too."),
             ("直した後で、もう一度検査してください。", "Then check again."),
         ),
-        _CLOCK,
+        CLOCK_COMMANDS,
         "jizen-junbi",
     ),
     "hostname-mismatch": Says(

@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     fresh_for=1,
 )
 def proxy(ctx: Context) -> Finding:
+    """How web traffic leaves this PC: directly, by a proxy, or as a script decides."""
     from checks.system.facts import ProxyFacts, ProxySetting
 
     found = ctx.system.proxy()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from checks.model import Context, Finding, Outcome, Says, check
 from checks.probes.elsewhere import service_user
 from checks.probes.portal_roots import describe, harmful, names_of, wanted
-from checks.probes.roots_says import SERVICE
+from checks.probes.roots import SERVICE
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     fresh_for=30,
 )
 def firefox(ctx: Context) -> Finding:
+    """Whether a Firefox profile has taken trust from a root that leads to the portal."""
     profiles = ctx.system.firefox_profiles()
     if not profiles:
         return Finding("service-account" if service_user(ctx) else "not-installed")
@@ -153,6 +154,7 @@ def firefox(ctx: Context) -> Finding:
     fresh_for=30,
 )
 def chromium(ctx: Context) -> Finding:
+    """Whether the database that Chromium reads has taken trust from a root that leads to the portal."""
     if ctx.system.platform != "linux":
         return Finding("own-list")
     databases = ctx.system.nss_databases()

@@ -5,16 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checks import table
-from checks.model import Context, Finding, Json, check
+from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.probes.elsewhere import service_user
 from checks.probes.portal_roots import ROOT_CA2, SUCCESSORS, describe, harmful, names_of, wanted
-from checks.probes.roots_says import CERTIFI, OS_STORE
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
 
 if TYPE_CHECKING:
     from checks.system.facts import RootStores
+
+
+SERVICE = Says(
+    Outcome.UNKNOWN,
+    Text(
+        "サービス用のアカウントで動いているため、申請する人の証明書ストアは見えません。",
+        "This runs under a service account, so the applicant's own certificate store cannot be seen.",
+    ),
+    Text(
+        "申請する人のアカウントでサインインして、もう一度検査してください。",
+        "Sign in as the person who applies and run the check again.",
+    ),
+    link="root-update",
+)
+
+_LOOK = (
+    "windows: certmgr.msc",
+    "windows: certutil -store Disallowed",
+    "windows: certutil -user -store Disallowed",
+    "macos: security dump-trust-settings -d",
+    "linux: trust list --filter=blocklist",
+    "linux: grep '^!' /etc/ca-certificates.conf",
+)
 
 
 @check(
@@ -29,11 +51,144 @@ if TYPE_CHECKING:
         "OSの証明書ストアを読み取り、指紋（SHA-256）で照合します。「ある」「禁止されている」「見当たらない」の3つに分けます。書き換えはしません。",
         "Reads the operating system's certificate stores and compares fingerprints (SHA-256). The answer is present, forbidden or not seen. Nothing is changed.",
     ),
-    says=OS_STORE,
+    says={
+        "present": Says(
+            Outcome.PASS,
+            Text(
+                "RootCA2と、後継の2024年SECOMルート証明書の両方があります。",
+                "Both RootCA2 and a SECOM root of 2024, its successor, are there.",
+            ),
+        ),
+        "successor-only": Says(
+            Outcome.PASS,
+            Text(
+                "後継の2024年SECOMルート証明書があります。RootCA2は見当たりませんが、ポータルが新しい証明書に移っていれば問題ありません。",
+                "A SECOM root of 2024 is there. RootCA2 was not seen, which does no harm once the portal has moved to the new one.",
+            ),
+            Text(
+                "「ポータルへの安全な接続」が通っていれば、することはありません。",
+                "If the check of the secure connection passes, there is nothing to do.",
+            ),
+            link="root-update",
+        ),
+        "rootca2-only": Says(
+            Outcome.PASS,
+            Text(
+                "RootCA2があります。後継の2024年SECOMルート証明書は、まだ見当たりません。",
+                "RootCA2 is there. Its successor, a SECOM root of 2024, was not seen yet.",
+            ),
+            Text(
+                "OSを更新しておくと、ポータルの証明書が切り替わっても困りません。",
+                "Keep the operating system updated, so that a change of the portal's certificate does no harm.",
+            ),
+            ("linux: sudo apt-get update && sudo apt-get install --only-upgrade ca-certificates",),
+            link="secom-repository",
+        ),
+        "rootca2-only-late": Says(
+            Outcome.WARN,
+            Text(
+                "RootCA2だけがあり、後継の2024年SECOMルート証明書が見当たりません。RootCA2だけでは足りません（ブラウザーの信頼終了として公表された日は2027年4月15日ごろ、期限は2029年5月29日）。",
+                "Only RootCA2 is there and no SECOM root of 2024. RootCA2 alone will not do: the day announced for browsers to stop trusting it is about 15 April 2027, the day it expires 29 May 2029.",
+            ),
+            Text(
+                "OSとブラウザーを最新に更新してください。",
+                "Update the operating system and the browser.",
+            ),
+            (
+                "linux: sudo apt-get update && sudo apt-get install --only-upgrade ca-certificates",
+                "macos: softwareupdate --list",
+            ),
+            link="root-update",
+        ),
+        "fetched-when-needed": Says(
+            Outcome.PASS,
+            Text(
+                "まだストアにはありませんが、Windowsが必要になったときに自動で取り込みます。これは普通の状態です。",
+                "Not in the store yet, but Windows fetches it by itself when it is first needed. This is normal.",
+            ),
+            Text(
+                "EdgeかChromeで一度ポータルを開いてから検査すると、取り込まれたことを確かめられます。",
+                "Open the portal once in Edge or Chrome and check again to see that it has been fetched.",
+            ),
+            ("windows: certutil -verifyCTL AuthRoot",),
+            link="ms-root-program",
+        ),
+        "auto-update-off": Says(
+            Outcome.WARN,
+            Text(
+                "ルート証明書が見当たらず、自動更新もこのPCの設定（ポリシー）で止められています。",
+                "The root certificates were not seen, and fetching them is switched off on this PC by policy.",
+            ),
+            Text(
+                "1. 会社のPCでは、管理者に「ルート証明書の自動更新」の許可か、証明書の配布を頼んでください。\n"
+                "2. 自分のPCでは、ポータルの案内に従ってルート証明書を更新してください。指紋を必ず照合してください。",
+                "1. On a company's PC, ask the administrator to allow automatic root updates or to distribute the certificates.\n"
+                "2. On your own PC, follow the portal's page to update the root certificate. Compare the fingerprint.",
+            ),
+            (
+                r"windows: reg query HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\AuthRoot",
+                "windows: certutil -generateSSTFromWU roots.sst",
+            ),
+            link="root-update",
+        ),
+        "not-seen": Says(
+            Outcome.WARN,
+            Text(
+                "RootCA2も、後継の2024年SECOMルート証明書も、このPCの一覧に見当たりません。禁止はされていません。",
+                "Neither RootCA2 nor a SECOM root of 2024 was seen in this PC's lists. None is forbidden.",
+            ),
+            Text(
+                "見当たらないだけでは故障ではありません。OSを更新し、「ポータルへの安全な接続」の結果を見てください。",
+                "Not seeing them is no fault by itself. Update the operating system and look at the check of the secure connection.",
+            ),
+            (
+                "linux: sudo update-ca-certificates",
+                "linux: trust list --filter=ca-anchors",
+                'macos: security find-certificate -a -Z -c "Security Communication RootCA2"',
+            ),
+            link="root-update",
+        ),
+        "forbidden": Says(
+            Outcome.FAIL,
+            Text(
+                "{root} が、このPCで明示的に禁止されています（{store}）。この証明書に行き着く接続は拒まれ、ポータルを開けなくなるおそれがあります。",
+                "{root} is explicitly forbidden on this PC ({store}). Connections that lead to it are refused, so the portal may not open.",
+            ),
+            Text(
+                "1. 会社のPCでは、禁止した理由を管理者に確かめてください。\n"
+                "2. Windowsではcertmgr.mscの「信頼されていない証明書」から外します。macOSではキーチェーンアクセスの「信頼」を「システムデフォルトを使用」に戻します。Linuxでは下のコマンドで禁止の場所を探し、外します。\n"
+                "3. 外す前に、指紋が公表されたものと同じか照合してください。",
+                "1. On a company's PC, ask the administrator why it was forbidden.\n"
+                "2. Windows: remove it from Untrusted Certificates in certmgr.msc. macOS: set its trust back to the system default in Keychain Access. Linux: find where it is blocked with the commands below and unblock it.\n"
+                "3. Before that, compare its fingerprint with the published one.",
+            ),
+            _LOOK,
+            link="secom-repository",
+        ),
+        "service-account": SERVICE,
+        "unreadable": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "証明書ストアを読めなかったため、分かりません。",
+                "The certificate stores could not be read, so this is not known.",
+            ),
+            Text(
+                "「見えたもの」に理由があります。下のコマンドか証明書の画面で、ご自身で確かめてください。",
+                "The evidence says why. Please look for yourself with the commands below.",
+            ),
+            (
+                "windows: certmgr.msc",
+                "linux: trust list --filter=ca-anchors",
+                'macos: security find-certificate -a -Z -c "Security Communication RootCA2"',
+            ),
+            link="root-update",
+        ),
+    },
     source="root-update",
     fresh_for=30,
 )
 def os_store(ctx: Context) -> Finding:
+    """Whether the operating system's lists have the roots that lead to the portal, or forbid one."""
     found = ctx.system.root_stores()
     telling = [store for store in found.stores if names_of(store.present | store.forbidden)]
     others = ", ".join(store.name for store in found.stores if store not in telling)
@@ -94,11 +249,51 @@ def _code_of(found: RootStores, ctx: Context) -> str:
         "certifiパッケージの証明書を1枚ずつ指紋（SHA-256）で照合します。",
         "Compares the certificates of the certifi package, one by one, by fingerprint (SHA-256).",
     ),
-    says=CERTIFI,
+    says={
+        "complete": Says(
+            Outcome.PASS,
+            Text(
+                "RootCA2と2024年のSECOMルート証明書があります（certifi {version}、{count}枚）。",
+                "RootCA2 and the SECOM roots of 2024 are there (certifi {version}, {count} roots).",
+            ),
+        ),
+        "successor-only": Says(
+            Outcome.PASS,
+            Text(
+                "2024年のSECOMルート証明書があります。RootCA2はもう含まれていません（certifi {version}）。",
+                "The SECOM roots of 2024 are there; RootCA2 is no longer part of the list (certifi {version}).",
+            ),
+        ),
+        "no-successor": Says(
+            Outcome.WARN,
+            Text(
+                "certifi {version} は古く、2024年のSECOMルート証明書がありません。正しいサーバーを「信頼できない」と誤って判定するかもしれません。",
+                "certifi {version} is old and has no SECOM root of 2024. A good server may be called untrusted.",
+            ),
+            Text(
+                "このプログラムの環境でcertifiを2026.7.22以降に更新してください。",
+                "Update certifi to 2026.7.22 or newer in this program's environment.",
+            ),
+            ("python -m pip install --upgrade certifi",),
+        ),
+        "neither": Says(
+            Outcome.WARN,
+            Text(
+                "このプログラムの証明書一覧（certifi {version}）に、ポータルで使われるはずのルート証明書がありません。接続検査の結果は当てになりません。",
+                "This program's list (certifi {version}) has none of the roots the portal is expected to use. The result of the connection check is not reliable.",
+            ),
+            Text(
+                "このプログラムの環境でcertifiを入れ直してください。",
+                "Install certifi anew in this program's environment.",
+            ),
+            ("python -m pip install --upgrade --force-reinstall certifi",),
+        ),
+    },
     source="secom-repository",
     fresh_for=30,
 )
 def certifi_bundle(ctx: Context) -> Finding:
+    """Whether the list that this program verifies with has the roots that lead to the portal."""
     try:
         import certifi
 

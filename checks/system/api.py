@@ -46,18 +46,32 @@ class System(Protocol):
 
     platform: Platform
 
-    def os(self) -> OsFacts: ...
-    def session(self) -> SessionFacts: ...
-    def memory(self) -> MemoryFacts: ...
-    def disk(self) -> DiskFacts: ...
-    def display(self) -> DisplayFacts: ...
-    def locale(self) -> LocaleFacts: ...
-    def proxy(self) -> ProxyFacts: ...
+    def os(self) -> OsFacts:
+        """Name, version and, on Windows, build and edition of the system."""
+
+    def session(self) -> SessionFacts:
+        """The account, and by which door it came: desktop, remote desktop, SSH or a service."""
+
+    def memory(self) -> MemoryFacts:
+        """Main memory, in bytes."""
+
+    def disk(self) -> DiskFacts:
+        """The drive that holds the person's folder, in bytes."""
+
+    def display(self) -> DisplayFacts:
+        """The main screen, in pixels."""
+
+    def locale(self) -> LocaleFacts:
+        """Language, code page and time zone."""
+
+    def proxy(self) -> ProxyFacts:
+        """The proxies that the environment and the system name; addresses may hold passwords."""
 
     def pac_url(self) -> str | None:
         """Address of the proxy script that the system or the person set, or None."""
 
-    def root_stores(self) -> RootStores: ...
+    def root_stores(self) -> RootStores:
+        """The lists of root certificates: what each has and what each forbids, by SHA-256."""
 
     def firefox_profiles(self) -> tuple[Place, ...]:
         """Firefox's profile folders that exist."""
@@ -65,7 +79,8 @@ class System(Protocol):
     def nss_databases(self) -> tuple[Place, ...]:
         """The shared NSS databases that Chromium reads; empty on systems where it reads none."""
 
-    def browsers(self) -> tuple[Browser, ...]: ...
+    def browsers(self) -> tuple[Browser, ...]:
+        """The browsers that are installed, with their versions."""
 
     def chromium_profiles(self) -> tuple[Place, ...]:
         """The profile folders of Edge, Chrome and Chromium that exist, of this user."""
@@ -73,12 +88,20 @@ class System(Protocol):
     def browser_policies(self, browser: str) -> Mapping[str, object]:
         """What the administrator has set for `edge`, `chrome` or `chromium`: policy names and JSON values."""
 
-    def programs(self) -> tuple[Program, ...]: ...
-    def native_hosts(self) -> tuple[NativeHost, ...]: ...
+    def programs(self) -> tuple[Program, ...]:
+        """The installed programs that the system lists."""
+
+    def native_hosts(self) -> tuple[NativeHost, ...]:
+        """The native messaging hosts that browsers may start."""
 
     def matching_files(self, patterns: tuple[str, ...]) -> tuple[str, ...]:
         """Paths that exist, of shell patterns in which `%NAME%` stands for one of the system's folders."""
 
-    def jpki_software(self) -> JpkiSoftware: ...
-    def card_service(self) -> CardService: ...
-    def card_readers(self) -> CardReaders: ...
+    def jpki_software(self) -> JpkiSoftware:
+        """What the client software for My Number cards has left on this PC."""
+
+    def card_service(self) -> CardService:
+        """State of the smart card service."""
+
+    def card_readers(self) -> CardReaders:
+        """The card readers that are connected, and the ways in which they were looked for."""

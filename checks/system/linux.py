@@ -112,7 +112,7 @@ class LinuxSystem:
 
     def session(self) -> SessionFacts:
         env = self._environ
-        ssh = any(env.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
+        ssh = parse.is_over_ssh(env)
         desktop = bool(env.get("DISPLAY") or env.get("WAYLAND_DISPLAY"))
         service = 0 < self._uid < 1000 or self._uid == 65534
         return SessionFacts(
@@ -151,13 +151,7 @@ class LinuxSystem:
         return LocaleFacts(language, timezone=name, utc_offset_minutes=offset)
 
     def proxy(self) -> ProxyFacts:
-        settings, bypass = parse.parse_environment_proxies(self._environ)
-        desktop = self._desktop_proxy()
-        if desktop is None:
-            return ProxyFacts(settings, bypass)
-        return ProxyFacts(
-            settings + desktop.settings, bypass + desktop.bypass, desktop.pac, desktop.auto_detect
-        )
+        return shared.proxy(self._environ, self._desktop_proxy() or ProxyFacts())
 
     def pac_url(self) -> str | None:
         desktop = self._desktop_proxy()

@@ -85,7 +85,7 @@ class MacSystem:
 
     def session(self) -> SessionFacts:
         env = self._environ
-        ssh = any(env.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
+        ssh = parse.is_over_ssh(env)
         return SessionFacts(env.get("USER", ""), "ssh" if ssh else "", not ssh, 0 < self._uid < 500)
 
     def memory(self) -> MemoryFacts:
@@ -110,9 +110,7 @@ class MacSystem:
         )
 
     def proxy(self) -> ProxyFacts:
-        settings, bypass = parse.parse_environment_proxies(self._environ)
-        found = self._system_proxy()
-        return ProxyFacts(settings + found.settings, bypass + found.bypass, found.pac, found.auto_detect)
+        return shared.proxy(self._environ, self._system_proxy())
 
     def pac_url(self) -> str | None:
         return self._system_proxy().pac

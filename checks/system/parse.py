@@ -61,6 +61,11 @@ def parse_environment_proxies(environ: Mapping[str, str]) -> tuple[tuple[ProxySe
     return tuple(settings), split_list(lower.get("no_proxy", ""))
 
 
+def is_over_ssh(environ: Mapping[str, str]) -> bool:
+    """Whether these are the variables of a login by SSH (sshd(8), ENVIRONMENT of ssh(1))."""
+    return any(environ.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"))
+
+
 def split_list(text: str) -> tuple[str, ...]:
     """The entries of a list separated by commas, semicolons or blanks."""
     return tuple(part for part in re.split(r"[,;\s]+", text) if part)

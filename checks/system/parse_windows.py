@@ -15,7 +15,7 @@ from checks.system.facts import (
     ProxySetting,
     SessionFacts,
 )
-from checks.system.parse import parse_json, split_list
+from checks.system.parse import is_over_ssh, parse_json, split_list
 from checks.system.registry import Value, blob, number, text
 
 Values: TypeAlias = Mapping[str, Value] | None
@@ -55,7 +55,7 @@ def parse_windows_session(environ: Mapping[str, str]) -> SessionFacts:
     user, home = env.get("USERNAME", ""), env.get("USERPROFILE", "").lower().replace("/", "\\")
     service = user.endswith("$") or "\\config\\systemprofile" in home or "\\serviceprofiles\\" in home
     session = env.get("SESSIONNAME", "")
-    remote = "ssh" if env.get("SSH_CONNECTION") or env.get("SSH_CLIENT") else ""
+    remote = "ssh" if is_over_ssh(env) else ""
     if not remote and session.upper().startswith("RDP-"):
         remote = "rdp"
     return SessionFacts(user, remote, bool(session) and remote != "ssh" and not service, service)

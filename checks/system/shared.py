@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from checks.system.api import Unavailable
-from checks.system.facts import DiskFacts, MemoryFacts, NativeHost, Place
+from checks.system.facts import DiskFacts, MemoryFacts, NativeHost, Place, ProxyFacts
 from checks.system.files import is_dir, is_file, names_in, read_bytes, reason
-from checks.system.parse import decode, parse_json, parse_native_host, parse_profiles_ini
+from checks.system.parse import (
+    decode,
+    parse_environment_proxies,
+    parse_json,
+    parse_native_host,
+    parse_profiles_ini,
+)
 
 
 def memory() -> MemoryFacts:
@@ -36,6 +42,14 @@ def disk(path: str) -> DiskFacts:
     except OSError as error:
         raise Unavailable(f"{place}: {reason(error)}") from None
     return DiskFacts(str(place), found.total, found.free)
+
+
+def proxy(environ: Mapping[str, str], set_here: ProxyFacts) -> ProxyFacts:
+    """What the usual variables name, before what is set in the system."""
+    settings, bypass = parse_environment_proxies(environ)
+    return ProxyFacts(
+        settings + set_here.settings, bypass + set_here.bypass, set_here.pac, set_here.auto_detect
+    )
 
 
 def timezone() -> tuple[str, int]:

@@ -29,7 +29,6 @@ from checks.system.facts import (
     SessionFacts,
 )
 from checks.system.files import is_file, names_in
-from checks.system.parse import parse_environment_proxies
 from checks.system.registry import Registry, number, text
 from checks.system.run import Output, run
 from checks.system.windows_roots import Enumerate, root_stores
@@ -142,9 +141,7 @@ class WindowsSystem:
         )
 
     def proxy(self) -> ProxyFacts:
-        settings, bypass = parse_environment_proxies(self._environ)
-        found = self._internet_settings()
-        return ProxyFacts(settings + found.settings, bypass + found.bypass, found.pac, found.auto_detect)
+        return shared.proxy(self._environ, self._internet_settings())
 
     def pac_url(self) -> str | None:
         return self._internet_settings().pac

@@ -10,6 +10,7 @@ from checks.system.windows_roots import Enumerate
 
 
 def screen() -> DisplayFacts:
+    """Pixels of the main screen; raises `Unavailable` where there is none."""
     if sys.platform != "win32":
         raise Unavailable("no Windows screen on this system")
     import ctypes
@@ -30,6 +31,7 @@ def screen() -> DisplayFacts:
 
 
 def service_status(name: str) -> str:
+    """State of a service in the words of psutil (`running`, `stopped` and so on); raises `Unavailable`."""
     if sys.platform != "win32":
         raise Unavailable("no service manager on this system")
     import psutil
@@ -41,6 +43,7 @@ def service_status(name: str) -> str:
 
 
 def enumerate_store() -> Enumerate | None:
+    """What gives the certificates of a store as Windows merges it; None on other systems."""
     if sys.platform != "win32":
         return None
     import ssl
