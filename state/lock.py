@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from checks.shown import show
@@ -89,14 +90,31 @@ def _acquire(lock: Path, path: Path, until: float) -> Callable[[], None]:
                     raise _busy(path)
                 _sleep(PAUSE)
             if _is(handle, lock):
-                with contextlib.suppress(OSError):
-                    os.ftruncate(handle, 0)
-                    os.write(handle, presence.own().line().encode("utf-8", "replace"))
+                _say_who(handle)
                 return lambda: _unlock(handle)
         except BaseException:
             os.close(handle)
             raise
         os.close(handle)
+
+
+def _say_who(handle: int) -> None:
+    """Writes down who holds the lock, unless that stands there: a write would cost the save more than the lock itself."""
+    with contextlib.suppress(OSError):
+        mine = _mine()
+        if os.read(handle, len(mine) + 1) != mine:
+            os.lseek(handle, 0, os.SEEK_SET)
+            os.ftruncate(handle, 0)
+            os.write(handle, mine)
+
+
+def _mine() -> bytes:
+    return _line(presence.own())
+
+
+@lru_cache(maxsize=1)
+def _line(who: presence.Identity) -> bytes:
+    return who.line().encode("utf-8", "replace")
 
 
 def _is(handle: int, lock: Path) -> bool:
@@ -108,7 +126,7 @@ def _is(handle: int, lock: Path) -> bool:
 
 def _by_file(lock: Path, path: Path, until: float) -> Callable[[], None]:
     """The same by a file that only one can create."""
-    mine = presence.own().line().encode("utf-8", "replace")
+    mine = _mine()
     while True:
         try:
             handle = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600)

@@ -53,7 +53,7 @@ class Writer:
                 tables.append(_plain({key: value}))
             else:
                 loose[key] = value
-        parts = [HEAD, _plain(loose), _plain({"session": encode.session_table(data)})]
+        parts = [HEAD, self._plain(loose), self._plain({"session": encode.session_table(data)})]
         if data.takeover is not None:
             parts.append(_plain({"takeover": encode.takeover_table(data.takeover)}))
         parts += self._entries("answers", data.answers, encode.answer_table)
@@ -63,13 +63,13 @@ class Writer:
         parts += self._entries("withdrawn", data.withdrawn, encode.stamp_table)
         for name, table in encode.small_tables(data).items():
             if table:
-                parts.append(_plain({name: table}))
+                parts.append(self._plain({name: table}))
         answers, waivers = (tuple(one for one in data.history if one.kind == kind) for kind in KINDS)
         rows = {"changes": answers} | ({"waivers": waivers} if waivers else {})
         parts += self._rows(data, "history", rows, encode.change_table)
         parts += self._rows(data, "conflicts", {"entries": data.conflicts}, encode.conflict_table)
         parts += tables
-        parts.append(_plain({"end": encode.end_table(data)}))
+        parts.append(self._plain({"end": encode.end_table(data)}))
         raw = document.seal("\n".join(parts) + "\n")
         if len(raw) > document.MAX_BYTES:
             raise CannotWrite(_TOO_LARGE)
@@ -92,7 +92,7 @@ class Writer:
         rest = encode.beside(data, name)
         if not any(lists.values()) and not rest:
             return []
-        text = _plain({name: {key: [] for key in lists} | rest})
+        text = self._plain({name: {key: [] for key in lists} | rest})
         for key, rows in lists.items():
             lines = [
                 self._piece(name, f"{key} {number}", row, lambda r: _row(table_of(r)))
@@ -100,6 +100,14 @@ class Writer:
             ]
             text = text.replace(f"{key} = []\n", f"{key} = [\n{''.join(lines)}]\n", 1)
         return [text]
+
+    def _plain(self, table: Table) -> str:
+        """Tables that are written as a whole; the same ones are not made again."""
+        where = ("", next(iter(table)))
+        known = (self._old or {}).get(where)
+        text = known[1] if known is not None and document.same(known[0], table) else _plain(table)
+        self._new[where] = (table, text)
+        return text
 
     def _piece(self, name: str, id: str, entry: object, make: Callable[[Any], str]) -> str:  # noqa: A002
         known = (self._old or {}).get((name, id))

@@ -319,3 +319,19 @@ def test_where_links_are_unknown_the_backup_is_a_copy(tmp_path: Path) -> None:
     newest = max(name for name in os.listdir(tmp_path) if ".bak-" in name)
     assert questions(tmp_path / newest) == {"old.one", "old.two"}
     assert data.updated == NOW
+
+
+@posix_only
+@pytest.mark.parametrize("left", [b"", b"x" * 5000, b"host = 'far away'\n"])
+def test_whoever_held_the_lock_before_the_file_says_who_holds_it_now(tmp_path: Path, left: bytes) -> None:
+    from state import presence
+
+    path, lock = tmp_path / "x.toml", tmp_path / "x.toml.lock"
+    lock.write_bytes(left)
+    mine = presence.own().line().encode()
+    for said in (left, mine + b"more"):
+        lock.write_bytes(said)
+        with locked(path):
+            assert lock.read_bytes() == mine
+    with locked(path):
+        assert lock.read_bytes() == mine

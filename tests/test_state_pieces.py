@@ -37,7 +37,7 @@ def test_the_pieces_of_a_file_are_those_that_would_be_made(data: SessionData) ->
     afresh.bytes_of(data)
     assert afresh._old is not None
     assert pieces.items() <= afresh._old.items()
-    lists = {(name, key): entry for (name, key), (entry, _) in afresh._old.items()}
+    lists = {(name, key): entry for (name, key), (entry, _) in afresh._old.items() if name}
     with_more = {where for where, entry in lists.items() if getattr(entry, "extra", None)}
     assert with_more
     assert {where for where in lists if where not in pieces} <= with_more
@@ -88,3 +88,26 @@ def test_rows_in_another_layout_are_made_anew(data: SessionData) -> None:
     assert not [
         key for key in pieces_of(store.understand(raw, PATH).data, raw) if key == ("history", "changes 0")
     ]
+
+
+def test_tables_that_did_not_change_are_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = Writer()
+    assert writer.bytes_of(FULL) == RAW
+    made: list[str] = []
+    real = render._plain
+
+    def counting(table: document.Table) -> str:
+        made.append(next(iter(table)))
+        return real(table)
+
+    monkeypatch.setattr(render, "_plain", counting)
+    assert writer.bytes_of(FULL) == RAW
+    assert not {"schema", "session", "end", "ui", "notes", "history"} & set(made)
+
+
+def test_a_change_of_kind_alone_is_written() -> None:
+    writer = Writer()
+    one = replace(FULL, extra={"end": {"later": 1}})
+    other = replace(FULL, extra={"end": {"later": 1.0}})
+    assert b"later = 1\n" in writer.bytes_of(one)
+    assert b"later = 1.0\n" in writer.bytes_of(other)
