@@ -27,8 +27,8 @@ Row: TypeAlias = list[object]
 
 _VERSION = 2
 _LIMIT = 32 << 20
-_FIRST = 64 << 10
-"""Bytes that are read for the first page: some two hundred rows."""
+_FIRST = 32 << 10
+"""Bytes that are read for the first page: some hundred rows."""
 _ROW = 8 << 10
 """Characters of one row; a longer one is not kept."""
 _DEAR = 150
@@ -146,7 +146,7 @@ def read(folder: Folder, key: str) -> Index:
     return index
 
 
-def read_first(folder: Folder, key: str) -> tuple[Index, tuple[str, ...], int]:
+def read_first(folder: Folder, key: str, count: int) -> tuple[Index, tuple[str, ...], int]:
     """The first rows alone, their names in order, and how many sessions there were: the same work however many."""
     index = Index(folder.data / INDEX, key)
     raw = b""
@@ -160,19 +160,19 @@ def read_first(folder: Folder, key: str) -> tuple[Index, tuple[str, ...], int]:
             os.close(handle)
     if len(raw) == _FIRST:
         raw = raw[: raw.rfind(b"\n") + 1]
-    total = _take(index, raw)
+    total = _take(index, raw, count)
     return index, tuple(index.rows), total
 
 
-def _take(index: Index, raw: bytes) -> int:
-    """Takes up the rows in these bytes; gives how many sessions the first line speaks of."""
+def _take(index: Index, raw: bytes, count: int = -1) -> int:
+    """Takes up the rows in these bytes, at most `count`; gives how many sessions the first line speaks of."""
     lines = raw.split(b"\n")
     head = _line(lines[0])
     if not isinstance(head, dict) or head.get("version") != _VERSION:
         return 0
     total = head.get("sessions")
     same_rules = head.get("key") == index.key
-    for line in lines[1:]:
+    for line in lines[1 : 1 + count if count >= 0 else None]:
         row = _line(line)
         if isinstance(row, list) and len(row) == _FIELDS and isinstance(row[0], str):
             if not same_rules:

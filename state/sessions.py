@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from checks.record import dataclass, replace
@@ -47,21 +47,23 @@ def listed(folder: Folder) -> tuple[Listed, ...]:
 
 
 def first_page(
-    folder: Folder, key: str, count: int, also: Iterable[str] = ()
+    folder: Folder, describe: Describe, key: str, count: int, also: Sequence[str] = ()
 ) -> tuple[tuple[Listed, ...], tuple[Summary, ...], int]:
     """The sessions changed last as the index has them, what they hold, and about how many there are in all.
 
     Costs the same however many there are. Each row is compared with its file; what was changed elsewhere since the index was
-    written may be missing until `listed` has seen everything, but for the names in `also`. Without an index these are some
+    written may be missing until `listed` has seen everything, but for the names in `also`, which are read. Without an index these are some
     sessions, not the newest ones.
     """
-    index, names, total = session_index.read_first(folder, key)
+    index, names, total = session_index.read_first(folder, key, count)
     if not names:
         names = tuple(_some(folder, count))
     found: list[Listed] = []
     for name in dict.fromkeys((*also, *names)):
         if len(found) >= count:
             break
+        if not name or name[0] == "." or os.path.basename(name) != name:
+            continue
         with suppress(OSError, ValueError):
             path = folder.sessions / f"{name}.toml"
             seen = os.stat(path)
@@ -70,7 +72,10 @@ def first_page(
                 Listed(name, folder.sessions, seen.st_size, seen.st_mtime_ns, inode_of(seen), in_use)
             )
     found.sort(key=lambda entry: (-entry.mtime_ns, f"{entry.name}.toml"))
-    known = [(entry, index.known(entry)) for entry in found]
+    known = [
+        (entry, index.known(entry) or (_from_file(entry, describe) if entry.name in also else None))
+        for entry in found
+    ]
     return (
         tuple(found),
         tuple(_with_others(one, entry) for entry, one in known if one),

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
+import state.sessions
 from state.errors import SessionUnreadable
+from state.folder import INDEX
 from state.session import Session, recover
+from state.sessions import Reading
 from tests.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
 from tui import wording
 from tui.application import JunbiApp
 from tui.screens.damaged import offer
 from tui.screens.main import Main
+from tui.screens.sessions import Sessions
 
 
 def folder(tmp_path: Path, *names: str) -> Path:
@@ -174,6 +181,104 @@ def test_without_the_copy_the_program_ends_with_65(tmp_path: Path) -> None:
 
     drive(app, script)
     assert app.return_value == 65
+
+
+def copies(sessions: Path, name: str, count: int) -> None:
+    body = (sessions / f"{name}.toml").read_bytes()
+    for number in range(count):
+        (sessions / f"{name}-{number:03}.toml").write_bytes(body)
+
+
+def held(monkeypatch: pytest.MonkeyPatch, what: str) -> threading.Event:
+    """Something of `state.sessions` that waits for the test."""
+    gate = threading.Event()
+    real = getattr(Reading if what == "step" else state.sessions, what)
+
+    def wait(*args: Any) -> Any:
+        assert gate.wait(20)
+        return real(*args)
+
+    monkeypatch.setattr(Reading if what == "step" else state.sessions, what, wait)
+    return gate
+
+
+def test_the_screen_says_how_far_the_reading_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions = folder(tmp_path, "sakura-1", "ume")
+    copies(sessions, "ume", 120)
+    gate = held(monkeypatch, "step")
+    app = make_app(sessions / "sakura-1.toml", sessions=sessions)
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "s")
+        await see(pilot, "ume-1", "読み込み中 0 / 122")
+        await press(pilot, *"keizoku")  # what is not read yet may still be found
+        await until(pilot, lambda: "読み込み中 0 / 122" in screen_lines(app)[3])
+        gate.set()
+        await see(pilot, "ume-1", "継続検査")
+        await until(pilot, lambda: "読み込み中" not in screen_text(app))
+        assert wording.NO_MATCH.ja not in screen_text(app)
+
+    drive(app, script)
+
+
+def test_sessions_are_found_by_a_number_plate_in_a_note_and_by_their_state(tmp_path: Path) -> None:
+    sessions = folder(tmp_path, "a-plain", "m-wrong", "p-plate")
+    for name, note in (("m-wrong", ""), ("p-plate", "品川 500 さ 12-34\n白い車")):
+        session = Session.open(sessions / f"{name}.toml", host="PC-01", user="taro")
+        if note:
+            session.note("documents", note)
+        else:
+            session.answer("payment.bank", "no")
+        assert session.close(5.0)
+    app = make_app(sessions / "a-plain.toml", sessions=sessions)
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "s")
+        await see(pilot, "p-plate", "品川 500 さ 12-34", "継続検査")
+        for typed, name in (
+            ("さ12", "p-plate"),
+            ("白い車", "p-plate"),
+            ("要対応", "m-wrong"),
+            ("使用中", "a-plain"),
+        ):
+            app.desk.view.paste(typed)
+            await until(pilot, lambda name=name: [one.name for one in shown(app).found] == [name])  # type: ignore[misc]
+            await press(pilot, "escape")
+
+    drive(app, script)
+
+
+def shown(app: JunbiApp) -> Sessions:
+    view = app.desk.view
+    assert isinstance(view, Sessions)
+    return view
+
+
+def test_the_marked_line_stays_marked_when_more_sessions_come_to_light(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions = folder(tmp_path, "sakura-1", "ume", "yuri")
+    for at, name in enumerate(("ume", "yuri"), 1):
+        os.utime(sessions / f"{name}.toml", (at, at))
+    app = make_app(sessions / "sakura-1.toml", sessions=sessions)
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "s")
+        await until(pilot, lambda: shown(app).saved.whole)
+        await until(pilot, lambda: (tmp_path / INDEX).exists())
+        await press(pilot, "escape")
+        copies(sessions, "ume", 2)  # another login makes two, which the index does not know
+        gate = held(monkeypatch, "listed")
+        await press(pilot, "s")
+        await see(pilot, "yuri")
+        assert [one.name for one in shown(app).found] == ["sakura-1", "yuri", "ume"]
+        await press(pilot, "down")
+        gate.set()
+        await see(pilot, "ume-001")
+        assert [one.name for one in shown(app).found][-2:] == ["yuri", "ume"]
+        assert shown(app).found[shown(app).at].name == "yuri"
+
+    drive(app, script)
 
 
 def test_ten_thousand_sessions_open_and_are_narrowed_by_name(tmp_path: Path) -> None:

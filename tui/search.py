@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 
 from checks.text import Text
 from tui.readings import READINGS
@@ -102,16 +103,29 @@ def _single(text: str) -> str:
     )
 
 
-def matcher(typed: str) -> Callable[..., bool]:
-    """A test for names: `wanted(id, title, …)` is true when every word typed occurs in one of its forms."""
+class Forms(NamedTuple):
+    """What a name is found by: all its spellings, and all its sounds, a line each."""
+
+    spelt: str
+    sounds: str
+
+
+def finder(typed: str) -> Callable[[Forms], bool]:
+    """A test for forms: true when every word typed occurs in one of them."""
     words = [word for word in unicodedata.normalize("NFKC", typed).split() if word]
     keys = [(folded_text(word), romaji(word) if _is_sound(word) else "") for word in words]
 
-    def wanted(name: str, *titles: Text | str) -> bool:
-        forms, sounds = _forms(name, titles)
-        return all(key in forms or (bool(sound) and sound in sounds) for key, sound in keys)
+    def wanted(forms: Forms) -> bool:
+        spelt, sounds = forms
+        return all(key in spelt or (bool(sound) and sound in sounds) for key, sound in keys)
 
     return wanted
+
+
+def matcher(typed: str) -> Callable[..., bool]:
+    """A test for names: `wanted(id, title, …)` is true when every word typed occurs in one of its forms."""
+    found = finder(typed)
+    return lambda name, *titles: found(_forms(name, titles))
 
 
 def _is_sound(word: str) -> bool:
@@ -122,8 +136,12 @@ def _is_sound(word: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _forms(name: str, titles: tuple[Text | str, ...]) -> tuple[str, str]:
-    """All spellings of a name and its titles in one string, and all sounds in another."""
+def _forms(name: str, titles: tuple[Text | str, ...]) -> Forms:
+    return forms(name, *titles)
+
+
+def forms(name: str, *titles: Text | str) -> Forms:
+    """All spellings of a name and its titles, and all sounds of the titles."""
     spelt, sounds = [folded_text(name)], []
     for title in titles:
         if isinstance(title, str):
@@ -133,4 +151,4 @@ def _forms(name: str, titles: tuple[Text | str, ...]) -> tuple[str, str]:
         read = kana(title.ja)
         spelt += [folded_text(title.ja), read, folded_text(title.en)]
         sounds += [romaji(read), romaji(title.en)]
-    return "\n".join(spelt), "\n".join(sounds)
+    return Forms("\n".join(spelt), "\n".join(sounds))

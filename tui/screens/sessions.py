@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks.shown import show
 from checks.text import Text
 from checks.wrap import cell_width
-from state.model import SessionData
 from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
+from tui.screens.session_list import SessionList
 from tui.screens.view import Picker
-from tui.search import folded_text, matcher
+from tui.search import finder, folded_text
 from tui.widgets.bars import SUMMARY
 from tui.widgets.frame import Row, Span, between
 
 if TYPE_CHECKING:
-    from state.folder import Folder
     from state.session import Session
-    from state.session_index import Listed, Summary
+    from state.session_index import Listed
 
 _SORTED = {
     "changed": Text("更新順", "by last change"),
@@ -34,8 +32,9 @@ _SORT = Text("Tabで並べ替え", "Tab sorts")
 _DUE = Text("期日 {day}", "due {day}")
 _BLOCKING = Text("要対応 {n}", "{n} to see to")
 
-AHEAD = 60
-"""Sessions whose contents are read before they are looked for."""
+_LOADING = Text("読み込み中 {known} / {total}", "Loading {known} / {total}")
+_PLAIN = 100
+"""So many sessions are read before it would be worth saying."""
 
 
 class Sessions(Picker):
@@ -43,75 +42,42 @@ class Sessions(Picker):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.listed: tuple[Listed, ...] = ()
         self.found: list[Listed] = []
-        self.summaries: dict[str, Summary] = {}
         self.naming = False
         """The field holds the name of a new session."""
-        self.reading = True
-        self._all_asked = False
         self.order = 0
         """Place in `ORDERS` of the order the list is in."""
-        if desk.sessions is not None:
-            desk.shell.background(self._list, self._take_list)
-        else:
-            self.reading = False
+        self._sorted: list[Listed] | None = None
+        self.saved = SessionList(desk, self._refresh, self._seen, lambda: self in desk.views)
 
-    def _folder(self) -> Folder:
-        from state.folder import Folder
+    def _refresh(self) -> None:
+        """More is known: the same line stays marked, unless that is the first one."""
+        marked = self.found[self.at].name if 0 < self.at < len(self.found) else ""
+        self._sorted = None
+        self._narrow()
+        if marked:
+            names = [entry.name for entry in self.found]
+            self.at = names.index(marked) if marked in names else self.at
+        self.desk.shell.redraw()
 
-        assert self.desk.sessions is not None
-        home = self.desk.sessions.parent
-        return Folder(home, home / "config.toml")
-
-    # In the background.
-
-    def _list(self) -> tuple[Listed, ...]:
-        from state.sessions import listed
-
-        return listed(self._folder())
-
-    def _take_list(self, result: object) -> None:
-        self.reading = False
-        if isinstance(result, tuple):
-            self.listed = result
-            self.typed()
-            self._read(self.listed[:AHEAD])
-
-    def _read(self, entries: tuple[Listed, ...]) -> None:
-        """Read what these hold, if it is not known yet."""
-        unknown = tuple(entry for entry in entries if entry.name not in self.summaries)
-        if not unknown:
-            return
-        desk = self.desk
-        catalog, options, host = desk.catalog, desk.options, desk.host
-        folder = self._folder()
-
-        def describe(data: SessionData) -> Mapping[str, str | int]:
-            from state.overview import overview
-
-            return overview(catalog, data, options, host)
-
-        def work() -> tuple[Summary, ...]:
-            from state.overview import overview_key
-            from state.sessions import summaries
-
-            return summaries(folder, unknown, describe, overview_key(options, host))
-
-        desk.shell.background(work, self._take_summaries)
-
-    def _take_summaries(self, result: object) -> None:
-        if isinstance(result, tuple):
-            self.summaries.update({summary.name: summary for summary in result})
-            at = self.at
-            self.typed()
-            self.at = at
+    def _seen(self) -> list[str]:
+        return [entry.name for entry in self.found[self.top : self.top + self.page]]
 
     # The list.
 
     def title(self) -> str:
         """The first line."""
-        return f"{self.desk.t(wording.SESSIONS_TITLE)} ({self.desk.t(_SORTED[self._order()])})"
+        title = f"{self.desk.t(wording.SESSIONS_TITLE)} ({self.desk.t(_SORTED[self._order()])})"
+        loading = self._loading()
+        return f"{title}  {loading}" if loading else title
+
+    def _loading(self) -> str:
+        """How far the reading is, while what is typed may miss something."""
+        saved = self.saved
+        left = saved.total - saved.known
+        if saved.whole or not saved.begun or (left <= _PLAIN and not self.field.text):
+            return ""
+        return self.desk.t(_LOADING, known=f"{saved.known:,}", total=f"{saved.total:,}")
 
     def prompt(self) -> str:
         """What the field is for."""
@@ -119,30 +85,33 @@ class Sessions(Picker):
 
     def nothing(self) -> str:
         """Reading, none, or no match."""
-        if self.reading:
+        if not self.saved.begun:
             return self.desk.t(wording.SESSIONS_READING)
-        return self.desk.t(wording.NO_MATCH if self.listed else wording.SESSIONS_NONE)
+        if not self.saved.listed:
+            return self.desk.t(wording.SESSIONS_NONE)
+        return self._loading() or self.desk.t(wording.NO_MATCH)
 
     def footer(self) -> str:
         """The last line."""
         return f"{self.desk.t(_SORT)}  {self.desk.t(wording.SESSIONS_HELP)}"
 
     def typed(self) -> None:
-        """Narrow the list; the first letter typed has everything read."""
+        """Narrow the list."""
         super().typed()
+        self._narrow()
+
+    def _narrow(self) -> None:
+        if self._sorted is None:
+            self._sorted = self._in_order()
         text = "" if self.naming else self.field.text.strip()
-        if not self._all_asked and (text or self.order):
-            self._all_asked = True
-            self._read(self.listed)
-        self.found = self._in_order()
+        self.found = self._sorted
         if not text:
             return
-        wanted = matcher(text)
-        key = folded_text(text)
+        wanted, key, forms = finder(text), folded_text(text), self.saved.forms
         self.found = [
             entry
-            for entry in self.found
-            if key in folded_text(entry.name) or wanted(entry.name, *self._words(entry.name))
+            for entry in self._sorted
+            if (found_by := forms.get(entry.name)) and (key in found_by.spelt or wanted(found_by))
         ]
 
     def _order(self) -> str:
@@ -153,17 +122,8 @@ class Sessions(Picker):
     def _in_order(self) -> list[Listed]:
         from state.overview import ORDERS, ordered
 
-        entries = {entry.name: entry for entry in self.listed}
-        return [entries[name] for name in ordered(entries, self.summaries, ORDERS[self.order])]
-
-    def _words(self, name: str) -> list[Text]:
-        summary = self.summaries.get(name)
-        if summary is None:
-            return []
-        words = [self.desk.spoken(question, str(value)) for question, value in summary.values.items()]
-        if summary.more.get("exit") == 0:
-            words.append(wording.ALL_READY)
-        return words
+        entries = {entry.name: entry for entry in self.saved.listed}
+        return [entries[name] for name in ordered(entries, self.saved.summaries, ORDERS[self.order])]
 
     def count(self) -> int:
         """Lines."""
@@ -173,7 +133,7 @@ class Sessions(Picker):
         """Name, procedure, progress, last change, who has it open."""
         desk = self.desk
         entry = self.found[number]
-        summary = self.summaries.get(entry.name)
+        summary = self.saved.summaries.get(entry.name)
         left = [Span(desk.data(entry.name, 60))]
         right: list[Span] = []
         if summary is not None:
@@ -186,6 +146,8 @@ class Sessions(Picker):
                 left.append(Span("  " + desk.t(wording.SESSION_UNREADABLE), "error"))
             elif words:
                 left.append(Span("  " + " / ".join(words), "muted"))
+            if summary.notes:
+                left.append(Span("  " + desk.data(summary.notes.partition("\n")[0], 60), "muted"))
             if summary.more.get("blocking"):
                 right.append(Span(f" {desk.t(_BLOCKING, n=summary.more['blocking'])} ", "attention"))
             if self._order() == "date" and summary.more.get("due"):
@@ -213,6 +175,7 @@ class Sessions(Picker):
             from state.overview import ORDERS
 
             self.order = (self.order + 1) % len(ORDERS)
+            self._sorted = None
             self.typed()
             return True
         if key.name == "ctrl+n" and not self.naming:
@@ -238,7 +201,7 @@ class Sessions(Picker):
         if self.desk.sessions is None:
             return
         try:
-            path = session_path(self._folder(), self.field.text.strip())
+            path = session_path(self.saved.folder(), self.field.text.strip())
         except BadName as error:
             self.desk.say(error.text, wrong=True)
             return
@@ -263,7 +226,7 @@ class Sessions(Picker):
         name = show(path.name.removesuffix(".toml"), 60)
         desk.say(wording.SESSION_OPENING, name=name)
         before = desk.session
-        folder = self._folder()
+        folder = self.saved.folder()
 
         def work() -> Session:
             new = os.path.lexists(path)
