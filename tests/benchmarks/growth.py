@@ -20,7 +20,7 @@ SAVES = 40
 
 
 def sessions(home: Path, env: Mapping[str, str]) -> dict[str, dict[str, float]]:
-    """`sessions` and `status` with more and more saved ones; the first listing makes the index, the next ones use it."""
+    """`status` with more and more saved ones."""
     folder = home / "sessions"
     folder.mkdir(parents=True, mode=0o700)
     with contextlib.closing(Session.open(home / "model.toml")) as session:
@@ -34,11 +34,7 @@ def sessions(home: Path, env: Mapping[str, str]) -> dict[str, dict[str, float]]:
             path.write_bytes(body)
             path.chmod(0o600)
         made = count
-        listing = [*OURS, "sessions"]
-        first = once(listing, env)[0]
         rows[f"{count} sessions"] = {
-            "first list ms": first,
-            "list ms": statistics.median(once(listing, env)[0] for _ in range(3)),
             "status ms": statistics.median(
                 once([*OURS, "status", "--session", "customer-00001"], env)[0] for _ in range(3)
             ),
