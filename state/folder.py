@@ -212,7 +212,7 @@ def forget(path: Path, folder: Folder | None = None, *, wait: float = 2.0) -> tu
             if raw is not None and raw.decode("utf-8", "replace").strip() == path.name.removesuffix(".toml"):
                 files.remove(folder.data / "last-session")
         with suppress(OSError):
-            files.remove(folder.data / INDEX)
+            _remove_all(folder.data, lambda name: name.startswith(INDEX))
     return tuple(removed)
 
 

@@ -30,7 +30,7 @@ def overview(catalog: Catalog, data: SessionData, options: Options, host: str) -
     return {
         "done": sum(item.status is Status.DONE for item in needed),
         "all": len(needed),
-        "blocking": sum(item.blocking and item.status is Status.ATTENTION for item in needed),
+        "blocking": sum(item.status is Status.ATTENTION and item.blocking for item in needed),
         "exit": state.exit,
         "next": state.next.id if state.next else "",
         "due": due.isoformat() if due else "",

@@ -120,7 +120,7 @@ class Index:
         lines = [json.dumps({"version": _VERSION, "key": self.key, "sessions": len(self.rows)})]
         for entry in entries:
             row = self.rows.get(entry.name)
-            if row is not None:
+            if row is not None and os.path.lexists(entry.path):  # nothing of one forgotten in the meantime
                 line = json.dumps(row, ensure_ascii=False)
                 if len(line) <= _ROW:
                     lines.append(line)

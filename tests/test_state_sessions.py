@@ -174,8 +174,16 @@ def test_forgetting_a_session_takes_the_index_along(folder: Folder) -> None:
     path = make(folder, "x", 1, note="品川500さ12-34")
     read(folder)
     assert "品川500さ12-34" in (folder.data / INDEX).read_text("utf-8")
+    unfinished = folder.data / f"{INDEX}.12345"
+    unfinished.write_text("品川500さ12-34")
+    reading = Reading(folder, sessions.listed(folder), describe, "2")
+    reading.step(0)
+    reading.step(60)
     places.forget(path, folder)
     assert not (folder.data / INDEX).exists()
+    assert not unfinished.exists()
+    reading.keep()  # somebody who had the list open at that time
+    assert "品川" not in (folder.data / INDEX).read_text("utf-8")
 
 
 JSON = st.recursive(
