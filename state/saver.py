@@ -16,7 +16,7 @@ from typing import Protocol
 
 from checks.record import dataclass, replace
 from checks.text import Text
-from state import aside, notices
+from state import notices
 from state.errors import CannotWrite, SessionBusy, SessionTooNew, SessionUnreadable, StateError, TakenOver
 from state.model import SaveState, SessionData, Takeover
 from state.reserve import Reserve
@@ -291,6 +291,8 @@ class Saver:
             if done.data is not version.data or done.notices:
                 self._source.absorb(version.data, done.data, done.notices)
             if self._kept is not None:
+                from state import aside
+
                 # It is in the session now.
                 aside.take_away(self._kept[1])
                 self._kept = None
@@ -309,6 +311,8 @@ class Saver:
         count = self._unsaved()
         if not count:
             return
+        from state import aside
+
         version = self._source.version()
         try:
             kept = aside.keep(self._store.path, version.data)

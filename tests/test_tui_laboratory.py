@@ -12,7 +12,7 @@ if sys.platform == "win32":
     pytest.skip("needs a pseudo-terminal and kill -9", allow_module_level=True)
 
 from tests.laboratory import exits, full_disk
-from tests.laboratory.duel import two_screens
+from tests.laboratory.duel import screens_taking_over, two_screens
 from tests.laboratory.kill import kill_sweep, refused
 from tests.laboratory.storm import storm
 
@@ -25,6 +25,10 @@ def test_a_storm_of_kills_loses_nothing_that_the_screen_called_saved(tmp_path: P
 
 def test_two_screens_on_one_session_keep_both_answers_and_see_each_other(tmp_path: Path) -> None:
     assert two_screens(tmp_path) == []
+
+
+def test_a_screen_takes_over_is_killed_and_the_other_takes_back(tmp_path: Path) -> None:
+    assert screens_taking_over(tmp_path) == []
 
 
 def test_a_screen_killed_in_the_middle_of_a_save_comes_back(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 for _name in [name for name in os.environ if name.startswith("TEXTUAL")]:
@@ -27,6 +28,7 @@ from textual import events  # noqa: E402
 from textual.app import App, ComposeResult  # noqa: E402
 from textual.screen import Screen  # noqa: E402
 
+from state.errors import ReadOnly  # noqa: E402
 from state.model import SCHEMA  # noqa: E402
 from tui import wording  # noqa: E402
 from tui.commands import BY_ID, Key  # noqa: E402
@@ -260,7 +262,10 @@ class JunbiApp(App[int], inherit_bindings=False):
 
     def _take(self, key: Key) -> None:
         if too_small(self.desk, *self.size) is None or key.half in ("q", "ctrl+q", "ctrl+c", "ctrl+l"):
-            dispatch(self.desk, key)
+            try:
+                dispatch(self.desk, key)
+            except ReadOnly as error:  # another login took the session over at this moment
+                self.desk.say(error.text, wrong=True)
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text never acts as keys."""
@@ -275,10 +280,11 @@ class JunbiApp(App[int], inherit_bindings=False):
     def on_canvas_pressed(self, message: Canvas.Pressed) -> None:
         """A click on a command's name does the command; the rest is the view's."""
         self.desk.hush()
-        if message.act in BY_ID and not self.desk.view.typing:
-            perform(self.desk, message.act)
-        elif message.act:
-            self.desk.view.click(message.act, message.twice)
+        with suppress(ReadOnly):  # as above; the notice says why
+            if message.act in BY_ID and not self.desk.view.typing:
+                perform(self.desk, message.act)
+            elif message.act:
+                self.desk.view.click(message.act, message.twice)
         self.redraw()
 
     def on_canvas_wheel(self, message: Canvas.Wheel) -> None:

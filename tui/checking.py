@@ -10,9 +10,12 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from checks.model import Check, Context, Outcome
+from checks.model import Check, Context, Options, Outcome
 from checks.record import dataclass, field
 from checks.runner import Event, run
+from checks.text import Text
+from tui import wording
+from tui.shell import filled
 
 
 @dataclass(slots=True)
@@ -59,3 +62,15 @@ class Run:
                 yield self._events.get_nowait()
             except queue.Empty:
                 return
+
+
+def contact(options: Options) -> Text:
+    """What the network checks contact."""
+    portal = f"{options.portal}:{options.port}"
+    if options.proxy:
+        from urllib.parse import urlsplit
+
+        parts = urlsplit(options.proxy if "//" in options.proxy else f"//{options.proxy}")
+        where = f"{parts.hostname or ''}:{parts.port}" if parts.port else parts.hostname or ""
+        return filled(wording.CONTACT_PROXY, portal=portal, proxy=where)
+    return filled(wording.CONTACT_PORTAL, portal=portal)

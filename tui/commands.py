@@ -142,6 +142,11 @@ COMMANDS: tuple[Command, ...] = (
         Text("選んだ項目にメモを書きます。", "Writes a note on the selected item."), "めも",
     ),
     Command(
+        "withdraw", ("W",), Text("例外を取り下げる", "Withdraw an exception"),
+        Text("選んだ項目に認めた例外を取り下げます。取り消しもできます。", "Takes back the exception that was accepted for the item; can be undone."),
+        "れいがいをとりさげる",
+    ),
+    Command(
         "copy", ("y",), Text("コピー", "Copy"),
         Text("コマンドまたはURLを端末のクリップボードへ送ります。", "Sends the commands or the URL to the terminal's clipboard."), "こぴー",
     ),
@@ -165,6 +170,12 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "sessions", ("s",), Text("セッションの一覧", "Sessions"),
         Text("保存してあるほかの申請を探す、開く、新しく始める。", "Finds, opens or begins another application."), "せっしょんのいちらん",
+    ),
+    Command(
+        "take_over", ("T",), Text("引き継ぐ（ほかのログインは見るだけに）", "Take over (other logins only read)"),
+        Text("同じセッションを開いているほかのログインを、見るだけにします。引き継がれた側は、ここで取り戻すか別名で続けます。",
+             "Makes the other logins on this session read-only. One that was taken over from takes it back here, or goes on elsewhere."),
+        "ひきつぐほかのろぐいんはみるだけに", "any",
     ),
     Command(
         "language", ("L",), Text("English / 日本語", "Japanese / English"),

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +23,10 @@ from checks.shown import show, show_lines
 from checks.system.api import System
 from checks.text import Lang, Text, next_lang
 from checks.when import Value, evaluate
+from state.errors import ReadOnly
 from state.progress import Item, Progress, Status, StepProgress, progress
 from tui import wording
-from tui.checking import Run
+from tui.checking import Run, contact
 from tui.shell import Said, Shell, filled
 from tui.terminal.glyphs import Glyphs, substitute
 
@@ -145,14 +147,7 @@ class Desk:
     @property
     def contact(self) -> Text:
         """What the network checks contact."""
-        portal = f"{self.options.portal}:{self.options.port}"
-        if self.options.proxy:
-            from urllib.parse import urlsplit
-
-            parts = urlsplit(self.options.proxy if "//" in self.options.proxy else f"//{self.options.proxy}")
-            where = f"{parts.hostname or ''}:{parts.port}" if parts.port else parts.hostname or ""
-            return filled(wording.CONTACT_PROXY, portal=portal, proxy=where)
-        return filled(wording.CONTACT_PORTAL, portal=portal)
+        return contact(self.options)
 
     # Messages.
 
@@ -239,7 +234,7 @@ class Desk:
             self.say(wording.NOTHING_TO_REDO if again else wording.NOTHING_TO_UNDO)
             return None
         asked = self.catalog.questions.get(question)
-        what: object = asked.text if asked else question
+        what: object = asked.text if asked else getattr(self.catalog.checks.get(question), "title", question)
         self.say(wording.REDONE if again else wording.UNDONE, what=what)
         self.changed()
         return question
@@ -382,9 +377,10 @@ class Desk:
             self.running.pop(name, None)
             run.left.discard(name)
             run.tally[event.outcome] += 1
-            self.session.record(
-                name, event.outcome, event.finding, took_ms=event.took_ms, scope=event.check.scope
-            )
+            with suppress(ReadOnly):  # another login took the session over meanwhile
+                self.session.record(
+                    name, event.outcome, event.finding, took_ms=event.took_ms, scope=event.check.scope
+                )
         if ended:
             del self.runs[number]
             for name in run.left:

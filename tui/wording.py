@@ -83,11 +83,6 @@ NEXT_CASE = Text("次にやること: 申請の内容を答える (c) {what}", "
 CLOCK_SET = Text(
     "日時を {time} として表示しています (OSS_JUNBI_NOW)", "The time is taken to be {time} (OSS_JUNBI_NOW)"
 )
-OTHERS = Text(
-    "同じセッションを使用中: {user}@{host} (PID {pid}、{since}から)。どちらの回答も保存されます。",
-    "Also open: {user}@{host} (PID {pid}, since {since}). The answers of both are kept.",
-)
-OTHERS_MORE = Text("ほか{count}人", "and {count} more")
 READ_ONLY = Text(
     "読み取り専用で開いています。回答や検査結果は保存されません。",
     "Opened read-only. Answers and findings are not saved.",
@@ -134,6 +129,11 @@ CHOICES = Text("選択肢", "Choices")
 OPTIONAL = Text("任意の項目です。", "This one is optional.")
 NOTES = Text("メモ", "Note")
 WAIVED = Text("{until}まで例外として承認（{by}）: {reason}", "Accepted until {until} by {by}: {reason}")
+WITHDRAW = Text("Wで例外を取り下げます。", "W withdraws the exception.")
+WITHDRAWN = Text(
+    "例外を取り下げました: {what}（uで元に戻せます）", "Exception withdrawn: {what} (u brings it back)"
+)
+NOT_WAIVED = Text("この項目に例外はありません", "No exception was accepted for this")
 EXPIRED_WAIVER = Text(
     "例外の期限が{until}に切れました（{by}）: {reason}", "The exception by {by} ended on {until}: {reason}"
 )

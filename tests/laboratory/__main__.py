@@ -26,11 +26,14 @@ def storm(folder: Path, long: bool) -> tuple[str, list[str]]:
 
 def duel(folder: Path, long: bool) -> tuple[str, list[str]]:
     """Four writers on one session, two of them killed; and two screens."""
-    from tests.laboratory.duel import duel, two_screens
+    from tests.laboratory.duel import duel, screens_taking_over, two_screens
 
-    (folder / "two").mkdir()
+    for name in ("two", "taking"):
+        (folder / name).mkdir()
     told = duel(folder, 100 if long else 4, SEED, rounds=100 if long else 25)
-    return f"{len(told.saved)} saved answers, {told.killed} kills", told.losses + two_screens(folder / "two")
+    return f"{len(told.saved)} saved answers, {told.killed} kills", told.losses + two_screens(
+        folder / "two"
+    ) + screens_taking_over(folder / "taking")
 
 
 def kill(folder: Path, long: bool) -> tuple[str, list[str]]:

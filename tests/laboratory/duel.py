@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from state import store
-from tests.laboratory.program import ROOT, VALUES, Program
+from tests.laboratory.program import DIGITS, ROOT, VALUES, Program
 
 
 @dataclass(slots=True)
@@ -69,6 +69,43 @@ def _listen(run: subprocess.Popen[str], kill_at: int | None, saved: set[str]) ->
         if count == kill_at:
             run.kill()
     run.stdout.close()
+
+
+def screens_taking_over(home: Path) -> list[str]:
+    """Two full screens, the second takes over and is killed, the first takes back; what went wrong, line by line."""
+    with Program(home) as one:
+        one.main()
+        one.choose(3)
+        one.until(lambda: one.promised() == VALUES[3], "the first to be saved")
+        with Program(home) as two:
+            two.main()
+            two.see(f"PID {one.pid}")
+            two.send("T")
+            two.see("引き継ぎますか")
+            two.send("y")
+            one.see(f"PID {two.pid}) が")
+            one.until(lambda: "読み取り専用" in one.header, "the first to turn read-only")
+            before = (home / "s.toml").read_bytes()
+            one.send("c" + "h" * 9 + "ll" + DIGITS[5] + "\x1b")
+            one.see("変更できません")
+            wrong = (
+                [] if (home / "s.toml").read_bytes() == before else ["a login that only reads has written"]
+            )
+            two.choose(4)
+            two.until(lambda: two.promised() == VALUES[4], "the second to be saved")
+            two.kill()
+        one.send("T")
+        one.see("取り戻す")
+        one.send("y")
+        one.until(lambda: "読み取り専用" not in one.header, "the first to have it back")
+        one.choose(6)
+        one.until(lambda: one.promised() == VALUES[6], "the first to be saved again")
+        one.send("q")
+        code = one.wait()
+    loaded = store.load(home / "s.toml")
+    value = loaded.data.values().get("case.procedure") if loaded else None
+    wrong += [] if value == VALUES[6] else [f"case.procedure: {value}"]
+    return wrong + ([f"exit {code}"] if code else [])
 
 
 def two_screens(home: Path) -> list[str]:

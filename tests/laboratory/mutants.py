@@ -74,6 +74,8 @@ MUTANTS = (
     _m("full-disk-keeps-the-reserve", "state/saver.py", "if isinstance(known, CannotWrite) and self._reserve.free(known.errno):", "if False:", CRASH),
     # What a session means.
     _m("tombstones-dropped", "state/merge.py", "    both: dict[str, Given] = dict(data.cleared)\n", "    both: dict[str, Given] = {}\n", MERGE),
+    _m("taken-over-but-writes", "state/store.py", "            if self.taken_by is not None and raw is not None:", "            if False:", "tests/test_state_takeover.py"),
+    _m("failed-save-forgets-the-others", "state/store.py", "            self.base, self.raw, self.schema = agreed\n", "", "tests/test_state_takeover.py"),
     _m("rev-not-grown", "state/held.py", "return changes.Stamp(self._version.rev + 1,", "return changes.Stamp(self._version.rev,", SESSION),
     _m("older-revision-wins", "state/merge.py", "if _rank(one) >= _rank(other) else (other, one)", "if _rank(one) < _rank(other) else (other, one)", MERGE),
     _m("conflict-in-silence", "state/merge.py", "lost.append((name, first, second))", "pass", MERGE, SESSION),

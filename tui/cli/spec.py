@@ -74,6 +74,7 @@ OWN: tuple[Option, ...] = (
     _option("--reason", "例外とする理由", "why it is accepted", "TEXT"),
     _option("--by", "例外を認めた人", "who accepts it", "NAME"),
     _option("--until", "例外の期限", "last day on which it holds", "DATE"),
+    _option("--withdraw", "例外を取り下げる", "take the exception back"),
 )  # fmt: skip
 
 OPTIONS: dict[str, Option] = {option.name: option for option in (*COMMON, *OWN)}
@@ -124,8 +125,11 @@ COMMANDS: dict[str, Command] = {
         _command("diff", "二回の検査の違い", "what changed between two runs", "diff",
                  options=("--format", "--output"), formats=("text", "json"), takes="[FILE FILE]", most=2),
         _command("waive", "認めた例外を記録する", "record an accepted exception", "waive",
-                 options=("--reason", "--by", "--until"), takes="ID", least=1, most=1,
+                 options=("--reason", "--by", "--until", "--withdraw"), takes="ID", least=1, most=1,
                  example="waive pc.memory --reason TEXT --by NAME --until 2027-03-31"),
+        _command("take-over", "セッションを引き継ぎ、ほかのログインを見るだけにする",
+                 "take a session over: other logins can only read", "take_over",
+                 takes="NAME", least=1, most=1, example="take-over NAME"),
         _command("forget", "セッションを控えごと消す", "remove a session with its backups and logs", "sessions",
                  takes="NAME", least=1, most=1),
         _command("fleet", "多数のPCの結果を一つの表にまとめる", "many PCs' results as one table", "fleet",

@@ -1,4 +1,4 @@
-"""`oss-junbi waive`: an accepted exception with its reason, who accepts it, and its last day."""
+"""`oss-junbi waive`: an accepted exception with its reason, who accepts it, and its last day; and its withdrawal."""
 
 from __future__ import annotations
 
@@ -15,13 +15,19 @@ _NEEDED = Text("waive には {option} が必要です。", "waive needs {option}
 _PAST = Text("--until の {given} は過ぎた日付です。", "--until: {given} is in the past.")
 
 
+_ALONE = Text("--withdraw と {option} は一緒に使えません。", "--withdraw and {option} do not go together.")
+
+
 def main(setup: Setup) -> int:
-    """Record the exception for a check or a question."""
+    """Record the exception for a check or a question, or take it back."""
     catalog = load_catalog()
     id_ = setup.args.positional[0]
     if id_ not in catalog.checks and id_ not in catalog.questions:
         raise unknown(id_, [*catalog.checks, *catalog.questions])
-    for option in ("--reason", "--by", "--until"):
+    terms = ("--reason", "--by", "--until")
+    if setup.args.has("--withdraw"):
+        return _withdraw(setup, id_, terms)
+    for option in terms:
         if not (setup.args.one(option) or "").strip():
             raise Problem(_NEEDED, option=option)
     given = setup.args.one("--until") or ""
@@ -35,4 +41,18 @@ def main(setup: Setup) -> int:
         session.session.waive(id_, setup.args.one("--reason") or "", setup.args.one("--by") or "", until)
         session.settle()
     console.tell(filled(words.WAIVED, id=id_, until=until.isoformat()), setup.lang)
+    return 0
+
+
+def _withdraw(setup: Setup, id_: str, terms: tuple[str, ...]) -> int:
+    """Take the exception back."""
+    for option in terms:
+        if setup.args.has(option):
+            raise Problem(_ALONE, option=option)
+    with change(setup) as session:
+        found = session.session.withdraw(id_)
+        session.settle()
+    if not found:
+        raise Problem(words.NOT_WAIVED, id=id_)
+    console.tell(filled(words.WITHDRAWN, id=id_), setup.lang)
     return 0

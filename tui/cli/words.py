@@ -124,6 +124,8 @@ WAIVED = Text(
     "「{id}」を {until} まで例外として記録しました。",
     "'{id}' is recorded as an accepted exception until {until}.",
 )
+WITHDRAWN = Text("「{id}」の例外を取り下げました。", "The exception for '{id}' was withdrawn.")
+NOT_WAIVED = Text("「{id}」に例外は記録されていません。", "No exception is recorded for '{id}'.")
 PAUSE = Text(
     "ポータルに集中しないよう、{seconds}秒待ってから始めます。",
     "Waiting {seconds} seconds before starting, so that not all PCs ask at once.",

@@ -17,6 +17,7 @@ SCREENS: Mapping[str, str] = {
     "help": "Help",
     "palette": "Palette",
     "messages": "Messages",
+    "take_over": "TakeOver",
 }
 """Commands that show a screen of their own wherever one is: the view in the module of `tui/screens/` that is called like the command."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
 from tui.screens import selected
 from tui.screens.place import Place
+from tui.screens.selected import OF_NODE
 from tui.screens.view import View
 from tui.widgets import bars, panes, tree
 from tui.widgets.detail import detail
@@ -20,16 +19,6 @@ from tui.widgets.tree import CASE, Node
 TWO_PANES = 80
 FRAMED = 18
 """Lines from which the panes have a frame."""
-
-
-OF_NODE: Mapping[str, Callable[[Desk, Node], None]] = {
-    "recheck": selected.recheck,
-    "explain": selected.explain,
-    "note": selected.note,
-    "copy": selected.copy,
-    "link": selected.link,
-}
-"""Commands that are about the selected line alone."""
 
 
 class Main(View):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from checks.model import Check
 from checks.runner import with_prerequisites
 from checks.verdict import verdict
@@ -62,6 +64,17 @@ def note(desk: Desk, node: Node) -> None:
         desk.push(NoteScreen(desk, name, node.title))
 
 
+def withdraw(desk: Desk, node: Node) -> None:
+    """Take the exception for the item back."""
+    if not desk.writable:
+        return
+    if desk.session.withdraw(node.id):
+        desk.say(wording.WITHDRAWN, what=node.title)
+        desk.changed()
+    else:
+        desk.say(wording.NOT_WAIVED)
+
+
 def copy(desk: Desk, node: Node) -> None:
     """Send what belongs to the line to the terminal's clipboard."""
     text = copied(desk, node)
@@ -105,3 +118,14 @@ def copied(desk: Desk, node: Node) -> str:
             return "\n".join(found.commands)
     page = desk.catalog.pages.get(page_of(desk, node))
     return page.url if page is not None else ""
+
+
+OF_NODE: Mapping[str, Callable[[Desk, Node], None]] = {
+    "recheck": recheck,
+    "explain": explain,
+    "note": note,
+    "withdraw": withdraw,
+    "copy": copy,
+    "link": link,
+}
+"""Commands that are about the selected line alone."""

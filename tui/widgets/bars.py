@@ -95,21 +95,15 @@ def progress_line(desk: Desk, width: int) -> Row:
 
 def notices(desk: Desk, width: int) -> list[Row]:
     """Who else is here, read-only, a clock that is set: absent when there is nothing to say."""
-    texts: list[str] = []
-    if desk.session.read_only:
-        texts.append(desk.t(wording.READ_ONLY))
-    others = [other for other in desk.others if other.alive is not False]
-    if others:
-        first = others[0]
-        text = desk.t(
-            wording.OTHERS, user=first.user, host=first.host, pid=first.pid, since=desk.clock(first.since)
-        )
-        if len(others) > 1:
-            text += " " + desk.t(wording.OTHERS_MORE, count=len(others) - 1)
-        texts.append(text)
+    rows: list[Row] = []
+    if desk.others or desk.session.read_only:
+        from tui import logins  # only where there is something to say
+
+        rows = [clip((Span(" " + text, "notice", "take_over"),), width) for text in logins.notices(desk)]
     if desk.options.now is not None:
-        texts.append(desk.t(wording.CLOCK_SET, time=desk.minute(desk.options.now)))
-    return [clip((Span(" " + text, "notice"),), width) for text in texts]
+        text = desk.t(wording.CLOCK_SET, time=desk.minute(desk.options.now))
+        rows.append(clip((Span(" " + text, "notice"),), width))
+    return rows
 
 
 def next_lines(desk: Desk, width: int, most: int = 2) -> list[Row]:

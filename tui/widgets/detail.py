@@ -273,7 +273,12 @@ def _waiver(desk: Desk, item: Item, width: int) -> list[Row]:
     expired = waiver.until < desk.options.today()
     text: Text = wording.EXPIRED_WAIVER if expired else wording.WAIVED
     values = {"until": waiver.until, "by": waiver.by, "reason": waiver.reason}
-    return [(), *paragraph(desk.t(text, **values), width, "notice")]
+    hint = (Span(" " + desk.t(wording.WITHDRAW), "key", "withdraw"),)
+    return [
+        (),
+        *paragraph(desk.t(text, **values), width, "notice"),
+        *([] if desk.session.read_only else [hint]),
+    ]
 
 
 def _conflicts(desk: Desk, item: str, width: int) -> list[Row]:
