@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -11,6 +12,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption, pkcs12
 from cryptography.x509.oid import NameOID
+
+from checks.certfile.content import Found, look
+from checks.certfile.reading import CODES
+from checks.secret import Secret
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 PASSWORD = b"Sakura-2026"
@@ -165,3 +170,14 @@ def indefinite(data: bytes) -> bytes:
         else:
             out += tlv(tag, content)
     return out
+
+
+def judge(data: bytes, password: bytes | None = PASSWORD, kind: str = "", now: datetime = NOW) -> Found:
+    """What is found in the file; nothing secret is in anything that is kept."""
+    found = look(data, None if password is None else Secret(password), now, kind)
+    assert found.code in CODES
+    kept = json.dumps([found.code, found.values, found.evidence])
+    for secret in ("SECRET PERSON", "5ec12e75e21a1", str(0x5EC12E75E21A1), "Sakura", "BEGIN"):
+        assert secret not in kept
+    assert set(found.values) <= {"family", "issuer", "until", "days", "start", "cipher", "bytes"}
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.card import apdu, card, pcsc, reading, worker
-from checks.card.apdu import Apdu, Application, File
+from checks.card import card, pcsc, reading, worker
 from checks.card.card import Trouble
 from checks.catalog import load_catalog
 from checks.model import Check, Context, Finding, Options
@@ -207,143 +205,6 @@ def test_whatever_a_card_answers_it_is_read_in_bounds(answers: list[bytes]) -> N
     look(my_number_card, seen_of(reader=virtual))
     assert virtual.spent == 0
     assert len(virtual.commands) <= card.MOST_COMMANDS
-
-
-# No command can carry a PIN.
-
-
-def is_ours(raw: bytes) -> bool:
-    """The rule once more, in other words: which bytes may go to a card."""
-    if raw[:2] == b"\x00\x20":
-        return raw == b"\x00\x20\x00\x80"
-    if raw[:2] == b"\x00\xb0":
-        return len(raw) == 5 and raw[2] <= 0x7F
-    known = {b"\x0a" + Application.JPKI.value} | {b"\x02" + file.value.to_bytes(2, "big") for file in File}
-    return (
-        raw[:4] in (b"\x00\xa4\x04\x0c", b"\x00\xa4\x02\x0c")
-        and raw[4:] in known
-        and raw[2] == (4 if raw[4] == 10 else 2)
-    )
-
-
-PINS = st.binary(min_size=1, max_size=20) | st.text("ABCXYZ0123456789", min_size=4, max_size=16).map(
-    str.encode
-)
-
-
-@given(PINS)
-def test_no_verify_with_data_can_be_made(pin: bytes) -> None:
-    for cla in (0x00, 0x80, 0x0C, 0x10):
-        for reference in (0x00, 0x01, 0x80, 0x81):
-            head = bytes((cla, 0x20, 0x00, reference))
-            for raw in (
-                head + bytes((len(pin),)) + pin,
-                head + pin,
-                head + b"\0" + pin,
-                head + b"\0\0" + pin,
-            ):
-                with pytest.raises(ValueError):
-                    Apdu(raw)
-
-
-@given(st.binary(max_size=30) | st.tuples(st.sampled_from([b"\0\x20", b"\0\xa4\x04\x0c", b"\0\xa4\x02\x0c", b"\0\xb0"]),
-                                          st.binary(max_size=14)).map(b"".join))  # fmt: skip
-def test_a_command_is_one_of_the_four_or_none(raw: bytes) -> None:
-    if is_ours(raw):
-        assert Apdu(raw).raw == raw
-    else:
-        with pytest.raises(ValueError):
-            Apdu(raw)
-
-
-@given(st.integers(-10, 70000), st.integers(-10, 70000))
-def test_every_way_to_make_a_command(offset: int, length: int) -> None:
-    made_here = [apdu.tries_left(), apdu.select_application(Application.JPKI), *map(apdu.select_file, File)]
-    try:
-        made_here.append(apdu.read_binary(offset, length))
-    except ValueError:
-        assert not (0 <= offset <= 0x7FFF and 1 <= length <= 256)
-    assert all(is_ours(command.raw) for command in made_here)
-    assert apdu.tries_left().raw == b"\x00\x20\x00\x80"
-
-
-def test_what_only_looks_like_bytes_makes_no_command() -> None:
-    class Sly(bytes):
-        def __eq__(self, other: object) -> bool:
-            return True
-
-        __hash__ = bytes.__hash__
-
-    for raw in (Sly(b"\x00\x20\x00\x80\x041234"), bytearray(b"\x00\x20\x00\x80"), None, "00200080"):
-        with pytest.raises(ValueError):
-            Apdu(raw)  # type: ignore[arg-type]
-
-
-def test_functions_that_make_commands_are_the_known_ones() -> None:
-    """A new way to make a command has to be added to the tests above."""
-    tree = ast.parse((ROOT / "checks/card/apdu.py").read_text("utf-8"))
-    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-    assert functions == {"select_application", "select_file", "read_binary", "tries_left"}
-
-
-def test_commands_are_made_and_sent_in_one_place_only() -> None:
-    """No other module builds a `Apdu`, sends anything, or talks to pyscard or winscard's transmit."""
-    found: dict[str, set[str]] = {
-        "Apdu": set(),
-        "SCardTransmit": set(),
-        "smartcard": set(),
-        "transmit": set(),
-    }
-    for folder in ("checks", "state", "tui"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            source = path.read_text("utf-8")
-            where = path.relative_to(ROOT).as_posix()
-            for node in ast.walk(ast.parse(source)):
-                if isinstance(node, ast.Call):
-                    name = ast.unparse(node.func).rpartition(".")[2]
-                    if name in found:
-                        found[name].add(where)
-                elif isinstance(node, ast.Import | ast.ImportFrom):
-                    names = (
-                        [node.module or ""]
-                        if isinstance(node, ast.ImportFrom)
-                        else [a.name for a in node.names]
-                    )
-                    if any(name.partition(".")[0] in ("smartcard", "pkcs11", "PyKCS11") for name in names):
-                        found["smartcard"].add(where)
-                elif isinstance(node, ast.Name | ast.Attribute | ast.alias):
-                    named = node.id if isinstance(node, ast.Name) else ast.unparse(node).rpartition(".")[2]
-                    if named == "Apdu":
-                        assert where.startswith("checks/card/"), where
-            if "SCardTransmit" in source or "SCardControl" in source:
-                found["SCardTransmit"].add(where)
-    assert found == {
-        "Apdu": {"checks/card/apdu.py"},
-        "SCardTransmit": {"checks/card/pcsc.py"},
-        "smartcard": {"checks/card/pcsc.py"},
-        "transmit": {"checks/card/card.py"},
-    }
-
-
-def test_the_reader_sends_commands_of_ours_only() -> None:
-    class Scard:
-        SCARD_PROTOCOL_T1 = SCARD_PCI_T1 = 2
-        SCARD_PCI_T0 = 1
-        sent: list[object] = []  # noqa: RUF012
-
-        def SCardTransmit(self, handle: object, header: object, raw: list[int]) -> tuple[int, list[int]]:
-            self.sent.append(raw)
-            return 0, [0x90]
-
-    scard = Scard()
-    reader = pcsc.Reader(scard, None, 2, lambda: False)
-    for raw in (b"\x00\x20\x00\x80\x041234", [0, 0x20, 0, 0x80]):
-        with pytest.raises(TypeError):
-            reader.transmit(raw)  # type: ignore[arg-type]
-    assert not scard.sent
-    with pytest.raises(Trouble, match="silent"):
-        reader.transmit(apdu.tries_left())
-    assert scard.sent == [[0, 0x20, 0, 0x80]]
 
 
 def test_the_checks_are_in_the_catalog_and_their_words_encode() -> None:

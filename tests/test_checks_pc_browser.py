@@ -15,16 +15,15 @@ from typing import Any
 import pytest
 
 from checks import table
-from checks.model import Context, Finding
 from checks.probes import browser, extension, signing
-from checks.runner import find
 from checks.system.api import Unavailable
 from checks.system.chromium import WHOLE, judge_entry, parse_preferences, policy_ruling, read_extension
-from checks.system.facts import Browser, NativeHost, OsFacts, Place, SessionFacts
+from checks.system.facts import Browser, OsFacts, Place, SessionFacts
 from checks.system.fake import FakeSystem
 from checks.system.files import PROFILE
 from checks.system.linux import LinuxSystem
 from checks.verdict import outcome_of
+from tests.looking import look
 
 ID = str(table.facts("extension").entries["id"])
 STORE = str(table.facts("extension").entries["update_url"])
@@ -222,13 +221,6 @@ def test_managed_policies_of_linux_are_read_and_broken_files_passed_over(tmp_pat
 # --- Findings ----------------------------------------------------------------------------------------------------
 
 
-def look(check: Any, system: object) -> Finding:
-    finding = find(check, Context(system))  # type: ignore[arg-type]
-    assert finding.code != "crash", finding
-    assert outcome_of(check, finding.code) is not None, finding
-    return finding
-
-
 @pytest.mark.parametrize(
     ("edge", "chrome", "policies", "code"),
     [
@@ -314,39 +306,6 @@ def test_elsewhere_nothing_is_called_wrong(platform: Any) -> None:
     for check in (browser.browsers, extension.extension, signing.addon):
         finding = look(check, system)
         assert (finding.code, outcome_of(check, finding.code)) == ("other-pc", "skip")
-
-
-# --- The add-on --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("exists", "origin", "code"),
-    [(True, ID, "connected"), (False, ID, "broken"), (True, OTHER, "not-seen")],
-)
-def test_a_host_that_the_extension_may_start_is_the_add_on(exists: bool, origin: str, code: str) -> None:
-    host = NativeHost(
-        "chrome", "jp.example.signer", "m.json", "signer.exe", exists, (f"chrome-extension://{origin}/",)
-    )
-    system = FakeSystem("windows", native_hosts=(host,), programs=(), matching_files=())
-    assert look(signing.addon, system).code == code
-
-
-def test_manifests_of_native_hosts_are_read(tmp_path: Path) -> None:
-    folder = tmp_path / ".config/google-chrome/NativeMessagingHosts"
-    folder.mkdir(parents=True)
-    program = tmp_path / "signer"
-    program.write_bytes(b"")
-    manifest = {
-        "name": "jp.example",
-        "path": str(program),
-        "allowed_origins": [f"chrome-extension://{ID}/", 5],
-    }
-    (folder / "jp.example.json").write_text(json.dumps(manifest))
-    (folder / "broken.json").write_bytes(b"[")
-    (folder / "readme.txt").write_bytes(b"")
-    broken, whole = LinuxSystem(root=str(tmp_path / "root"), home=str(tmp_path), environ={}).native_hosts()
-    assert (whole.program_exists, whole.origins) == (True, (f"chrome-extension://{ID}/",))
-    assert (broken.name, broken.program) == ("broken", "")
 
 
 # --- A real browser ----------------------------------------------------------------------------------------------

@@ -6,21 +6,21 @@ from typing import Any
 
 import pytest
 
-from checks.model import Check, Context, Finding, Options
 from checks.probes import machine, proxy, session
-from checks.runner import find
-from checks.system.facts import DiskFacts, DisplayFacts, LocaleFacts, MemoryFacts, ProxyFacts, ProxySetting
+from checks.system.facts import (
+    DiskFacts,
+    DisplayFacts,
+    LocaleFacts,
+    MemoryFacts,
+    ProxyFacts,
+    ProxySetting,
+    SessionFacts,
+)
 from checks.system.fake import FakeSystem
 from checks.verdict import outcome_of
+from tests.looking import look
 
 MB = 1024 * 1024
-
-
-def look(check: Check, system: FakeSystem, **options: Any) -> Finding:
-    finding = find(check, Context(system, options=Options(**options)))
-    assert outcome_of(check, finding.code) is not None, finding
-    assert finding.code != "crash", finding
-    return finding
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,19 @@ def test_display(width: int, height: int, code: str) -> None:
 ENV = ProxySetting("https", "http://taro:himitsu@p.example:3128", "environment")
 SYSTEM = ProxySetting("all", "p.example:3128", "windows")
 ANOTHER = ProxySetting("https", "q.example:8080", "windows")
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        (SessionFacts("hanako"), "desktop"),
+        (SessionFacts("hanako", remote="rdp"), "remote-desktop"),
+        (SessionFacts("hanako", remote="ssh", desktop=False), "remote-shell"),
+        (SessionFacts("hanako", remote="rdp", service=True), "service-account"),
+    ],
+)
+def test_by_which_door_we_came(facts: SessionFacts, code: str) -> None:
+    assert look(session.session, FakeSystem("windows", session=facts)).code == code
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from checks.system.fake import FakeSystem
 from checks.text import placeholders
 from tests import hostile_servers, tls_lab
 from tests.hostile_servers import forever, hello, long_chain, record, zoo
-from tests.tls_faults import Fault, meet, world
 from tests.tls_lab import Handler, Made, Tls
+from tests.tls_world import Fault, meet, world
 
 LIMIT = 1.2
 

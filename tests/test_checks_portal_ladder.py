@@ -1,4 +1,4 @@
-"""The rungs below and above TLS: names, proxies, connections, the clock, the pages."""
+"""The rungs below TLS: names, proxies, connections."""
 
 from __future__ import annotations
 
@@ -6,21 +6,16 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from checks import BUILD_DATE
 from checks.model import Context, Options
 from checks.net import dns, proxy
-from checks.probes.clock import clock_skew
 from checks.probes.portal import portal_dns, portal_tcp
-from checks.probes.portal_pages import PATHS, portal_pages
 from checks.probes.portal_tls import portal_tls
 from checks.system.fake import FakeSystem
-from tests import hostile_servers, tls_lab
-from tests.tls_faults import Fault, world
-from tests.tls_lab import HOST, Tls, http_answer, proxy_to, serving
+from tests import hostile_servers
+from tests.tls_lab import HOST, proxy_to, serving
 
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
@@ -258,128 +253,6 @@ def test_system_settings_are_used_where_the_environment_is_silent() -> None:
     assert choose({"https": "http://p.example:8080"}, bypass=True) == proxy.Route()
     assert choose({}, pac="http://pac.example/").script
     assert not choose({"https": "http://p.example:8080"}, pac="http://pac.example/").script
-
-
-# The clock and the pages
-
-
-def portal(answer: object) -> Fault:
-    root = tls_lab.root()
-    made = tls_lab.leaf(root)
-    server = Tls([made.der], made.key, answer=answer)  # type: ignore[arg-type]
-    return Fault("", "ok", trusted=(root,), host="127.0.0.1", raw=server.handler())
-
-
-@pytest.mark.parametrize(
-    ("ahead", "code"),
-    [(0, "in-time"), (290, "in-time"), (-290, "in-time"), (400, "off"), (-400, "off"),
-     (80_000, "off"), (90_000, "wrong"), (-90_000, "wrong")],
-)  # fmt: skip
-def test_the_clock_is_compared_with_the_portals(ahead: int, code: str) -> None:
-    moment = datetime.now(UTC) - timedelta(seconds=ahead)
-    with world(portal(http_answer(moment=moment)), 5) as run:
-        found = clock_skew.probe(run())
-        assert found.code == code
-        assert abs(int(found.values["seconds"]) - ahead) <= 2
-
-
-@pytest.mark.parametrize(
-    "answer", [b"", b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nDate: soon\r\n\r\n", b"no"]
-)
-def test_without_a_reference_the_clock_is_unknown(answer: bytes) -> None:
-    with world(portal(answer), 1.0) as run:
-        assert clock_skew.probe(run()).code == "no-reference"
-
-
-def test_a_clock_earlier_than_the_program_is_wrong_without_a_reference(closed_port: int) -> None:
-    early = datetime.fromisoformat(BUILD_DATE).replace(tzinfo=UTC) - timedelta(days=1)
-    assert clock_skew.probe(context(port=closed_port, now=early)).code == "wrong"
-    assert clock_skew.probe(context(port=closed_port)).code == "no-reference"
-
-
-def test_the_clock_is_asked_of_plain_http_when_tls_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    moment = datetime.now(UTC) - timedelta(days=3)
-    with serving(
-        hostile_servers.says(b"not TLS", then="close"), hostile_servers.says(http_answer(moment=moment))
-    ) as (server, plain):
-        monkeypatch.setattr("checks.net.reference.PLAIN_PORT", plain.port)
-        assert clock_skew.probe(context(port=server.port)).code == "wrong"
-
-
-def by_path(**answers: bytes) -> object:
-    def answer(asked: bytes) -> bytes:
-        path = asked.split(b" ")[1].decode()
-        return answers["first" if path == PATHS[0] else "second"]
-
-    return answer
-
-
-OK = http_answer()
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "code"),
-    [
-        (OK, OK, "answered"),
-        (http_answer("405 Method Not Allowed"), OK, "answered"),
-        (OK, http_answer("404 Not Found"), "error-status"),
-        (http_answer("503 Service Unavailable"), OK, "error-status"),
-        (http_answer("302 Found", headers="Location: https://login.example/\r\n"), OK, "redirected"),
-        (http_answer("302 Found", headers="Location: /portal/index.html\r\n"), OK, "answered"),
-        (http_answer("301 Moved", headers="Location: https://127.0.0.1/x\r\n"), OK, "answered"),
-        (http_answer("301 Moved", headers="Location: file://[/\r\n"), OK, "redirected"),
-        (OK, b"", "no-answer"),
-        (OK, b"garbage" * 30000, "no-answer"),
-        (
-            http_answer(headers="Connection: close\r\n"),
-            http_answer(headers="Connection: close\r\n"),
-            "answered",
-        ),
-        (OK[:-2] + b"X: " + b"y" * 200_000, OK, "no-answer"),
-        (http_answer("500 \x1b[31m"), OK, "error-status"),
-    ],
-)
-def test_pages(first: bytes, second: bytes, code: str) -> None:
-    with world(portal(by_path(first=first, second=second)), 1.0) as run:
-        found = portal_pages.probe(run())
-        assert found.code == code
-        assert "\x1b" not in repr(found.evidence)
-
-
-def test_pages_and_clock_share_the_verified_connection() -> None:
-    root = tls_lab.root()
-    made = tls_lab.leaf(root)
-    server = Tls([made.der], made.key, answer=OK)
-    with serving(server.handler()) as (listening,):
-        run = context(port=listening.port, proxy="", timeout=5)
-        from checks.pki.anchors import Roots
-
-        run.memo.once("portal.added", lambda: Roots([root.der]))
-        codes = [check.probe(run).code for check in (portal_tcp, portal_tls, clock_skew, portal_pages)]
-        assert codes == ["connected", "ok", "in-time", "answered"]
-        assert listening.connections == 1
-        assert [asked.split(b" ")[:2] for asked in server.heard] == [
-            [b"HEAD", path.encode()] for path in PATHS
-        ]
-
-
-def test_nothing_is_asked_of_pages_that_are_not_verified() -> None:
-    root = tls_lab.root()
-    made = tls_lab.leaf(root)
-    server = Tls([made.der], made.key, answer=OK)
-    with serving(server.handler()) as (listening,):
-        assert portal_pages.probe(context(port=listening.port, proxy="")).code == "not-verified"
-        assert server.heard == []
-
-
-def test_what_the_checks_say_fits_every_terminal() -> None:
-    for check in (portal_dns, portal_tcp, portal_tls, portal_pages, clock_skew):
-        for says in check.says.values():
-            for text in (says.text, says.remedy):
-                if text is not None:
-                    assert text.en.isascii()
-                    text.ja.encode("cp932")
-                    text.ja.encode("euc_jp")
 
 
 def test_the_probes_cost_nothing_until_they_run() -> None:

@@ -13,9 +13,11 @@ from checks.probes.portal_os_verifier import os_verifier
 from checks.probes.portal_tls import portal_tls
 from checks.system.fake import FakeSystem
 from checks.text import placeholders
+from tests import hostile_servers
 from tests import tls_lab as lab
-from tests.tls_faults import Fault, faults, meet, world
+from tests.tls_faults import faults
 from tests.tls_lab import NOW, Tls
+from tests.tls_world import Fault, meet, world
 
 
 @pytest.mark.parametrize("fault", faults(), ids=lambda fault: fault.name)
@@ -161,3 +163,10 @@ def test_a_system_without_a_list_is_unknown_and_no_failure() -> None:
     _, fault = _good()
     with world(fault) as context:
         assert os_verifier.probe(context()).code == "not-asked"
+
+
+def test_the_system_is_not_asked_about_what_did_not_come() -> None:
+    with lab.serving(hostile_servers.says(b"not TLS", then="close")) as (server,):
+        options = Options(portal="127.0.0.1", port=server.port, proxy="", timeout=5.0)
+        context = Context(FakeSystem("linux", pac_url=None), options=options)
+        assert os_verifier.probe(context).code == "no-certificate"

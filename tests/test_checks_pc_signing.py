@@ -1,0 +1,122 @@
+"""What signs on the person's PC: the add-on, the client software, the smart card service, a reader."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checks import table
+from checks.model import Check, Finding
+from checks.probes import signing, smartcard
+from checks.system.facts import (
+    CardReader,
+    CardReaders,
+    CardService,
+    JpkiSoftware,
+    NativeHost,
+    Program,
+    SessionFacts,
+)
+from checks.system.fake import FakeSystem
+from checks.system.linux import LinuxSystem
+from checks.verdict import outcome_of
+from tests import looking
+
+ID = str(table.facts("extension").entries["id"])
+OTHER = "abcdefghijklmnopabcdefghijklmnop"
+SIGN = "JPKI Crypto Service Provider for Sign"
+
+
+def look(check: Check, platform: Any = "windows", **facts: object) -> Finding:
+    nothing: dict[str, object] = {"native_hosts": (), "programs": (), "matching_files": ()}
+    return looking.look(
+        check, FakeSystem(platform, **(nothing | {"session": SessionFacts("hanako")} | facts))
+    )
+
+
+@pytest.mark.parametrize(
+    ("exists", "origin", "code"),
+    [(True, ID, "connected"), (False, ID, "broken"), (True, OTHER, "not-seen")],
+)
+def test_a_host_that_the_extension_may_start_is_the_add_on(exists: bool, origin: str, code: str) -> None:
+    host = NativeHost(
+        "chrome", "jp.example.signer", "m.json", "signer.exe", exists, (f"chrome-extension://{origin}/",)
+    )
+    assert look(signing.addon, native_hosts=(host,)).code == code
+
+
+def test_manifests_of_native_hosts_are_read(tmp_path: Path) -> None:
+    folder = tmp_path / ".config/google-chrome/NativeMessagingHosts"
+    folder.mkdir(parents=True)
+    program = tmp_path / "signer"
+    program.write_bytes(b"")
+    manifest = {
+        "name": "jp.example",
+        "path": str(program),
+        "allowed_origins": [f"chrome-extension://{ID}/", 5],
+    }
+    (folder / "jp.example.json").write_text(json.dumps(manifest))
+    (folder / "broken.json").write_bytes(b"[")
+    (folder / "readme.txt").write_bytes(b"")
+    broken, whole = LinuxSystem(root=str(tmp_path / "root"), home=str(tmp_path), environ={}).native_hosts()
+    assert (whole.program_exists, whole.origins) == (True, (f"chrome-extension://{ID}/",))
+    assert (broken.name, broken.program) == ("broken", "")
+
+
+@pytest.mark.parametrize(("confirmed", "code"), [([], "found-like"), (["OSS Browser Add-on"], "installed")])
+def test_a_program_of_that_name_is_the_add_on_only_once_its_name_is_confirmed(
+    monkeypatch: pytest.MonkeyPatch, confirmed: list[str], code: str
+) -> None:
+    monkeypatch.setitem(table.facts("addon").entries, "confirmed", confirmed)
+    assert look(signing.addon, programs=(Program("OSS Browser Add-on"),)).code == code
+
+
+@pytest.mark.parametrize(
+    ("software", "programs", "code"),
+    [
+        (JpkiSoftware("C:\\JPKI", (SIGN,), ("JPKICryptSign.dll",)), (), "installed"),
+        (JpkiSoftware("C:\\JPKI", (), ("jpkicryptsign.DLL",)), (), "found-like"),
+        (JpkiSoftware("C:\\JPKI", (), ()), (), "incomplete"),
+        (JpkiSoftware("", ("JPKI Crypto Service Provider for Auth",), ()), (), "incomplete"),
+        (JpkiSoftware(), (Program("JPKI利用者ソフト"),), "found-like"),
+        (JpkiSoftware(), (Program("Example"),), "not-found"),
+    ],
+)
+def test_the_client_software(software: JpkiSoftware, programs: tuple[Program, ...], code: str) -> None:
+    assert look(signing.jpki_client, jpki_software=software, programs=programs).code == code
+
+
+@pytest.mark.parametrize("state", ["running", "stopped", "disabled", "absent"])
+def test_the_service_is_told_as_it_is(state: Any) -> None:
+    assert look(smartcard.card_service, card_service=CardService(state)).code == state
+
+
+USB, PCSC = CardReader("Example reader", "usb"), CardReader("Example reader", "pcsc")
+
+
+@pytest.mark.parametrize(
+    ("readers", "code"),
+    [
+        (CardReaders((PCSC,), ("pcsc",)), "connected"),
+        (CardReaders((USB,), ("usb",)), "not-ready"),
+        (CardReaders((), ("pcsc", "registry")), "none"),
+        (CardReaders((), (), ("no service manager",)), "not-visible"),
+    ],
+)
+def test_a_reader(readers: CardReaders, code: str) -> None:
+    assert look(smartcard.card_reader, card_readers=readers).code == code
+
+
+@pytest.mark.parametrize(
+    ("session", "code"),
+    [
+        (SessionFacts("SYSTEM", service=True), "service-account"),
+        (SessionFacts("hanako", remote="ssh", desktop=False), "not-visible"),
+    ],
+)
+def test_who_cannot_see_the_readers_does_not_call_them_missing(session: SessionFacts, code: str) -> None:
+    finding = look(smartcard.card_reader, card_readers=CardReaders((), ("pcsc",)), session=session)
+    assert (finding.code, outcome_of(smartcard.card_reader, finding.code)) == (code, "unknown")
