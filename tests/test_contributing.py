@@ -99,7 +99,7 @@ def run(root: Path, *arguments: str) -> str:
     home = {"OSS_JUNBI_HOME": str(root / "home"), "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [sys.executable, *arguments], cwd=root, env={**os.environ, **home}, capture_output=True, text=True,
-        encoding="utf-8", timeout=60,
+        encoding="utf-8", timeout=110,
     )  # fmt: skip
     assert done.returncode == 0, f"{arguments}\n{done.stdout[-4000:]}\n{done.stderr[-2000:]}"
     return done.stdout
