@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.terminal.keys import after_escape
 from tui.terminal.replies import LONG, SHORT, Replies
 
 REPLIES = [
@@ -17,7 +18,7 @@ REPLIES = [
     "\x1b[5q", "\x1b[99999999999u", "\x1b[201~", "\x1bXq\x1b\\", "\x1b^q\x1b\\",
 ]  # fmt: skip
 KEYS = [
-    "a", "漢", "\x03", "\r", "\x1b[A", "\x1bOP", "\x1b[1;5C", "\x1b[15~", "\x1b[Z", "\x1bk", "\x1b[97;5u", "\x1b[<0;3;4M",
+    "a", "漢", "\x03", "\r", "\x1b[A", "\x1bOP", "\x1b[1;5C", "\x1b[15~", "\x1b[Z", "\x1b[107;3u", "\x1b[97;5u", "\x1b[<0;3;4M",
     "\x1b[<35;3;4m", "\x1b[I", "\x1b[O", "\x1b[200~貼る q\x1b[201~",
 ]  # fmt: skip
 
@@ -48,7 +49,7 @@ def test_nothing_stays_held_for_ever(data: str) -> None:
 
 @pytest.mark.parametrize(
     ("data", "typed"),
-    [("\x1b", "\x1b"), ("\x1b[", "\x1b["), ("\x1bO", "\x1bO"), ("\x1b]", "\x1b]"), ("\x1b[?6", ""), ("\x1b]11;rg", ""), ("\x1b[1;", "")],
+    [("\x1b", "\x1b"), ("\x1b[", "\x1b[91;3u"), ("\x1bO", "\x1b[79;3u"), ("\x1b]", "\x1b[93;3u"), ("\x1b[?6", ""), ("\x1b]11;rg", ""), ("\x1b[1;", "")],
 )  # fmt: skip
 def test_what_stays_incomplete_was_typed_or_is_dropped(data: str, typed: str) -> None:
     replies = reader()
@@ -57,9 +58,27 @@ def test_what_stays_incomplete_was_typed_or_is_dropped(data: str, typed: str) ->
     assert replies.timeout() == typed
 
 
-def test_alt_with_a_bracket_is_a_key() -> None:
-    assert reader().feed("\x1b]a") == "\x1b]a"
-    assert reader().feed("\x1bPa") == "\x1bPa"
+@pytest.mark.parametrize("character", [*"1k/Q b f]P_0漢", "\r", "\t"])
+def test_a_character_that_came_with_esc_is_that_character_with_alt(character: str) -> None:
+    assert reader().feed(f"\x1b{character}a") == f"\x1b[{ord(character)};3ua"
+
+
+@pytest.mark.parametrize(
+    ("character", "after"), [(char, char) for char in "1k/Q b漢？¡"] + [("\r", ""), ("\t", "")]
+)
+def test_textual_reads_it_as_one_key_that_types_nothing(character: str, after: str) -> None:
+    from textual._xterm_parser import XTermParser
+    from textual.events import Key
+
+    (key,) = XTermParser().feed(reader().feed(f"\x1b{character}"))
+    assert isinstance(key, Key)
+    assert key.character is None
+    assert after_escape(key.key) == after
+
+
+@pytest.mark.parametrize("name", ["a", "escape", "ctrl+a", "up", "shift+tab"])
+def test_keys_without_alt_came_alone(name: str) -> None:
+    assert after_escape(name) is None
 
 
 def test_two_escapes_and_a_key() -> None:

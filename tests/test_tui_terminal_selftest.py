@@ -125,6 +125,17 @@ def test_widths(answers: dict[str, Any], says: str, bad: bool) -> None:
     assert report.bad is bad
 
 
+@pytest.mark.parametrize("cells", [1, 2])
+def test_who_answers_in_place_of_the_terminal_is_named(cells: int) -> None:
+    out = io.StringIO()
+    report = Report("en", out)
+    answers = ANSWERS | dict.fromkeys("●─①…", cells)
+    report.widths(lambda text: answers[text], "tmux")
+    assert "tmux answers in place of the terminal" in out.getvalue()
+    assert "--glyphs narrow" in out.getvalue()
+    assert not report.bad
+
+
 @pytest.mark.parametrize(("size", "verdict"), [((80, 24), "[ok]"), ((40, 12), "[note]"), ((39, 24), "[fix]")])
 def test_size(size: tuple[int, int], verdict: str) -> None:
     out = io.StringIO()

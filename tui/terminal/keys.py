@@ -49,6 +49,30 @@ def key_name(character: str) -> str:
     return _NAMES.get(name, name)
 
 
+def after_escape(name: str) -> str | None:
+    """The character that came together with Esc, from Textual's name for it with Alt.
+
+    Empty for a key that types none (Enter, Tab): it was meant for what Esc has left. `None` for keys without Alt.
+    """
+    if not name.startswith("alt+"):
+        return None
+    key = name.removeprefix("alt+").removeprefix("shift+")
+    return key if len(key) == 1 else _characters().get(key) or _named(key)
+
+
+@cache
+def _characters() -> dict[str, str]:
+    return {key_name(chr(code)): chr(code) for code in range(0x20, 0x7F)}
+
+
+def _named(key: str) -> str:
+    try:
+        character = unicodedata.lookup(key.replace("_", " "))
+    except KeyError:
+        return ""
+    return character if character.isprintable() else ""
+
+
 class HalfwidthKeys:
     """For the App, before `App` in its bases: `class OurApp(HalfwidthKeys, App[None])`.
 

@@ -58,9 +58,27 @@ class _Held:
     cut_off: bool = False
     """A sequence may have been sent in part."""
     typed_ahead: bytearray = field(default_factory=bytearray)
+    between: str = ""
+    """Who answered for the terminal (`tmux`, `screen`, `mosh`), as far as it was asked."""
+    background: tuple[float, float, float] | None = None
+    """Red, green and blue of the background from 0 to 1, as far as the terminal told."""
 
 
 held = _Held()
+
+
+def in_screen() -> bool:
+    """Whether GNU screen draws what we send: by its own answer, else by what it sets in the environment."""
+    if held.between:
+        return held.between == "screen"
+    if os.environ.get("STY"):
+        return True
+    return os.environ.get("TERM", "").startswith("screen") and not os.environ.get("TMUX")
+
+
+def switched_on(mouse: bool) -> str:
+    """The modes to set. In GNU screen without the mouse: with it, screen holds Esc back until the next key."""
+    return ON if mouse and not in_screen() else ON_NO_MOUSE
 
 
 def terminal() -> tuple[int, int] | None:

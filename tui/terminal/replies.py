@@ -2,6 +2,8 @@
 
 A reply to a query (device attributes, colours, cursor position, settings) that arrives late or was provoked
 must never act as keys. Passed on are text, control keys, and the sequences that are keys, mouse or paste.
+ESC and a character that came with it are handed on as that character with Alt, in the one form of CSI u: by itself
+Textual reads the digits as the letters of another keyboard, `/` and Enter as if there had been no ESC.
 """
 
 from __future__ import annotations
@@ -32,6 +34,11 @@ SHORT, LONG = 0.1, 1.0
 """Seconds without input after which what is held is no sequence any more: a lone ESC, a begun reply."""
 
 
+def with_alt(character: str) -> str:
+    """A character with Alt as terminals with the kitty protocol send it."""
+    return f"\x1b[{ord(character)};3u"
+
+
 class Replies:
     """Feed it the decoded input; it returns what may be read as keys, mouse and pasted text.
 
@@ -56,7 +63,7 @@ class Replies:
         if self._pasting:  # the end of the paste was lost with the line
             self._pasting = False
             return PASTE_ENDS
-        return held if len(held) < 3 else ""
+        return with_alt(held[1]) if len(held) == 2 else held if len(held) < 3 else ""
 
     def feed(self, data: str) -> str:
         """What of the input may be read on; the rest is held until it is complete, or dropped."""
@@ -108,11 +115,13 @@ class Replies:
         if kind == "\x1b":
             out.append("\x1b")
             return at + 1
-        length = 3 if kind == "O" else 2
-        if at + length > len(text):
-            return -1
-        out.append(text[at : at + length])
-        return at + length
+        if kind == "O":
+            if at + 3 > len(text):
+                return -1
+            out.append(text[at : at + 3])
+            return at + 3
+        out.append(with_alt(kind) if kind.isprintable() or kind in "\r\t" else text[at : at + 2])
+        return at + 2
 
     def _control(self, text: str, at: int, out: list[str]) -> int:
         if text.startswith("\x1b[[", at):  # function keys of the Linux console
@@ -141,7 +150,7 @@ class Replies:
             return -1
         likely = _STRING_CONTENT[kind]
         if likely and text[at + 2] not in likely:  # Alt and a bracket, typed by a person
-            out.append(text[at : at + 2])
+            out.append(with_alt(kind))
             return at + 2
         end = _STRING_END.search(text, at + 2)
         if end is None:

@@ -51,6 +51,12 @@ _AMBIGUOUS = {
         "幅が曖昧な文字: 全角。安全な文字だけの画面になり、崩れません。罫線にしたいときは次を変えます。",
         "Ambiguous characters: two cells. The screen uses safe characters only and stays in order. To get lines:",
     ),
+    "between": Text(
+        "幅が曖昧な文字: {between} が端末の代わりに答えるため、端末での幅はわかりません。安全な文字だけの画面になり、崩れません。"
+        "端末で半角だとわかっていれば --glyphs narrow で罫線になります。",
+        "Ambiguous characters: {between} answers in place of the terminal, whose width stays unknown. The screen uses "
+        "safe characters only and stays in order. Where the terminal is known to draw one cell, --glyphs narrow gives lines.",
+    ),
     "bad": Text(
         "幅が曖昧な文字: 幅がわかりません ({cells})。", "Ambiguous characters: of unknown width ({cells})."
     ),
@@ -119,7 +125,8 @@ def run(lang: Lang, out: TextIO, inp: TextIO, environ: Mapping[str, str] | None 
     report = Report(lang, out)
     report.size(columns, rows)
     report.encoding()
-    report.widths(probe.measure)
+    probe.choose_glyphs("auto")  # asks also who is there
+    report.widths(probe.measure, probe.between())
     report.colours(environ)
     report.clipboard(environ, inp)
     out.flush()
@@ -157,8 +164,11 @@ class Report:
         else:
             self.say("note", problem)
 
-    def widths(self, measure: Measure) -> None:
-        """Whether the terminal reads UTF-8, and how wide it draws what terminals disagree about."""
+    def widths(self, measure: Measure, between: str = "") -> None:
+        """Whether the terminal reads UTF-8, and how wide it draws what terminals disagree about.
+
+        `between` names who answers in place of the terminal (`tmux`, `screen`, `mosh`).
+        """
         kanji = measure("\u6f22\u5b57")
         if kanji is None:
             self.say("note", _SILENT.to(self._lang))
@@ -168,7 +178,9 @@ class Report:
             return
         self.say("ok", _UTF8["ok"].to(self._lang))
         cells = [measure(char) for char in "\u25cf\u2500\u2460\u2026"]
-        if set(cells) == {1}:
+        if between and set(cells) <= {1, 2}:
+            self.say("note", _AMBIGUOUS["between"].fill({"between": between}, self._lang))
+        elif set(cells) == {1}:
             self.say("ok", _AMBIGUOUS["ok"].to(self._lang))
         elif set(cells) <= {1, 2}:
             self.say("note", _AMBIGUOUS["note"].to(self._lang), settings.AMBIGUOUS)

@@ -42,7 +42,7 @@ def paint(
             screen.x, screen.y = x, y
             screen.put(line)  # cut to fit and made inert there, and sent as it stands in the picture
             text += f"\x1b[{y + 1};{x + 1}H" + "".join(char for char, _ in screen.grid[y][x:]).rstrip()
-    data = (modes.ALTERNATE + "\x1b[H" + (probe.QUESTION if ask else "") + "\x1b[H\x1b[2J" + text).encode()
+    data = (modes.ALTERNATE + "\x1b[H" + (probe.question() if ask else "") + "\x1b[H\x1b[2J" + text).encode()
     held.alternate = True
     if modes.write_now(data, 0.05) < len(data):
         held.cut_off = True
