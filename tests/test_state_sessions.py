@@ -218,6 +218,7 @@ def several(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shares, "_processes", lambda _things: 3)
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 @pytest.mark.usefixtures("several")
 @pytest.mark.parametrize("count", [3, 4, 7])
 def test_shares_come_back_in_order(count: int) -> None:
@@ -226,6 +227,7 @@ def test_shares_come_back_in_order(count: int) -> None:
     assert len({one[1] for one in found}) > 1
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 @pytest.mark.usefixtures("several")
 @pytest.mark.parametrize("end", [lambda: os.kill(os.getpid(), signal.SIGTERM), sys.exit, lambda: [][1]])
 def test_what_a_copy_does_not_give_back_is_done_here(end: Callable[[], object]) -> None:
@@ -239,6 +241,7 @@ def test_what_a_copy_does_not_give_back_is_done_here(end: Callable[[], object]) 
     assert shares.done(range(9), do) == list(range(9))
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 @pytest.mark.usefixtures("several")
 def test_an_error_here_leaves_no_copy_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     here = os.getpid()
