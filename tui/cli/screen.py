@@ -97,8 +97,9 @@ def _show(setup: Setup, picture: Picture | None) -> int:
     from tui.app import start  # while the terminal's answer about its widths is on its way
 
     glyphs = probe.choose_glyphs(setup.glyphs)
+    theme = setup.theme or ("light" if probe.has_light_background() else "dark")
     host, user = who()
     return start(
-        path, setup.options, lang=setup.lang, glyphs=glyphs, theme=setup.theme, color=setup.color,
+        path, setup.options, lang=setup.lang, glyphs=glyphs, theme=theme, color=setup.color,
         read_only=setup.read_only, sessions=folder.sessions, host=host, user=user, picture=picture,
     )  # fmt: skip

@@ -35,7 +35,8 @@ class Setup:
     read_only: bool = False
     glyphs: Literal["auto", "safe", "narrow"] = "auto"
     color: bool = True
-    theme: str = "dark"
+    theme: str = ""
+    """As set; empty: what fits the background of the terminal."""
     session: str | None = None
     """Name of the session asked for."""
     state: Path | None = None
@@ -98,7 +99,7 @@ def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> 
         read_only=args.has("--read-only"),
         glyphs=cast(Literal["auto", "safe", "narrow"], glyphs or "auto"),
         color=not args.has("--no-color") and not env.get("NO_COLOR"),
-        theme=settings.theme or "dark",
+        theme=settings.theme or "",
         session=session,
         state=Path(state) if state else None,
     )
