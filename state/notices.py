@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checks.shown import show
 from checks.text import Text
 from state import backups, files
 from state.errors import named
 from state.model import Presence, Takeover
+
+if TYPE_CHECKING:
+    from state.recover import Recovered
 
 
 def about_file(path: Path, *, new: bool) -> tuple[Text, ...]:
@@ -76,12 +79,27 @@ def kept_aside(path: Path, changes: int) -> Text:
     )
 
 
-def recovered(at: datetime, answers: int) -> Text:
-    """That the session comes from a copy of that time, with so many answers."""
-    when = at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+def recovered(good: Recovered) -> Text:
+    """That the session comes from a copy, of when, and how much of the damaged file itself could be added."""
+    when = good.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    n, more = good.answers, good.others
+    if good.kind == "damaged":
+        return Text(
+            f"控えがなかったため、壊れたファイルから回答{n}件、そのほか{more}件を取り戻しました。足りない回答がないか"
+            "確かめてください。壊れたファイルも残してあります。",
+            f"There was no copy, so {n} answers and {more} other entries were recovered from the damaged file itself. "
+            "Please check whether any answer is missing. The damaged file is kept.",
+        )
+    if n or more:
+        return Text(
+            f"{when} 時点の控えから回答{good.copied}件を、壊れたファイルからそれより新しい回答{n}件、そのほか{more}件を"
+            "取り戻しました。それより後の回答は確かめてください。壊れたファイルも残してあります。",
+            f"Recovered {good.copied} answers from the copy of {when}, and {n} newer answers and {more} other entries from "
+            "the damaged file. Please check what was answered after that. The damaged file is kept.",
+        )
     return Text(
-        f"{when} 時点の控えから回答{answers}件を取り戻しました。それより後の回答は確かめてください。"
+        f"{when} 時点の控えから回答{len(good.data.answers)}件を取り戻しました。それより後の回答は確かめてください。"
         "壊れたファイルも残してあります。",
-        f"Recovered {answers} answers from the copy of {when}. Please check what was answered after that. "
+        f"Recovered {len(good.data.answers)} answers from the copy of {when}. Please check what was answered after that. "
         "The damaged file is kept.",
     )

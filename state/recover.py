@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from checks.record import dataclass
+from checks.record import dataclass, replace
 from checks.text import Text
 from state import backups, files, store
 from state.document import MAX_BYTES
@@ -24,7 +24,13 @@ class Recovered:
     at: datetime
     """When the copy's last change was made."""
     source: Path
-    kind: Literal["backup", "temporary", "shift-jis"]
+    kind: Literal["backup", "temporary", "shift-jis", "damaged"]
+    copied: int = 0
+    """Answers of the copy alone."""
+    answers: int = 0
+    """Answers, and withdrawals of one, that are newer in the damaged file and could be read there."""
+    others: int = 0
+    """Findings, notes and waivers of which the same is true."""
 
     def told(self) -> Text:
         """One sentence for the person, times in local time."""
@@ -35,6 +41,18 @@ class Recovered:
                 f"このファイルをシフトJISとして読むと、回答{count}件を取り戻せます。",
                 f"Read as Shift_JIS, this file gives back {count} answers.",
             )
+        if self.kind == "damaged":
+            return Text(
+                f"控えはありませんが、壊れたファイルから回答{self.answers}件、そのほか{self.others}件を取り戻せます。",
+                f"There is no copy, but {self.answers} answers and {self.others} other entries can be read of the damaged file.",
+            )
+        if self.answers or self.others:
+            return Text(
+                f"{when} 時点の控え {named(self.source.name)} の回答{self.copied}件に、それより新しいもの"
+                f"（回答{self.answers}件、そのほか{self.others}件）を壊れたファイルから加えて、取り戻せます。",
+                f"The copy {named(self.source.name)} of {when} gives back {self.copied} answers, the damaged file what is newer: "
+                f"{self.answers} answers and {self.others} other entries.",
+            )
         return Text(
             f"{when} 時点の控え {named(self.source.name)} から、回答{count}件を取り戻せます。",
             f"The copy {named(self.source.name)} of {when} gives back {count} answers.",
@@ -42,7 +60,10 @@ class Recovered:
 
 
 def newest_good(path: Path) -> Recovered | None:
-    """The good copy with the highest revision: a complete temporary file, a backup, or the file itself as Shift_JIS."""
+    """The good copy with the highest revision: a complete temporary file, a backup, or the file itself as Shift_JIS.
+
+    With what can be read of the damaged file itself, where that is newer.
+    """
     candidates: list[tuple[Path, Literal["backup", "temporary"]]] = [
         (path.with_name(path.name + ".tmp"), "temporary")
     ]
@@ -54,17 +75,26 @@ def newest_good(path: Path) -> Recovered | None:
             if loaded is None or loaded.notices:
                 continue
             if best is None or loaded.data.top() > best.data.top():
-                best = Recovered(loaded.data, loaded.data.updated, source, kind)
+                best = Recovered(loaded.data, loaded.data.updated, source, kind, len(loaded.data.answers))
             if kind == "backup":
                 break
-    if best is not None:
-        return best
+    raw = None
     with suppress(StateError):
         raw = files.read(path, MAX_BYTES)
-        if raw is not None:
-            data = store.understand(raw, path, encoding="cp932").data
-            return Recovered(data, data.updated, path, "shift-jis")
-    return None
+    if raw is None:
+        return best
+    from state import salvage  # seldom needed
+
+    if best is not None:
+        more = salvage.onto(best.data, raw)
+        return replace(best, data=more.data, answers=more.answers, others=more.others)
+    with suppress(StateError):
+        data = store.understand(raw, path, encoding="cp932").data
+        return Recovered(data, data.updated, path, "shift-jis")
+    found = salvage.alone(raw, path.name.removesuffix(".toml"))
+    if found is None:
+        return None
+    return Recovered(found.data, found.data.updated, path, "damaged", 0, found.answers, found.others)
 
 
 def put_aside(path: Path, error: SessionUnreadable, now: datetime | None = None) -> SessionUnreadable:

@@ -375,5 +375,5 @@ def recover(
     """
     good = restore(path, now() if now is not None else None)
     session = Session.open(path, now=now, app=app, host=host, user=user, join=join)
-    session.notices += (notices.recovered(good.at, len(good.data.answers)),)
+    session.notices += (notices.recovered(good),)
     return session

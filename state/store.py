@@ -94,7 +94,11 @@ class Store:
                 try:
                     loaded = understand(raw, path)
                 except SessionUnreadable as error:
+                    from state import salvage
+
                     notices += (self._set_aside(raw, error),)
+                    # What another login saved there and we have not seen yet.
+                    ours = salvage.onto(ours, raw).data
                 else:
                     ours = merge(self.base, ours, loaded.data)
                     notices += loaded.notices

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from checks.shown import show
+from checks.text import Text
 from checks.wrap import fit
 from tui import wording
 from tui.desk import Desk
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
     from state.session import Session
 
 UNREADABLE = 65
+RECOVER_MORE = Text(
+    "セッション「{name}」のファイルが壊れています。{at}の控えの回答{count}件に、壊れたファイルから読めた新しい回答{answers}件と"
+    "そのほか{others}件を加えて続けますか。壊れたファイルも残します。",
+    'The file of session "{name}" is damaged. Go on from the copy of {at} ({count} answers) with {answers} newer answers and '
+    "{others} other entries of the damaged file? That file is kept.",
+)
+RECOVER_ALONE = Text(
+    "セッション「{name}」のファイルが壊れていて、控えもありません。壊れたファイルから読めた回答{answers}件とそのほか{others}件で"
+    "続けますか。壊れたファイルも残します。",
+    'The file of session "{name}" is damaged and there is no copy. Go on with {answers} answers and {others} other entries '
+    "that could be read of it? That file is kept.",
+)
 NAME = 40
 """Cells of the session's name in the question, which must be seen whole on the smallest screen."""
 
@@ -27,11 +40,14 @@ def offer(desk: Desk, error: SessionUnreadable, recover: Callable[[], Session]) 
     copy = error.recoverable
     assert copy is not None
     file = error.quarantine or copy.source
+    words = RECOVER_MORE if copy.answers or copy.others else wording.RECOVER
     text = filled(
-        wording.RECOVER_SJIS if copy.kind == "shift-jis" else wording.RECOVER,
+        {"shift-jis": wording.RECOVER_SJIS, "damaged": RECOVER_ALONE}.get(copy.kind, words),
         name=fit(show(file.name.partition(".toml")[0], 200), NAME),
         at=desk.minute(copy.at),
-        count=len(copy.data.answers),
+        count=copy.copied or len(copy.data.answers),
+        answers=copy.answers,
+        others=copy.others,
     )
     desk.say(error.text, wrong=True)  # names every file and the line; to be found in the history
     desk.hush()
