@@ -24,7 +24,6 @@ class File(Enum):
     CERTIFICATES = 0x0008
     """Which certificates are on the card."""
     AUTH_CERTIFICATE = 0x000A
-    AUTH_AUTHORITY = 0x000B
     SIGN_AUTHORITY = 0x0002
     AUTH_PIN = 0x0018
     SIGN_PIN = 0x001B

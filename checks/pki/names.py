@@ -37,8 +37,6 @@ _SHORT = {
 _DISPLAYED = 4096
 """Bytes of one attribute that are decoded for display."""
 
-_IPV4 = re.compile(r"[0-9]+(\.[0-9]+){3}")
-
 
 def attributes(name: bytes) -> list[tuple[str, str]]:
     """The attributes of a name as (short name or object identifier, text), in the certificate's order.

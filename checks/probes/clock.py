@@ -72,7 +72,7 @@ _SAYS = {
     timeout=20.0,
     fresh_for=1.0,
 )
-def clock_skew(context: Context) -> Finding:
+def clock_skew(ctx: Context) -> Finding:
     """How far this PC's clock is from the portal's."""
     from datetime import UTC, datetime
 
@@ -82,14 +82,14 @@ def clock_skew(context: Context) -> Finding:
     from checks.pki.judge import VERIFIED
     from checks.probes.portal_pages import PATHS
 
-    moment = context.options.moment()
+    moment = ctx.options.moment()
     values: dict[str, Json] = {"now": moment.astimezone().strftime("%Y-%m-%d %H:%M")}
     too_early = moment < datetime.fromisoformat(BUILD_DATE).replace(tzinfo=UTC)
     reference = None
-    if verification.verdict(context).code in VERIFIED:
-        reference = pages.page(context, PATHS[0]).reference
-    elif visit.link(context).connection is not None:
-        reference = reference_time(context)
+    if verification.verdict(ctx).code in VERIFIED:
+        reference = pages.page(ctx, PATHS[0]).reference
+    elif visit.link(ctx).connection is not None:
+        reference = reference_time(ctx)
     if reference is None:
         if too_early:
             return Finding("wrong", values, (f"earlier than {BUILD_DATE}",))

@@ -75,7 +75,7 @@ _COMPLETE = {
     scope="case",
     derived=True,
 )
-def complete(context: Context) -> Finding:
+def complete(ctx: Context) -> Finding:
     """How many of the documents that apply are ready."""
     from checks.catalog import load_catalog
     from checks.when import evaluate
@@ -85,10 +85,10 @@ def complete(context: Context) -> Finding:
     for question in load_catalog().questions.values():
         if not question.document:
             continue
-        holds = evaluate(question.applies, context.answers)
+        holds = evaluate(question.applies, ctx.answers)
         undecided = undecided or bool(holds.open)
         if holds.yes and not holds.open:
-            choice = question.choice(context.answer(question.id))
+            choice = question.choice(ctx.answer(question.id))
             standings[question.id] = choice.standing if choice else "to-do"
     if undecided:
         return Finding("case-open")
@@ -196,21 +196,21 @@ _AGE = {
     scope="case",
     derived=True,
 )
-def age(context: Context) -> Finding:
+def age(ctx: Context) -> Finding:
     """The oldest of the dated papers, measured by how long each can be used."""
     from checks.catalog import load_catalog
     from checks.dates import add_months, era_short
     from checks.when import evaluate
 
-    catalog, today = load_catalog(), context.options.today()
+    catalog, today = load_catalog(), ctx.options.today()
     asked = open_ = 0
     found: list[tuple[int, date, date, str, str]] = []
     for validity in catalog.validities:
-        holds = evaluate(catalog.questions[validity.question].applies, context.answers)
+        holds = evaluate(catalog.questions[validity.question].applies, ctx.answers)
         if not holds.yes or holds.open:
             continue
         asked += 1
-        issued = context.day(validity.question)
+        issued = ctx.day(validity.question)
         if issued is None:
             open_ += 1
             continue
@@ -218,7 +218,7 @@ def age(context: Context) -> Finding:
         rank, code = _age(issued, until, today, validity.approximate)
         found.append((rank, until, issued, code, validity.question))
     evidence = tuple(f"{name}: {issued} - {until}" for _, until, issued, _, name in found)
-    if asked and context.answer("documents.papers-delivered") == "yes":
+    if asked and ctx.answer("documents.papers-delivered") == "yes":
         return Finding("delivered", {}, evidence)
     if found:
         worst = min(found)

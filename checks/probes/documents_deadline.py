@@ -119,25 +119,25 @@ _DEADLINE = {
     scope="case",
     derived=True,
 )
-def deadline(context: Context) -> Finding:
+def deadline(ctx: Context) -> Finding:
     """The clock that runs now: the papers' after the application, the law's before it."""
-    sent, event = context.day("documents.application-date"), context.day("documents.event-date")
+    sent, event = ctx.day("documents.application-date"), ctx.day("documents.event-date")
     if sent is not None:
-        if context.answer("documents.papers-delivered") == "yes":
+        if ctx.answer("documents.papers-delivered") == "yes":
             return Finding("settled")
-        return _clock(context, sent, "papers")
-    procedure = context.answer("case.procedure")
+        return _clock(ctx, sent, "papers")
+    procedure = ctx.answer("case.procedure")
     if procedure not in CLOCK_PROCEDURES:
         return Finding("none" if procedure else "unanswered")
-    return _clock(context, event, "event") if event is not None else Finding("unanswered")
+    return _clock(ctx, event, "event") if event is not None else Finding("unanswered")
 
 
-def _clock(context: Context, start: date, clock: str) -> Finding:
+def _clock(ctx: Context, start: date, clock: str) -> Finding:
     from checks.dates import era_short, previous_business_day
 
     until = start + timedelta(days=CLOCK_DAYS)
     safe = previous_business_day(until)
-    days = (until - context.options.today()).days
+    days = (until - ctx.options.today()).days
     values: dict[str, Json] = {
         "until": until.isoformat(),
         "until_era": era_short(until),
@@ -149,6 +149,6 @@ def _clock(context: Context, start: date, clock: str) -> Finding:
     evidence = (f"{start} + {CLOCK_DAYS} = {until}; last working day {safe}",)
     if days < 0:
         return Finding(f"{clock}-late", values, evidence)
-    if (safe - context.options.today()).days <= SOON_DAYS:
+    if (safe - ctx.options.today()).days <= SOON_DAYS:
         return Finding(f"{clock}-soon", values, evidence)
     return Finding("in-time", values, evidence)

@@ -203,9 +203,9 @@ _GARAGE = frozenset({"apply-together"})
     scope="case",
     fresh_for=1.0,
 )
-def images(context: Context) -> Finding:
+def images(ctx: Context) -> Finding:
     """The worst that is wrong with the images of a folder, or with one image."""
-    answered = context.answer("documents.images-path")
+    answered = ctx.answer("documents.images-path")
     if not answered:
         return Finding("unanswered")
     path = os.path.expanduser(answered)
@@ -224,7 +224,7 @@ def images(context: Context) -> Finding:
     faults: dict[str, list[dict[str, Json]]] = {}
     evidence: list[str] = []
     for name in names:
-        if context.cancelled():
+        if ctx.cancelled():
             break
         values, codes, line = _judge(name)
         evidence.append(line)

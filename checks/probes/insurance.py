@@ -94,10 +94,10 @@ _COVERS = {
     scope="case",
     derived=True,
 )
-def covers_inspection(context: Context) -> Finding:
+def covers_inspection(ctx: Context) -> Finding:
     """Whether the policy covers the whole new inspection period."""
-    start, end = context.day("insurance.start"), context.day("insurance.end")
-    inspection = context.day("insurance.inspection-end")
+    start, end = ctx.day("insurance.start"), ctx.day("insurance.end")
+    inspection = ctx.day("insurance.inspection-end")
     if start is None or end is None or inspection is None:
         return Finding("unanswered")
     named = {"start": start, "end": end, "inspection": inspection}
@@ -166,8 +166,8 @@ _VISIBLE = {
     scope="case",
     derived=True,
 )
-def data_visible(context: Context) -> Finding:
+def data_visible(ctx: Context) -> Finding:
     """What was answered about the electronic data."""
     return Finding(
-        {"yes": "visible", "no": "not-visible"}.get(context.answer("insurance.data-visible"), "unanswered")
+        {"yes": "visible", "no": "not-visible"}.get(ctx.answer("insurance.data-visible"), "unanswered")
     )

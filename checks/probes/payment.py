@@ -135,18 +135,18 @@ _SAYS = {
     scope="case",
     derived=True,
 )
-def ready(context: Context) -> Finding:
+def ready(ctx: Context) -> Finding:
     """Whether each payee of this procedure can be paid."""
-    procedure = context.answer("case.procedure")
+    procedure = ctx.answer("case.procedure")
     if not procedure:
         return Finding("unanswered")
     if procedure not in NATIONAL:
-        return Finding("page-read" if context.answer("payment.page-read") == "yes" else "see-page")
-    garage = context.answer("case.garage") if procedure in GARAGE else "not-needed"
+        return Finding("page-read" if ctx.answer("payment.page-read") == "yes" else "see-page")
+    garage = ctx.answer("case.garage") if procedure in GARAGE else "not-needed"
     prefecture = procedure in PREFECTURE or garage == "apply-together"
-    states = [_national(context)]
+    states = [_national(ctx)]
     if prefecture:
-        states.append(_prefecture(context))
+        states.append(_prefecture(ctx))
     if not garage:
         states.append("unanswered")
     for state in states:
@@ -159,26 +159,26 @@ def ready(context: Context) -> Finding:
     return Finding("ready", {"payees": 1 + (procedure in PREFECTURE) + together})
 
 
-def _national(context: Context) -> str:
+def _national(ctx: Context) -> str:
     """What is wrong with the payment to the state; empty when nothing is."""
-    rail = context.answer("payment.national-rail")
+    rail = ctx.answer("payment.national-rail")
     if rail in BANKING:
-        return _bank(context, "national")
+        return _bank(ctx, "national")
     if rail in ("card", "direct"):
-        registered = context.answer(f"payment.{rail}-registered")
+        registered = ctx.answer(f"payment.{rail}-registered")
         return "" if registered == "yes" else f"{rail}-not-registered" if registered else "unanswered"
     return rail or "unanswered"
 
 
-def _prefecture(context: Context) -> str:
+def _prefecture(ctx: Context) -> str:
     """The same for what goes to the prefecture; combined payment covers both."""
-    if context.answer("payment.national-rail") != "combined":
-        rail = context.answer("payment.prefecture-rail")
+    if ctx.answer("payment.national-rail") != "combined":
+        rail = ctx.answer("payment.prefecture-rail")
         if rail not in BANKING:
             return rail or "unanswered"
-    return _bank(context, "prefecture")
+    return _bank(ctx, "prefecture")
 
 
-def _bank(context: Context, payee: str) -> str:
-    handles = context.answer(f"payment.{payee}-bank")
+def _bank(ctx: Context, payee: str) -> str:
+    handles = ctx.answer(f"payment.{payee}-bank")
     return "" if handles == "yes" else f"bank-not-{payee}" if handles else "unanswered"

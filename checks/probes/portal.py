@@ -83,15 +83,15 @@ _SCRIPT = Says(
     timeout=7.0,
     fresh_for=1.0,
 )
-def portal_dns(context: Context) -> Finding:
+def portal_dns(ctx: Context) -> Finding:
     """Whether the portal's name has addresses."""
     from checks.net import visit
 
-    way = visit.route(context)
-    host = show(context.options.portal, 100)
+    way = visit.route(ctx)
+    host = show(ctx.options.portal, 100)
     if way.proxy or way.unsupported:
         return Finding("behind-proxy", {"proxy": show(way.unsupported or way.shown, 100)}, (way.origin,))
-    found = visit.resolution(context)
+    found = visit.resolution(ctx)
     evidence = tuple(show(address, 80) for _, (address, _) in found.addresses)
     note = (show(found.note, 120),) if found.note else ()
     if found.state == "resolved":
@@ -225,16 +225,16 @@ def portal_dns(context: Context) -> Finding:
     timeout=11.0,
     fresh_for=1.0,
 )
-def portal_tcp(context: Context) -> Finding:
+def portal_tcp(ctx: Context) -> Finding:
     """Whether the portal can be connected to."""
     from checks.net import visit
 
-    found = visit.link(context)
-    way = visit.route(context)
+    found = visit.link(ctx)
+    way = visit.route(ctx)
     values: dict[str, Json] = {
-        "host": visit.host_port(context),
-        "name": show(context.options.portal, 100),
-        "port": context.options.port,
+        "host": visit.host_port(ctx),
+        "name": show(ctx.options.portal, 100),
+        "port": ctx.options.port,
     }
     if way.proxy or way.unsupported:
         values["proxy"] = show(way.unsupported or way.shown, 100)

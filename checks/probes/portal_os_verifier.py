@@ -72,24 +72,22 @@ from checks.text import Text
     timeout=14.0,
     fresh_for=1.0,
 )
-def os_verifier(context: Context) -> Finding:
+def os_verifier(ctx: Context) -> Finding:
     """What the operating system says of the chain received."""
     from checks.net import evidence, system_trust, verification, visit
     from checks.pki.anchors import system_files
     from checks.pki.judge import ORDER, judge_by
     from checks.system.api import Unavailable
 
-    found = verification.verdict(context)
-    host = visit.host_port(context)
+    found = verification.verdict(ctx)
+    host = visit.host_port(ctx)
     if found.code == "not-connected":
         return Finding("not-connected", {"host": host})
     if not found.chain or found.handshake is None:
         return Finding("no-certificate", {"host": host})
-    if context.system.platform != "linux":
+    if ctx.system.platform != "linux":
         try:
-            said = system_trust.ask_verifier(
-                context.system.platform, found.handshake.chain, visit.host_of(context)
-            )
+            said = system_trust.ask_verifier(ctx.system.platform, found.handshake.chain, visit.host_of(ctx))
         except Unavailable as error:
             return Finding("not-asked", {"host": host}, (show(error.reason, 160),))
         code = "trusted" if said.state == "accepted" else "refused"
@@ -99,7 +97,7 @@ def os_verifier(context: Context) -> Finding:
     store = system_trust.roots("linux")
     if not store.ders:
         return Finding("not-asked", {"host": host}, looked)
-    judged = judge_by(store, found.chain, verification.question(context))
+    judged = judge_by(store, found.chain, verification.question(ctx))
     if judged is None or ORDER.index(judged.code) < ORDER.index("intercepted") or judged.trust is None:
         lines = evidence.judgement(judged, found.chain) if judged is not None else ()
         return Finding("refused", {"host": host}, (*looked, *lines))

@@ -80,18 +80,18 @@ _NO_HEAD = (405, 501)
     timeout=20.0,
     fresh_for=1.0,
 )
-def portal_pages(context: Context) -> Finding:
+def portal_pages(ctx: Context) -> Finding:
     """Whether the portal's pages answer."""
     from checks.net import pages, verification, visit
     from checks.pki.judge import VERIFIED
 
-    if verification.verdict(context).code not in VERIFIED:
+    if verification.verdict(ctx).code not in VERIFIED:
         return Finding("not-verified")
-    heads = [pages.page(context, path) for path in PATHS]
+    heads = [pages.page(ctx, path) for path in PATHS]
     evidence = tuple(
         f"{page.path} {page.head.status if page.head is not None else show(page.note, 80)}" for page in heads
     )
-    host = visit.host_of(context)
+    host = visit.host_of(ctx)
     for page in heads:
         target = _elsewhere(page, host)
         if target:

@@ -31,25 +31,25 @@ if TYPE_CHECKING:
     timeout=11.0,
     fresh_for=1.0,
 )
-def portal_tls(context: Context) -> Finding:
+def portal_tls(ctx: Context) -> Finding:
     """Whether the secure connection to the portal holds, and if not, the one cause."""
     from checks.net import verification
 
-    found = verification.verdict(context)
-    return Finding(found.code, _values(context, found), _evidence(found))
+    found = verification.verdict(ctx)
+    return Finding(found.code, _values(ctx, found), _evidence(found))
 
 
-def _values(context: Context, found: Verdict) -> dict[str, Json]:
+def _values(ctx: Context, found: Verdict) -> dict[str, Json]:
     from checks.net import evidence, visit
     from checks.pki.judge import named
     from checks.pki.path import End
 
-    values: dict[str, Json] = {"host": visit.host_port(context), "subject": "-", "detail": "-", "alert": "-"}
+    values: dict[str, Json] = {"host": visit.host_port(ctx), "subject": "-", "detail": "-", "alert": "-"}
     if found.handshake is not None and found.handshake.alert:
         values["alert"] = show(found.handshake.alert, 60)
         values["detail"] = values["alert"]
     if found.code == "clock-wrong":
-        values["now"] = context.options.moment().astimezone().strftime("%Y-%m-%d %H:%M")
+        values["now"] = ctx.options.moment().astimezone().strftime("%Y-%m-%d %H:%M")
     if found.judgement is None:
         return values
     path = found.judgement.path.certificates
@@ -66,7 +66,7 @@ def _values(context: Context, found: Verdict) -> dict[str, Json]:
     if fault.note:
         values["detail"] = show(fault.note, 80)
     if path[0].not_after is not None:
-        values["days"] = (path[0].not_after - context.options.moment()).days
+        values["days"] = (path[0].not_after - ctx.options.moment()).days
     return values
 
 

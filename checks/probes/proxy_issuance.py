@@ -135,9 +135,9 @@ _SAYS = {
     scope="case",
     derived=True,
 )
-def eligible(context: Context) -> Finding:
+def eligible(ctx: Context) -> Finding:
     """The first reason against the service, or that there is none."""
-    procedure, wanted = context.answer("case.procedure"), context.answer("case.proxy-issuance")
+    procedure, wanted = ctx.answer("case.procedure"), ctx.answer("case.proxy-issuance")
     if procedure and procedure not in PROCEDURES:
         return Finding("wrong-procedure", {"procedure": procedure})
     if wanted == "no":
@@ -151,7 +151,7 @@ def eligible(context: Context) -> Finding:
     )
     # While the case is open the service counts as wanted, so that an exclusion known already is said at once.
     asked = [entry for entry in excluded if entry[0] != "face-changes" or procedure in ("", *WITH_A_FACE)]
-    given = {name: context.answer(f"proxy-issuance.{name}") for name, _, _ in asked}
+    given = {name: ctx.answer(f"proxy-issuance.{name}") for name, _, _ in asked}
     for name, code, against in asked:
         if given[name] == against:
             return Finding(code)
