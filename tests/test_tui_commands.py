@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
 import pytest
 from textual import events
@@ -14,8 +13,9 @@ from tests.helpers_tui import drive, make_app, press, screen_text, see, until
 from tui import commands, wording
 from tui.commands import COMMANDS, Key, command_for, keys_label
 from tui.screens.dispatch import SCREENS
-from tui.screens.main import OF_NODE, Main
-from tui.screens.view import Picker
+from tui.screens.main import Main
+from tui.screens.note import NoteScreen
+from tui.screens.selected import OF_NODE
 from tui.terminal.glyphs import SAFE
 
 ARROWS = {"up": SAFE.up, "down": SAFE.down, "left": SAFE.left, "right": SAFE.right}
@@ -211,13 +211,20 @@ def test_escape_and_a_key_that_come_together_are_both_done(tmp_path: Path) -> No
     app = make_app(tmp_path / "s.toml")
 
     async def script(pilot: Pilot[int]) -> None:
+        main = app.desk.views[0]
+        assert isinstance(main, Main)
         await press(pilot, "e")
         await see(pilot, wording.EXPLAIN_TITLE.ja)
-        app.post_message(events.Key("alt+shift+l", "L"))
+        app.post_message(events.Key("alt+L", "L"))
         await see(pilot, "Ready")
         assert len(app.desk.views) == 1
-        await press(pilot, "colon")
-        app.post_message(events.Key("alt+x", "x"))  # a field keeps what was typed
-        await until(pilot, lambda: cast(Picker, app.desk.view).field.text == "x")
+        await press(pilot, "slash", *"tls")
+        app.post_message(events.Key("alt+x", "x"))  # out of the field; what came along was text
+        await until(pilot, lambda: main.place.filter == "" and main.field is None)
+        await press(pilot, "m", "x")
+        app.post_message(events.Key("alt+y", "y"))  # what was typed is not given up by a key that came along
+        await see(pilot, wording.NOTE_DISCARD.en)
+        await press(pilot, "n")
+        await until(pilot, lambda: isinstance(app.desk.view, NoteScreen) and app.desk.view.editor.text == "x")
 
     drive(app, script)

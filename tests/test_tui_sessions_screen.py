@@ -86,7 +86,7 @@ def test_tab_puts_what_blocks_or_what_is_due_first(tmp_path: Path) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "s")
-        await see(pilot, "更新順", "z-late", "Tabで並べ替え")
+        await see(pilot, "更新順", "z-late", "Tab 並べ替え")
         await press(pilot, "tab")
         await see(pilot, "名前順")
         assert names() == ["a-plain", "m-wrong", "z-late"]

@@ -31,10 +31,10 @@ from textual.screen import Screen  # noqa: E402
 from state.errors import ReadOnly  # noqa: E402
 from state.model import SCHEMA  # noqa: E402
 from tui import wording  # noqa: E402
-from tui.commands import BY_ID, Key  # noqa: E402
+from tui.commands import Key  # noqa: E402
 from tui.desk import Desk  # noqa: E402
 from tui.messages import CheckNews, Done, SaveNews  # noqa: E402
-from tui.screens.dispatch import dispatch, perform  # noqa: E402
+from tui.screens.dispatch import dispatch, pressed  # noqa: E402
 from tui.screens.main import Main  # noqa: E402
 from tui.screens.view import too_small  # noqa: E402
 from tui.widgets.canvas import Canvas  # noqa: E402
@@ -253,11 +253,17 @@ class JunbiApp(App[int], inherit_bindings=False):
         event.prevent_default()
         self.desk.hush()
         name, char = event.key, event.character or ""
-        if name.startswith("alt+") and char and not self.desk.view.typing:
+        if name.startswith("alt+"):
             # No key of ours has Alt: Esc and the next key came together over a slow line.
+            from tui.terminal.keys import after_escape
+
+            views = len(self.desk.views)
             self._take(Key("escape"))
-            name = char
-        self._take(Key(name, char))
+            name = char = char or after_escape(name) or ""
+            if len(self.desk.views) > views:
+                name = ""  # Esc had something to ask; what follows was not meant as the answer
+        if name:
+            self._take(Key(name, char))
         self.redraw()
 
     def _take(self, key: Key) -> None:
@@ -281,10 +287,7 @@ class JunbiApp(App[int], inherit_bindings=False):
         """A click on a command's name does the command; the rest is the view's."""
         self.desk.hush()
         with suppress(ReadOnly):  # as above; the notice says why
-            if message.act in BY_ID and not self.desk.view.typing:
-                perform(self.desk, message.act)
-            elif message.act:
-                self.desk.view.click(message.act, message.twice)
+            pressed(self.desk, message.act, message.twice)
         self.redraw()
 
     def on_canvas_wheel(self, message: Canvas.Wheel) -> None:

@@ -30,6 +30,15 @@ class Command:
     """`main`: on the main screen; `any`: on every screen, except while text is typed."""
     footer: Text | None = None
     """The word in the footer of the main screen."""
+    ways: tuple[str, ...] = ()
+    """Keys that each go another way, where one command has several directions; their twins are in `TWINS`."""
+
+    @property
+    def directions(self) -> tuple[tuple[str, ...], ...]:
+        """The keys in groups that do the same."""
+        if not self.ways:
+            return (self.keys,)
+        return tuple(tuple(key for key in self.keys if TWINS.get(key, key) == way) for way in self.ways)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +59,24 @@ class Key:
         return self.name
 
 
+TWINS: Mapping[str, str] = {
+    "k": "up", "j": "down", "h": "left", "l": "right", "K": "pageup", "J": "pagedown", "g": "home", "G": "end",
+}  # fmt: skip
+"""Letters that do what a key does which not every terminal, line and input method lets through."""
+
 COMMANDS: tuple[Command, ...] = (
     Command(
         "move", ("up", "down", "k", "j"), Text("上下に移動", "Move up and down"),
         Text("ひとつ上、ひとつ下の行へ移ります。", "Goes one line up or down."),
-        "じょうげにいどう", "any", Text("移動", "move"),
+        "じょうげにいどう", "any", Text("移動", "move"), ("up", "down"),
     ),
     Command(
-        "page", ("pageup", "pagedown"), Text("1画面ぶん移動", "Move by a page"),
-        Text("1画面ぶん上、下へ移ります。", "Goes one screenful up or down."), "いちがめんぶんいどう", "any",
+        "page", ("pageup", "pagedown", "K", "J"), Text("1画面ぶん移動", "Move by a page"),
+        Text("1画面ぶん上、下へ移ります。", "Goes one screenful up or down."), "いちがめんぶんいどう", "any", None, ("pageup", "pagedown"),
     ),
     Command(
-        "ends", ("home", "end"), Text("最初、最後へ移動", "Move to the first or last line"),
-        Text("最初または最後の行へ移ります。", "Goes to the first or the last line."), "さいしょさいごへいどう", "any",
+        "ends", ("home", "end", "g", "G"), Text("最初、最後へ移動", "Move to the first or last line"),
+        Text("最初または最後の行へ移ります。", "Goes to the first or the last line."), "さいしょさいごへいどう", "any", None, ("home", "end"),
     ),
     Command(
         "fold", ("left", "h"), Text("たたむ、左へ", "Fold, or go left"),
@@ -76,13 +90,13 @@ COMMANDS: tuple[Command, ...] = (
         "ひらくみぎへ",
     ),
     Command(
-        "open", ("enter",), Text("開く", "Open"),
+        "open", ("enter", "v"), Text("開く", "Open"),
         Text("選んだ行を開きます。質問なら回答の欄、検査なら結果の欄へ移ります。",
              "Opens the line: the form of a question, the result of a check."),
         "ひらく", "main", Text("開く", "open"),
     ),
     Command(
-        "pane", ("tab", "shift+tab"), Text("左右の欄を切り替え", "Change between the panes"),
+        "pane", ("tab", "shift+tab", "w"), Text("左右の欄を切り替え", "Change between the panes"),
         Text("項目の一覧と、その説明の欄を行き来します。", "Goes between the list and the explanation."), "さゆうのらんをきりかえ",
     ),
     Command(
@@ -100,7 +114,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "step", ("1", "2", "3", "4", "5", "6", "7"), Text("ステップ1から7へ", "Go to step 1 to 7"),
-        Text("その番号のステップへ移ります。", "Goes to the step with that number."), "すてっぷ1から7へ",
+        Text("その番号のステップへ移ります。", "Goes to the step with that number."), "すてっぷ1から7へ", "main", None, ("1", "2", "3", "4", "5", "6", "7"),
     ),
     Command(
         "recheck", ("r",), Text("この項目を検査", "Check this"),
@@ -160,7 +174,7 @@ COMMANDS: tuple[Command, ...] = (
         Text("直前の回答を取り消します。", "Takes the last answer back."), "とりけす",
     ),
     Command(
-        "redo", ("ctrl+r",), Text("やり直す", "Redo"),
+        "redo", ("ctrl+r", "U"), Text("やり直す", "Redo"),
         Text("取り消した回答をもう一度行います。", "Does again what was undone."), "やりなおす",
     ),
     Command(
@@ -198,11 +212,11 @@ COMMANDS: tuple[Command, ...] = (
         Text("すべてのコマンドと項目を名前で探します。", "Finds any command or item by its name."), "こまんどをさがす", "any",
     ),
     Command(
-        "repaint", ("ctrl+l",), Text("画面を描き直す", "Repaint the screen"),
+        "repaint", ("ctrl+l", "z"), Text("画面を描き直す", "Repaint the screen"),
         Text("表示が乱れたときに、画面全体を描き直します。", "Draws the whole screen again when it got garbled."), "がめんをかきなおす", "any",
     ),
     Command(
-        "back", ("escape",), Text("戻る", "Back"),
+        "back", ("escape", "b"), Text("戻る", "Back"),
         Text("ひとつ前に戻ります。終了はしません。", "Goes back by one. Never quits."), "もどる", "any",
     ),
     Command(
@@ -227,6 +241,11 @@ _NAMES: Mapping[str, Text] = {
     "end": Text("End", "End"),
     "f1": Text("F1", "F1"),
 }
+
+
+def direction(key: Key) -> str:
+    """The key that says the same on every screen: `up` for `k`, `pagedown` for `J`; any other as it is."""
+    return TWINS.get(key.half, key.half)
 
 
 def command_for(key: Key) -> Command | None:

@@ -74,12 +74,12 @@ PROGRESS_TODO = Text("要対応 {attention}  未回答 {open}", "Action {attenti
 PROGRESS_RUNNING = Text("検査中 {count}: {name}", "Checking {count}: {name}")
 PROGRESS_SECONDS = Text(" {seconds}秒", " {seconds} s")
 ALL_READY = Text("申請の準備が整いました", "Everything is ready")
-NEXT = Text("次にやること: {what} (n)", "Next: {what} (n)")
+NEXT = Text("次にやること: {what}", "Next: {what}")
 NEXT_NONE = Text("次にやることはありません。申請できます。", "Nothing is left to do. You can apply.")
 NEXT_LATER = Text("次にやることはありません。", "Nothing is left to do.")
 CASE_OPEN = Text("申請の内容は未回答です", "The application is not described yet")
 CASE = Text("申請の内容", "The application")
-NEXT_CASE = Text("次にやること: 申請の内容を答える (c) {what}", "Next: describe the application (c) {what}")
+NEXT_CASE = Text("次にやること: 申請の内容を答える。{what}", "Next: describe the application. {what}")
 CLOCK_SET = Text(
     "日時を {time} として表示しています (OSS_JUNBI_NOW)", "The time is taken to be {time} (OSS_JUNBI_NOW)"
 )
@@ -171,7 +171,6 @@ FORM_DATE = Text(
     "例: 2026-11-22、2026/11/22、令和8年11月22日、R8.11.22", "For example 2026-11-22, 2026/11/22 or R8.11.22"
 )
 FORM_PATH = Text("例: {example}", "For example {example}")
-FORM_FOOTER = Text("Enter 決定   Esc やめる", "Enter takes it   Esc leaves")
 RESUMED = Text("前回（{at}）の続きです", "Going on from {at}")
 FORM_CLEAR = Text("未回答に戻す", "Take the answer back")
 FORM_EMPTY = Text("空のままEnterで未回答に戻します。", "Enter with nothing typed takes the answer back.")
@@ -186,8 +185,14 @@ REDONE = Text("やり直しました: {what}", "Done again: {what}")
 NOTHING_TO_UNDO = Text("取り消せる回答はありません", "There is nothing to undo")
 NOTHING_TO_REDO = Text("やり直せる回答はありません", "There is nothing to do again")
 NOTE_FOR = Text("メモ: {what}", "Note: {what}")
-NOTE_HELP = Text("Enterで保存、Ctrl+Nで改行、Escでやめます。氏名や番号は書かないでください。",
-                 "Enter saves, Ctrl+N begins a new line, Esc leaves. Please write no names or numbers.")  # fmt: skip
+NOTE_HELP = Text("氏名や番号は書かないでください。", "Please write no names or numbers.")
+NOTE_DISCARD = Text(
+    "書きかけのメモがあります。保存せずにやめますか。", "The note is not saved. Leave without saving it?"
+)
+NOTE_OPEN = Text(
+    "書きかけのメモがあります。先に保存するか、やめてください。",
+    "A note is being written. Please save or leave it first.",
+)
 NOTE_SAVED = Text("メモを書きました", "The note was taken")
 
 # Checks.
@@ -199,7 +204,6 @@ PASSWORD_ABOUT = Text(
     "It is used for this one reading and then forgotten; it is neither stored nor logged. It is not the PIN of a card. "
     "Press Enter on the empty field to look only at what can be seen without it.",
 )
-PASSWORD_KEYS = Text("Enter 調べる   Esc やめる", "Enter look   Esc leave")
 
 CONSENT = Text(
     "ネットワークの検査は {contact} へ接続します（プロキシの設定があれば、そこを通します）。"
@@ -262,7 +266,17 @@ LOST = Text("保存できなかった変更が{count}件あります。", "{coun
 # Screens.
 
 BACK = Text("Esc 戻る", "Esc back")
-SCROLL = Text("上下 移動", "Up/Down move")
+BACK_WORD = Text("戻る", "back")
+LEAVE_WORD = Text("やめる", "leave")
+TAKE_WORD = Text("決定", "take")
+PICK_WORD = Text("選ぶ", "pick")
+DO_WORD = Text("実行", "do it")
+SAVE_WORD = Text("保存", "save")
+LOOK_WORD = Text("調べる", "look")
+LINE_WORD = Text("改行", "new line")
+CLEAR_WORD = Text("未回答", "clear")
+PAGE_WORD = Text("ページ", "page")
+COPY_WORD = Text("コピー", "copy")
 HELP_TITLE = Text("ヘルプ", "Help")
 HELP_INTRO = Text(
     "左の一覧で項目を選ぶと、右に説明が出ます。質問はSpaceで回答し、検査はrで行います。回答と結果はそのつど保存されます。全角の文字でも同じ操作ができます。",
@@ -275,7 +289,6 @@ HELP_HERE = Text("選んでいる項目について", "About the selected item")
 MESSAGES_TITLE = Text("メッセージの履歴", "Messages")
 NO_MESSAGES = Text("まだメッセージはありません。", "No messages yet.")
 PALETTE_TITLE = Text("コマンドと項目を探す（漢字、かな、ローマ字、英語）", "Find a command or an item")
-PALETTE_HELP = Text("上下で選び、Enterで実行", "Up/Down, then Enter")
 EXPLAIN_TITLE = Text("くわしい説明", "Explained")
 LINK_TITLE = Text("公式ページ", "Official page")
 LINK_HELP = Text(
@@ -288,7 +301,6 @@ NO_QR = Text(
 )
 NO_LINK = Text("公式ページのリンクがありません", "There is no official page for this")
 REPORT_TITLE = Text("報告書", "Report")
-REPORT_SAVE = Text("wでファイルに保存", "w saves to a file")
 REPORT_FILE = Text("保存するファイル: ", "Save as: ")
 REPORT_SAVED = Text("保存しました: {file}", "Written: {file}")
 REPORT_EXISTS = Text(
@@ -310,9 +322,6 @@ TOO_NEW = Text(
     "A newer version wrote this session, so it is opened read-only.",
 )
 SESSIONS_TITLE = Text("セッションの一覧", "Sessions")
-SESSIONS_HELP = Text(
-    "入力で絞込、Enterで開く、Ctrl+Nで新規、Esc戻る", "Type to find, Enter opens, Ctrl+N begins one, Esc back"
-)
 SESSIONS_NONE = Text("保存されたセッションはありません。", "There are no saved sessions.")
 SESSIONS_READING = Text("読み込んでいます", "Reading")
 SESSION_NEW = Text("新しいセッションの名前: ", "Name of the new session: ")
@@ -331,10 +340,6 @@ CASE_TITLE = Text(
 CASE_DONE = Text(
     "すべて答えました。Escで一覧に戻り、nで次の項目へ進みます。",
     "All answered. Esc goes back to the list, and n there to what is next.",
-)
-CASE_HELP = Text(
-    "数字かEnterで選ぶ、上下で移動、Backspaceで未回答、Esc戻る",
-    "Number or Enter picks, arrows move, Backspace clears, Esc back",
 )
 WELCOME_TITLE = Text("ようこそ", "Welcome")
 WELCOME = (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from checks.text import Text
-from checks.wrap import wrap
+from checks.wrap import cell_width, wrap
 from tui.commands import Key
 from tui.desk import Desk
 from tui.screens.view import View
-from tui.widgets.frame import Frame, Span, clip
+from tui.widgets.frame import Frame, Row, Span, clip, width_of
 
 
 class Ask(View):
@@ -35,10 +36,26 @@ class Ask(View):
         lines += [
             clip((Span(" "), Span(line, "notice")), width) for line in wrap(desk.t(self.text), width - 2)
         ]
-        lines += [clip((Span(" "), Span(line, "key")), width) for line in wrap(desk.t(self.keys), width - 2)]
+        lines += self._buttons(width)
         lines = lines[-height:]
-        rows = (*behind.rows[: height - len(lines)], *lines)
+        # A click on the screen behind means nothing while the question waits.
+        still = [
+            tuple(Span(span.text, span.role) for span in row) for row in behind.rows[: height - len(lines)]
+        ]
+        rows = (*still, *lines)
         return Frame(rows, (0, max(0, height - len(lines) + 1)))
+
+    def _buttons(self, width: int) -> list[Row]:
+        """The answers, each whole and with a place to click, on as many lines as they take."""
+        rows: list[list[Span]] = [[]]
+        for part in re.split(r"\s{2,}", self.desk.t(self.keys).strip()):
+            found = re.search(r"\((\w+)", part) or re.match(r"(\w)", part)
+            key = {"Esc": "escape"}.get(found[1], found[1]) if found else ""
+            for line in wrap(part, width - 2):
+                if rows[-1] and width_of(rows[-1]) + cell_width(line) + 3 > width:
+                    rows.append([])
+                rows[-1] += [Span("  " if rows[-1] else " "), Span(line, "key", f"reply {key}")]
+        return [clip(row, width) for row in rows]
 
     def key(self, key: Key) -> bool:
         """Yes, no, or the third way; every other key waits."""
@@ -47,7 +64,7 @@ class Ask(View):
         if key.half in ("y", "Y", "enter"):
             self.leave()
             self.yes()
-        elif key.half in ("n", "N", "escape", "q"):
+        elif key.half in ("n", "N", "escape", "q", "b"):
             self.leave()
             if self.no is not None:
                 self.no()
@@ -57,4 +74,7 @@ class Ask(View):
         return True
 
     def click(self, act: str, twice: bool) -> None:
-        """Only keys answer: a click may have been meant for the screen behind."""
+        """Only a click on an answer answers: another may have been meant for the screen behind."""
+        verb, _, key = act.partition(" ")
+        if verb == "reply":
+            self.key(Key(key, key if len(key) == 1 else ""))

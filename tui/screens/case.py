@@ -6,9 +6,9 @@ from checks.steps import Question
 from checks.text import Text
 from state.progress import Item
 from tui import wording
-from tui.commands import Key
+from tui.commands import Key, direction
 from tui.desk import Desk
-from tui.screens.view import View
+from tui.screens.view import ALWAYS, View
 from tui.widgets import bars
 from tui.widgets.form import Form
 from tui.widgets.frame import Frame, Row, Span, acting, aligned, between, clip, paragraph, window
@@ -71,8 +71,8 @@ class Case(View):
             rows += [*paragraph(desk.t(wording.CASE_DONE), width - 2, "done", indent=1), ()]
         rows += paragraph(desk.t(CONTACT, contact=contact), width - 2, "muted", indent=1)
         message = bars.message_lines(desk, width)
-        following = bars.next_lines(desk, width, 2 if desk.message is None and height >= 20 else 1)
-        below = following if len(following) > 1 else [*following, *message]
+        most = 2 if height >= 20 else 1
+        below = [*bars.next_lines(desk, width, most), *message]
         room = max(1, height - 3 - len(below))
         self.page = room
         x, y = spot
@@ -83,13 +83,21 @@ class Case(View):
         shown = [clip(row, width) for row in rows[self.top : self.top + room]]
         shown += [clip((), width)] * (room - len(shown))
         frame = (
-            bars.title_line(desk, width, desk.t(wording.CASE_TITLE)),
+            bars.title_line(
+                desk, width, desk.t(wording.CASE_TITLE if width >= 80 else wording.CASE), saved=True
+            ),
             clip((Span(desk.glyphs.rule * width, "rule"),), width),
             *shown,
             *below,
-            bars.hint(desk, width, desk.t(wording.CASE_HELP)),
+            bars.keys_line(desk, width, self._keys(), bars.leaving(desk, typing=self.typing)),
         )
         return Frame(frame[:height], (min(x, width - 1), 2 + y - self.top))
+
+    def _keys(self) -> list[bars.Entry]:
+        desk = self.desk
+        pick = bars.key_entry(desk, "enter", wording.TAKE_WORD if self.typing else wording.PICK_WORD)
+        clear = [bars.key_entry(desk, "-", wording.CLEAR_WORD)] if not self.typing else []
+        return [pick, bars.entry(desk, "move"), *clear]
 
     def _first_line(self) -> int:
         return self.at
@@ -143,28 +151,30 @@ class Case(View):
             if key.name in ("up", "down"):
                 self._move(-1 if key.name == "up" else 1)
                 return True
-            if key.name in ("escape", "ctrl+q", "ctrl+c", "ctrl+l", "ctrl+p", "f1"):
+            if key.name == "escape" or key.name in ALWAYS:
                 return False
             if self.form.key(key) == "answered":
                 self._next()
             return True
-        half = key.half
+        half = direction(key)
         choices = self.question.choices
-        if half in ("down", "j"):
+        if half == "down":
             if self.choice + 1 < len(choices):
                 self.choice += 1
             else:
                 self._move(1)
-        elif half in ("up", "k"):
+        elif half == "up":
             if self.choice > 0:
                 self.choice -= 1
             else:
                 self._move(-1)
-        elif half in ("tab", "n", "pagedown", "right", "l"):
+        elif half in ("tab", "n", "pagedown", "right"):
             self._move(1)
-        elif half in ("shift+tab", "N", "pageup", "left", "h"):
+        elif half in ("shift+tab", "N", "pageup", "left"):
             self._move(-1)
-        elif half in ("enter", "space"):
+        elif half in ("home", "end"):
+            self._move(-len(self.items()) if half == "home" else len(self.items()))
+        elif half in ("enter", "space", "v"):
             self._pick(self.choice)
         elif half in ("backspace", "delete", "-"):
             if self.items()[self.at].value is not None:
@@ -197,7 +207,9 @@ class Case(View):
         self._point()
 
     def act(self, command: str, key: Key) -> bool:
-        """Undo and redo work here too."""
+        """Undo and redo work here too, and moving by a click or from the palette."""
+        if command in ("move", "page", "ends"):
+            return self.key(Key(direction(key)))
         if command in ("undo", "redo"):
             question = self.desk.undo(again=command == "redo")
             names = [item.id for item in self.items()]

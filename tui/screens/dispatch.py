@@ -35,6 +35,19 @@ def dispatch(desk: Desk, key: Key) -> None:
     perform(desk, command.id, key)
 
 
+def pressed(desk: Desk, act: str, twice: bool) -> None:
+    """Do what stands under a click: a command with the way it goes, a key of the screen in front, or what the view drew."""
+    verb, _, rest = act.partition(" ")
+    if verb == "key":
+        dispatch(desk, Key(rest, rest if len(rest) == 1 else ""))
+    elif verb == "back":
+        dispatch(desk, Key("escape"))
+    elif verb in BY_ID:
+        perform(desk, verb, Key(rest) if rest else None)
+    elif act:
+        desk.view.click(act, twice)
+
+
 def perform(desk: Desk, command: str, key: Key | None = None, *, anywhere: bool = False) -> None:
     """Do a command by its id, as a key, the palette or a click asks for it.
 
@@ -44,8 +57,8 @@ def perform(desk: Desk, command: str, key: Key | None = None, *, anywhere: bool 
     if desk.view.act(command, key):
         return
     if anywhere and BY_ID[command].where == "main":
-        del desk.views[1:]
-        desk.view.act(command, key)
+        if to_main(desk):
+            desk.view.act(command, key)
     elif command == "back":
         desk.view.leave()
     elif command == "quit":
@@ -58,6 +71,15 @@ def perform(desk: Desk, command: str, key: Key | None = None, *, anywhere: bool 
         desk.shell.repaint()
     elif command in SCREENS:
         _show(desk, getattr(import_module(f"tui.screens.{command}"), SCREENS[command]))
+
+
+def to_main(desk: Desk) -> bool:
+    """Back to the main screen; not, and said so, while something typed would be lost."""
+    if any(view.unsaved for view in desk.views[1:]):
+        desk.say(wording.NOTE_OPEN, wrong=True)
+        return False
+    del desk.views[1:]
+    return True
 
 
 def _show(desk: Desk, kind: type[View]) -> None:

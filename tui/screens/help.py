@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checks.wrap import cell_width
 from tui import wording
-from tui.commands import COMMANDS, Command, keys_label
+from tui.commands import COMMANDS, Command, Key, key_label, keys_label
 from tui.screens.view import Scroll
 from tui.widgets.frame import Row, Span, acting, paragraph
 
@@ -41,10 +41,22 @@ class Help(Scroll):
         title = desk.t(command.title)
         text = f"{title}: {desk.t(command.about)}" if width >= 60 else title
         lines = paragraph(text, max(10, width - column - 1))
-        first = Span(" " + keys + " " * max(1, column - cell_width(keys)), "key")
-        rows: list[Row] = [(first, *lines[0])]
+        rows: list[Row] = [
+            (Span(" "), *self._keys(command), Span(" " * max(1, column - cell_width(keys))), *lines[0])
+        ]
         rows += [(Span(" " * (column + 1)), *line) for line in lines[1:]]
         return [acting(row, f"run {command.id}") for row in rows]
+
+    def _keys(self, command: Command) -> Row:
+        """The keys; each way that the command goes has a place of its own to click."""
+        desk = self.desk
+        if command.id == "step":
+            return (Span(keys_label(command, desk.lang, desk.arrows), "key"),)
+        spans = [
+            Span(key_label(key, desk.lang, desk.arrows), "key", f"run {command.id} {key}")
+            for key in command.keys
+        ]
+        return tuple(part for n, span in enumerate(spans) for part in ((Span(" "), span) if n else (span,)))
 
     def click(self, act: str, twice: bool) -> None:
         """A click on a command does it."""
@@ -52,4 +64,5 @@ class Help(Scroll):
             from tui.screens.dispatch import perform
 
             self.leave()
-            perform(self.desk, act[4:], anywhere=True)
+            command, _, key = act[4:].partition(" ")
+            perform(self.desk, command, Key(key) if key else None, anywhere=True)

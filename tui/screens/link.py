@@ -7,6 +7,7 @@ from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
 from tui.screens.view import Scroll
+from tui.widgets import bars
 from tui.widgets.frame import Frame, Row, Span, columns, paragraph, width_of
 
 QUIET = 2
@@ -50,6 +51,10 @@ class Link(Scroll):
         rows: list[Row] = [*paragraph(desk.t(self.shown.title), width, "title"), ()]
         rows += paragraph(desk.data(self.shown.url, 600), width, "link")
         return [*rows, (), *paragraph(desk.t(wording.LINK_HELP), width)]
+
+    def keys(self) -> list[bars.Entry]:
+        """Copying, too."""
+        return [bars.entry(self.desk, "copy"), *super().keys()]
 
     def act(self, command: str, key: Key) -> bool:
         """Copy the URL."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tui import wording
-from tui.commands import Key
+from tui.commands import Key, direction, key_label
 from tui.desk import Desk
 from tui.screens import selected
 from tui.screens.place import Place
 from tui.screens.selected import OF_NODE
-from tui.screens.view import View
+from tui.screens.view import ALWAYS, View
 from tui.widgets import bars, panes, tree
 from tui.widgets.detail import detail
 from tui.widgets.editor import Editor
@@ -78,14 +78,13 @@ class Main(View):
         if height >= 16:
             above += bars.notices(desk, width)
         most = 3 if height >= 20 else 2 if height >= 14 else 1
-        following = bars.next_lines(desk, width)
         message = self._message(width, most)
-        if (
-            len(following) > 1 and message is None
-        ):  # the message's line is free: the rest of what is next goes there
-            below = [*following, self._footer(width)]
-        else:
-            below = [bars.next_line(desk, width), *(message or [clip((), width)]), self._footer(width)]
+        # Two lines for what is next take the message's line while it is free, else one of the panes'.
+        lines = 2 if message is None or height >= 20 else 1
+        following = bars.next_lines(desk, width, lines, *self._next())
+        if message is None and len(following) == 1:
+            message = [clip((), width)]
+        below = [*following, *(message or ()), self._footer(width)]
         framed = height >= FRAMED
         room = height - len(above) - len(below) - (2 if framed else 0)
         body, cursor = self._body(width, max(1, room), framed)
@@ -97,15 +96,33 @@ class Main(View):
         rows = (*above, *body, *below)
         return Frame(rows[:height], spot)
 
+    def _next(self) -> tuple[str, str]:
+        """The key that leads to what is next, and is true where the cursor is; and what a click does."""
+        desk, following = self.desk, self.desk.progress.next
+        if following is None:
+            return "", ""
+        if following.step == 0:
+            return "c", "case"
+        if following.id == self.place.cursor:
+            if following.id in desk.catalog.questions:
+                return key_label("space", desk.lang, desk.arrows), "answer"
+            return "r", "recheck"
+        return ("n" if self.place.open_item(1) == following.id else ""), "next"
+
     def _footer(self, width: int) -> Row:
         """The keys that matter now."""
+        desk = self.desk
         if self.form is not None or self.field is not None:
-            return bars.hint(self.desk, width, self.desk.t(wording.FORM_FOOTER))
+            entries = [
+                bars.key_entry(desk, "enter", wording.TAKE_WORD),
+                bars.entry(desk, "back", wording.LEAVE_WORD),
+            ]
+            return bars.keys_line(desk, width, entries, bars.leaving(desk, typing=self.typing)[1:])
         if self.reading:
             return bars.footer(
-                self.desk, width, ("back", "move", "page", "answer", "recheck", "explain", "copy", "link")
+                desk, width, ("back", "move", "answer", "recheck", "explain", "copy", "link", "page")
             )
-        return bars.footer(self.desk, width)
+        return bars.footer(desk, width)
 
     def _message(self, width: int, most: int) -> list[Row] | None:
         """The message, or None when there is nothing to say."""
@@ -190,7 +207,7 @@ class Main(View):
         self._top = max(0, min(self._top, len(rows) - room))
         shown = rows[self._top : self._top + room]
         if self._top + room < len(rows):
-            more = clip((Span(desk.t(wording.MORE_BELOW), "muted", "page"),), width)
+            more = clip((Span(desk.t(wording.MORE_BELOW), "muted", "page pagedown"),), width)
             shown = [*shown[: room - 1], more]
         return shown, (0, 0)
 
@@ -212,7 +229,7 @@ class Main(View):
 
     def _is_global(self, key: Key) -> bool:
         """Keys that also work while a form is open: those which cannot be an answer."""
-        if key.name in ("ctrl+q", "ctrl+c", "ctrl+l", "ctrl+p", "f1"):
+        if key.name in ALWAYS:
             return True
         return (
             self.form is not None and self.form.editor is None and key.half in ("?", ":", "L", "t", "!", "q")
@@ -233,7 +250,7 @@ class Main(View):
             self.field = None
         elif key.name in ("up", "down"):
             self._move(-1 if key.name == "up" else 1)
-        elif key.name in ("ctrl+q", "ctrl+c", "ctrl+l"):
+        elif key.name in ALWAYS:
             return False
         elif self.field.key(key):
             self._narrow()
@@ -258,14 +275,20 @@ class Main(View):
         of_node = OF_NODE.get(command)
         if of_node is not None:
             node = self.node
+            self._close()
             if node is not None:
                 of_node(self.desk, node)
             return True
         method = getattr(self, f"_do_{command}", None)
         if method is None:
             return False
+        self._close()
         method(key)
         return True
+
+    def _close(self) -> None:
+        """No form and no field: a click or the palette asked for something else meanwhile. The filter stays."""
+        self.form, self.field = None, None
 
     def _move(self, lines: int) -> None:
         if self.reading:
@@ -277,18 +300,18 @@ class Main(View):
             self._select(nodes[max(0, min(self.place.index(nodes) + lines, len(nodes) - 1))].id)
 
     def _do_move(self, key: Key) -> None:
-        self._move(-1 if key.half in ("up", "k") else 1)
+        self._move(-1 if direction(key) == "up" else 1)
 
     def _do_page(self, key: Key) -> None:
         step = max(1, self.page - 2)
         if not self.reading and self.two_panes and self._lines > self.page:
             # A long explanation is what one wants to page through; the tree is short.
-            self._top = max(0, self._top + (step if key.half == "pagedown" else -step))
+            self._top = max(0, self._top + (step if direction(key) == "pagedown" else -step))
             return
-        self._move(-step if key.half == "pageup" else step)
+        self._move(step if direction(key) == "pagedown" else -step)
 
     def _do_ends(self, key: Key) -> None:
-        self._move(-1_000_000 if key.half == "home" else 1_000_000)
+        self._move(-1_000_000 if direction(key) == "home" else 1_000_000)
 
     def _do_fold(self, key: Key) -> None:
         node = self.node
@@ -432,8 +455,11 @@ class Main(View):
     def click(self, act: str, twice: bool) -> None:
         """A click selects; a second one opens."""
         verb, _, rest = act.partition(" ")
-        if verb == "go":
-            self.form = None
+        if verb == "next" and self.desk.progress.next is not None:
+            self._close()
+            self.reveal(self.desk.progress.next.id)
+        elif verb == "go":
+            self._close()
             self.reading = False
             if twice or rest == self.place.cursor:
                 self._select(rest)

@@ -6,7 +6,8 @@ from checks.text import Text
 from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
-from tui.screens.view import View
+from tui.screens.ask import Ask
+from tui.screens.view import ALWAYS, View
 from tui.widgets import bars
 from tui.widgets.editor import Editor
 from tui.widgets.frame import Frame, Row, Span, clip, paragraph, window
@@ -28,7 +29,7 @@ class NoteScreen(View):
         """Title, text, help."""
         desk = self.desk
         help_rows: list[Row] = paragraph(desk.t(wording.NOTE_HELP), width - 2, "muted", indent=1)[:3]
-        room = max(1, height - 3 - len(help_rows))
+        room = max(1, height - 4 - len(help_rows))
         lines, x, y = self.editor.wrapped(max(4, width - 3))
         self.top = window(len(lines), room, y, self.top)
         shown = [
@@ -41,17 +42,38 @@ class NoteScreen(View):
             *shown,
             *bars.message_lines(desk, width),
             *(clip(row, width) for row in help_rows),
+            bars.keys_line(desk, width, self._keys(), bars.leaving(desk, typing=True)),
         )
         return Frame(rows[:height], (min(width - 1, 1 + x), 2 + y - self.top))
 
+    def _keys(self) -> list[bars.Entry]:
+        desk = self.desk
+        return [
+            bars.key_entry(desk, "enter", wording.SAVE_WORD),
+            bars.key_entry(desk, "ctrl+n", wording.LINE_WORD),
+        ]
+
+    @property
+    def unsaved(self) -> bool:
+        """The text is another than the one on the disk."""
+        note = self.desk.session.data.notes.get(self.item)
+        return self.editor.text.strip("\n") != (note.text if note is not None else "")
+
+    def leave(self) -> None:
+        """Go back; asks first when that would lose what was written."""
+        if self.unsaved:
+            self.desk.push(Ask(self.desk, wording.NOTE_DISCARD, wording.YES_NO, super().leave))
+        else:
+            super().leave()
+
     def key(self, key: Key) -> bool:
         """Enter keeps, Escape leaves everything as it was."""
-        if key.name in ("ctrl+q", "ctrl+c", "ctrl+l"):
+        if key.name in ALWAYS:
             return False
         if key.name == "escape":
             self.leave()
         elif key.name == "enter":
-            self.leave()
+            self.desk.pop()
             self.desk.note(self.item, self.editor.text.strip("\n"))
         elif key.name in ("ctrl+n", "ctrl+j", "shift+enter"):
             self.editor.insert("\n")

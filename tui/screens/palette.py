@@ -5,11 +5,12 @@ from __future__ import annotations
 from checks.text import Text
 from checks.wrap import cell_width
 from tui import wording
-from tui.commands import COMMANDS, keys_label
+from tui.commands import COMMANDS, Command, Key, key_label, keys_label
 from tui.desk import Desk
-from tui.screens.dispatch import perform
+from tui.screens.dispatch import perform, to_main
 from tui.screens.view import Picker
 from tui.search import matcher
+from tui.shell import filled
 from tui.widgets.frame import Row, Span, between
 
 
@@ -35,19 +36,38 @@ class Palette(Picker):
         desk = self.desk
         wanted = matcher(self.field.text)
         self._found = [
-            (f"run {command.id}", command.title, keys_label(command, desk.lang, desk.arrows))
+            line
             for command in COMMANDS
             if wanted(command.id, command.title, command.reading, command.about)
+            for line in self._lines(command)
         ]
         if self.field.text.strip():
             for part in desk.progress.steps:
-                if wanted(part.step.id, part.step.title):
+                if wanted(part.step.id, part.step.title, str(part.step.number)):
                     self._found.append((f"go {part.step.id}", part.step.title, str(part.step.number)))
                 self._found += [
                     (f"go {item.id}", item.title, f"{part.step.number}-{item.position}")
                     for item in part.items
                     if wanted(item.id, item.title)
                 ]
+
+    def _lines(self, command: Command) -> list[tuple[str, Text, str]]:
+        """A command, once for each direction in which it goes; a step is found by its number and its name."""
+        lang, arrows = self.desk.lang, self.desk.arrows
+        if not command.ways or command.id == "step":
+            return [(f"run {command.id}", command.title, keys_label(command, lang, arrows))]
+        return [
+            (
+                f"run {command.id} {way}",
+                filled(
+                    Text("{title}: {key}", "{title}: {key}"),
+                    title=command.title,
+                    key=key_label(way, lang, arrows),
+                ),
+                " ".join(key_label(key, lang, arrows) for key in keys),
+            )
+            for way, keys in zip(command.ways, command.directions, strict=True)
+        ]
 
     def count(self) -> int:
         """Lines."""
@@ -64,11 +84,11 @@ class Palette(Picker):
         verb, _, name = self._found[number][0].partition(" ")
         self.leave()
         if verb == "run":
-            perform(self.desk, name, anywhere=True)
+            command, _, way = name.partition(" ")
+            perform(self.desk, command, Key(way) if way else None, anywhere=True)
             return
         from tui.screens.main import Main
 
         main = self.desk.views[0]
-        if isinstance(main, Main):
-            del self.desk.views[1:]
+        if isinstance(main, Main) and to_main(self.desk):
             main.reveal(name)

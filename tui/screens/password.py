@@ -8,7 +8,7 @@ from checks.wrap import wrap
 from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
-from tui.screens.view import View
+from tui.screens.view import ALWAYS, View
 from tui.widgets import bars
 from tui.widgets.editor import Editor
 from tui.widgets.frame import Frame, Row, Span, clip
@@ -40,13 +40,18 @@ class Password(View):
             clip((), width),
             clip((Span(" > "), Span(stars)), width),
             clip((), width),
-            bars.hint(desk, width, desk.t(wording.PASSWORD_KEYS)),
+            bars.keys_line(
+                desk,
+                width,
+                [bars.key_entry(desk, "enter", wording.LOOK_WORD)],
+                bars.leaving(desk, typing=True),
+            ),
         )
         return Frame(rows[:height], (min(width - 1, 3 + len(stars)), min(height - 1, len(rows) - 3)))
 
     def key(self, key: Key) -> bool:
         """Enter reads the file; Escape forgets what was typed and leaves all as it was."""
-        if key.name in ("ctrl+q", "ctrl+c", "ctrl+l"):
+        if key.name in ALWAYS:
             return False
         if key.name == "escape":
             self.editor = Editor()

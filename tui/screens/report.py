@@ -10,7 +10,8 @@ from checks.wrap import cell_width, wrap
 from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
-from tui.screens.view import Scroll
+from tui.screens.view import ALWAYS, Scroll
+from tui.widgets import bars
 from tui.widgets.editor import Editor
 from tui.widgets.frame import Frame, Row, Span, clip
 
@@ -50,9 +51,9 @@ class Report(Scroll):
             self._made = (key, [part for line in lines for part in _parts(line, width)])
         return [(Span(line),) for line in self._made[1]]
 
-    def footer(self) -> str:
+    def keys(self) -> list[bars.Entry]:
         """How to write it, too."""
-        return self.desk.t(wording.REPORT_SAVE) + "   " + super().footer()
+        return [bars.key_entry(self.desk, "w", wording.SAVE_WORD), *super().keys()]
 
     def draw(self, width: int, height: int) -> Frame:
         """With the field for the file's name in the message's place."""
@@ -63,18 +64,21 @@ class Report(Scroll):
         before = cell_width(prompt)
         text, x = self.field.view(max(4, width - before - 1))
         row = clip((Span(prompt, "title"), Span(self.desk.data(text, 500), "input")), width)
-        rows = (*frame.rows[:-2], row, frame.rows[-1])
+        desk = self.desk
+        entries = [bars.key_entry(desk, "enter", wording.SAVE_WORD)]
+        rows = (*frame.rows[:-2], row, bars.keys_line(desk, width, entries, bars.leaving(desk, typing=True)))
         return Frame(rows, (min(width - 1, before + x), len(rows) - 2))
 
     def key(self, key: Key) -> bool:
         """`w` asks for a name; Enter writes."""
         if self.field is None:
             if key.half == "w":
-                name = f"oss-junbi-{self.desk.session.data.name}-{self.desk.options.today():%Y%m%d}.txt"
+                session = self.desk.session.path.name.removesuffix(".toml")
+                name = f"oss-junbi-{session}-{self.desk.options.today():%Y%m%d}.txt"
                 self.field = Editor(os.path.join("~", name), limit=500)
                 return True
             return False
-        if key.name in ("ctrl+q", "ctrl+c", "ctrl+l"):
+        if key.name in ALWAYS:
             return False
         if key.name == "escape":
             self.field = None

@@ -15,6 +15,7 @@ from tui.desk import Desk
 from tui.screens.session_list import SessionList
 from tui.screens.view import Picker
 from tui.search import finder, folded_text
+from tui.widgets import bars
 from tui.widgets.bars import SUMMARY
 from tui.widgets.frame import Row, Span, between
 
@@ -28,7 +29,8 @@ _SORTED = {
     "blocking": Text("要対応の多い順", "by what blocks"),
     "date": Text("期日の近い順", "by next date"),
 }
-_SORT = Text("Tabで並べ替え", "Tab sorts")
+_SORT = Text("並べ替え", "sort")
+_NEW = Text("新規", "new")
 _DUE = Text("期日 {day}", "due {day}")
 _BLOCKING = Text("要対応 {n}", "{n} to see to")
 
@@ -91,9 +93,13 @@ class Sessions(Picker):
             return self.desk.t(wording.SESSIONS_NONE)
         return self._loading() or self.desk.t(wording.NO_MATCH)
 
-    def footer(self) -> str:
-        """The last line."""
-        return f"{self.desk.t(_SORT)}  {self.desk.t(wording.SESSIONS_HELP)}"
+    def keys(self) -> list[bars.Entry]:
+        """What the last line offers beside back and help."""
+        desk = self.desk
+        if self.naming:
+            return [bars.key_entry(desk, "enter", wording.TAKE_WORD)]
+        new, sort = bars.key_entry(desk, "ctrl+n", _NEW), bars.key_entry(desk, "tab", _SORT)
+        return [*super().keys(), new, sort]
 
     def typed(self) -> None:
         """Narrow the list."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from checks.wrap import wrap
 from tui import wording
-from tui.commands import Key
+from tui.commands import Key, direction
 from tui.desk import Desk
 from tui.widgets import bars
 from tui.widgets.frame import Frame, Row, Span, clip, window
 
+ALWAYS = ("ctrl+q", "ctrl+c", "ctrl+l", "ctrl+p", "f1")
+"""Keys that are commands also while text is typed."""
 LEAST = (40, 12)
 """Columns and lines below which there is only one sentence."""
 
@@ -23,6 +25,11 @@ class View:
         self.desk = desk
         self.page = 10
         """Lines of one page, as last drawn."""
+
+    @property
+    def unsaved(self) -> bool:
+        """Something was typed here that leaving would lose."""
+        return False
 
     def draw(self, width: int, height: int) -> Frame:
         """The picture at that size."""
@@ -75,10 +82,9 @@ class Scroll(View):
         """All lines, for that width."""
         raise NotImplementedError
 
-    def footer(self) -> str:
-        """The last line."""
-        up, down = self.desk.arrows["up"], self.desk.arrows["down"]
-        return f"{up}{down} PageUp PageDown   " + self.desk.t(wording.BACK)
+    def keys(self) -> list[bars.Entry]:
+        """What the last line offers beside back and help."""
+        return [bars.entry(self.desk, "move"), bars.entry(self.desk, "page", wording.PAGE_WORD)]
 
     def draw(self, width: int, height: int) -> Frame:
         """The lines from the top one on."""
@@ -96,14 +102,14 @@ class Scroll(View):
             rule,
             *shown,
             *bars.message_lines(desk, width),
-            bars.hint(desk, width, f"{self.footer()}   {more}"),
+            bars.keys_line(desk, width, self.keys(), bars.leaving(desk), more),
         )
         return Frame(rows[:height], (0, min(2, height - 1)))
 
     def act(self, command: str, key: Key) -> bool:
         """Scroll."""
-        step = {"up": -1, "k": -1, "down": 1, "j": 1, "pageup": -self.page, "pagedown": self.page,
-                "home": -1_000_000, "end": 1_000_000}.get(key.half)  # fmt: skip
+        step = {"up": -1, "down": 1, "pageup": -self.page, "pagedown": self.page,
+                "home": -1_000_000, "end": 1_000_000}.get(direction(key))  # fmt: skip
         if command in ("move", "page", "ends") and step is not None:
             self.top = max(0, self.top + step)
             return True
@@ -150,9 +156,10 @@ class Picker(View):
         """A line was picked."""
         raise NotImplementedError
 
-    def footer(self) -> str:
-        """The last line."""
-        return self.desk.t(wording.PALETTE_HELP) + "   " + self.desk.t(wording.BACK)
+    def keys(self) -> list[bars.Entry]:
+        """What the last line offers beside back and help."""
+        desk = self.desk
+        return [bars.key_entry(desk, "enter", wording.PICK_WORD), bars.entry(desk, "move")]
 
     def draw(self, width: int, height: int) -> Frame:
         """Title, field, lines, message, help."""
@@ -182,7 +189,7 @@ class Picker(View):
             clip((Span(desk.glyphs.rule * width, "rule"),), width),
             *shown,
             *bars.message_lines(desk, width),
-            bars.hint(desk, width, self.footer()),
+            bars.keys_line(desk, width, self.keys(), bars.leaving(desk, typing=True)),
         )
         return Frame(rows[:height], (min(width - 1, before + x), 1))
 
@@ -196,6 +203,8 @@ class Picker(View):
 
     def key(self, key: Key) -> bool:
         """Move, pick, or edit the field."""
+        if key.name in ALWAYS:
+            return False
         step = {"up": -1, "down": 1, "pageup": -self.page, "pagedown": self.page}.get(key.name)
         if step is not None:
             self.at = max(0, min(self.at + step, self.count() - 1))
@@ -214,6 +223,15 @@ class Picker(View):
                 self.typed()
             return True
         return False
+
+    def act(self, command: str, key: Key) -> bool:
+        """Move, for a click in the last line and for the palette."""
+        if command not in ("move", "page", "ends"):
+            return False
+        last = self.count() - 1
+        self.at = {"home": 0, "end": last}.get(direction(key), self.at)
+        self.key(Key(direction(key)))
+        return True
 
     def click(self, act: str, twice: bool) -> None:
         """A click picks."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import TypeAlias
 
+from checks.text import Text
 from checks.wrap import cell_width, fit, wrap
 from state.model import SaveState
 from tui import wording
@@ -18,7 +21,7 @@ SUMMARY = ("case.procedure", "case.applicant", "case.role")
 def header(desk: Desk, width: int) -> Row:
     """Product, the case in short, the session, and whether all is saved."""
     saved = (Span("  "), save_state(desk), Span(" "))
-    name = Span(desk.data(desk.session.data.name, 60), "muted", "sessions")
+    name = Span(session_name(desk), "muted", "sessions")
     left = [Span(f" {wording.PRODUCT}  ", "title")]
     room = width - width_of((*left, *saved)) - 2
     if width >= 60:
@@ -27,6 +30,13 @@ def header(desk: Desk, width: int) -> Row:
         left += [Span(fit(case, max(4, room - named)), "text", "case"), Span("  ")]
     left.append(name)
     return between(left, saved, width)
+
+
+def session_name(desk: Desk) -> str:
+    """The file's name, by which the session is found and opened; with its own name where the file was copied."""
+    own = desk.data(desk.session.data.name, 60)
+    file = desk.data(desk.session.path.name.removesuffix(".toml"), 60)
+    return file if file == own else f"{file} ({own})"
 
 
 def case_summary(desk: Desk) -> str:
@@ -106,25 +116,23 @@ def notices(desk: Desk, width: int) -> list[Row]:
     return rows
 
 
-def next_lines(desk: Desk, width: int, most: int = 2) -> list[Row]:
-    """What to do next, on at most so many lines; what has a waiting time says until when."""
+def next_lines(desk: Desk, width: int, most: int = 2, key: str = "", act: str = "") -> list[Row]:
+    """What to do next, on at most so many lines; `key` takes one there and stands at the end, a click does `act`."""
     following = desk.progress.next
     if following is None:
-        text, act = desk.t(wording.NEXT_NONE if desk.progress.ready else wording.NEXT_LATER), "next_open"
-    elif following.step == 0:
-        text, act = desk.t(wording.NEXT_CASE, what=following.text), "case"
+        text = desk.t(wording.NEXT_NONE if desk.progress.ready else wording.NEXT_LATER)
+        key = ""
+    elif following.step == 0 and key:
+        text = desk.t(wording.NEXT_CASE, what=following.text)
     else:
-        text, act = desk.t(wording.NEXT, what=following.text), "next_open"
-    lines = wrap(text, width - 2)
+        text = desk.t(wording.NEXT, what=following.text)
+    tail = f" ({key})" if key else ""
+    lines = wrap(text + tail, width - 2)
     if len(lines) > most:
-        rest = ("" if desk.lang == "ja" else " ").join(lines[most - 1 :])
-        lines = [*lines[: most - 1], fit(rest, width - 2)]
+        rest = wrap(text, width - 2)[most - 1 :]
+        whole = ("" if desk.lang == "ja" else " ").join(rest)
+        lines = [*lines[: most - 1], fit(whole, width - 2 - cell_width(tail)) + tail]
     return [clip((Span(" "), Span(line, "title", act)), width) for line in lines]
-
-
-def next_line(desk: Desk, width: int) -> Row:
-    """The same on one line."""
-    return next_lines(desk, width, 1)[0]
 
 
 def message_lines(desk: Desk, width: int, most: int = 1) -> list[Row]:
@@ -138,41 +146,70 @@ def message_lines(desk: Desk, width: int, most: int = 1) -> list[Row]:
     return [clip((Span(" "), Span(line, role, "messages")), width) for line in lines]
 
 
+Entry: TypeAlias = tuple[Span, ...]
+"""A key and its word in the last line; a click on it does what the key does."""
+
+
+def entry(desk: Desk, name: str, word: Text | None = None) -> Entry:
+    """The entry of a command; one that goes several ways has a place to click for each."""
+    command = BY_ID[name]
+    said = f" {desk.t(word or command.footer or command.title)}"
+    if not command.ways or name == "step":
+        return (
+            Span(key_label(command.keys[0], desk.lang, desk.arrows), "key", name),
+            Span(said, "text", name),
+        )
+    joint = "" if command.ways[0] in desk.arrows else " "
+    keys = [(key_label(way, desk.lang, desk.arrows), f"{name} {way}") for way in command.ways]
+    spans = [Span((joint if n else "") + label, "key", act) for n, (label, act) in enumerate(keys)]
+    return (*spans, Span(said, "text", keys[-1][1]))
+
+
+def key_entry(desk: Desk, key: str, word: Text, label: str = "") -> Entry:
+    """The entry of a key that only means something on the screen that draws it."""
+    act = f"key {key}"
+    return (
+        Span(label or key_label(key, desk.lang, desk.arrows), "key", act),
+        Span(f" {desk.t(word)}", "text", act),
+    )
+
+
+def keys_line(
+    desk: Desk, width: int, entries: Iterable[Entry], last: Iterable[Entry] = (), count: str = ""
+) -> Row:
+    """The last line: whole entries only, as many as fit; those in `last` always stand. `count` ends the line."""
+    ends = [span for one in last for span in (*one, Span("  "))]
+    room = width - 1 - width_of(ends) - cell_width(count)
+    row: list[Span] = [Span(" ")]
+    for one in entries:
+        cells = width_of(one) + 2
+        if cells <= room:
+            row += (*one, Span("  "))
+            room -= cells
+    return clip((*row, *ends, *((Span(count, "muted"),) if count else ())), width)
+
+
 def footer(desk: Desk, width: int, wanted: tuple[str, ...] | None = None) -> Row:
     """The keys of the main screen, as many as fit; help always stands."""
-    row: list[Span] = [Span(" ")]
-    names = wanted or tuple(command for command, entry in BY_ID.items() if entry.footer is not None)
-    last = _footer_entry(desk, "help") + _footer_entry(desk, "quit") if wanted is None else []
-    room = width - 1 - sum(cell_width(span.text) for span in last)
-    for name in names:
-        if wanted is None and name in ("help", "quit"):
-            continue
-        entry = _footer_entry(desk, name)
-        cells = sum(cell_width(span.text) for span in entry)
-        if cells > room:
-            continue
-        row += entry
-        room -= cells
-    return clip((*row, *last), width)
+    names = wanted or tuple(command for command, one in BY_ID.items() if one.footer is not None)
+    last = ("help", "quit") if wanted is None else ("help",)
+    entries = [entry(desk, name) for name in names if name not in last]
+    return keys_line(desk, width, entries, [entry(desk, name) for name in last])
 
 
-def _footer_entry(desk: Desk, name: str) -> list[Span]:
-    command = BY_ID[name]
-    word = command.footer or command.title
-    if name == "move":
-        keys = desk.arrows["up"] + desk.arrows["down"]
-    elif name == "help":
-        keys = command.keys[0]
-    else:
-        keys = key_label(command.keys[0], desk.lang, desk.arrows)
-    return [Span(keys, "key", name), Span(f" {desk.t(word)}  ", "text", name)]
+def leaving(desk: Desk, *, typing: bool = False) -> list[Entry]:
+    """The entries that end the last line of a screen which is not the main one: back, and help."""
+    back = (Span("Esc", "key", "back"), Span(f" {desk.t(wording.BACK_WORD)}", "text", "back"))
+    word = BY_ID["help"].footer or BY_ID["help"].title
+    label = "F1" if typing else "?"
+    return [back, (Span(label, "key", "help"), Span(f" {desk.t(word)}", "text", "help"))]
 
 
-def hint(desk: Desk, width: int, words: str) -> Row:
-    """The last line of a screen that is not the main one."""
-    return clip((Span(" " + words, "muted", "back"),), width)
-
-
-def title_line(desk: Desk, width: int, words: str) -> Row:
-    """The first line of a screen that is not the main one."""
-    return between((Span(" " + words, "title"),), (Span(desk.t(wording.BACK) + " ", "key", "back"),), width)
+def title_line(desk: Desk, width: int, words: str, *, saved: bool = False) -> Row:
+    """The first line of a screen that is not the main one; `saved` says there whether all is saved, too."""
+    right = [save_state(desk), Span("  ")] if saved and width >= 60 else []
+    return between(
+        (Span(" " + words, "title"),),
+        (Span(" "), *right, Span(desk.t(wording.BACK) + " ", "key", "back")),
+        width,
+    )

@@ -9,7 +9,7 @@ from checks.steps import Question
 from checks.text import Text
 from checks.wrap import cell_width
 from tui import wording
-from tui.commands import Key
+from tui.commands import Key, direction
 from tui.desk import Desk
 from tui.widgets.editor import Editor
 from tui.widgets.frame import Row, Span, acting, aligned, clip, paragraph
@@ -110,18 +110,18 @@ class Form:
     def _key_choice(self, key: Key) -> Done:
         choices = self.question.choices
         last = len(choices) - (self.given is None)
-        half = key.half
-        if half in ("up", "k"):
+        half = direction(key)
+        if half == "up":
             self.at = max(0, self.at - 1)
-        elif half in ("down", "j"):
+        elif half == "down":
             self.at = min(last, self.at + 1)
         elif half in ("home", "pageup"):
             self.at = 0
         elif half in ("end", "pagedown"):
             self.at = last
-        elif half in ("left", "h"):
+        elif half in ("left", "b"):
             return "left"
-        elif half in ("enter", "space"):
+        elif half in ("enter", "space", "v"):
             return self.choose("-" if self.at >= len(choices) else str(self.at + 1))
         elif half in ("-", "backspace", "delete"):
             return self.choose("-")
