@@ -5,6 +5,7 @@ Prints one line per experiment and ends with 1 when anything was lost, found or 
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -81,6 +82,17 @@ def flips(folder: Path, long: bool) -> tuple[str, list[str]]:
     return f"{count} bits of {len(raw)} bytes", flips(raw, count, SEED) + prefixes(raw, 1 if long else 7)
 
 
+def toml(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """Every file of the public TOML test suite as a session file; needs `TOML_SUITE`, a folder with the suite."""
+    from tests.laboratory.toml_suite import feed, find
+
+    suite = find(Path(os.environ["TOML_SUITE"])) if os.environ.get("TOML_SUITE") else None
+    if suite is None:
+        return "skipped: TOML_SUITE names no folder with the public TOML test suite", []
+    told = feed(suite, folder, 1 if long else 40)
+    return f"{told.sessions} sessions, {told.refused} refused", told.wrong
+
+
 def powercut(folder: Path, long: bool) -> tuple[str, list[str]]:
     """Real power cuts on ext4 and xfs; needs root."""
     from tests.laboratory.powercut import possible, power_cut
@@ -123,7 +135,8 @@ def mutants(folder: Path, long: bool) -> tuple[str, list[str]]:
 
 
 EXPERIMENTS: dict[str, Callable[[Path, bool], tuple[str, list[str]]]] = {
-    one.__name__: one for one in (storm, duel, kill, fault, exits, flips, powercut, hostile, secrets, mutants)
+    one.__name__: one
+    for one in (storm, duel, kill, fault, exits, flips, toml, powercut, hostile, secrets, mutants)
 }
 
 
