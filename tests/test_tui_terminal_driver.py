@@ -227,7 +227,8 @@ def test_keys_mouse_paste_and_full_width_twins_arrive() -> None:
         lab.reported("ready")
         keys = {"\x1b[A": "up", "\x1bOB": "down", "\x1b[15~": "f5", "\x1b[1;5C": "ctrl+right", "\r": "enter", "\t": "tab",
                 "\x1b[Z": "shift+tab", "\x1b": "escape", "\x10": "ctrl+p", "ｘ": "x", "？": "question_mark", "１": "1",
-                "・": "slash", "：": "colon", "\x1bOP": "f1", "\x1b[[A": "f1", "\x1bk": "alt+k", "日": "日"}  # fmt: skip
+                "・": "slash", "：": "colon", "\x1bOP": "f1", "\x1b[[A": "f1", "\x1bk": "alt+k", "\x1b1": "alt+1",
+                "\x1b/": "alt+slash", "\x1b ": "alt+space", "\x1bf": "alt+f", "\x1b\r": "alt+enter", "\x1b\t": "alt+tab", "日": "日"}  # fmt: skip
         for typed, key in keys.items():
             lab.type(typed)
             assert lab.reported("key")[0] == key

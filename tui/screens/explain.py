@@ -44,7 +44,10 @@ class Explain(Scroll):
         """All that is known."""
         desk, node = self.desk, self.node
         check, question = desk.catalog.checks.get(node.id), desk.catalog.questions.get(node.id)
-        rows: list[Row] = [*paragraph(desk.t(node.title), width, "title"), (Span(f"id: {node.id}", "muted"),)]
+        rows: list[Row] = [
+            *paragraph(desk.t(node.title), width, "title"),
+            *paragraph(f"id: {node.id}", width, "muted"),
+        ]
         if question is not None:
             rows += self._question(question, width)
         if check is not None:

@@ -41,10 +41,12 @@ class Help(Scroll):
         title = desk.t(command.title)
         text = f"{title}: {desk.t(command.about)}" if width >= 60 else title
         lines = paragraph(text, max(10, width - column - 1))
-        rows: list[Row] = [
-            (Span(" "), *self._keys(command), Span(" " * max(1, column - cell_width(keys))), *lines[0])
-        ]
-        rows += [(Span(" " * (column + 1)), *line) for line in lines[1:]]
+        head: Row = (Span(" "), *self._keys(command))
+        body: list[Row] = [(Span(" " * (column + 1)), *line) for line in lines]
+        if cell_width(keys) < column:
+            rows = [(*head, Span(" " * (column - cell_width(keys))), *lines[0]), *body[1:]]
+        else:
+            rows = [head, *body]  # so many keys take a line of their own
         return [acting(row, f"run {command.id}") for row in rows]
 
     def _keys(self, command: Command) -> Row:

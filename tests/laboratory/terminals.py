@@ -1,0 +1,409 @@
+"""The real screen inside real tmux, GNU screen, ssh and mosh, seen by a foreign emulator, row by row.
+
+The emulator draws East-Asian-ambiguous characters in one cell or in two. The program runs with a hook
+(`python -m tests.laboratory.terminals PICTURE ARGS…`) that writes down the frame that it means to show; every screen is
+walked through and compared with that, cell by cell, at each size.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import pyte
+
+from checks.wrap import graphemes, is_ambiguous
+from tests import ssh_lab
+from tests.laboratory.program import ROOT, environment
+from tests.pty_screen import PtyScreen
+from tests.terminal_lab import Emulator, ambiguous_is_wide
+
+assert sys.platform != "win32"
+
+SIZES = ((40, 12), (60, 20), (80, 24), (100, 30), (120, 40), (200, 50))
+CARRIERS = ("bare", "ssh", "tmux", "screen", "screen-cjk", "mosh")
+KINDS = ((1, "auto"), (1, "safe"), (1, "narrow"), (2, "auto"), (2, "safe"))
+"""Cells of an ambiguous character in the emulator, and the option `--glyphs`; `narrow` on a wide one is asking for it."""
+ANSWERS = {
+    "case.role": "self", "case.vehicle": "registered", "case.procedure": "new-registration", "case.applicant": "individual",
+    "case.route": "full", "case.owner-is-user": "yes", "case.garage": "have", "case.proxy-issuance": "no",
+    "certificate.kind": "jpki-phone",
+}  # fmt: skip
+NOTE = "①確認→済 “引用” 辻\U000e0100さん か\u3099き\u3099 ｶﾞｷﾞ ●○ 🚗 α×½ ─│ end"
+WALK = (
+    "j", *(key for step in "1234567" for key in (step, "j", "\r", "\x1b")), "5", "\r", "\x1b",
+    "c", "\x1b", "p", " ", " ", "\x1b", "?", " ", "\x1b", ":", "s", "\x1b", "\x1b", "s", "\x1b", "5", "m", "あ", "\x1b",
+    "!", "\x1b", "e", " ", "\x1b", "o", "\x1b", "f", "f", "/", "a", "\x1b", "t", "t", "t", "L", "L", "\x0c",
+)  # fmt: skip
+"""Keys, one after the other; a full-screen view is left by Esc, whatever it is."""
+PATIENCE = 10.0
+"""Seconds until a picture that does not come right is a broken one."""
+
+
+@dataclass
+class Outcome:
+    """What a tour found."""
+
+    pictures: int = 0
+    skipped: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+
+
+class Strict(Emulator):
+    """An emulator that tears nothing: whoever writes over half of a wide character blanks the other half, as xterm does."""
+
+    def draw(self, data: str) -> None:
+        for char in data:
+            width = pyte.screens.wcwidth(char)
+            if width == 0 and not unicodedata.combining(char):
+                continue  # variation selectors and joiners; the emulator would drop all that follows
+            if width > 0:
+                x = min(self.cursor.x, self.columns - width)
+                self._tear(x, x + width)
+            super().draw(char)
+
+    def erase_characters(self, count: int | None = None) -> None:
+        self._tear(self.cursor.x, self.cursor.x + (count or 1))
+        super().erase_characters(count)
+
+    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
+        if how == 0:
+            self._tear(self.cursor.x, self.columns)
+        super().erase_in_line(how, private)
+
+    def _tear(self, begin: int, end: int) -> None:
+        row = self.buffer[self.cursor.y]
+        for left, right in ((begin - 1, begin), (end - 1, end)):
+            if left >= 0 and right < self.columns and row[right].data == "":
+                row[left] = row[left]._replace(data=" ")
+                row[right] = row[right]._replace(data=" ")
+
+
+class Seen(PtyScreen):
+    """A program somewhere behind a pseudo-terminal whose emulator answers questions, and the frame it means to show."""
+
+    def __init__(
+        self, argv: Sequence[str], env: Mapping[str, str], picture: Path, *, columns: int, lines: int
+    ) -> None:
+        super().__init__(argv, env, columns=columns, lines=lines)
+        emulator = Strict(columns, lines)
+        emulator.answer = lambda data: self.send(data)
+        self.screen, self._stream = emulator, pyte.ByteStream(emulator)
+        self._picture = picture
+        self.keys = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def resize(self, columns: int, lines: int) -> None:
+        """As in `PtyScreen`, the emulator first: what comes for the new size must find it."""
+        self.screen.resize(lines, columns)
+        super().resize(columns, lines)
+
+    def meant(self) -> dict[str, Any]:
+        """What the program last meant to show."""
+        try:
+            known: dict[str, Any] = json.loads(self._picture.read_text("utf-8"))
+        except FileNotFoundError:
+            return {"rows": [], "keys": -1, "cursor": [0, 0], "glyphs": "", "view": ""}
+        return known
+
+    def wrong(self) -> str:
+        """How the picture differs from what is meant; empty when it does not."""
+        known = self.meant()
+        rows = known["rows"]
+        if known["keys"] != self.keys or len(rows) != self.screen.lines:
+            return f"{known['keys']} keys of {self.keys}, {len(rows)} rows of {self.screen.lines}"
+        for y, row in enumerate(rows):
+            shown = [self.screen.buffer[y][x].data for x in range(self.screen.columns)]
+            x = differs(row, shown)
+            if x is not None:
+                return f"row {y} from column {x}: meant {row!r}, shown {''.join(shown)!r}"
+        x, y = known["cursor"]
+        cursor = self.screen.cursor
+        if (min(cursor.x, self.screen.columns - 1), cursor.y) != (min(x, self.screen.columns - 1), y):
+            return f"the cursor is at {cursor.x},{cursor.y}, meant {x},{y}"
+        if known["glyphs"] == "safe":
+            buffer = self.screen.buffer
+            drawn = {
+                char for y in range(self.screen.lines) for cell in buffer[y].values() for char in cell.data
+            }
+            if any(map(is_ambiguous, drawn)):
+                return f"ambiguous in safe: {sorted(filter(is_ambiguous, drawn))}"
+        return ""
+
+    def right(self) -> str:
+        """Wait until the picture is what is meant; says what is wrong when it never is."""
+        limit = time.monotonic() + PATIENCE
+        while True:
+            wrong = self.wrong()
+            if not wrong:
+                return ""
+            if time.monotonic() > limit:
+                return wrong
+            if not self.pump(0.02):
+                return f"the terminal closed; {wrong}\n{self.text.strip()}"
+
+    def press(self, key: str) -> str:
+        """Press one key and wait for the picture."""
+        self.keys += 1
+        self.send(key)
+        return self.right()
+
+    def walk(self, keys: Sequence[str] = WALK) -> tuple[int, list[str]]:
+        """Press keys, compare after each; how many pictures came right, and what did not."""
+        count = 0
+        for key in keys:
+            wrong = self.press(key)
+            if not wrong:
+                count += 1
+                continue
+            view, self.keys = self.meant()["view"], self.meant()["keys"]
+            return count, [f"after {key!r} in {view}: {wrong}"]
+        return count, []
+
+
+def differs(row: str, shown: Sequence[str]) -> int | None:
+    """The first column in which a row that was meant is not what is shown; `None` when all is there."""
+    x = 0
+    for chars, width in graphemes(row):
+        base = unicodedata.normalize("NFC", chars)[:1]
+        cell = unicodedata.normalize("NFC", shown[x])[:1] if x < len(shown) else None
+        if base == "\u3000":
+            if list(shown[x : x + 2]) not in ([" ", " "], ["\u3000", ""]):
+                return x
+        elif cell != base:
+            return x
+        elif width == 2 and (x + 1 >= len(shown) or (len(chars) == 1 and shown[x + 1] != "")):
+            return x  # half of a wide character
+        x += width
+    return None if x == len(shown) else x
+
+
+# Where the program runs.
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder with a prepared session, and a server to log in to."""
+
+    folder: Path
+    host: ssh_lab.Host | None
+
+    @property
+    def picture(self) -> Path:
+        """Where the program writes down what it means to show."""
+        return self.folder / "picture.json"
+
+    def program(self, lang: str, glyphs: str) -> list[str]:
+        """The command line of the program, environment and all."""
+        env = environment(self.folder)
+        del env["TERM"]  # whoever carries it has its own
+        shutil.copy(self.folder / "prepared.toml", self.folder / "s.toml")
+        return [
+            "env", *(f"{name}={value}" for name, value in env.items()), sys.executable, "-m", "tests.laboratory.terminals",
+            str(self.picture), "--offline", "--state", str(self.folder / "s.toml"), "--lang", lang, "--glyphs", glyphs,
+        ]  # fmt: skip
+
+
+def carried(place: Place, carrier: str, program: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """The command line and environment that a person's terminal starts for this way to the program."""
+    folder, host = place.folder, place.host
+    env = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": str(folder)}
+    if carrier == "tmux":
+        (folder / "tmux.conf").write_text("set -g status off\nset -s escape-time 10\n")
+        return [
+            "tmux",
+            "-u",
+            "-S",
+            str(folder / "tmux"),
+            "-f",
+            str(folder / "tmux.conf"),
+            "new-session",
+            *program,
+        ], env
+    if carrier.startswith("screen"):
+        wide = "on" if carrier.endswith("cjk") else "off"
+        (folder / "screenrc").write_text(
+            f"startup_message off\ndefutf8 on\ncjkwidth {wide}\naltscreen on\nmaptimeout 10\n"
+        )
+        (folder / "screen").mkdir(mode=0o700, exist_ok=True)
+        return ["screen", "-U", "-c", str(folder / "screenrc"), *program], {
+            **env,
+            "SCREENDIR": str(folder / "screen"),
+        }
+    if carrier == "ssh":
+        assert host is not None
+        return host.argv(*program), env
+    if carrier == "mosh":
+        assert host is not None
+        secure = " ".join(host.argv(options=())[:-1])
+        return [
+            "mosh",
+            "--predict=never",
+            "--bind-server=127.0.0.1",
+            f"--ssh={secure}",
+            f"{getpass.getuser()}@127.0.0.1",
+            "--",
+            *program,
+        ], env
+    return list(program), env
+
+
+def missing(carrier: str) -> str:
+    """Why this way cannot be gone here; empty when it can."""
+    tool = carrier.partition("-")[0]
+    if tool in ("ssh", "mosh") and ssh_lab.missing():
+        return ssh_lab.missing()
+    if tool != "bare" and shutil.which(tool) is None:
+        return f"no {tool} on this machine"
+    return ""
+
+
+@contextlib.contextmanager
+def place_for(folder: Path, carriers: Sequence[str]) -> Iterator[Place]:
+    """A session with answers, findings and a note, and a server where one is needed."""
+    env = environment(folder)
+    base = [sys.executable, "-m", "tui"]
+    state = ["--offline", "--state", str(folder / "prepared.toml")]
+    said = subprocess.run(
+        [*base, "answer", *(f"{q}={v}" for q, v in ANSWERS.items()), *state],
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+    )
+    assert said.returncode == 0, said.stderr
+    subprocess.run([*base, "check", "--save", *state], env=env, cwd=ROOT, capture_output=True, check=False)
+    from state.session import Session
+
+    session = Session.open(folder / "prepared.toml")
+    session.note("documents", NOTE)
+    assert session.close(5.0)
+    with contextlib.ExitStack() as stack:
+        host = None
+        if any(carrier in ("ssh", "mosh") for carrier in carriers):
+            (folder / "server").mkdir()
+            host = stack.enter_context(ssh_lab.server(folder / "server"))
+        yield Place(folder, host)
+
+
+@contextlib.contextmanager
+def emulated(cells: int) -> Iterator[None]:
+    """Ambiguous characters take so many cells in the emulator."""
+    with ambiguous_is_wide() if cells == 2 else contextlib.nullcontext():
+        yield
+
+
+def tour(
+    place: Place,
+    carrier: str,
+    cells: int,
+    glyphs: str,
+    lang: str,
+    sizes: Sequence[tuple[int, int]],
+    keys: Sequence[str] = WALK,
+) -> Outcome:
+    """One start of the program, walked through at each size in turn."""
+    outcome = Outcome()
+    label = f"{carrier}, ambiguous {cells}, {glyphs}, {lang}"
+    place.picture.unlink(missing_ok=True)
+    argv, env = carried(place, carrier, place.program(lang, glyphs))
+    columns, lines = sizes[0]
+    with emulated(cells), Seen(argv, env, place.picture, columns=columns, lines=lines) as terminal:
+        for size in sizes:
+            if size != (terminal.screen.columns, terminal.screen.lines):
+                terminal.resize(*size)
+            at = f"{label}, {size[0]}x{size[1]}"
+            wrong = terminal.right()
+            found = [f"at first: {wrong}"] if wrong else []
+            if not wrong:
+                count, found = terminal.walk(keys)
+                outcome.pictures += count + 1
+            outcome.losses += [f"{at}: {loss}" for loss in found]
+            if found:
+                break
+        used = terminal.meant()["glyphs"]
+        wanted = expected(carrier, cells, glyphs)
+        if used != wanted:
+            outcome.losses.append(f"{label}: drawn with {used!r}, {wanted!r} would be right")
+        terminal.send("q")
+        with contextlib.suppress(AssertionError, OSError):
+            terminal.wait()
+    return outcome
+
+
+def expected(carrier: str, cells: int, glyphs: str) -> str:
+    """The glyphs that are right there: who stands between cannot know what the terminal outside does."""
+    if glyphs != "auto":
+        return glyphs
+    return "narrow" if carrier in ("bare", "ssh") and cells == 1 else "safe"
+
+
+def terminals(folder: Path, long: bool) -> Outcome:
+    """All carriers, kinds of terminal, languages and sizes; the short form takes a few of each."""
+    whole = Outcome()
+    usable = []
+    for carrier in CARRIERS:
+        why = missing(carrier)
+        if why:
+            whole.skipped.append(f"{carrier}: {why}")
+        else:
+            usable.append(carrier)
+    with place_for(folder, usable) as place:
+        for carrier in usable:
+            for cells, glyphs in KINDS if long else KINDS[::3]:
+                for lang in ("ja", "en") if long else ("ja",):
+                    one = tour(place, carrier, cells, glyphs, lang, SIZES if long else SIZES[:3:2])
+                    whole.pictures += one.pictures
+                    whole.losses += one.losses
+    return whole
+
+
+# The other side: the program itself, which writes down what it means to show.
+
+
+def main() -> int:
+    """Run the program; the first argument names the file for its frames."""
+    from tui import application
+    from tui.__main__ import run
+    from tui.widgets.canvas import Canvas
+
+    picture = Path(sys.argv.pop(1))
+    keys = 0
+    present: Callable[..., None] = Canvas.present
+    on_key: Callable[..., None] = application.JunbiApp.on_key
+
+    def note(canvas: Any, frame: Any, theme: str) -> None:
+        app = canvas.app
+        known = {
+            "rows": ["".join(span.text for span in row) for row in frame.rows], "cursor": frame.cursor, "keys": keys,
+            "view": type(app.desk.view).__name__, "glyphs": app.desk.glyphs.name,
+        }  # fmt: skip
+        temporary = picture.with_suffix(".tmp")
+        temporary.write_text(json.dumps(known), "utf-8")
+        temporary.replace(picture)
+        present(canvas, frame, theme)
+
+    def counted(app: Any, event: Any) -> None:
+        nonlocal keys
+        keys += 1
+        on_key(app, event)
+
+    setattr(Canvas, "present", note)  # noqa: B010 - a method of another type
+    setattr(application.JunbiApp, "on_key", counted)  # noqa: B010
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
