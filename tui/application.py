@@ -49,6 +49,8 @@ T = TypeVar("T")
 
 NEWS_EVERY = 0.25
 """Seconds between two pictures that background checks cause."""
+LAG = 0.05
+"""Seconds that a picture may wait for further keys that have come already."""
 TICK = 0.5
 """Seconds between two pictures while the time of a running check is shown."""
 BUG = 70
@@ -88,6 +90,7 @@ class JunbiApp(App[int], inherit_bindings=False):
         self.canvas = Canvas()
         self._live = False
         self._due = False
+        self._typed_ahead: list[events.Key] = []
         self._last = 0.0
         self._waiting = False
         self._ticking = False
@@ -105,6 +108,9 @@ class JunbiApp(App[int], inherit_bindings=False):
         if not desk.views:
             desk.views.append(Main(desk))
         self.watch_session()
+        for event in self._typed_ahead:
+            self.on_key(event)
+        self._typed_ahead.clear()
         self._draw()
         self.call_after_refresh(self._settled)
 
@@ -154,6 +160,9 @@ class JunbiApp(App[int], inherit_bindings=False):
             self.call_next(self._draw)
 
     def _draw(self) -> None:
+        if self.message_queue_size and time.monotonic() - self._last < LAG and self._live:
+            self.call_later(self._draw)  # keys that came in the meantime: one picture for all of them
+            return
         self._due = False
         if not self._live or not self.is_running:
             return
@@ -246,6 +255,16 @@ class JunbiApp(App[int], inherit_bindings=False):
         """Work in the background has ended."""
         message.then()
         self.redraw()
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key goes to the view in front and not first through screen and widgets, which have no use for it."""
+        if isinstance(event, events.Key):
+            if self._live:
+                self.on_key(event)
+            else:
+                self._typed_ahead.append(event)
+        else:
+            await super().on_event(event)
 
     def on_key(self, event: events.Key) -> None:
         """Every key goes to the view in front."""

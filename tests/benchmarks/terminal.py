@@ -35,6 +35,10 @@ _CONTROL = re.compile(
     rb"\x1b(\[[0-?]*[ -/]*[@-~]|[\]P_^X][^\x07\x1b]*(\x07|\x1b\\)|[ -/]*[0-~])|[\x00-\x1f\x7f]"
 )
 _ANSWERS = ((b"\x1b[6n", b"\x1b[1;2R"), (b"\x1b[c", b"\x1b[?62;22c"), (b"\x1b[?2026$p", b"\x1b[?2026;2$y"))
+PACE = 0.13
+"""Seconds between two keys of a person who looks at each line."""
+HELD = 0.033
+"""Seconds between two keys while one is held."""
 KEYS = {"Down": "\x1b[B", "Up": "\x1b[A", "?": "?", "Esc": "\x1b", "Ctrl+P": "\x10"}
 
 
@@ -166,7 +170,7 @@ def measure(
             found["CPU ms"] = (used.user + used.system) * 1000
         for key in program.keys:
             presses = [
-                terminal.press(key, gap) for _ in range(3 if key in ("Down", "Up") and gap < 0.5 else 1)
+                terminal.press(key, gap) for _ in range(6 if key in ("Down", "Up") and gap < 0.5 else 1)
             ]
             if key != "Esc":
                 found[f"{key} first ms"] = statistics.median(press[0] for press in presses)
@@ -196,20 +200,48 @@ def measure(
 
 
 def _busy(terminal: Raw, key: str) -> dict[str, float]:
-    """Cursor keys while the program's checks run: ms to the first byte, and bytes a second."""
+    """What the program's checks send by themselves, and cursor keys at an even pace: idle, and while the checks run."""
+    found = {}
+    _start(terminal, key)
+    before, begin, updates = len(terminal.data), time.monotonic(), 0
+    while time.monotonic() - begin < 2.0:
+        had = len(terminal.data)
+        terminal.until_quiet(0.02, limit=0.2)
+        updates += len(terminal.data) > had
+    found["checks bytes/s"] = (len(terminal.data) - before) / (time.monotonic() - begin)
+    found["checks updates/s"] = updates / (time.monotonic() - begin)
+    for name, pause in (("paced", PACE), ("held", HELD)):
+        terminal.until_quiet(1.0)
+        found[f"idle {name} bytes/s"] = _keys(terminal, pause)[1]
+        terminal.until_quiet(1.0)
+        _start(terminal, key)
+        first, rate = _keys(terminal, pause)
+        found |= {f"busy {name} ms": statistics.median(first), f"busy {name} worst ms": max(first)}
+        found[f"busy {name} bytes/s"] = rate
+    terminal.until_quiet(1.0)
+    return found
+
+
+def _start(terminal: Raw, key: str) -> None:
+    """Start the checks; what the key itself changes is not theirs."""
     os.write(terminal.fd, key.encode())
+    terminal.until_quiet(0.02, limit=0.2)
+
+
+def _keys(terminal: Raw, pause: float) -> tuple[list[float], float]:
+    """Cursor keys, one each `pause` seconds for two seconds: ms to each one's first byte, and bytes a second."""
     before, begin, first = len(terminal.data), time.monotonic(), []
-    for number in range(20):
+    for number in range(int(2 / pause)):
+        due = begin + number * pause
+        while time.monotonic() < due:
+            terminal.read(due - time.monotonic())
         pressed, had = time.monotonic(), len(terminal.data)
         os.write(terminal.fd, KEYS["Up" if number % 2 else "Down"].encode())
         while len(terminal.data) == had and time.monotonic() - pressed < 0.5:
             terminal.read(0.5)
         first.append((terminal.last - pressed) * 1000)
-        terminal.until_quiet(0.03, limit=0.06)
-    rate = (len(terminal.data) - before) / (time.monotonic() - begin)
-    first.sort()
-    terminal.until_quiet(1.0)
-    return {"busy key ms": statistics.median(first), "busy worst ms": first[-1], "busy bytes/s": rate}
+    terminal.until_quiet(pause, limit=pause)
+    return first, (len(terminal.data) - before) / (time.monotonic() - begin)
 
 
 def programs(state: Path, peers: Mapping[str, Sequence[str]]) -> dict[str, Program]:

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from rich.cells import get_character_cell_size
@@ -67,6 +67,8 @@ class ShadowDriver(Driver):
         self._head = ""
         self._controls: list[str] = []
         self._suspended = False
+        self._lines: list[str] = []
+        self._direct = False
         self._empty_frames = _EMPTY_FRAMES if self.PICTURE else 0
         self._filter_input()
         filters = getattr(app, "_filters", None)
@@ -118,6 +120,27 @@ class ShadowDriver(Driver):
         if data == "\x07":
             self.send_control(data)
             return
+        if not self._direct:
+            self._picture().feed(data)
+            self._schedule()
+
+    def show(self, lines: Sequence[str]) -> None:
+        """Draw all lines of the screen, each as a `Strip` renders; only for the event loop's thread.
+
+        From then on what Textual writes is not drawn: its compositor would come to the same picture, one timer later.
+        """
+        if self._pump is None:
+            return
+        self._direct = True
+        screen = self._picture()
+        old, self._lines = self._lines, list(lines[: screen.rows])
+        for y, line in enumerate(self._lines):
+            if y >= len(old) or old[y] != line:
+                screen.feed(f"\x1b[0m\x1b[{y + 1};1H\x1b[K{line}")
+        self._schedule()
+
+    def _picture(self) -> Screen:
+        """The grid, a new and empty one when the terminal has another size."""
         columns, rows = self._size or modes.size(held.output)
         screen = self._screen
         if screen is None or (screen.columns, screen.rows) != (columns, rows):
@@ -129,8 +152,8 @@ class ShadowDriver(Driver):
                 swap=_swap_ambiguous if self.GLYPHS.name == "safe" else None,
             )
             self._shown = self._first_picture(columns, rows)
-        screen.feed(data)
-        self._schedule()
+            self._lines = []
+        return screen
 
     def start_application_mode(self) -> None:
         """Take the terminal and begin to read keys."""

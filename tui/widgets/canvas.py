@@ -40,6 +40,7 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
         super().__init__()
         self._frame = Frame(())
         self._theme = "dark"
+        self._rendered: dict[Row, str] = {}
 
     @property
     def picture(self) -> Frame:
@@ -49,7 +50,14 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
     def present(self, frame: Frame, theme: str) -> None:
         """Show `frame`; only lines that differ from the last one are drawn again."""
         old, self._frame = self._frame, frame
-        if theme != self._theme or len(old.rows) != len(frame.rows):
+        show = getattr(self.app._driver, "show", None)
+        if show is not None:
+            known = self._rendered if theme == self._theme else {}
+            self._theme, console = theme, self.app.console
+            lines = [known.get(row) or self._strip(row).render(console) for row in frame.rows]
+            self._rendered = dict(zip(frame.rows, lines, strict=True))
+            show(lines)
+        elif theme != self._theme or len(old.rows) != len(frame.rows):
             self._theme = theme
             self.refresh()
         else:
