@@ -8,6 +8,8 @@ import struct
 import threading
 from collections.abc import Iterable, Sequence
 from functools import cache
+from ssl import CERT_REQUIRED, TLSVersion
+from typing import Any
 
 from tests import tls_lab as lab
 from tests.tls_lab import Handler, Made, Tls
@@ -157,7 +159,70 @@ def zoo() -> Iterable[tuple[str, frozenset[str], Handler]]:
         ("endless handshake", chain | refused | not_tls, forever(record(22, bytes([2, 255, 255, 255]) * 4000))),
         ("endless messages", chain | refused | not_tls, forever(record(22, message(4, bytes(4000)) * 4), record(22, hello()))),
     ]  # fmt: skip
-    return [(name, frozenset(codes), handler) for name, codes, handler in rows]
+    return [(name, frozenset(codes), handler) for name, codes, handler in [*rows, *_more()]]
+
+
+def _more() -> list[tuple[str, set[str], Handler]]:
+    """Alerts, banners and records of every wrong kind; handshakes that go astray; servers with real TLS and a fault."""
+    good = lab.leaf(lab.root())
+    strangers = [lab.intermediate(lab.root(), "Example", f"j{number}") for number in range(20)]
+    timeout, closed = {"handshake-timeout"}, {"connection-closed"}
+    refused, not_tls, version = {"handshake-refused"}, {"not-tls"}, {"tls-version"}
+    unknown = {"untrusted-root"}
+    flight = hello() + certificates([good.der])
+    exchange = message(12, b"\x03\x00\x17\x41" + bytes(65) + b"\x04\x03\x00\x08" + bytes(8))
+    plain = TLS_1_2 + bytes(range(32)) + b"\x00\xc0\x2b"
+    return [
+        ("alert bad certificate", refused, says(alert(2, 42), then="close")),
+        ("alert certificate required", refused, says(alert(2, 116), then="close")),
+        ("alert insufficient security", refused, says(alert(2, 71), then="close")),
+        ("alert no application protocol", refused, says(alert(2, 120), then="close")),
+        ("alert after the hello", refused, says(record(22, hello()), alert(2, 80), then="close", pause=0.05)),
+        ("two fatal alerts", refused | version, says(alert(2, 40) + alert(2, 70), then="close")),
+        ("an alert of three bytes", not_tls, says(record(21, b"\x02\x28\x00"), then="close")),
+        ("an alert cut in two", not_tls, says(record(21, b"\x02"), record(21, b"\x28"), then="close", pause=0.05)),
+        ("half an alert, silence", not_tls, says(record(21, b"\x02"))),
+        ("an FTP banner", not_tls, says(b"220 FTP server ready\r\n", then="close")),
+        ("a database greeting", not_tls, says(b"\x4a\x00\x00\x00\x0a8.0.36\x00" + bytes(60), first=False)),
+        ("an IMAP banner", not_tls, says(b"* OK IMAP4rev1 ready\r\n", first=False)),
+        ("an error of a key store", not_tls, says(b"-ERR unknown command\r\n")),
+        ("one letter for no", not_tls, says(b"N")),
+        ("a login page", not_tls, says(b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\n\r\n<html>", then="close")),
+        ("HTTP/2 without TLS", not_tls, says(b"\x00\x00\x12\x04\x00\x00\x00\x00\x00" + bytes(18))),
+        ("SSL 2.0 hello", not_tls, says(b"\x80\x2b\x04\x00\x01\x00\x02\x00\x00" + bytes(34))),
+        ("application data first", not_tls, says(record(23, bytes(40)))),
+        ("change cipher spec first", not_tls, says(record(20, b"\x01"))),
+        ("change cipher spec without end", not_tls, forever(record(20, b"\x01") * 200)),
+        ("a heartbeat first", not_tls, says(record(24, b"\x01\x40\x00" + bytes(16)))),
+        ("a record of no kind", not_tls, says(record(99, bytes(20)))),
+        ("two hellos", refused, says(record(22, hello()), record(22, hello()))),
+        ("certificates before the hello", not_tls, says(record(22, certificates([good.der])))),
+        ("done right after the hello", refused, says(record(22, hello() + message(14, b"")))),
+        ("finished first", not_tls, says(record(22, message(20, bytes(12))))),
+        ("hello requests without end", refused, forever(record(22, message(0, b"")) * 200)),
+        ("an empty hello", not_tls, says(record(22, message(2, b"")))),
+        ("a hello cut short", closed, says(record(22, hello()[:30]), then="close")),
+        ("a hello with more behind it", refused, says(record(22, message(2, hello()[4:] + bytes(9))))),
+        ("TLS 1.9 hello", version, says(record(22, hello(b"\x03\x0a")))),
+        ("a session id that is too long", refused, says(record(22, message(2, TLS_1_2 + bytes(32) + b"\xff" + bytes(255) + b"\xc0\x2b\x00")))),
+        ("a hello with a ticket, silence", timeout, says(record(22, message(2, plain + b"\x00\x00\x04\x00\x23\x00\x00")))),
+        ("compression", refused, says(record(22, message(2, plain + b"\x01")))),
+        ("a message of 16 MB announced", not_tls, says(record(22, b"\x0b\xff\xff\xff" + bytes(100)))),
+        ("records of one byte each", unknown, says(b"".join(record(22, bytes([byte])) for byte in flight))),
+        ("a bad key exchange", unknown, says(record(22, flight + exchange + message(14, b"")))),
+        ("only TLS 1.0", version, _real(good, lowest=TLSVersion.TLSv1, highest=TLSVersion.TLSv1)),
+        ("wants a client's certificate", unknown, _real(good, lab.root(), client=CERT_REQUIRED)),
+        ("an expired leaf", unknown, _real(expired())),
+        ("real TLS, then closes", unknown, _real(good, close_after_handshake=True)),
+        ("self-signed", {"self-signed"}, _real(lab.leaf(None))),
+        ("escape codes in the subject", unknown, _real(lab.leaf(lab.root(), "\x1b]0;gone\x07\x1b[2J"))),
+        ("twenty strangers in the chain", unknown, _real(good, *strangers)),
+    ]  # fmt: skip
+
+
+def _real(made: Made, *more: Made, **how: Any) -> Handler:
+    """A server of real TLS with this chain."""
+    return Tls([made.der, *(one.der for one in more)], made.key, **how).handler()
 
 
 def _echo(sock: socket.socket, stop: threading.Event) -> None:
