@@ -25,14 +25,18 @@ class Duel:
 def duel(home: Path, turns: int, seed: int = 20261122, *, sessions: int = 4, rounds: int = 25) -> Duel:
     """So many times `sessions` writers on one file, two of which are killed."""
     rng, told = random.Random(seed), Duel()
-    path = home / "x.toml"
     for turn in range(turns):
-        runs = [_writer(home, f"{name}{turn}", rounds) for name in "abcdefgh"[:sessions]]
+        folder = home / str(turn // 10)  # a real session does not grow for ever
+        path = folder / "x.toml"
+        if turn % 10 == 0:
+            folder.mkdir()
+            saved: set[str] = set()
+        runs = [_writer(folder, f"{name}{turn}", rounds) for name in "abcdefgh"[:sessions]]
         victims = dict.fromkeys(rng.sample(range(sessions), 2))
         readers = []
         for number, run in enumerate(runs):
             kill_at = rng.randrange(2, rounds) if number in victims else None
-            reader = threading.Thread(target=_listen, args=(run, kill_at, told.saved))
+            reader = threading.Thread(target=_listen, args=(run, kill_at, saved))
             reader.start()
             readers.append(reader)
         for number, (run, reader) in enumerate(zip(runs, readers, strict=True)):
@@ -42,9 +46,10 @@ def duel(home: Path, turns: int, seed: int = 20261122, *, sessions: int = 4, rou
                 told.killed += 1
             elif code != 0:
                 told.losses.append(f"turn {turn}: session {number} ended with {code}")
+        told.saved |= saved
         loaded = store.load(path)
         there = set(loaded.data.answers) if loaded else set()
-        told.losses += [f"turn {turn}: {name} is lost" for name in sorted(told.saved - there)]
+        told.losses += [f"turn {turn}: {name} is lost" for name in sorted(saved - there)]
         if loaded is None or loaded.notices:
             told.losses.append(f"turn {turn}: the file is not whole")
         shared = loaded.data.answers.get("shared") if loaded else None
@@ -53,9 +58,9 @@ def duel(home: Path, turns: int, seed: int = 20261122, *, sessions: int = 4, rou
     return told
 
 
-def _writer(home: Path, name: str, rounds: int) -> subprocess.Popen[str]:
+def _writer(folder: Path, name: str, rounds: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.crash_lab", "duel", str(home), name, str(rounds)],
+        [sys.executable, "-m", "tests.crash_lab", "duel", str(folder), name, str(rounds)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
