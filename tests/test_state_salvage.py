@@ -41,6 +41,7 @@ def older() -> SessionData:
             "case.procedure": Answer("change", NOW, 2),
             "case.role": FULL.answers["case.role"],
             "case.route": Answer("full", NOW, 3),
+            "pc.managed": Answer("no", NOW, 60),  # newer than in the file
         },
         cleared={},
         results={},

@@ -76,6 +76,8 @@ MUTANTS = (
     _m("tombstones-dropped", "state/merge.py", "    both: dict[str, Given] = dict(data.cleared)\n", "    both: dict[str, Given] = {}\n", MERGE),
     _m("taken-over-but-writes", "state/store.py", "            if self.taken_by is not None and raw is not None:", "            if False:", "tests/test_state_takeover.py"),
     _m("failed-save-forgets-the-others", "state/store.py", "            self.base, self.raw, self.schema = agreed\n", "", "tests/test_state_takeover.py"),
+    _m("cut-table-trusted", "state/salvage.py", "    for at, line in enumerate(lines[:-1]):  # the last one is cut, or empty", "    for at, line in enumerate([*lines, b\"\"]):", "tests/test_state_salvage.py"),
+    _m("older-table-salvaged", "state/salvage.py", "if name not in base or one.rev > base[name].rev}", "}", "tests/test_state_salvage.py"),
     _m("rev-not-grown", "state/held.py", "return changes.Stamp(self._version.rev + 1,", "return changes.Stamp(self._version.rev,", SESSION),
     _m("older-revision-wins", "state/merge.py", "if _rank(one) >= _rank(other) else (other, one)", "if _rank(one) < _rank(other) else (other, one)", MERGE),
     _m("conflict-in-silence", "state/merge.py", "lost.append((name, first, second))", "pass", MERGE, SESSION),
