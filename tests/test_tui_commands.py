@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from checks.text import Lang, Text
 from tests.helpers_tui import drive, make_app, press, screen_text, see, until
 from tui import commands, wording
-from tui.commands import COMMANDS, Key, command_for, keys_label
+from tui.commands import COMMANDS, Key, command_for, key_label
 from tui.screens.dispatch import SCREENS
 from tui.screens.main import Main
 from tui.screens.note import NoteScreen
@@ -93,7 +93,7 @@ def test_the_help_has_every_command(tmp_path: Path, lang: Lang) -> None:
         packed = "".join(seen.split())
         for command in COMMANDS:
             assert "".join(command.title.to(lang).split()) in packed, command.id
-            label = "".join(keys_label(command, lang, ARROWS).split())
+            label = "".join(key_label(key, lang, ARROWS) for key in command.keys)
             assert label in packed, command.id
 
     drive(app, script)

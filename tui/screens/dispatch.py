@@ -54,6 +54,8 @@ def perform(desk: Desk, command: str, key: Key | None = None, *, anywhere: bool 
     `anywhere` goes back to the main screen for a command that only means something there.
     """
     key = key or Key(BY_ID[command].keys[0])
+    if command == "back" and anywhere and desk.view.key(Key("escape")):
+        return  # out of the field or the form that is open
     if desk.view.act(command, key):
         return
     if anywhere and BY_ID[command].where == "main":

@@ -8,7 +8,9 @@ from checks.model import Check
 from checks.steps import Basis, Question
 from checks.text import Text
 from tui import wording
+from tui.commands import Key
 from tui.desk import Desk
+from tui.screens.selected import OF_NODE
 from tui.screens.view import Scroll
 from tui.widgets.detail import basis_rows, page_rows
 from tui.widgets.frame import Row, Span, paragraph
@@ -35,6 +37,13 @@ class Explain(Scroll):
     def __init__(self, desk: Desk, node: Node) -> None:
         super().__init__(desk)
         self.node = node
+
+    def act(self, command: str, key: Key) -> bool:
+        """Copy, link and note are about what is explained."""
+        if command in ("copy", "link", "note"):
+            OF_NODE[command](self.desk, self.node)
+            return True
+        return super().act(command, key)
 
     def title(self) -> str:
         """The first line."""

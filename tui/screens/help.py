@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from checks.wrap import cell_width
 from tui import wording
-from tui.commands import COMMANDS, Command, Key, key_label, keys_label
+from tui.commands import COMMANDS, Command, Key, key_label
 from tui.screens.view import Scroll
-from tui.widgets.frame import Row, Span, acting, paragraph
+from tui.widgets.frame import Row, Span, acting, paragraph, width_of
 
 
 class Help(Scroll):
@@ -36,15 +35,15 @@ class Help(Scroll):
 
     def _command(self, command: Command, width: int) -> list[Row]:
         desk = self.desk
-        keys = keys_label(command, desk.lang, desk.arrows)
+        keys = self._keys(command)
         column = 18 if width >= 60 else 12
         title = desk.t(command.title)
         text = f"{title}: {desk.t(command.about)}" if width >= 60 else title
         lines = paragraph(text, max(10, width - column - 1))
-        head: Row = (Span(" "), *self._keys(command))
+        head: Row = (Span(" "), *keys)
         body: list[Row] = [(Span(" " * (column + 1)), *line) for line in lines]
-        if cell_width(keys) < column:
-            rows = [(*head, Span(" " * (column - cell_width(keys))), *lines[0]), *body[1:]]
+        if width_of(keys) < column:
+            rows = [(*head, Span(" " * (column - width_of(keys))), *lines[0]), *body[1:]]
         else:
             rows = [head, *body]  # so many keys take a line of their own
         return [acting(row, f"run {command.id}") for row in rows]
@@ -52,8 +51,6 @@ class Help(Scroll):
     def _keys(self, command: Command) -> Row:
         """The keys; each way that the command goes has a place of its own to click."""
         desk = self.desk
-        if command.id == "step":
-            return (Span(keys_label(command, desk.lang, desk.arrows), "key"),)
         spans = [
             Span(key_label(key, desk.lang, desk.arrows), "key", f"run {command.id} {key}")
             for key in command.keys

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui import wording
-from tui.commands import Key, direction, key_label
+from tui.commands import Key, command_for, direction, key_label
 from tui.desk import Desk
 from tui.screens import selected
 from tui.screens.place import Place
@@ -231,8 +231,13 @@ class Main(View):
         """Keys that also work while a form is open: those which cannot be an answer."""
         if key.name in ALWAYS:
             return True
+        command = command_for(key)
         return (
-            self.form is not None and self.form.editor is None and key.half in ("?", ":", "L", "t", "!", "q")
+            self.form is not None
+            and self.form.editor is None
+            and command is not None
+            and command.where == "any"
+            and command.id not in ("move", "page", "ends", "back")
         )
 
     def _after_form(self, done: str) -> None:

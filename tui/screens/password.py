@@ -36,10 +36,14 @@ class Password(View):
             bars.title_line(desk, width, desk.t(wording.PASSWORD_FOR)),
             clip((Span(desk.glyphs.rule * width, "rule"),), width),
             clip((Span(" " + path, "muted"),), width),
-            *about,
+            *about[: max(0, height - 7)],  # the field and the keys come first
             clip((), width),
             clip((Span(" > "), Span(stars)), width),
-            clip((), width),
+        )
+        rest = [clip((), width)] * max(1, height - len(rows) - 1)
+        rows = (
+            *rows,
+            *rest,
             bars.keys_line(
                 desk,
                 width,
@@ -47,7 +51,9 @@ class Password(View):
                 bars.leaving(desk, typing=True),
             ),
         )
-        return Frame(rows[:height], (min(width - 1, 3 + len(stars)), min(height - 1, len(rows) - 3)))
+        return Frame(
+            rows[:height], (min(width - 1, 3 + len(stars)), min(height - 1, len(rows) - 2 - len(rest)))
+        )
 
     def key(self, key: Key) -> bool:
         """Enter reads the file; Escape forgets what was typed and leaves all as it was."""
