@@ -247,14 +247,8 @@ def _outcome(value: object) -> Outcome | None:
 
 def _waiver(reader: _Reader, at: datetime) -> Waiver:
     terms = _terms_of(reader)
-    return Waiver(
-        reason=terms.reason,
-        by=terms.by,
-        until=terms.until,
-        at=reader.time("at", at),
-        rev=reader.number("rev"),
-        extra=reader.rest,
-    )
+    when, rev = reader.time("at", at), reader.number("rev")
+    return Waiver(terms.reason, terms.by, terms.until, when, rev, reader.rest)
 
 
 def _notes(top: _Reader, at: datetime) -> dict[str, Note]:
@@ -281,14 +275,9 @@ def _takeover(top: _Reader) -> Takeover | None:
     if "takeover" not in top.rest:
         return None
     reader = _Reader(top.rest.pop("takeover"), ("takeover",))
-    return Takeover(
-        number=reader.number("number"),
-        host=reader.text("host"),
-        user=reader.text("user"),
-        pid=reader.number("pid"),
-        at=reader.time("at", EPOCH),
-        extra=reader.rest,
-    )
+    number, pid = reader.number("number"), reader.number("pid")
+    host, user, at = reader.text("host"), reader.text("user"), reader.time("at", EPOCH)
+    return Takeover(number, host, user, pid, at, reader.rest)
 
 
 def _list(top: _Reader, table: str, **lists: Callable[[_Reader], T]) -> tuple[T, ...]:

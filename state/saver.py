@@ -12,15 +12,18 @@ import time
 from datetime import datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from checks.record import dataclass, replace
 from checks.text import Text
 from state import notices
 from state.errors import CannotWrite, SessionBusy, SessionTooNew, SessionUnreadable, StateError, TakenOver
-from state.model import SaveState, SessionData, Takeover
+from state.model import SaveState, Takeover
 from state.reserve import Reserve
 from state.store import Store
+
+if TYPE_CHECKING:
+    from state.held import Source, Version
 
 PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
 """Seconds before trying again after a failure; the last one repeats."""
@@ -32,42 +35,6 @@ SLOW = 2.0
 """Seconds after which a save that has not come back is told of: a network folder stalls."""
 LOCK = 2.0
 """Seconds that one try waits for the lock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """The session at one moment. `count` numbers the changes made here; `looks` those of the cursor."""
-
-    data: SessionData
-    count: int
-    looks: int
-    rev: int
-    """The highest revision in `data`."""
-
-
-class Source(Protocol):
-    """What the saver needs of a session."""
-
-    def version(self) -> Version:
-        """The session as it is now; takes no lock."""
-
-    def absorb(self, seen: SessionData, merged: SessionData, notices: tuple[Text, ...]) -> None:
-        """Takes in what others wrote: `merged` came of `seen`, perhaps the session has moved on."""
-
-    def tell(self) -> None:
-        """Says that something about saving or about others has changed."""
-
-    def at(self) -> datetime:
-        """The session's idea of now."""
-
-    def pulse(self) -> bool:
-        """Called now and then: shows that this process lives, and says whether others came or went."""
-
-    def taken(self, by: Takeover) -> None:
-        """Makes the session one that can only be read, since another login took it over."""
-
-    def kept_aside(self, place: Path, changes: int) -> None:
-        """Says where the changes are that were not saved yet when it was taken over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +74,7 @@ class Saver:
         """Up to which change everything is kept aside, and in which file."""
         self._keep_reserve = keep_reserve
         self._final = False
+        self._damaged = 0
         self._dead = False
         self._saved = (
             _Saved(saved.count, saved.looks, saved.rev, saved.data.updated, None, None)
@@ -346,14 +314,19 @@ class Saver:
         try:
             read = self._store.read(version.data)
         except SessionUnreadable:
-            # Damaged under our hands: what we hold takes its place, the damaged bytes are kept.
-            if self._taken is None:
+            # Damaged under our hands: what we hold takes its place, the damaged bytes are kept. But only when it still
+            # is at the next look: an editor that writes in place may be in the middle of it.
+            self._damaged += 1
+            if self._taken is not None:
+                self._keep_aside()
+            elif self._damaged > 1:
                 self._saved = replace(self._saved, count=min(self._saved.count, version.count - 1))
                 self._tried = -1
             return
         except Exception as error:  # as in _save
             self._failed(error)
             came = True
+        self._damaged = 0
         if read is not None:
             self._source.absorb(version.data, read.data, read.notices)
         by = self._store.taken_by

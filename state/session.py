@@ -17,11 +17,8 @@ from state.errors import CannotWrite, SessionUnreadable, named
 from state.held import Held, seconds
 from state.model import (
     SCHEMA,
-    Conflict,
-    Presence,
     SaveState,
     SessionData,
-    Takeover,
     Terms,
 )
 from state.recover import newest_good, put_aside, restore
@@ -31,21 +28,6 @@ from state.saver import Saver
 class Session(Held):
     """One open session. Made by `Session.open`; every method may be called from any thread and none waits for the disk,
     except `flush`, `close` and `require_saved`, which say how long."""
-
-    def __init__(
-        self,
-        path: Path,
-        data: SessionData,
-        host: str,
-        user: str,
-        now: Callable[[], datetime],
-        read_only: bool,
-    ) -> None:
-        super().__init__(data, host, user, now, read_only)
-        self.path = path
-        self._here: presence.Here | None = None
-        self._claim = 0
-        self._known_others: tuple[Presence, ...] = ()
 
     @classmethod
     def open(
@@ -272,75 +254,6 @@ class Session(Held):
                 self._here = presence.Here(path, self.at(), self.host, self.user)
         if self._saver is not None:
             self._saver.move(store.Store(path, data, None, SCHEMA, self._now))
-
-    # Others
-
-    def claim(self) -> Takeover:
-        """Takes the session over: every other login that has it open can only read from its next save on.
-
-        A login that was taken over from takes it back the same way; what it had not saved goes in then. Raises `ReadOnly`
-        when the session was opened for reading. `flush` says when it holds.
-        """
-        with self._mutex:
-            if self._saver is None:
-                self._writable()
-            was = self._version.data.takeover
-            number = was.number + 1 if was is not None else 1
-            mine = Takeover(number, self.host, self.user, os.getpid(), self.at())
-            if self.taken_by is not None and self._saver is not None:
-                self._saver.resume(was)
-                self.taken_by, self.read_only = None, False
-                if self._here is not None:
-                    self._here.reads(False)
-            self._put(
-                replace(self._version.data, takeover=mine), replace(self._stamp(), rev=self._version.rev)
-            )
-            self._claim = self._version.count
-            return mine
-
-    def taken(self, by: Takeover) -> None:
-        """Another login took the session over; for the saver."""
-        with self._mutex:
-            self.taken_by, self.read_only = by, True
-            was = self._version
-            # A takeover of our own that came too late is nothing that anybody would miss.
-            lost = self._saver is not None and self._claim > self._saver.saved_count
-            data = replace(was.data, takeover=by)
-            self._version = replace(was, data=data, count=was.count - 1 if lost else was.count)
-            self._claim = 0
-            self.notices += (notices.taken_over(by),)
-            if self._here is not None:
-                self._here.reads(True)
-
-    def kept_aside(self, place: Path, changes: int) -> None:
-        """What was not saved when that happened is in a session of its own; for the saver."""
-        with self._mutex:
-            self.notices += (notices.kept_aside(place, changes),)
-
-    def others(self) -> tuple[Presence, ...]:
-        """Who else has this session open, the longest first."""
-        if self._here is not None:
-            return self._here.others()
-        return presence.present(self.path.with_name(self.path.name + ".here"))
-
-    def conflicts(self) -> tuple[Conflict, ...]:
-        """The losing sides of what two logins changed at the same time, until they are settled or answered anew."""
-        return self._version.data.conflicts
-
-    def pulse(self) -> bool:
-        """Shows that this process lives; True when others came or went. For the saver."""
-        here = self._here
-        if here is None:
-            return False
-        here.pulse()
-        now = here.others()
-        changed = now != self._known_others
-        before = {(other.host, other.pid, other.since) for other in self._known_others}
-        new = [other for other in now if (other.host, other.pid, other.since) not in before]
-        self._known_others = now
-        with self._mutex:
-            self.notices += tuple(notices.is_here(other) for other in new)
-        return changed
 
     # Inside
 

@@ -652,3 +652,30 @@ def test_a_withdrawn_waiver_does_not_come_back_from_another_login(tmp_path: Path
     assert on_disk(path).waivers == {}
     assert one.close(10)
     assert other.close(10)
+
+
+def test_an_editor_that_is_in_the_middle_of_writing_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saver, "LOOK", 3600.0)
+    path = tmp_path / "x.toml"
+    session = opened(path)
+    session.answer("case.role", "self")
+    assert session.flush(10)
+    edited = path.read_bytes().replace(b'value = "self"', b'value = "dealer"')
+    path.write_bytes(edited[: len(edited) // 2])
+    assert session._saver is not None
+    session._saver._look()
+    assert session.save_state().saved
+    path.write_bytes(edited)
+    session._saver._look()
+    assert session.answers["case.role"] == "dealer"
+    assert session.close(10)
+    assert on_disk_edited(path) == "dealer"
+    assert [name for name in os.listdir(tmp_path) if ".broken-" in name] == []
+
+
+def on_disk_edited(path: Path) -> object:
+    loaded = store.load(path)
+    assert loaded is not None
+    return loaded.data.values().get("case.role")
