@@ -36,7 +36,15 @@ def flips(raw: bytes, count: int, seed: int = 20261122) -> list[str]:
     return wrong
 
 
+def salvaged(step: int = 1) -> list[str]:
+    """Every prefix of a real session beside an older copy; where an entry that is whole in one of them is missing or wrong."""
+    from tests.test_state_salvage import RAW, agrees
+
+    return [wrong for end in range(0, len(RAW), step) for wrong in agrees(end)]
+
+
 def prefixes(raw: bytes, step: int = 1) -> list[str]:
-    """Every proper prefix (every `step`-th); those that changed the session without a word."""
+    """Every proper prefix (every `step`-th); those that changed the session without a word, or were not salvaged right."""
     original = store.understand(raw, WHERE)
-    return [f"cut at {end}" for end in range(0, len(raw), step) if _silent(raw[:end], original)]
+    silent = [f"cut at {end}" for end in range(0, len(raw), step) if _silent(raw[:end], original)]
+    return silent + salvaged(step)
