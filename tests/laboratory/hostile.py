@@ -24,7 +24,7 @@ from checks.model import Options, Outcome
 from checks.text import Text
 from checks.wrap import cell_width
 from state import presence, store
-from state.model import Answer, Conflict, Note, Result, SessionData, Waiver
+from state.model import Answer, Conflict, Note, Result, SessionData, Takeover, Waiver
 from state.session import Session
 from tests.laboratory.program import Program
 from tui.desk import Desk
@@ -155,14 +155,27 @@ def _desk(path: Path) -> Desk:
 
 
 class _Shell(NoShell):
-    """Does what is asked for in the background at once."""
+    """Does what is asked for in the background when it is told to."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Callable[[], None]] = []
 
     def background(self, work: Callable[[], T], then: Callable[[T | Exception], None]) -> None:
-        """Now."""
-        try:
-            then(work())
-        except Exception as error:
-            then(error)
+        """Later, as the real one."""
+
+        def go() -> None:
+            try:
+                result: T | Exception = work()
+            except Exception as error:
+                result = error
+            then(result)
+
+        self._waiting.append(go)
+
+    def finish(self) -> None:
+        """Now, with all that comes of it."""
+        while self._waiting:
+            self._waiting.pop(0)()
 
 
 def screens(path: Path, texts: list[str]) -> Iterator[tuple[str, list[str]]]:
@@ -175,6 +188,7 @@ def screens(path: Path, texts: list[str]) -> Iterator[tuple[str, list[str]]]:
     from tui.screens.palette import Palette
     from tui.screens.report import Report
     from tui.screens.sessions import Sessions
+    from tui.screens.take_over import TakeOver
 
     desk = _desk(path)
     main = Main(desk)
@@ -189,8 +203,15 @@ def screens(path: Path, texts: list[str]) -> Iterator[tuple[str, list[str]]]:
         ("sessions", Sessions(desk)),
         ("palette", Palette(desk)),
     ]
+    desk.views += [view for _, view in views]
+    assert isinstance(desk.shell, _Shell)
+    desk.shell.finish()
+    desk.session.taken_by = Takeover(1, texts[0], texts[1], 4711, NOW)
+    taken = TakeOver(desk)
+    desk.views.append(taken)
     for lang in ("ja", "en"):
         desk.lang = lang
+        yield "take over", _lines(taken, 80, 40)
         for node in main.place.nodes()[:1]:
             views = [
                 *views[:5],
