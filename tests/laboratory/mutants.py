@@ -98,7 +98,7 @@ MUTANTS = (
     _m("secret-in-repr", "checks/secret.py", '        return "***"', "        return repr(self._value)", "tests/test_checks_child.py"),
     # The screen.
     _m("controls-shown", "checks/shown.py", '        return f"\\\\x{code:02x}"', "        return char", "tests/test_checks_shown.py"),
-    _m("guard-missing-in-the-evidence", "tui/widgets/detail.py", "paragraph(desk.data(line, 400), width, \"text\", indent=1, hang=1)", "paragraph(line, width, \"text\", indent=1, hang=1)", INERT),
+    _m("guard-missing-in-the-evidence", "tui/widgets/detail.py", "paragraph(desk.data(shown, 400), width, \"text\", indent=1, hang=1)", "paragraph(shown, width, \"text\", indent=1, hang=1)", INERT),
     _m("guard-missing-in-the-note", "tui/screens/note.py", "desk.data(line, 400)", "line", HOSTILE, INERT),
     _m("guard-missing-in-the-sessions", "tui/screens/sessions.py", "Span(desk.data(entry.name, 60))", "Span(entry.name)", INERT),
     _m("guard-missing-in-messages", "tui/shell.py", "else show(str(value), 200)", "else str(value)", HOSTILE, INERT),

@@ -109,9 +109,12 @@ def check_rows(desk: Desk, item: Item, check: Check, width: int) -> list[Row]:
     else:
         rows += _verdict_rows(desk, found, width)
         if finding.evidence:
+            from tui.widgets.evidence import evidence_line
+
             rows += [(), (Span(desk.t(wording.SEEN), "heading"),)]
             for line in finding.evidence[:40]:
-                rows += paragraph(desk.data(line, 400), width, "text", indent=1, hang=1)
+                shown = evidence_line(line, desk.lang)
+                rows += paragraph(desk.data(shown, 400), width, "text", indent=1, hang=1)
     rows += _waiver(desk, item, width)
     rows += [(), (Span(desk.t(wording.WHY), "heading"),)]
     rows += paragraph(desk.t(check.why), width, indent=1)
