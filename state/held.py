@@ -167,7 +167,7 @@ class Held:
             self.taken_by, self.read_only = by, True
             was = self._version
             # A takeover of our own that came too late is nothing that anybody would miss.
-            lost = self._saver is not None and self._claim > self._saver.saved_count
+            lost = self._saver is not None and self._claim > max(0, self._saver.saved_count)
             data = replace(was.data, takeover=by)
             self._version = replace(was, data=data, count=was.count - 1 if lost else was.count)
             self._claim = 0
@@ -218,6 +218,8 @@ class Held:
     def absorb(self, seen: SessionData, merged: SessionData, notices: tuple[Text, ...]) -> None:
         """Takes in what the saver found on the disk; for the saver."""
         with self._mutex:
+            if self._saver is not None and self._saver.moving:
+                return  # it is of the file that was left
             was = self._version
             data = merge(seen, was.data, merged)
             self._version = replace(was, data=data, rev=max(was.rev, data.top()))

@@ -96,6 +96,11 @@ class Saver:
         self._move = store
         self._asked.put(True)
 
+    @property
+    def moving(self) -> bool:
+        """Whether another file is to be written from now on, and was not yet begun."""
+        return self._move is not None
+
     def resume(self, answered: Takeover | None) -> None:
         """Saves again: the person has answered this takeover with one of their own."""
         self._resume = (answered,)
@@ -124,6 +129,8 @@ class Saver:
         error = saved.error
         if self._taken is not None:
             new_file, error = False, self._taken if unsaved else None
+        if self._move is not None:
+            new_file, error = True, None
         busy = self._busy_since
         if busy is not None and time.monotonic() - busy[0] > SLOW + LOCK and error is None:
             return SaveState(False, saved.at, busy[1], unsaved, _SLOW, 74)
@@ -191,7 +198,7 @@ class Saver:
                 look_at = time.monotonic() + LOOK
 
     def _moved(self) -> None:
-        store, self._move = self._move, None
+        store = self._move
         answered, self._resume = self._resume, None
         if answered is not None or store is not None:
             self._taken, self._dead, self._tried = None, False, -1
@@ -202,6 +209,8 @@ class Saver:
             self._reserve = Reserve(store.path, wanted=self._keep_reserve)
             self._store, self._dead, self._tried, self._failures = store, False, -1, 0
             self._saved = _Saved(-1, -1, 0, None, None, None)
+            if self._move is store:
+                self._move = None  # last, so that nobody takes the new file for saved in between
 
     def _due(self) -> float:
         """When to save, by the monotonic clock: now when there are changes that were not tried yet, else later or never."""

@@ -252,8 +252,8 @@ class Session(Held):
             if self._here is not None:
                 self._here.leave()
                 self._here = presence.Here(path, self.at(), self.host, self.user)
-        if self._saver is not None:
-            self._saver.move(store.Store(path, data, None, SCHEMA, self._now))
+            if self._saver is not None:
+                self._saver.move(store.Store(path, data, None, SCHEMA, self._now))
 
     # Inside
 

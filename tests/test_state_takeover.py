@@ -269,3 +269,18 @@ def test_unknown_keys_of_a_takeover_and_a_claim_survive(tmp_path: Path) -> None:
     found = on_disk(path).takeover
     assert found is not None
     assert found.extra == {"reason": "例"}
+
+
+def test_a_login_that_was_taken_over_from_before_its_first_save_can_go_on_elsewhere(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    for turn in range(12):
+        other, one = opened(path), opened(path)
+        other.claim()
+        wait_until(one, lambda one=one: one.taken_by is not None)  # type: ignore[misc]
+        place = tmp_path / f"y{turn}.toml"
+        one.move(place)
+        wait_until(one, lambda one=one: one.save_state().saved)  # type: ignore[misc]
+        assert on_disk(place).takeover is None
+        assert one.close(10)
+        assert other.close(10)
+        path.unlink()
