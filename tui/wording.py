@@ -296,8 +296,13 @@ LINK_HELP = Text(
     "Please open this URL in a browser of your own. y copies it.",
 )
 NO_QR = Text(
-    "QRコードの表示には{width}桁{height}行以上の画面が必要です（--glyphs narrow なら小さくなります）。",
-    "The QR code needs a screen of {width} by {height} (it is smaller with --glyphs narrow).",
+    "このURLのQRコードには{width}桁{height}行以上の画面が必要です。",
+    "The QR code of this URL needs a screen of {width} by {height}.",
+)
+NO_QR_SAFE = Text(
+    "このURLのQRコードには{width}桁{height}行以上の画面が必要です。罫線が半角で表示される端末なら、--glyphs narrow で半分の大きさになります。",
+    "The QR code of this URL needs a screen of {width} by {height}. Where the terminal draws frames in one cell, "
+    "--glyphs narrow makes it half as large.",
 )
 NO_LINK = Text("公式ページのリンクがありません", "There is no official page for this")
 REPORT_TITLE = Text("報告書", "Report")

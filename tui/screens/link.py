@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from checks.steps import Page
 from tui import wording
 from tui.commands import Key
@@ -12,6 +14,10 @@ from tui.widgets.frame import Frame, Row, Span, columns, paragraph, width_of
 
 QUIET = 2
 """Empty modules around the code; the standard asks for four, readers need two where the frame is plain."""
+
+
+BESIDE = 30
+"""Columns that the text beside the code needs."""
 
 
 class Link(Scroll):
@@ -27,24 +33,44 @@ class Link(Scroll):
         return self.desk.t(wording.LINK_TITLE)
 
     def draw(self, width: int, height: int) -> Frame:
-        """The room for the code depends on the height, too."""
+        """The room for the code depends on the height, too; one that only just fits has the whole height."""
         self.room = height - 4
+        code = self._code()
+        if self.room < len(code) <= height and width - width_of(code[0]) >= BESIDE:
+            return self._beside(code, width, height)
         return super().draw(width, height)
 
     def body(self, width: int) -> list[Row]:
         """The code on the left, title, URL and advice beside or above it."""
         desk = self.desk
-        code = qr_rows(self.shown.url, half_blocks=desk.glyphs.name == "narrow")
+        code = self._code()
         cells = width_of(code[0])
         if len(code) > self.room or cells > width:
-            need = desk.t(wording.NO_QR, width=max(40, cells + 2), height=len(code) + 4)
-            return [*self._text(width), (), *paragraph(need, width, "muted")]
-        if width - cells >= 30:
+            need = wording.NO_QR if desk.glyphs.name == "narrow" else wording.NO_QR_SAFE
+            told = desk.t(need, width=cells + BESIDE, height=len(code))
+            return [*self._text(width), (), *paragraph(told, width, "muted")]
+        if width - cells >= BESIDE:
             text = self._text(width - cells - 2)
             lines = max(len(code), len(text))
             return columns(((code, cells), (text, width - cells - 2)), lines, Span("  "))
         text = self._text(width)
         return [*text, *code] if len(text) + len(code) <= self.room else [*code, *text]
+
+    def _code(self) -> list[Row]:
+        return qr_rows(self.shown.url, half_blocks=self.desk.glyphs.name == "narrow")
+
+    def _beside(self, code: list[Row], width: int, height: int) -> Frame:
+        """The code from the first line on, and everything else to its right."""
+        desk, cells = self.desk, width_of(code[0])
+        room = width - cells - 2
+        below = [
+            *bars.message_lines(desk, room, 3),
+            bars.keys_line(desk, room, [bars.entry(desk, "copy")], bars.leaving(desk)),
+        ]
+        text = [bars.title_line(desk, room, self.title()), (), *self._text(room)][: height - len(below)]
+        text += [()] * (height - len(below) - len(text))
+        rows = columns(((code, cells), ([*text, *below], room)), height, Span("  "))
+        return Frame(tuple(rows), (cells + 2, 0))
 
     def _text(self, width: int) -> list[Row]:
         desk = self.desk
@@ -64,6 +90,7 @@ class Link(Scroll):
         return super().act(command, key)
 
 
+@lru_cache(maxsize=4)
 def qr_rows(text: str, *, half_blocks: bool) -> list[Row]:
     """The code of `text` in black on white: two modules a cell where half blocks are one cell wide, else two cells
     a module."""
