@@ -134,9 +134,24 @@ def mutants(folder: Path, long: bool) -> tuple[str, list[str]]:
     return f"{len(MUTANTS)} bugs", try_all()
 
 
+def terminals(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """Real tmux, screen, ssh and mosh under two kinds of terminal: every picture compared; every sentence at every width."""
+    from tests.laboratory import lines
+    from tests.laboratory.terminals import terminals
+
+    step = 1 if long else 20
+    said, wrong = lines.kinsoku(range(20, 201, step))
+    drawn, lost = lines.messages(folder, range(40, 201, step))
+    shown, broken = lines.panes(folder, range(38, 201, step))
+    (folder / "screen").mkdir()
+    told = terminals(folder / "screen", long)
+    words = f"{told.pictures} pictures, {said} lines, {drawn} messages, {shown} rows of panes"
+    return ", ".join([words, *told.skipped]), told.losses + wrong + lost + broken
+
+
 EXPERIMENTS: dict[str, Callable[[Path, bool], tuple[str, list[str]]]] = {
     one.__name__: one
-    for one in (storm, duel, kill, fault, exits, flips, toml, powercut, hostile, secrets, mutants)
+    for one in (storm, duel, kill, fault, exits, flips, toml, powercut, hostile, secrets, terminals, mutants)
 }
 
 

@@ -92,7 +92,7 @@ class ShadowDriver(Driver):
 
     def repaint(self) -> None:
         """Send the modes and the whole picture again, as after the terminal was disturbed."""
-        self._head = modes.ON if self._mouse else modes.ON_NO_MOUSE
+        self._head = modes.switched_on(self._mouse)
         self._shown = None
         self._schedule()
 
@@ -167,9 +167,7 @@ class ShadowDriver(Driver):
                 typed, held.typed_ahead = bytes(held.typed_ahead), bytearray()
                 self._typed(typed)
             pump.start()
-        self._head = ("" if held.alternate else modes.ALTERNATE) + (
-            modes.ON if self._mouse else modes.ON_NO_MOUSE
-        )
+        self._head = ("" if held.alternate else modes.ALTERNATE) + modes.switched_on(self._mouse)
         held.alternate = True
         self._shown = None
         self._encoder.forget()
@@ -318,8 +316,7 @@ class ShadowDriver(Driver):
 
 def erase_paints() -> bool:
     """Whether erased cells get the background colour: GNU screen leaves them in the terminal's own."""
-    term = os.environ.get("TERM", "")
-    return not (os.environ.get("STY") or (term.startswith("screen") and not os.environ.get("TMUX")))
+    return not modes.in_screen()
 
 
 def _swap_ambiguous(char: str) -> str:
