@@ -12,6 +12,7 @@ import pytest
 
 import tui.screens
 from tests.helpers_reach import QUESTIONS, SCREENS, Reach, reach
+from tests.helpers_tui import make_app
 from tui import wording
 from tui.commands import BY_ID, COMMANDS, TWINS
 from tui.screens.ask import Ask
@@ -26,6 +27,7 @@ from tui.screens.report import Report
 from tui.screens.sessions import Sessions
 from tui.screens.take_over import TakeOver
 from tui.screens.view import Picker, Scroll, View
+from tui.widgets.bars import session_name
 from tui.widgets.tree import CASE
 
 Step = Callable[[Reach], object]
@@ -485,3 +487,65 @@ def test_the_first_screen_to_the_end_of_a_step_by_mouse_alone(tmp_path: Path) ->
         hands.click("next")
         hands.click("recheck")
         assert hands.desk.runs
+
+
+def test_the_key_beside_what_is_next_goes_there(hands: Reach) -> None:
+    def key() -> str:
+        row = next(line for line in hands.lines((120, 40)) if "次にやること" in line)
+        return row.rstrip().rpartition("(")[2].rstrip(")") if row.rstrip().endswith(")") else ""
+
+    hands.fresh()
+    assert key() == "c"
+    hands.press("c")
+    assert key() == ""  # here n does something else
+    hands.press("1", "1", "escape")
+    following = hands.desk.progress.next
+    assert following is not None
+    assert following.id == "root.store"
+    at("root-certificate")(hands)
+    assert key() == "n"
+    hands.press("n")
+    assert hands.main.place.cursor == following.id
+    assert key() == "r"
+    at("documents.seal")(hands)
+    assert key() == ""  # n goes on from here, not back
+    hands.click("next")
+    assert hands.main.place.cursor == following.id
+    at("documents.seal")(hands)
+    hands.press("space")
+    assert key() == ""
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_the_case_says_that_an_answer_is_saved(hands: Reach, width: int) -> None:
+    hands.fresh()
+    hands.press("c", "1")
+    assert hands.desk.session.flush(10.0)
+    assert wording.SAVED.ja.partition(" ")[0] in hands.lines((width, 24))[0]
+
+
+def test_a_copied_file_is_called_by_its_own_name(tmp_path: Path) -> None:
+    with reach(tmp_path) as hands:
+        pass
+    copy = tmp_path / "sessions" / "copy.toml"
+    copy.write_bytes((tmp_path / "sessions" / "first.toml").read_bytes())
+    desk = make_app(copy).desk
+    try:
+        assert session_name(desk) == "copy (first)"
+    finally:
+        desk.session.close(5.0)
+    assert session_name(hands.desk) == "first"
+
+
+def test_what_is_next_and_a_message_are_both_whole(hands: Reach) -> None:
+    hands.fresh()
+    hands.press("c", "1", "1", "escape", "2")
+    hands.desk.lang = "en"
+    for width in range(80, 121):
+        for message in (wording.SENT, wording.CHECKS_BEGUN):
+            hands.desk.say(message, count=2)
+            words = "".join("".join(line.strip() for line in hands.lines((width, 24))[-6:]).split())
+            following = hands.desk.progress.next
+            assert following is not None
+            assert "".join(following.text.en.split()) in words
+            assert "".join(message.en.replace("{count}", "2").split()) in words

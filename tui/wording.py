@@ -274,7 +274,7 @@ DO_WORD = Text("実行", "do it")
 SAVE_WORD = Text("保存", "save")
 LOOK_WORD = Text("調べる", "look")
 LINE_WORD = Text("改行", "new line")
-CLEAR_WORD = Text("未回答", "clear")
+CLEAR_WORD = Text("未回答に戻す", "clear")
 PAGE_WORD = Text("ページ", "page")
 COPY_WORD = Text("コピー", "copy")
 HELP_TITLE = Text("ヘルプ", "Help")
@@ -341,6 +341,10 @@ SESSION_IN_USE = Text("{user}@{host}が使用中", "in use by {user}@{host}")
 SESSION_UNREADABLE = Text("読めません", "unreadable")
 CASE_TITLE = Text(
     "申請の内容（回答により必要な準備が決まります）", "The application (your answers decide what is needed)"
+)
+CASE_WRONG = Text(
+    "このままでは申請できない回答があります。要対応の質問の説明を見てください。",
+    "One of these answers stops the application. Please see what is said at the question.",
 )
 CASE_DONE = Text(
     "すべて答えました。Escで一覧に戻り、nで次の項目へ進みます。",

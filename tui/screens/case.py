@@ -23,7 +23,7 @@ class Case(View):
         self.at = (
             names.index(question)
             if question in names
-            else next((n for n, item in enumerate(self.items()) if item.value is None and item.applies), 0)
+            else next((n for n, item in enumerate(self.items()) if item.open), 0)
         )
         self.top = 0
         self.choice = 0
@@ -68,7 +68,9 @@ class Case(View):
         rows.append(())
         contact = desk.t(desk.contact)
         if all(item.value is not None or not (item.applies and item.required) for item in self.items()):
-            rows += [*paragraph(desk.t(wording.CASE_DONE), width - 2, "done", indent=1), ()]
+            wrong = any(item.open for item in self.items())
+            said, role = (wording.CASE_WRONG, "attention") if wrong else (wording.CASE_DONE, "done")
+            rows += [*paragraph(desk.t(said), width - 2, role, indent=1), ()]
         rows += paragraph(desk.t(CONTACT, contact=contact), width - 2, "muted", indent=1)
         message = bars.message_lines(desk, width)
         most = 2 if height >= 20 else 1
@@ -95,9 +97,10 @@ class Case(View):
 
     def _keys(self) -> list[bars.Entry]:
         desk = self.desk
-        pick = bars.key_entry(desk, "enter", wording.TAKE_WORD if self.typing else wording.PICK_WORD)
-        clear = [bars.key_entry(desk, "-", wording.CLEAR_WORD)] if not self.typing else []
-        return [pick, bars.entry(desk, "move"), *clear]
+        if self.typing:
+            return [bars.key_entry(desk, "enter", wording.TAKE_WORD), bars.entry(desk, "move")]
+        pick = bars.key_entry(desk, "enter", wording.PICK_WORD, "1-9 Enter")
+        return [pick, bars.entry(desk, "move"), bars.key_entry(desk, "-", wording.CLEAR_WORD)]
 
     def _first_line(self) -> int:
         return self.at
@@ -117,7 +120,7 @@ class Case(View):
                 "muted" if optional else "todo",
             )
         else:
-            right = Span(desk.t(desk.spoken(item.id, item.value)) + " ", "done")
+            right = Span(desk.t(desk.spoken(item.id, item.value)) + " ", wording.ROLES[desk.standing(item)])
         return acting(between(left, (Span("  "), right), width), f"ask {item.id}")
 
     def _answers(self, item: Item, width: int, line: int) -> tuple[list[Row], tuple[int, int]]:

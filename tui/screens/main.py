@@ -101,6 +101,8 @@ class Main(View):
         desk, following = self.desk, self.desk.progress.next
         if following is None:
             return "", ""
+        if self.form is not None or self.field is not None:
+            return "", "next"
         if following.step == 0:
             return "c", "case"
         if following.id == self.place.cursor:

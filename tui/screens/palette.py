@@ -48,8 +48,13 @@ class Palette(Picker):
                 self._found += [
                     (f"go {item.id}", item.title, f"{part.step.number}-{item.position}")
                     for item in part.items
-                    if wanted(item.id, item.title)
+                    if wanted(item.id, item.title, *self._label(item.id))
                 ]
+
+    def _label(self, item: str) -> list[Text]:
+        """The few words of a question in the tree, by which it is looked for too."""
+        question = self.desk.catalog.questions.get(item)
+        return [question.label] if question is not None else []
 
     def _lines(self, command: Command) -> list[tuple[str, Text, str]]:
         """A command, once for each direction in which it goes; a step is found by its number and its name."""

@@ -207,9 +207,8 @@ def leaving(desk: Desk, *, typing: bool = False) -> list[Entry]:
 
 def title_line(desk: Desk, width: int, words: str, *, saved: bool = False) -> Row:
     """The first line of a screen that is not the main one; `saved` says there whether all is saved, too."""
-    right = [save_state(desk), Span("  ")] if saved and width >= 60 else []
-    return between(
-        (Span(" " + words, "title"),),
-        (Span(" "), *right, Span(desk.t(wording.BACK) + " ", "key", "back")),
-        width,
-    )
+    title, right = Span(" " + words, "title"), [Span(" "), Span(desk.t(wording.BACK) + " ", "key", "back")]
+    state = [Span(" "), save_state(desk), Span(" ")]
+    if saved and width_of((title, *state, *right)) <= width:
+        right = [*state, *right]
+    return between((title,), right, width)
