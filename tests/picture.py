@@ -26,7 +26,7 @@ HOST = "www.oss.mlit.go.jp"
 CELL, LINE, MARGIN = 9.0, 20.0, 14.0
 INK, PAPER = "#d8dee9", "#1d2129"
 COLOURS = {
-    "black": "#3b4252", "red": "#ff7b85", "green": "#a3d98f", "brown": "#f0d080", "blue": "#8ab4f8",
+    "black": "#1d2129", "red": "#ff7b85", "green": "#a3d98f", "brown": "#f0d080", "blue": "#8ab4f8",
     "magenta": "#d6a6e8", "cyan": "#86d4e0", "white": "#e5e9f0", "brightblack": "#8a93a6",
     "brightred": "#ff9aa2", "brightgreen": "#b9e6a8", "brightbrown": "#ffe29a", "brightblue": "#a8c7ff",
     "brightmagenta": "#e6bff2", "brightcyan": "#a6e6ef", "brightwhite": "#ffffff",
