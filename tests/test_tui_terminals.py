@@ -56,6 +56,33 @@ def test_a_digit_or_enter_that_comes_with_esc_is_not_typed_and_takes_nothing(pla
         terminal.leave()
 
 
+@pytest.mark.parametrize(
+    ("told", "config", "background"),
+    [
+        ("ffff/ffff/f0f0", "", "brightwhite"),
+        ("0000/0000/0000", "", "black"),
+        ("ffff/ffff/f0f0", 'theme = "dark"\n', "black"),
+    ],
+    ids=["cream", "black", "set"],
+)
+def test_the_theme_follows_the_background_unless_one_is_set(
+    place: Place, told: str, config: str, background: str
+) -> None:
+    argv, env = carried(place, "bare", place.program("ja", "auto"))
+    place.picture.unlink(missing_ok=True)
+    settings = place.folder / "data" / "config.toml"
+    settings.write_text(config)
+    with Seen(argv, env, place.picture, columns=80, lines=24) as terminal:
+        emulator = terminal.screen
+        assert isinstance(emulator, terminals.Strict)
+        emulator.answer = lambda data: terminal.send(f"\x1b]11;rgb:{told}\x1b\\".encode() + data)
+        assert terminal.right() == ""
+        assert terminal.meant()["glyphs"] == "narrow"  # the answer about widths came in the same breath
+        assert {emulator.buffer[y][x].bg for y in (1, 12) for x in (1, 40, 79)} == {background}
+        assert terminal.leave() == []
+    settings.unlink()
+
+
 def test_the_measure_can_fail() -> None:
     assert differs("自動 a", ["自", "", "動", "", " ", "a"]) is None
     assert differs("自動 a", ["自", "", " ", " ", " ", "a"]) == 2
