@@ -6,13 +6,11 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 import tui.screens
 from tests.helpers_reach import QUESTIONS, SCREENS, Reach, reach
-from tests.helpers_tui import make_app
 from tui import wording
 from tui.commands import BY_ID, COMMANDS, TWINS
 from tui.screens.ask import Ask
@@ -27,7 +25,6 @@ from tui.screens.report import Report
 from tui.screens.sessions import Sessions
 from tui.screens.take_over import TakeOver
 from tui.screens.view import Picker, Scroll, View
-from tui.widgets.bars import session_name
 from tui.widgets.tree import CASE
 
 Step = Callable[[Reach], object]
@@ -352,204 +349,3 @@ def test_no_screen_is_missing_here(hands: Reach) -> None:
             yield from below(one)
 
     assert {one for one in below(View) if one.__module__.startswith("tui.")} - seen == {Scroll, Picker}
-
-
-# What is a screen's own.
-
-
-Own = tuple[str, str, tuple[str, ...], Step, str]
-
-
-def own(screen: str, act: str, done: Step, *before: str, letter: str = "") -> Own:
-    return screen, act, before, done, letter
-
-
-OWN_KEYS = (
-    own("case", "choose 2", lambda h: h.desk.session.answers.get("case.role") == "dealer", letter="2"),
-    own("case", "ask case.procedure", lambda h: h.desk.view.at == 1, letter="n"),  # type: ignore[attr-defined]
-    own("case", "key enter", lambda h: h.desk.session.answers.get("case.role") == "self", letter="space"),
-    own("case", "key -", lambda h: "case.role" not in h.desk.session.answers, "1", "k", "k", letter="-"),
-    own("choices", "choose 1", lambda h: h.desk.session.answers.get("pc.update") == "yes", letter="1"),
-    own("choices", "key enter", lambda h: h.desk.session.answers.get("pc.update") == "yes", letter="space"),
-    own("field", "key enter", lambda h: h.desk.session.answers.get("documents.folder") == "ab", "a", "b"),
-    own("filter", "key enter", lambda h: h.main.field is None and h.main.place.filter == "o"),
-    own(
-        "filter",
-        "go pc-environment",
-        lambda h: h.main.field is None and h.main.place.cursor == "pc-environment",
-    ),
-    own(
-        "note",
-        "key enter",
-        lambda h: (
-            h.desk.session.data.notes["root.store"].text == "ab" if h.desk.session.data.notes else False
-        ),
-        "a",
-        "b",
-    ),
-    own("note", "key ctrl+n", lambda h: h.desk.view.editor.text.endswith("\n"), "a"),  # type: ignore[attr-defined]
-    own("password", "key enter", lambda h: ran(h) and len(h.desk.views) == 1),
-    own("report", "key w", lambda h: h.desk.view.typing, letter="w"),
-    own("report's file", "key enter", lambda h: not h.desk.view.typing, *["backspace"] * 90),
-    own("link", "copy", lambda h: len(h.shell.sent) == 1, letter="y"),
-    own("sessions", "key tab", lambda h: h.desk.view.order == 1),  # type: ignore[attr-defined]
-    own("sessions", "key ctrl+n", lambda h: h.desk.view.naming),  # type: ignore[attr-defined]
-    own("sessions", "key enter", lambda h: len(h.desk.views) == 1),
-    own("new session", "key enter", lambda h: h.desk.message is not None),
-    own("palette", "pick 3", lambda h: not isinstance(h.desk.view, Palette)),
-    own("palette", "key enter", lambda h: not isinstance(h.desk.view, Palette)),
-)
-
-
-@pytest.mark.parametrize("case", OWN_KEYS, ids=lambda case: f"{case[0]}, {case[1]}")
-def test_what_a_screen_offers_is_done_by_a_click_and_by_a_letter(
-    hands: Reach, case: tuple[str, str, tuple[str, ...], Step, str]
-) -> None:
-    screen, act, before, done, letter = case
-    for by in ("click", "letter") if letter else ("click",):
-        hands.fresh()
-        SCREENS[screen](hands)
-        hands.press(*before)
-        if letter != "-":
-            assert not done(hands)
-        hands.click(act) if by == "click" else hands.press(letter)
-        assert done(hands), (by, hands.lines())
-
-
-def test_every_key_in_a_last_line_is_tried_above(hands: Reach) -> None:
-    tried = {(case[0], case[1]) for case in OWN_KEYS}
-    for name, show in SCREENS.items():
-        hands.fresh()
-        show(hands)
-        offered = {act for act in hands.acts((120, 40)) if act.startswith("key ")}
-        assert {(name, act) for act in offered} <= tried
-
-
-@pytest.mark.parametrize(
-    ("reply", "letter", "enter", "left"),
-    [("y", "y", "enter", 1), ("p", "p", "", 2), ("escape", "n", "escape", 3), ("escape", "b", "q", 3)],
-)
-def test_a_question_is_answered_by_click_letter_and_key(
-    hands: Reach, reply: str, letter: str, enter: str, left: int
-) -> None:
-    ways: tuple[Callable[[], None], ...] = (
-        lambda: hands.click(f"reply {reply}"),
-        lambda: hands.press(letter),
-        lambda: hands.press(enter or letter),
-    )
-    for answer in ways:
-        hands.fresh()
-        QUESTIONS["ask"](hands)
-        assert hands.acts() == {"reply y", "reply p", "reply escape"}  # and nothing of the screen behind
-        answer()
-        assert hands.shell.left == [left]
-        assert len(hands.desk.views) == 1
-
-
-@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
-def test_taking_over_is_answered_by_a_click(hands: Reach, size: tuple[int, int]) -> None:
-    hands.fresh()
-    QUESTIONS["take over"](hands)
-    hands.click("reply escape", size)
-    assert len(hands.desk.views) == 1
-
-
-def test_a_note_is_not_lost_by_going_elsewhere(hands: Reach) -> None:
-    for go in (by_mouse, by_palette):
-        hands.fresh()
-        SCREENS["note"](hands)
-        hands.press("x")
-        go(hands, "report", "p")
-        assert says(wording.NOTE_OPEN)(hands)
-        assert isinstance(hands.desk.view, NoteScreen)
-        hands.press("escape", "n")
-        assert isinstance(hands.desk.view, NoteScreen)
-        hands.press("escape", "y")
-        assert len(hands.desk.views) == 1
-
-
-@pytest.mark.parametrize("width", [40, 47, 60, 80, 120])
-@pytest.mark.parametrize("lang", ["ja", "en"])
-def test_the_last_line_has_whole_entries_and_help(hands: Reach, width: int, lang: str) -> None:
-    for name, show in {"main": lambda _hands: None, **SCREENS}.items():
-        hands.fresh()
-        hands.desk.lang = lang  # type: ignore[assignment]
-        show(hands)
-        last = hands.frame((width, 12 if width < 60 else 24)).rows[-1]
-        words = "".join(span.text for span in last)
-        assert ".." not in words, (name, words)
-        assert any(span.act == "help" for span in last), (name, words)
-        assert any(span.act in ("back", "quit") for span in last), (name, words)
-
-
-def test_the_first_screen_to_the_end_of_a_step_by_mouse_alone(tmp_path: Path) -> None:
-    with reach(tmp_path) as hands:
-        hands.click("case")
-        hands.click("choose 1")
-        hands.click("choose 2")
-        hands.click("back")
-        hands.click("next")
-        hands.click("recheck")
-        assert hands.desk.runs
-
-
-def test_the_key_beside_what_is_next_goes_there(hands: Reach) -> None:
-    def key() -> str:
-        row = next(line for line in hands.lines((120, 40)) if "次にやること" in line)
-        return row.rstrip().rpartition("(")[2].rstrip(")") if row.rstrip().endswith(")") else ""
-
-    hands.fresh()
-    assert key() == "c"
-    hands.press("c")
-    assert key() == ""  # here n does something else
-    hands.press("1", "1", "escape")
-    following = hands.desk.progress.next
-    assert following is not None
-    assert following.id == "root.store"
-    at("root-certificate")(hands)
-    assert key() == "n"
-    hands.press("n")
-    assert hands.main.place.cursor == following.id
-    assert key() == "r"
-    at("documents.seal")(hands)
-    assert key() == ""  # n goes on from here, not back
-    hands.click("next")
-    assert hands.main.place.cursor == following.id
-    at("documents.seal")(hands)
-    hands.press("space")
-    assert key() == ""
-
-
-@pytest.mark.parametrize("width", [40, 80, 120])
-def test_the_case_says_that_an_answer_is_saved(hands: Reach, width: int) -> None:
-    hands.fresh()
-    hands.press("c", "1")
-    assert hands.desk.session.flush(10.0)
-    assert wording.SAVED.ja.partition(" ")[0] in hands.lines((width, 24))[0]
-
-
-def test_a_copied_file_is_called_by_its_own_name(tmp_path: Path) -> None:
-    with reach(tmp_path) as hands:
-        pass
-    copy = tmp_path / "sessions" / "copy.toml"
-    copy.write_bytes((tmp_path / "sessions" / "first.toml").read_bytes())
-    desk = make_app(copy).desk
-    try:
-        assert session_name(desk) == "copy (first)"
-    finally:
-        desk.session.close(5.0)
-    assert session_name(hands.desk) == "first"
-
-
-def test_what_is_next_and_a_message_are_both_whole(hands: Reach) -> None:
-    hands.fresh()
-    hands.press("c", "1", "1", "escape", "2")
-    hands.desk.lang = "en"
-    for width in range(80, 121):
-        for message in (wording.SENT, wording.CHECKS_BEGUN):
-            hands.desk.say(message, count=2)
-            words = "".join("".join(line.strip() for line in hands.lines((width, 24))[-6:]).split())
-            following = hands.desk.progress.next
-            assert following is not None
-            assert "".join(following.text.en.split()) in words
-            assert "".join(message.en.replace("{count}", "2").split()) in words

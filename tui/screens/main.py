@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tui import wording
-from tui.commands import Key, command_for, direction, key_label
+from tui.commands import Key, command_for, direction
 from tui.desk import Desk
-from tui.screens import selected
+from tui.screens import foot, selected
 from tui.screens.place import Place
 from tui.screens.selected import OF_NODE
 from tui.screens.view import ALWAYS, View
@@ -78,90 +78,17 @@ class Main(View):
         if height >= 16:
             above += bars.notices(desk, width)
         most = 3 if height >= 20 else 2 if height >= 14 else 1
-        message = self._message(width, most)
-        # Two lines for what is next take the message's line while it is free, else one of the panes'.
-        lines = 2 if message is None or height >= 20 else 1
-        following = bars.next_lines(desk, width, lines, *self._next())
-        if message is None and len(following) == 1:
-            message = [clip((), width)]
-        below = [*following, *(message or ()), self._footer(width)]
+        below = foot.lines(self, width, most, high=height >= 20)
         framed = height >= FRAMED
         room = height - len(above) - len(below) - (2 if framed else 0)
         body, cursor = self._body(width, max(1, room), framed)
         x, y = cursor
         if self.field is not None:
-            spot = (self._field_x(width), height - 1 - (len(below) - 2))
+            spot = (foot.field_x(desk, self.field, width), height - 2)
         else:
             spot = (x, len(above) + y)
         rows = (*above, *body, *below)
         return Frame(rows[:height], spot)
-
-    def _next(self) -> tuple[str, str]:
-        """The key that leads to what is next, and is true where the cursor is; and what a click does."""
-        desk, following = self.desk, self.desk.progress.next
-        if following is None:
-            return "", ""
-        if self.form is not None or self.field is not None:
-            return "", "next"
-        if following.step == 0:
-            return "c", "case"
-        if following.id == self.place.cursor:
-            if following.id in desk.catalog.questions:
-                return key_label("space", desk.lang, desk.arrows), "answer"
-            return "r", "recheck"
-        return ("n" if self.place.open_item(1) == following.id else ""), "next"
-
-    def _footer(self, width: int) -> Row:
-        """The keys that matter now."""
-        desk = self.desk
-        if self.form is not None or self.field is not None:
-            entries = [
-                bars.key_entry(desk, "enter", wording.TAKE_WORD),
-                bars.entry(desk, "back", wording.LEAVE_WORD),
-            ]
-            return bars.keys_line(desk, width, entries, bars.leaving(desk, typing=self.typing)[1:])
-        if self.reading:
-            return bars.footer(
-                desk, width, ("back", "move", "answer", "recheck", "explain", "copy", "link", "page")
-            )
-        return bars.footer(desk, width)
-
-    def _message(self, width: int, most: int) -> list[Row] | None:
-        """The message, or None when there is nothing to say."""
-        desk = self.desk
-        if self.field is not None:
-            text, _ = self.field.view(max(4, width - 20))
-            return [
-                clip(
-                    (Span(" " + desk.t(wording.FILTER), "title"), Span(desk.data(text) or " ", "input")),
-                    width,
-                )
-            ]
-        if desk.message is None:
-            if self.place.filter:
-                count = sum(node.item is not None for node in self.place.nodes())
-                return [
-                    clip(
-                        (
-                            Span(
-                                " " + desk.t(wording.FILTER_ON, text=self.place.filter, count=count), "notice"
-                            ),
-                        ),
-                        width,
-                    )
-                ]
-            if self.place.problems:
-                return [clip((Span(" " + desk.t(wording.PROBLEMS_ON), "notice"),), width)]
-            return None
-        return bars.message_lines(desk, width, most)
-
-    def _field_x(self, width: int) -> int:
-        from checks.wrap import cell_width
-
-        assert self.field is not None
-        return min(
-            width - 1, 1 + cell_width(self.desk.t(wording.FILTER)) + self.field.view(max(4, width - 20))[1]
-        )
 
     def _body(self, width: int, room: int, framed: bool) -> tuple[list[Row], tuple[int, int]]:
         """The panes with their frame, and the cursor's place among these lines."""
