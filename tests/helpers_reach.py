@@ -17,6 +17,7 @@ from tests.helpers_tui import BASIS, DEFAULT_CHECKS, catalog, fake_check, make_a
 from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
+from tui.screens import session_list
 from tui.screens.ask import Ask
 from tui.screens.case import Case
 from tui.screens.dispatch import dispatch, pressed
@@ -162,9 +163,11 @@ def reach(folder: Path, lang: Lang = "ja") -> Iterator[Reach]:
     found = Reach(desk, shell)
     found.release = release
     found.fresh()
+    pause, session_list._PICTURE = session_list._PICTURE, 0.0  # nobody waits for a picture
     try:
         yield found
     finally:
+        session_list._PICTURE = pause
         release.set()
         desk.session.close(5.0)
 
