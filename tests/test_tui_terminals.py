@@ -10,8 +10,9 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("pseudo-terminals", allow_module_level=True)
 
-from tests.laboratory import terminals
-from tests.laboratory.terminals import Place, Seen, carried, differs, missing, place_for, sweep, tour
+from tests.laboratory import seen, terminals
+from tests.laboratory.seen import Seen, Strict, differs
+from tests.laboratory.terminals import Place, carried, missing, place_for, sweep, tour
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_the_theme_follows_the_background_unless_one_is_set(
     settings.write_text(config)
     with Seen(argv, env, place.picture, columns=80, lines=24) as terminal:
         emulator = terminal.screen
-        assert isinstance(emulator, terminals.Strict)
+        assert isinstance(emulator, Strict)
         emulator.answer = lambda data: terminal.send(f"\x1b]11;rgb:{told}\x1b\\".encode() + data)
         assert terminal.right() == ""
         assert terminal.meant()["glyphs"] == "narrow"  # the answer about widths came in the same breath
@@ -92,13 +93,10 @@ def test_the_measure_can_fail() -> None:
     assert terminals.expected("tmux", 1, "auto") == "safe"
 
 
-def test_a_screen_that_is_torn_is_seen(place: Place) -> None:
+def test_a_screen_that_is_torn_is_seen(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """`narrow` where ambiguous characters are wide, in tmux, which cannot know: rows break, and it is told."""
     if missing("tmux"):
         pytest.skip(missing("tmux"))
-    terminals_patience, terminals.PATIENCE = terminals.PATIENCE, 0.5
-    try:
-        told = tour(place, "tmux", 2, "narrow", "ja", [(80, 24)], ["j"])
-    finally:
-        terminals.PATIENCE = terminals_patience
+    monkeypatch.setattr(seen, "PATIENCE", 0.5)
+    told = tour(place, "tmux", 2, "narrow", "ja", [(80, 24)], ["j"])
     assert told.losses

@@ -109,6 +109,7 @@ def panes(folder: Path, widths: Iterable[int]) -> tuple[int, list[str]]:
     from tui.screens.help import Help
     from tui.screens.messages import Messages
     from tui.screens.place import Place
+    from tui.screens.report import Report
     from tui.widgets.detail import detail
 
     count, wrong = 0, []
@@ -121,7 +122,7 @@ def panes(folder: Path, widths: Iterable[int]) -> tuple[int, list[str]]:
         nodes = place.nodes()
         for width in widths:
             pictures = {node.id: detail(desk, node, width) for node in nodes}
-            for view in (Help(desk), Messages(desk)):
+            for view in (Help(desk), Messages(desk), Report(desk)):
                 pictures[type(view).__name__] = view.body(width)
             for node in nodes:
                 pictures[f"explain {node.id}"] = Explain(desk, node).body(width)
