@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from checks.model import Finding, Outcome
 from tests.helpers_reach import QUESTIONS, SCREENS, Reach, reach
 from tests.helpers_tui import make_app
 from tests.test_tui_reach import Step, at, by_mouse, by_palette, ran, says
@@ -229,3 +230,14 @@ def test_the_cursor_is_in_the_filter_also_under_two_lines_of_what_is_next(hands:
             frame = hands.frame(size)
             row = "".join(span.text for span in frame.rows[frame.cursor[1]])
             assert wording.FILTER.to(hands.desk.lang).strip() in row, (size, row)
+
+
+def test_a_step_is_called_the_same_in_the_tree_and_beside_it(hands: Reach) -> None:
+    hands.fresh()
+    hands.desk.session.record("root.store", Outcome.UNKNOWN, Finding("timeout"), took_ms=1, scope="pc")
+    hands.desk.session.record("portal.tls", Outcome.PASS, Finding("good"), took_ms=1, scope="pc")
+    hands.desk.changed()
+    at("root-certificate")(hands)
+    row = next(line for line in hands.lines() if "v 1 " in line)
+    assert wording.TAGS["unknown"].ja in row
+    assert any(f"[{wording.STATES['unknown'].ja}]" in line for line in hands.lines())

@@ -216,6 +216,7 @@ def test_every_phrase_of_evidence_has_japanese_words() -> None:
         ("  SHA-256 00ff", "  SHA-256 00ff"),
         ("chain-invalid [1] not a CA", "chain-invalid [1] 認証局の証明書ではない"),
         ("user authentication (4 digits): 3", "利用者証明用（4桁）の残り回数: 3"),
+        ("path [0] -> [1] (dead-end)", "証明書の経路 [0] -> [1] （発行者が見つからない）"),
         ("PKCS#12, encryption: none", "PKCS#12、暗号化: なし"),
     ],
 )

@@ -14,7 +14,7 @@ from state.progress import Item, Status, StepProgress
 from tui import wording
 from tui.desk import Desk
 from tui.widgets.frame import Row, Span, between, paragraph, steps
-from tui.widgets.tree import Node
+from tui.widgets.tree import Node, step_state
 
 OLD_AFTER = 180
 """Days after which a fact says how old it is."""
@@ -178,7 +178,7 @@ def _case(desk: Desk, part: StepProgress, width: int) -> list[Row]:
 
 def _step(desk: Desk, part: StepProgress, width: int) -> list[Row]:
     step = part.step
-    state = wording.STANDINGS[part.status] if part.applies else "not-needed"
+    state = step_state(desk, part) if part.applies else "not-needed"
     tag = Span(f"[{desk.t(wording.STATES[state])}]", wording.ROLES[state])
     lines = paragraph(
         f"{step.number} {desk.t(step.title)}", max(8, width - cell_width(tag.text) - 1), "title"

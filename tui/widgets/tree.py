@@ -122,7 +122,7 @@ def _step_row(desk: Desk, node: Node, width: int) -> Row:
             (Span(f" {desk.t(wording.STATES['not-needed'])} ", "muted"),),
             width,
         )
-    state = _step_state(desk, part)
+    state = step_state(desk, part)
     total = part.done + part.open
     count = f" {part.done}/{total} "
     tag = desk.t(wording.TAGS[state])
@@ -134,7 +134,7 @@ def _step_row(desk: Desk, node: Node, width: int) -> Row:
     )
 
 
-def _step_state(desk: Desk, part: StepProgress) -> str:
+def step_state(desk: Desk, part: StepProgress) -> str:
     """The step's state; what only warns or is unknown is not called more than that."""
     if part.status is not Status.ATTENTION:
         return wording.STANDINGS[part.status]
