@@ -13,7 +13,7 @@ from checks.catalog import Catalog
 from checks.model import Outcome
 from checks.shown import inert_json
 from checks.text import Lang, Text
-from state import report_words
+from state import words
 from state.fleet import HORIZON, WORST, Expiry, Fleet, Found, Group, Pc
 from state.layout import lines, local, utc
 
@@ -146,7 +146,7 @@ def _text_lines(fleet: Fleet, catalog: Catalog, now: datetime, lang: Lang, cells
 
 def _text_matrix(fleet: Fleet, lang: Lang) -> Iterator[str]:
     yield from ("", _MATRIX.to(lang))
-    yield "  " + "  ".join(f"{LETTERS[o]} {report_words.OUTCOMES[o].to(lang)}" for o in WORST)
+    yield "  " + "  ".join(f"{LETTERS[o]} {words.OUTCOMES[o].to(lang)}" for o in WORST)
     for number, check in enumerate(fleet.columns, 1):
         yield f"  {number:>3} {check}"
     left = min(max((len(_name(pc)) for pc in fleet.pcs), default=4), 40)
@@ -162,7 +162,7 @@ def _text_matrix(fleet: Fleet, lang: Lang) -> Iterator[str]:
 
 def _group_lines(group: Group, catalog: Catalog, lang: Lang, cells: int) -> list[str]:
     count = _COUNT.fill({"n": len(group.hosts)}, lang)
-    word = report_words.OUTCOMES[group.outcome].to(lang)
+    word = words.OUTCOMES[group.outcome].to(lang)
     out = lines(
         f"{count} [{word}] {_title(catalog, group.check, lang)} ({group.check}: {group.code})",
         cells,
@@ -249,7 +249,7 @@ def _html_groups(fleet: Fleet, catalog: Catalog, lang: Lang) -> Iterator[str]:
         yield f"<p>{escape(_NONE.to(lang))}</p>\n"
     for group in fleet.groups:
         count = _COUNT.fill({"n": len(group.hosts)}, lang)
-        word = report_words.OUTCOMES[group.outcome].to(lang)
+        word = words.OUTCOMES[group.outcome].to(lang)
         title = _title(catalog, group.check, lang)
         texts = "".join(
             f"<li>{escape(_text(found, lang))}{escape(f' ({n})') if len(group.texts) > 1 else ''}</li>"
@@ -287,7 +287,7 @@ def _html_matrix(fleet: Fleet, catalog: Catalog, lang: Lang) -> Iterator[str]:
     )
     yield f'<table>\n<thead><tr><th scope="col">PC</th>{heads}</tr></thead>\n<tbody>\n'
     cells = {
-        outcome: f'<td class="o {outcome.value}">{escape(report_words.OUTCOMES[outcome].to(lang))}</td>'
+        outcome: f'<td class="o {outcome.value}">{escape(words.OUTCOMES[outcome].to(lang))}</td>'
         for outcome in Outcome
     }
     waived = f'<td class="o skip">{escape(_WAIVED.to(lang))}</td>'

@@ -16,7 +16,7 @@ from checks.steps import Basis, Question
 from checks.text import Lang, Text
 from checks.verdict import verdict
 from checks.when import evaluate
-from state import report_words as words
+from state import report_words, words
 from state.layout import local
 from state.model import SessionData
 from state.progress import Item, Progress, Status, StepProgress
@@ -34,9 +34,9 @@ def office(
     """The seven steps as a checklist to keep: results, dates, sources, notes, exceptions, a place for 確認者."""
     head = [
         (words.SESSION.to(lang), show(data.name)),
-        (words.MADE.to(lang), local(options.moment())),
-        (words.VERSION.to(lang), f"oss-junbi {__version__}"),
-        (words.RESULT.to(lang), result(progress).to(lang)),
+        (report_words.MADE.to(lang), local(options.moment())),
+        (report_words.VERSION.to(lang), f"oss-junbi {__version__}"),
+        (report_words.RESULT.to(lang), result(progress).to(lang)),
     ]
     if file:
         head.insert(1, (words.FILE.to(lang), show(file)))
@@ -50,7 +50,7 @@ def office(
         for id_, waiver in sorted(data.waivers.items())
     )  # fmt: skip
     if waivers:
-        sections.append(Section(words.WAIVERS.to(lang), entries=waivers))
+        sections.append(Section(report_words.WAIVERS.to(lang), entries=waivers))
     others = [key for key in data.notes if key not in {part.step.id for part in progress.steps}]
     kept = tuple(
         Entry("none", "", show(key), facts=(show_lines(data.notes[key].text),))
@@ -58,7 +58,7 @@ def office(
     )  # fmt: skip
     if kept:
         sections.append(Section(words.NOTES.to(lang), entries=kept))
-    places = (words.OFFICE_STAMP, words.CONFIRMED_BY, words.CONFIRMED_ON)
+    places = (report_words.OFFICE_STAMP, report_words.CONFIRMED_BY, report_words.CONFIRMED_ON)
     return Document(
         lang, words.TITLE.to(lang), tuple(head), sections, tuple(text.to(lang) for text in places)
     )
@@ -74,20 +74,25 @@ def customer(catalog: Catalog, progress: Progress, options: Options, lang: Lang)
     asked = [pair for pair in asked if pair[1].scope == "case" and pair[1].step in CUSTOMER_STEPS]
     papers = [_request(item, question, lang) for item, question in asked if question.document]
     others = [Entry("open", "", question.text.to(lang)) for _, question in asked if not question.document]
-    intro = words.CUSTOMER_INTRO if papers or others else words.CUSTOMER_NONE
+    intro = report_words.CUSTOMER_INTRO if papers or others else report_words.CUSTOMER_NONE
     sections = [Section("", (intro.to(lang),))]
     procedure = progress.item("case.procedure")
     if procedure is not None and procedure.value is not None:
         question = catalog.questions[procedure.id]
         sections.insert(0, Section("", rows=((words.CASE.to(lang), value_text(question, procedure, lang)),)))
     if papers:
-        sections.append(Section(words.PAPERS.to(lang), entries=tuple(papers)))
+        sections.append(Section(report_words.PAPERS.to(lang), entries=tuple(papers)))
     if others:
-        sections.append(Section(words.QUESTIONS.to(lang), entries=tuple(others)))
-    head = ((words.MADE.to(lang), both(options.today(), lang)),)
-    places = (words.OFFICE_STAMP, words.CUSTOMER_CONTACT)
+        sections.append(Section(report_words.QUESTIONS.to(lang), entries=tuple(others)))
+    head = ((report_words.MADE.to(lang), both(options.today(), lang)),)
+    places = (report_words.OFFICE_STAMP, report_words.CUSTOMER_CONTACT)
     return Document(
-        lang, words.TITLE_CUSTOMER.to(lang), head, sections, tuple(text.to(lang) for text in places), True
+        lang,
+        report_words.TITLE_CUSTOMER.to(lang),
+        head,
+        sections,
+        tuple(text.to(lang) for text in places),
+        True,
     )
 
 
@@ -107,12 +112,14 @@ def support(
     hide = Redaction(word for word in (*secrets, data.name) if word not in choices)
     portal = f"[{options.portal}]" if ":" in options.portal else options.portal
     network = (
-        (words.PORTAL.to(lang), show(f"{portal}:{options.port}")),
+        (report_words.PORTAL.to(lang), show(f"{portal}:{options.port}")),
         (
-            words.PROXY.to(lang),
-            show(re.sub(r"//[^@/]*@", "//***@", options.proxy)) if options.proxy else words.NO_PROXY.to(lang),
+            report_words.PROXY.to(lang),
+            show(re.sub(r"//[^@/]*@", "//***@", options.proxy))
+            if options.proxy
+            else report_words.NO_PROXY.to(lang),
         ),
-        (words.EXEMPT.to(lang), show(f"{portal}:{options.port}")),
+        (report_words.EXEMPT.to(lang), show(f"{portal}:{options.port}")),
     )
     bad: list[Entry] = []
     rest: dict[Outcome, list[str]] = {}
@@ -126,19 +133,23 @@ def support(
         bad.append(Entry("none", entry.word, f"{entry.title} ({show(item.finding.code)})", item.id,
                          tuple(map(hide, entry.facts)), (), (), tuple(map(hide, entry.evidence)), "", entry.link))  # fmt: skip
     sections = [
-        Section("", (words.SUPPORT_INTRO.to(lang),)),
-        Section(words.SUPPORT_NETWORK.to(lang), rows=network),
-        Section(words.PROBLEMS.to(lang), () if bad else (words.NO_PROBLEMS.to(lang),), entries=tuple(bad)),
+        Section("", (report_words.SUPPORT_INTRO.to(lang),)),
+        Section(report_words.SUPPORT_NETWORK.to(lang), rows=network),
+        Section(
+            report_words.PROBLEMS.to(lang),
+            () if bad else (report_words.NO_PROBLEMS.to(lang),),
+            entries=tuple(bad),
+        ),
     ]
     if rest:
         rows = tuple((words.OUTCOMES[outcome].to(lang), ", ".join(names)) for outcome, names in rest.items())
-        sections.append(Section(words.OTHERS.to(lang), rows=rows))
+        sections.append(Section(report_words.OTHERS.to(lang), rows=rows))
     head = (
-        (words.MADE.to(lang), local(options.moment())),
-        (words.VERSION.to(lang), f"oss-junbi {__version__}"),
-        (words.SYSTEM.to(lang), show(system)),
+        (report_words.MADE.to(lang), local(options.moment())),
+        (report_words.VERSION.to(lang), f"oss-junbi {__version__}"),
+        (report_words.SYSTEM.to(lang), show(system)),
     )
-    return Document(lang, words.TITLE_SUPPORT.to(lang), head, sections)
+    return Document(lang, report_words.TITLE_SUPPORT.to(lang), head, sections)
 
 
 class Redaction:
@@ -188,8 +199,8 @@ def source_text(catalog: Catalog, basis: Basis, today: date, lang: Lang) -> str:
     page = catalog.pages[basis.page]
     parts = [
         page.title.to(lang),
-        words.CHECKED.fill({"day": basis.checked.isoformat()}, lang),
-        words.CONFIDENCE[basis.confidence].to(lang),
+        report_words.CHECKED.fill({"day": basis.checked.isoformat()}, lang),
+        report_words.CONFIDENCE[basis.confidence].to(lang),
     ]
     old = [words.OLD.to(lang)] if (today - basis.checked).days > OLD_AFTER else []
     return " / ".join(parts + old)
@@ -200,10 +211,16 @@ def check_source(catalog: Catalog, page_id: str, today: date, lang: Lang) -> str
     page = catalog.pages[page_id]
     if page.read is None:
         # Other people's pages are reports about the rule; only an official one would be its text.
-        doubts = [words.NOT_READ] if page.official else [words.NOT_READ, words.CONFIDENCE["secondary"]]
+        doubts = (
+            [report_words.NOT_READ]
+            if page.official
+            else [report_words.NOT_READ, report_words.CONFIDENCE["secondary"]]
+        )
         return " / ".join([page.title.to(lang), *(doubt.to(lang) for doubt in doubts)])
     old = [words.OLD.to(lang)] if (today - page.read).days > OLD_AFTER else []
-    return " / ".join([page.title.to(lang), words.CHECKED.fill({"day": page.read.isoformat()}, lang), *old])
+    return " / ".join(
+        [page.title.to(lang), report_words.CHECKED.fill({"day": page.read.isoformat()}, lang), *old]
+    )
 
 
 def entry(catalog: Catalog, item: Item, today: date, lang: Lang) -> Entry:
@@ -221,7 +238,7 @@ def check_entry(catalog: Catalog, item: Item, today: date, lang: Lang) -> Entry:
     check = catalog.checks[item.id]
     facts, advice, commands, evidence = _finding(catalog, item, lang)
     if item.at is not None and item.applies:
-        facts.append(words.LOOKED_AT.fill({"at": local(item.at)}, lang))
+        facts.append(report_words.LOOKED_AT.fill({"at": local(item.at)}, lang))
     return Entry(
         _mark(item), word(item, lang), item.title.to(lang), item.id, tuple(facts), advice, commands, evidence,
         check_source(catalog, check.source, today, lang), catalog.pages[check.source].url,

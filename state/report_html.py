@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from checks.text import Lang
-from state import report_words as words
+from state import words
 from state.report import Document, Entry, Section
 
 _STYLE = """

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from checks.text import Lang
-from state import report_words as words
+from state import words
 from state.layout import lines
 from state.report import Document, Entry, Section
 

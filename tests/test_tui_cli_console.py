@@ -16,7 +16,7 @@ import pytest
 
 from checks.catalog import load_catalog
 from checks.wrap import cell_width
-from state.report_words import OLD
+from state.words import OLD
 from tests.test_tui_cli_run import Cli
 from tui.__main__ import main
 from tui.cli import check as checking

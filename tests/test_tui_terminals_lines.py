@@ -16,7 +16,7 @@ def test_all_sentences_are_found() -> None:
     from tui import wording
     from tui.terminal import selftest
 
-    assert {wording.CONSENT.ja, wording.WELCOME[0].ja, selftest._SILENT.ja} <= told
+    assert {wording.CONTACTS.ja, wording.WELCOME[0].ja, selftest._SILENT.ja} <= told
 
 
 def test_no_sentence_breaks_where_it_must_not() -> None:

@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from checks.model import Outcome
 from checks.steps import Confidence
 from checks.text import Text
+from state import words
 from state.progress import Status
+from state.words import ANSWER as ANSWER
+from state.words import CASE as CASE
+from state.words import NOTES as NOTES
+from state.words import SEEN as SEEN
+from state.words import SOURCE as SOURCE
 
 PRODUCT = "oss-junbi"
 
@@ -27,17 +33,17 @@ TAGS: Mapping[str, Text] = {
     "not-needed": Text("[外]", "[n/a ]"),
 }
 STATES: Mapping[str, Text] = {
-    "done": Text("済", "Done"),
-    "to-do": Text("未", "To do"),
-    "running": Text("検査中", "Checking"),
-    "attention": Text("要対応", "Needs action"),
-    "warn": Text("注意", "Warning"),
-    "unknown": Text("不明", "Unknown"),
-    "crash": Text("障害", "Our defect"),
-    "stale": Text("再確認", "Look again"),
-    "waived": Text("例外として承認", "Accepted exception"),
-    "optional": Text("任意", "Optional"),
-    "not-needed": Text("対象外", "Not needed"),
+    "done": words.STATUS[Status.DONE],
+    "to-do": words.STATUS[Status.TO_DO],
+    "running": words.STATUS[Status.RUNNING],
+    "attention": words.STATUS[Status.ATTENTION],
+    "warn": words.OUTCOMES[Outcome.WARN],
+    "unknown": words.OUTCOMES[Outcome.UNKNOWN],
+    "crash": words.OUTCOMES[Outcome.CRASH],
+    "stale": words.STATUS[Status.STALE],
+    "waived": Text("例外として承認", "accepted exception"),
+    "optional": Text("任意", "optional"),
+    "not-needed": words.STATUS[Status.NOT_NEEDED],
 }
 ROLES: Mapping[str, str] = {
     "done": "done", "to-do": "todo", "running": "running", "attention": "attention", "warn": "warn",
@@ -78,7 +84,6 @@ NEXT = Text("次にやること: {what}", "Next: {what}")
 NEXT_NONE = Text("次にやることはありません。申請できます。", "Nothing is left to do. You can apply.")
 NEXT_LATER = Text("次にやることはありません。", "Nothing is left to do.")
 CASE_OPEN = Text("申請の内容は未回答です", "The application is not described yet")
-CASE = Text("申請の内容", "The application")
 NEXT_CASE = Text("次にやること: 申請の内容を答える。{what}", "Next: describe the application. {what}")
 CLOCK_SET = Text(
     "日時を {time} として表示しています (OSS_JUNBI_NOW)", "The time is taken to be {time} (OSS_JUNBI_NOW)"
@@ -109,11 +114,9 @@ STALE = Text(
     "An earlier finding. Answers, the date or the PC have changed since: please check again (r).",
 )
 HOW_TO_MEND = Text("どう直すか", "How to mend it")
-SEEN = Text("見えたもの", "What was seen")
 COMMANDS = Text("コマンド（yでコピー。実行はご自身で）", "Commands (y copies; you run them)")
 WHY = Text("なぜ必要か", "Why it is needed")
 HOW = Text("調べ方", "How it is found out")
-SOURCE = Text("出典", "Source")
 SOURCE_READ = Text("{page} ({date} 確認)", "{page} (checked {date})")
 SOURCE_UNREAD = Text("{page}", "{page}")
 OLD_SOURCE = Text(
@@ -123,11 +126,9 @@ OLD_SOURCE = Text(
 CHECKED_AT = Text("検査日時 {at}（{ms}ミリ秒）", "Checked {at} ({ms} ms)")
 CHECKED_ON = Text("検査日時 {at}、{host}（{ms}ミリ秒）", "Checked {at} on {host} ({ms} ms)")
 ANSWERED_AT = Text("回答日時 {at}", "Answered {at}")
-ANSWER = Text("回答", "Answer")
 NO_ANSWER = Text("未回答です。Spaceキーで回答します。", "Not answered yet. Press Space to answer.")
 CHOICES = Text("選択肢", "Choices")
 OPTIONAL = Text("任意の項目です。", "This one is optional.")
-NOTES = Text("メモ", "Note")
 WAIVED = Text("{until}まで例外として承認（{by}）: {reason}", "Accepted until {until} by {by}: {reason}")
 WITHDRAW = Text("Wで例外を取り下げます。", "W withdraws the exception.")
 WITHDRAWN = Text(
@@ -205,12 +206,14 @@ PASSWORD_ABOUT = Text(
     "Press Enter on the empty field to look only at what can be seen without it.",
 )
 
-CONSENT = Text(
+CONTACTS = Text(
     "ネットワークの検査は {contact} へ接続します（プロキシの設定があれば、そこを通します）。"
-    "証明書を確かめられないときは、時刻を知るために同じ相手の80番も使います。ほかには接続しません。始めますか。",
+    "証明書を確かめられないときは、時刻を知るために同じ相手の80番も使います。ほかには接続せず、回答も送りません。",
     "The network checks contact {contact} (through a proxy if one is set). Where its certificate cannot be verified, "
-    "port 80 of the same host is asked for the time. Nothing else is contacted. Begin?",
+    "port 80 of the same host is asked for the time. Nothing else is contacted, and none of your answers is sent.",
 )
+BEGIN = Text("始めますか。", "Begin?")
+CONSENT = Text(CONTACTS.ja + BEGIN.ja, f"{CONTACTS.en} {BEGIN.en}")
 CONSENT_LOCAL = Text(
     "はい (y, Enter)  PCの中の検査だけ (p)  やめる (Esc)", "Yes (y, Enter)  This PC only (p)  No (Esc)"
 )

@@ -10,8 +10,8 @@ from state.agenda import agenda, as_events, as_json, as_lines
 from state.calendar import ics
 from state.errors import StateError
 from state.model import SessionData
-from state.report_words import TITLE
 from state.sessions import listed
+from state.words import TITLE
 from tui.cli import console
 from tui.cli.opened import look_at, look_or_empty
 from tui.cli.output import columns, deliver, json_text

@@ -8,7 +8,7 @@ from checks.catalog import Catalog, load_catalog
 from checks.model import Check
 from checks.steps import Note, Question, Step
 from checks.text import Lang, Text
-from state import report_words
+from state import words as common
 from state.layout import lines
 from state.report_content import check_source, source_text
 from tui.cli.ids import unknown
@@ -86,7 +86,7 @@ def question_lines(catalog: Catalog, question: Question, today: date, lang: Lang
         free = {"date": _DATE, "path": _PATH}.get(question.kind, _FREE)
         out += lines(free.to(lang), cells, "  ")
     if question.wait_hours:
-        out += ["", *lines(report_words.WAIT.fill({"hours": question.wait_hours}, lang), cells)]
+        out += ["", *lines(common.WAIT.fill({"hours": question.wait_hours}, lang), cells)]
     out += _block(_HOLDS, _SCOPES[question.scope].to(lang), lang, cells)
     return out + _source(
         catalog, question.basis.page, source_text(catalog, question.basis, today, lang), lang, cells
@@ -105,7 +105,7 @@ def check_lines(catalog: Catalog, check: Check, today: date, lang: Lang, cells: 
         out += _block(_REQUIRES, ", ".join(check.requires), lang, cells)
     out += ["", _RESULTS.to(lang)]
     for code, says in check.says.items():
-        word = report_words.OUTCOMES[says.outcome].to(lang)
+        word = common.OUTCOMES[says.outcome].to(lang)
         out += lines(f"{code} [{word}] {says.text.to(lang)}", cells, "  ", "    ")
         if says.remedy is not None:
             out += lines(says.remedy.to(lang), cells, "      ")
@@ -134,7 +134,7 @@ def note_lines(catalog: Catalog, note: Note, today: date, lang: Lang, cells: int
     """One thing that the guide says, with its source."""
     out = lines(f"[{_KINDS[note.kind].to(lang)}] {note.text.to(lang)} ({note.id})", cells, "", "  ")
     source = source_text(catalog, note.basis, today, lang)
-    return out + lines(f"{report_words.SOURCE.to(lang)}: {source}", cells, "  ", "    ")
+    return out + lines(f"{common.SOURCE.to(lang)}: {source}", cells, "  ", "    ")
 
 
 def _block(title: Text, text: str, lang: Lang, cells: int) -> list[str]:
@@ -144,6 +144,6 @@ def _block(title: Text, text: str, lang: Lang, cells: int) -> list[str]:
 def _source(catalog: Catalog, page: str, text: str, lang: Lang, cells: int) -> list[str]:
     return [
         "",
-        *lines(f"{report_words.SOURCE.to(lang)}: {text}", cells, "", "  "),
+        *lines(f"{common.SOURCE.to(lang)}: {text}", cells, "", "  "),
         f"  {catalog.pages[page].url}",
     ]

@@ -8,7 +8,7 @@ from checks.runner import Finished
 from checks.shown import show
 from checks.text import Lang, Text
 from checks.verdict import verdict
-from state import report_words
+from state import words as common
 from state.check_report import Run
 from state.layout import lines
 from state.report_content import waived
@@ -46,24 +46,24 @@ def as_text(made: Run, catalog: Catalog, lang: Lang, cells: int) -> str:
 
 def _result(done: Finished, made: Run, catalog: Catalog, lang: Lang, cells: int) -> list[str]:
     check, finding = done.check, done.finding
-    word = report_words.OUTCOMES[done.outcome].to(lang)
+    word = common.OUTCOMES[done.outcome].to(lang)
     said = verdict(check, finding.code, finding.values, made.platform)
     out = lines(f"[{word}] {check.title.to(lang)} ({check.id})", cells, "  ", "      ")
     if said is not None:
         out += lines(said.text.to(lang), cells, "      ")
     waiver = made.waivers.get(check.id)
     if waiver is not None:
-        late = "" if made.waived(check.id) else f" ({report_words.EXPIRED.to(lang)})"
+        late = "" if made.waived(check.id) else f" ({common.EXPIRED.to(lang)})"
         out += lines(waived(waiver.reason, waiver.by, waiver.until, lang) + late, cells, "      ")
     if done.outcome in (Outcome.PASS, Outcome.SKIP) or said is None:
         return out
     if said.remedy is not None:
         out += lines(said.remedy.to(lang), cells, "      ")
     if said.commands:
-        out.append(f"      {words.COMMANDS.to(lang)}:")
+        out.append(f"      {common.COMMANDS.to(lang)}:")
         out += [f"        {command}" for command in said.commands]
     if finding.evidence:
-        out.append(f"      {words.EVIDENCE.to(lang)}:")
+        out.append(f"      {common.SEEN.to(lang)}:")
         for line in finding.evidence[:MAX_EVIDENCE]:
             out += lines(show(line), cells, "        ", "          ")
     page = catalog.pages.get(said.link)

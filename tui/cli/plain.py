@@ -12,7 +12,7 @@ from checks.record import dataclass, field, replace
 from checks.steps import Question
 from checks.text import Lang, Text, next_lang
 from checks.verdict import verdict
-from state import report_words
+from state import words as common
 from state.layout import lines
 from state.progress import Progress, progress
 from state.report_content import value_text
@@ -137,7 +137,7 @@ def _next_question(talk: Talk) -> Question | None:
 def _pose(talk: Talk, question: Question) -> None:
     talk.say("")
     step = talk.catalog.step(question.step)
-    talk.say(words.STEP if question.step else words.CASE, number=step.number, title=step.title.to(talk.lang))
+    talk.say(words.STEP if question.step else common.CASE, number=step.number, title=step.title.to(talk.lang))
     talk.say(f"{question.text.to(talk.lang)} ({question.id})")
     if question.help is not None:
         talk.say(question.help.to(talk.lang))
@@ -298,10 +298,13 @@ def _report(talk: Talk) -> None:
 def _check(talk: Talk) -> None:
     """Run all checks, after saying whom they contact."""
     from state.check_report import portal_of
+    from tui import wording
 
     options = talk.setup.options
     if not options.offline:
-        talk.say(words.CONSENT, portal=portal_of(options))
+        talk.say(
+            wording.CONTACTS, contact=filled(wording.CONTACT_PORTAL, portal=portal_of(options)).to(talk.lang)
+        )
         console.emit(words.CONSENT_CHOICES.to(talk.lang) + "\n")
         asked = unicodedata.normalize("NFKC", talk.ask(words.PROMPT))
         if asked not in ("1", "2"):
@@ -326,7 +329,7 @@ def _tell_findings(talk: Talk, events: Iterable[object]) -> None:
             continue
         talk.session.record(event)
         said = verdict(event.check, event.finding.code, event.finding.values)
-        word = report_words.OUTCOMES[event.outcome].to(talk.lang)
+        word = common.OUTCOMES[event.outcome].to(talk.lang)
         title, text = event.check.title.to(talk.lang), said.text.to(talk.lang) if said else event.finding.code
         talk.say(words.CHECKED, word=word, title=title, text=text)
         if (

@@ -28,7 +28,6 @@ NOW = Text("今の答え: {value}", "Answer so far: {value}")
 DATE_HINT = Text("日付（例: 2026-11-22、令和8年11月22日）", "A date (example: 2026-11-22)")
 TEXT_HINT = Text("文を入力してください。", "Type a text.")
 PATH_HINT = Text("ファイルかフォルダーの場所を入力してください。", "Type the place of a file or folder.")
-CASE = Text("申請の内容", "The application")
 STEP = Text("ステップ{number}: {title}", "Step {number}: {title}")
 KEPT = Text("保存しました。", "Saved.")
 CLEARED = Text("答えを消しました。", "The answer is cleared.")
@@ -48,12 +47,6 @@ ALL_ASKED = Text("今お聞きすることは、これで全部です。", "That
 MENU = Text(
     "c で検査、s で状態、g ID で質問へ、r で報告書、? で説明、q で終了。",
     "c runs the checks, s shows the state, g ID goes to a question, r shows the report, ? help, q quit.",
-)
-CONSENT = Text(
-    "検査では {portal} に接続します（プロキシの設定があればそこも）。証明書を確かめられないときは、時刻を知るために同じ相手の80番も使います。"
-    "ほかには接続せず、回答も送りません。",
-    "The checks contact {portal} (and a proxy if one is set). Where its certificate cannot be verified, port 80 of the same "
-    "host is asked for the time. Nothing else is contacted, and none of your answers is sent.",
 )
 CONSENT_CHOICES = Text(
     "  1 接続して検査する\n  2 このPCの中だけ検査する\n  3 やめる",

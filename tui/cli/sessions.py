@@ -10,7 +10,7 @@ from checks.catalog import Catalog, load_catalog
 from checks.shown import show
 from checks.text import Lang, Text
 from state import folder as places
-from state import report_words
+from state import words as common
 from state.folder import Folder
 from state.layout import lines, local, utc
 from state.model import Presence, SessionData
@@ -116,7 +116,7 @@ def _lines(one: Summary, catalog: Catalog, lang: Lang, cells: int, last: bool) -
     if one.more.get("due"):
         out += lines(_DUE.fill({"day": one.more["due"]}, lang), cells, "  ")
     if one.more.get("exit") == 0:
-        out += lines(report_words.READY.to(lang), cells, "  ")
+        out += lines(common.READY.to(lang), cells, "  ")
     return out + [line for other in one.others for line in lines(_in_use(other, lang), cells, "  ")]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.catalog import Catalog, load_catalog
 from checks.shown import show
 from checks.text import Lang
-from state import report_words as words
+from state import words
 from state.layout import lines
 from state.progress import Item, Progress, StepProgress, progress
 from state.report_content import result, value_text, waived, word

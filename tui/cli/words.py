@@ -164,8 +164,6 @@ CONSOLE = Text(
 PREVIEW = Text("次の内容を書き込みます。", "This will be written:")
 
 # Words of the texts.
-COMMANDS = Text("コピーして使うコマンド", "Commands to copy")
-EVIDENCE = Text("見えたもの", "Seen")
 MORE = Text("くわしく: {url}", "More: {url}")
 FILE_PASSWORD = Text(
     "証明書ファイルのパスワード（この1回だけに使い、保存しません。空のままでも進めます）: ",

@@ -1,0 +1,53 @@
+"""The words that reports, the command line and the screen share: states, results and the names of things."""
+
+from __future__ import annotations
+
+from checks.model import Outcome
+from checks.text import Text
+from state.progress import Status
+
+STATUS: dict[Status, Text] = {
+    Status.NOT_NEEDED: Text("対象外", "not needed"),
+    Status.TO_DO: Text("未", "to do"),
+    Status.RUNNING: Text("検査中", "running"),
+    Status.DONE: Text("済", "done"),
+    Status.ATTENTION: Text("要対応", "attention"),
+    Status.STALE: Text("要再確認", "check again"),
+}
+OUTCOMES: dict[Outcome, Text] = {
+    Outcome.PASS: Text("済", "ok"),
+    Outcome.WARN: Text("注意", "warning"),
+    Outcome.FAIL: Text("要対応", "failed"),
+    Outcome.SKIP: Text("省略", "skipped"),
+    Outcome.UNKNOWN: Text("不明", "unknown"),
+    Outcome.CRASH: Text("不具合", "crash"),
+}
+TITLE = Text("OSS 事前準備の確認書", "Preparation for an OSS application")
+SESSION = Text("セッション", "Session")
+FILE = Text("ファイル", "File")
+CASE = Text("申請の内容", "The application")
+READY = Text("準備が完了しています。", "Everything is ready.")
+NOT_READY = {
+    1: Text("要対応の項目があります。", "Something needs attention."),
+    3: Text("調べられなかった項目があります。", "Something could not be determined."),
+    4: Text("未回答・未完了の項目があります。", "Something is still open."),
+}
+NEXT = Text("次にやること", "Next")
+STEP = Text("ステップ{number}", "Step {number}")
+ANSWER = Text("回答", "Answer")
+NONE_YET = Text("未回答", "not answered")
+SEEN = Text("見えたもの", "Seen")
+COMMANDS = Text("コピーして使うコマンド", "Commands to copy")
+SOURCE = Text("出典", "Source")
+OLD = Text(
+    "確認から180日以上たっています。もう一度、公式ページで確かめてください。",
+    "This was read more than 180 days ago. Please look it up again on the official page.",
+)
+NOTE = Text("メモ", "Note")
+NOTES = Text("メモ", "Notes")
+WAIVED = Text("例外（{until} まで、{by}）: {reason}", "Accepted exception (until {until}, {by}): {reason}")
+EXPIRED = Text("期限切れのため、要対応に数えています", "expired, so it counts again")
+WAIT = Text(
+    "ご用意に{hours}時間ほどかかります。お早めにお願いします。",
+    "This takes about {hours} hours, so please begin early.",
+)
