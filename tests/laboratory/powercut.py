@@ -54,11 +54,12 @@ def power_cut(
         _run("mount", "-o", "loop", str(image), str(place))
         mounted = True
         try:
-            told = _told(place)
-            losses += [f"cut {cut}: {name}" for name in sorted(saved - told)]
-            saved &= told
+            told, why = _told(place)
             if saved and not told:
+                losses.append(f"cut {cut}, {kind}: all is lost: {why}; {_seen(place, folder)}")
                 break
+            losses += [f"cut {cut}, {kind}: {name}" for name in sorted(saved - told)]
+            saved &= told
             run = subprocess.Popen(
                 [sys.executable, "-m", "tests.laboratory.powercut", str(place), f"n{cut}", str(int(weak))],
                 cwd=ROOT,
@@ -80,18 +81,26 @@ def power_cut(
                 _unmount(place)
     _run("mount", "-o", "loop", str(image), str(place))
     try:
-        losses += [f"at the end: {name}" for name in sorted(saved - _told(place))]
+        losses += [f"at the end: {name}" for name in sorted(saved - _told(place)[0])]
     finally:
         _unmount(place)
     return len(saved), losses
 
 
-def _told(place: Path) -> set[str]:
+def _told(place: Path) -> tuple[set[str], str]:
+    """What the session there holds, and why it holds nothing."""
     try:
         loaded = store.load(place / "x.toml")
-    except StateError:  # then everything is lost
-        return set()
-    return set(loaded.data.answers) if loaded else set()
+    except StateError as error:
+        return set(), str(error)
+    return (set(loaded.data.answers), "") if loaded else (set(), "no file")
+
+
+def _seen(place: Path, folder: Path) -> str:
+    """What stands there, for whoever looks for the cause; the session itself is kept beside the image."""
+    with contextlib.suppress(OSError):
+        shutil.copytree(place, folder / "kept", symlinks=True)
+    return ", ".join(f"{path.name} {path.lstat().st_size}" for path in sorted(place.iterdir()))[:600]
 
 
 def _read(handle: int, lines: int | None) -> set[str]:
