@@ -207,7 +207,7 @@ def test_no_glyph_of_a_message_is_lost(tmp_path: Path, width: int) -> None:
     drive(app, script, (width, 24))
 
 
-def test_escape_and_a_key_that_come_together_are_both_done(tmp_path: Path) -> None:
+def test_escape_and_a_key_that_come_together_are_both_done_but_never_text_as_a_command(tmp_path: Path) -> None:
     app = make_app(tmp_path / "s.toml")
 
     async def script(pilot: Pilot[int]) -> None:
@@ -221,6 +221,13 @@ def test_escape_and_a_key_that_come_together_are_both_done(tmp_path: Path) -> No
         await press(pilot, "slash", *"tls")
         app.post_message(events.Key("alt+x", "x"))  # out of the field; what came along was text
         await until(pilot, lambda: main.place.filter == "" and main.field is None)
+        for field, typed in (("m", "L"), ("colon", "L"), ("slash", "q")):
+            await press(pilot, field)
+            await until(pilot, lambda: app.desk.view.typing)
+            app.post_message(events.Key(f"alt+{typed}", typed))
+            await until(pilot, lambda: not app.desk.view.typing)
+            await pilot.pause()
+            assert app.desk.views == [main] and app.desk.lang == "en" and app.is_running
         await press(pilot, "m", "x")
         app.post_message(events.Key("alt+y", "y"))  # what was typed is not given up by a key that came along
         await see(pilot, wording.NOTE_DISCARD.en)

@@ -276,11 +276,11 @@ class JunbiApp(App[int], inherit_bindings=False):
             # No key of ours has Alt: Esc and the next key came together over a slow line.
             from tui.terminal.keys import after_escape
 
-            views = len(self.desk.views)
+            typing, views = self.desk.view.typing, len(self.desk.views)
             self._take(Key("escape"))
             name = char = char or after_escape(name) or ""
-            if len(self.desk.views) > views:
-                name = ""  # Esc had something to ask; what follows was not meant as the answer
+            if typing or len(self.desk.views) > views:
+                name = ""  # it was text, or Esc had something to ask: neither a command nor the answer
         if name:
             self._take(Key(name, char))
         self.redraw()
