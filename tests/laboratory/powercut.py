@@ -29,7 +29,7 @@ def possible(kind: str) -> str:
     """Why it cannot be done here, empty when it can."""
     if sys.platform != "linux" or os.geteuid() != 0:
         return "needs root on Linux"
-    for program in (f"mkfs.{kind}", "mount", "umount"):
+    for program in (f"mkfs.{kind}", "mount", "umount", "losetup"):
         if shutil.which(program, path="/usr/sbin:/sbin:/usr/bin:/bin") is None:
             return f"needs {program}"
     return ""
@@ -74,16 +74,16 @@ def power_cut(
             run.kill()
             run.wait(30)
             run.stdout.close()
-            _unmount(place)
+            _unmount(place, image)
             mounted = False
         finally:
             if mounted:
-                _unmount(place)
+                _unmount(place, image)
     _run("mount", "-o", "loop", str(image), str(place))
     try:
         losses += [f"at the end: {name}" for name in sorted(saved - _told(place)[0])]
     finally:
-        _unmount(place)
+        _unmount(place, image)
     return len(saved), losses
 
 
@@ -133,13 +133,30 @@ def _run(*argv: str) -> None:
     subprocess.run(argv, check=True, env=env, stdout=subprocess.DEVNULL, timeout=120)
 
 
-def _unmount(place: Path) -> None:
+def _unmount(place: Path, image: Path) -> None:
+    """Unmounts, and waits until the disk is really gone: a copy of the mount in another namespace keeps it, shut down as it is.
+
+    Mounted again before that, it would be the same dead file system, and all on it would seem lost.
+    """
     for _ in range(50):
         with contextlib.suppress(subprocess.CalledProcessError):
             _run("umount", str(place))
+            break
+        time.sleep(0.1)
+    else:
+        raise RuntimeError(f"cannot unmount {place}")
+    for _ in range(600):
+        if not _attached(image):
             return
         time.sleep(0.1)
-    raise RuntimeError(f"cannot unmount {place}")
+    raise RuntimeError(f"{image} is held by a mount in another namespace")
+
+
+def _attached(image: Path) -> str:
+    env = {"PATH": "/usr/sbin:/sbin:/usr/bin:/bin"}
+    return subprocess.run(
+        ("losetup", "-j", str(image)), check=True, env=env, stdout=subprocess.PIPE, text=True, timeout=60
+    ).stdout
 
 
 if __name__ == "__main__":
