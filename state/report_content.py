@@ -281,7 +281,9 @@ def _finding(
     if item.status in (Status.DONE, Status.NOT_NEEDED) and item.waiver is None:
         return facts, (), (), ()
     advice = (found.remedy.to(lang),) if found.remedy else ()
-    evidence = tuple(show(line) for line in item.finding.evidence[:20])
+    from checks.evidence import evidence_line
+
+    evidence = tuple(evidence_line(show(line), lang) for line in item.finding.evidence[:20])
     return facts, advice, found.commands, evidence
 
 

@@ -207,7 +207,7 @@ def test_no_glyph_of_a_message_is_lost(tmp_path: Path, width: int) -> None:
     drive(app, script, (width, 24))
 
 
-def test_escape_and_a_key_that_come_together_are_both_done_but_never_text_as_a_command(tmp_path: Path) -> None:
+def test_escape_and_a_key_that_come_together_are_both_done_but_text_is_no_command(tmp_path: Path) -> None:
     app = make_app(tmp_path / "s.toml")
 
     async def script(pilot: Pilot[int]) -> None:
@@ -227,7 +227,9 @@ def test_escape_and_a_key_that_come_together_are_both_done_but_never_text_as_a_c
             app.post_message(events.Key(f"alt+{typed}", typed))
             await until(pilot, lambda: not app.desk.view.typing)
             await pilot.pause()
-            assert app.desk.views == [main] and app.desk.lang == "en" and app.is_running
+            assert app.desk.views == [main]
+            assert app.desk.lang == "en"
+            assert app.is_running
         await press(pilot, "m", "x")
         app.post_message(events.Key("alt+y", "y"))  # what was typed is not given up by a key that came along
         await see(pilot, wording.NOTE_DISCARD.en)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from checks.catalog import load_catalog
+from checks.evidence import evidence_line
 from checks.model import Check, Finding
 from checks.text import Lang
 from tests.helpers_reach import QUESTIONS, SCREENS, Reach, reach
@@ -20,7 +21,6 @@ from tui.screens.case import Case
 from tui.screens.explain import Explain
 from tui.screens.main import Main
 from tui.widgets.detail import check_rows, detail
-from tui.widgets.evidence import evidence_line
 from tui.widgets.frame import Row
 from tui.widgets.tree import Node, nodes
 

@@ -399,7 +399,8 @@ class Desk:
         self.say(
             wording.CHECKS_DONE,
             good=tally[Outcome.PASS],
-            bad=tally[Outcome.FAIL] + tally[Outcome.WARN],
+            warn=tally[Outcome.WARN],
+            bad=tally[Outcome.FAIL],
             unknown=tally[Outcome.UNKNOWN] + tally[Outcome.CRASH],
         )
         if run.quiet and shown is not None:

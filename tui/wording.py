@@ -222,8 +222,8 @@ CONTACT_PORTAL = Text("ポータル {portal}", "the portal {portal}")
 CONTACT_PROXY = Text("ポータル {portal} とプロキシ {proxy}", "the portal {portal} and the proxy {proxy}")
 CHECKS_BEGUN = Text("{count}件の検査を始めました（xで中止）", "{count} checks begun (x stops)")
 CHECKS_DONE = Text(
-    "検査が終わりました: 良好 {good}、要対応 {bad}、不明 {unknown}",
-    "Checks done: {good} fine, {bad} to mend, {unknown} unknown",
+    "検査が終わりました: 良好 {good}、注意 {warn}、要対応 {bad}、不明 {unknown}",
+    "Checks done: {good} fine, {warn} to note, {bad} to mend, {unknown} unknown",
 )
 CHECKS_STOPPED = Text("検査を止めました", "The checks were stopped")
 NOTHING_RUNS = Text("検査は行われていません", "No check is running")

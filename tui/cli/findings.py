@@ -63,9 +63,11 @@ def _result(done: Finished, made: Run, catalog: Catalog, lang: Lang, cells: int)
         out.append(f"      {common.COMMANDS.to(lang)}:")
         out += [f"        {command}" for command in said.commands]
     if finding.evidence:
+        from checks.evidence import evidence_line
+
         out.append(f"      {common.SEEN.to(lang)}:")
         for line in finding.evidence[:MAX_EVIDENCE]:
-            out += lines(show(line), cells, "        ", "          ")
+            out += lines(evidence_line(show(line), lang), cells, "        ", "          ")
     page = catalog.pages.get(said.link)
     if page is not None:
         out.append("      " + words.MORE.fill({"url": page.url}, lang))

@@ -109,7 +109,7 @@ def check_rows(desk: Desk, item: Item, check: Check, width: int) -> list[Row]:
     else:
         rows += _verdict_rows(desk, found, width)
         if finding.evidence:
-            from tui.widgets.evidence import evidence_line
+            from checks.evidence import evidence_line
 
             rows += [(), (Span(desk.t(wording.SEEN), "heading"),)]
             for line in finding.evidence[:40]:
