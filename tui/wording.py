@@ -217,7 +217,7 @@ CONSENT = Text(CONTACTS.ja + BEGIN.ja, f"{CONTACTS.en} {BEGIN.en}")
 CONSENT_LOCAL = Text(
     "はい (y, Enter)  PCの中の検査だけ (p)  やめる (Esc)", "Yes (y, Enter)  This PC only (p)  No (Esc)"
 )
-YES_NO = Text("はい (y, Enter)  やめる (Esc)", "Yes (y, Enter)  No (Esc)")
+YES_NO = Text("はい (y, Enter)  いいえ (Esc)", "Yes (y, Enter)  No (Esc)")
 CONTACT_PORTAL = Text("ポータル {portal}", "the portal {portal}")
 CONTACT_PROXY = Text("ポータル {portal} とプロキシ {proxy}", "the portal {portal} and the proxy {proxy}")
 CHECKS_BEGUN = Text("{count}件の検査を始めました（xで中止）", "{count} checks begun (x stops)")
