@@ -94,7 +94,7 @@ class Reach:
         """The main screen alone, as at the start."""
         desk = self.desk
         desk.lang, desk.theme, desk.message = "ja", "dark", None
-        desk._cancel()
+        desk.runs.cancel()
         for question in list(desk.session.answers):
             desk.session.answer(question, None, scope=desk.catalog.questions[question].scope)
         for item in list(desk.session.data.waivers):

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from checks.model import Options
 from state.session import Session
 from tests.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
-from tui import wording
+from tui import answering, wording
 from tui.application import JunbiApp
 from tui.screens.case import Case
 from tui.screens.main import Main
@@ -136,7 +136,7 @@ def test_letters_in_a_field_are_text(tmp_path: Path) -> None:
         await press(pilot, "3", "l", "j", "space", *"qRu?")
         await see(pilot, "qRu?")
         assert app.is_running
-        assert app.desk.run is None or app.desk.run.number == 1
+        assert app.desk.runs.latest is None or app.desk.runs.latest.number == 1
 
     drive(app, script)
 
@@ -207,7 +207,7 @@ def test_the_answer_of_another_login_appears(tmp_path: Path) -> None:
         async def script(pilot: Pilot[int]) -> None:
             other.answer("documents.seal", "yes")
             assert other.flush(5.0)
-            app.desk.answer("pc.update", "yes")
+            answering.answer(app.desk, "pc.update", "yes")
             await until(pilot, lambda: "documents.seal" in answers(app), "the other's answer")
 
         drive(app, script)
@@ -227,9 +227,9 @@ def test_what_could_not_be_saved_is_said_and_asked_about(
         raise OSError(28, "No space left on device")
 
     async def script(pilot: Pilot[int]) -> None:
-        await until(pilot, lambda: app.desk.run is None and app.desk.session.save_state().saved)
+        await until(pilot, lambda: app.desk.runs.latest is None and app.desk.session.save_state().saved)
         monkeypatch.setattr(files, "write_new", full)
-        app.desk.answer("pc.update", "yes")
+        answering.answer(app.desk, "pc.update", "yes")
         await see(pilot, "保存できません 1件")
         await press(pilot, "q")
         await see(pilot, "このまま終了すると失われます")

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from checks.model import Context, Finding, Options
 from checks.runner import Finished
 from tests.helpers_tui import DEFAULT_CHECKS, drive, fake_check, make_app, press, screen_text, see, until
-from tui import wording
+from tui import checking, wording
 from tui.application import JunbiApp
 from tui.messages import CheckNews
 from tui.widgets.frame import Frame
@@ -50,7 +50,7 @@ def test_local_checks_run_once_by_themselves_and_never_again(tmp_path: Path) -> 
         app = make_app(path, *checks)
 
         async def script(pilot: Pilot[int], app: JunbiApp = app) -> None:
-            await until(pilot, lambda: ran(app, "pc.disk") and app.desk.run is None)
+            await until(pilot, lambda: ran(app, "pc.disk") and app.desk.runs.latest is None)
             assert not ran(app, "portal.tls")
 
         drive(app, script)
@@ -64,19 +64,19 @@ def test_network_checks_ask_first_and_say_what_they_contact(tmp_path: Path) -> N
     )
 
     async def script(pilot: Pilot[int]) -> None:
-        await until(pilot, lambda: ran(app, "pc.disk") and app.desk.run is None)
+        await until(pilot, lambda: ran(app, "pc.disk") and app.desk.runs.latest is None)
         await press(pilot, "R")
         await see(pilot, "portal.example:8443", "proxy.example:3128")
         assert "secret" not in screen_text(app)
         await press(pilot, "escape")
         await pilot.pause()
-        assert app.desk.run is None
+        assert app.desk.runs.latest is None
         assert not ran(app, "portal.tls")
         await press(pilot, "R", "y")
-        await until(pilot, lambda: ran(app, "portal.tls") and app.desk.run is None)
+        await until(pilot, lambda: ran(app, "portal.tls") and app.desk.runs.latest is None)
         await see(pilot, "[要] ポータルへの安全な接続")
         await press(pilot, "R")  # asked once is enough
-        await until(pilot, lambda: app.desk.run is None and app.desk.message is not None)
+        await until(pilot, lambda: app.desk.runs.latest is None and app.desk.message is not None)
         assert "始めますか" not in screen_text(app)
 
     drive(app, script)
@@ -86,9 +86,9 @@ def test_the_network_can_be_left_out(tmp_path: Path) -> None:
     app = make_app(tmp_path / "s.toml")
 
     async def script(pilot: Pilot[int]) -> None:
-        await until(pilot, lambda: ran(app, "pc.disk") and app.desk.run is None)
+        await until(pilot, lambda: ran(app, "pc.disk") and app.desk.runs.latest is None)
         await press(pilot, "R", "p")
-        await until(pilot, lambda: app.desk.run is None)
+        await until(pilot, lambda: app.desk.runs.latest is None)
         assert not ran(app, "portal.tls")
 
     drive(app, script)
@@ -146,7 +146,7 @@ def test_x_stops_and_what_comes_late_is_dropped(tmp_path: Path) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         await until(pilot, gate.entered.is_set)
-        run = app.desk.run
+        run = app.desk.runs.latest
         assert run is not None
         await press(pilot, "x")
         await see(pilot, wording.CHECKS_STOPPED.ja)
@@ -166,13 +166,13 @@ def test_events_of_an_older_run_change_nothing(tmp_path: Path) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         await until(pilot, gate.entered.is_set)
-        old = app.desk.run
+        old = app.desk.runs.latest
         assert old is not None
         await press(pilot, "x", "1", "l", "j", "r")
-        await until(pilot, lambda: app.desk.run is not None and app.desk.run is not old)
-        assert app.desk.run is not None
-        assert app.desk.run.number == old.number + 1
-        assert not app.desk.take_news(old.number)
+        await until(pilot, lambda: app.desk.runs.latest is not None and app.desk.runs.latest is not old)
+        assert app.desk.runs.latest is not None
+        assert app.desk.runs.latest.number == old.number + 1
+        assert not checking.take_news(app.desk, old.number)
         gate.open.set()
         await until(pilot, lambda: ran(app, "pc.slow"))
 
@@ -189,7 +189,7 @@ def test_quitting_takes_less_than_a_second_while_a_probe_is_stuck(tmp_path: Path
 
     async def script(pilot: Pilot[int]) -> None:
         nonlocal begin
-        await until(pilot, lambda: len(app.desk.running) == 20)
+        await until(pilot, lambda: len(app.desk.runs.running) == 20)
         begin = time.monotonic()
         await pilot.press("q")
         await until(pilot, lambda: not app.is_running)
@@ -247,7 +247,7 @@ def test_many_findings_make_few_pictures(tmp_path: Path) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         begin = time.monotonic()
-        await until(pilot, lambda: len(app.desk.session.results) == 60 and app.desk.run is None)
+        await until(pilot, lambda: len(app.desk.session.results) == 60 and app.desk.runs.latest is None)
         seconds = time.monotonic() - begin
         await asyncio.sleep(0)
         # The first picture, the run's beginning and end, saves, and four a second in between.
@@ -260,7 +260,7 @@ def test_an_idle_screen_has_no_timer(tmp_path: Path) -> None:
     app = make_app(tmp_path / "s.toml")
 
     async def script(pilot: Pilot[int]) -> None:
-        await until(pilot, lambda: app.desk.run is None and bool(app.desk.said))
+        await until(pilot, lambda: app.desk.runs.latest is None and bool(app.desk.said))
         await until(pilot, lambda: not app._ticking and not app._waiting)
         assert not list(app._timers)
 

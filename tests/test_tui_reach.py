@@ -11,7 +11,7 @@ import pytest
 
 import tui.screens
 from tests.helpers_reach import QUESTIONS, SCREENS, Reach, reach
-from tui import wording
+from tui import answering, checking, wording
 from tui.commands import BY_ID, COMMANDS, TWINS
 from tui.screens.ask import Ask
 from tui.screens.case import Case
@@ -59,12 +59,12 @@ def says(*texts: object) -> Step:
 
 
 def answered(hands: Reach) -> None:
-    hands.desk.answer("pc.update", "yes")
+    answering.answer(hands.desk, "pc.update", "yes")
 
 
 def undone(hands: Reach) -> None:
     answered(hands)
-    hands.desk.undo()
+    answering.undo(hands.desk)
 
 
 def folded(hands: Reach) -> None:
@@ -82,8 +82,8 @@ def excepted(hands: Reach) -> None:
     at("portal.tls")(hands)
 
 
-def checking(hands: Reach) -> None:
-    hands.desk.check([hands.desk.catalog.checks["pc.slow"]])
+def checks_under_way(hands: Reach) -> None:
+    checking.begin(hands.desk, [hands.desk.catalog.checks["pc.slow"]])
 
 
 def reading(hands: Reach) -> None:
@@ -91,7 +91,7 @@ def reading(hands: Reach) -> None:
 
 
 def ran(hands: Reach) -> bool:
-    return bool(hands.desk.runs)
+    return bool(hands.desk.runs.under_way)
 
 
 MAIN: Mapping[Way, tuple[Step, Step]] = {
@@ -122,7 +122,7 @@ MAIN: Mapping[Way, tuple[Step, Step]] = {
     },
     ("recheck", "r"): (at("pc.slow"), ran),
     ("check_all", "R"): (at(CASE), shows(Ask)),
-    ("stop", "x"): (checking, lambda hands: not hands.desk.runs and says(wording.CHECKS_STOPPED)(hands)),
+    ("stop", "x"): (checks_under_way, lambda hands: not hands.desk.runs.under_way and says(wording.CHECKS_STOPPED)(hands)),
     ("case", "c"): (at("documents"), shows(Case)),
     ("filter", "/"): (at("documents"), lambda hands: hands.main.field is not None),
     ("problems", "f"): (at("documents"), lambda hands: hands.main.place.problems),

@@ -156,7 +156,7 @@ def test_the_first_screen_to_the_end_of_a_step_by_mouse_alone(tmp_path: Path) ->
         hands.click("back")
         hands.click("next")
         hands.click("recheck")
-        assert hands.desk.runs
+        assert hands.desk.runs.under_way
 
 
 def test_the_key_beside_what_is_next_goes_there(hands: Reach) -> None:

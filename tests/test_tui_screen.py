@@ -13,7 +13,7 @@ from checks.text import Lang
 from checks.wrap import cell_width, is_ambiguous
 from state.session import Session
 from tests.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
-from tui import wording
+from tui import answering, wording
 from tui.application import JunbiApp
 from tui.screens.main import Main
 from tui.terminal.glyphs import NARROW, SAFE, Glyphs
@@ -30,7 +30,7 @@ def main(app: JunbiApp) -> Main:
 
 
 async def settled(app: JunbiApp, pilot: Pilot[int]) -> None:
-    await until(pilot, lambda: app.desk.run is None and bool(app.desk.said), "the first checks")
+    await until(pilot, lambda: app.desk.runs.latest is None and bool(app.desk.said), "the first checks")
     await pilot.pause()
 
 
@@ -135,8 +135,8 @@ def test_n_goes_to_what_is_next_and_on_from_there(tmp_path: Path) -> None:
     async def script(pilot: Pilot[int]) -> None:
         await settled(app, pilot)
         view = main(app)
-        app.desk.answer("case.role", "self")
-        app.desk.answer("case.procedure", "transfer")
+        answering.answer(app.desk, "case.role", "self")
+        answering.answer(app.desk, "case.procedure", "transfer")
         await press(pilot, "7", "n")
         assert view.place.cursor == "portal.tls"
         await press(pilot, "n")
@@ -151,7 +151,7 @@ def test_what_does_not_apply_stays_with_its_reason(tmp_path: Path) -> None:
     app = make_app(tmp_path / "s.toml")
 
     async def script(pilot: Pilot[int]) -> None:
-        app.desk.answer("case.procedure", "transfer")
+        answering.answer(app.desk, "case.procedure", "transfer")
         await press(pilot, "3")
         await see(pilot, "3 自賠責保険", "対象外", "今回の手続では必要ありません。")
 
@@ -306,7 +306,7 @@ def test_offline_or_with_answers_there_is_no_welcome(tmp_path: Path) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         assert "ようこそ" not in screen_text(app)
-        app.desk.answer("case.role", "self")
+        answering.answer(app.desk, "case.role", "self")
 
     drive(app, script)
     app = make_app(tmp_path / "s.toml")

@@ -30,7 +30,7 @@ from textual.screen import Screen  # noqa: E402
 
 from state.errors import ReadOnly  # noqa: E402
 from state.model import SCHEMA  # noqa: E402
-from tui import wording  # noqa: E402
+from tui import checking, wording  # noqa: E402
 from tui.commands import Key  # noqa: E402
 from tui.desk import Desk  # noqa: E402
 from tui.messages import CheckNews, Done, SaveNews  # noqa: E402
@@ -120,7 +120,7 @@ class JunbiApp(App[int], inherit_bindings=False):
         if isinstance(main, Main):
             main.take_place()
         self.watch_session()
-        self.desk.check_untried()
+        checking.begin_untried(self.desk)
 
     def watch_session(self) -> None:
         """Hear of the session's saves, and say what its file has to say."""
@@ -149,7 +149,7 @@ class JunbiApp(App[int], inherit_bindings=False):
     def _settled(self) -> None:
         gc.enable()
         self.redraw()
-        self.desk.check_untried()
+        checking.begin_untried(self.desk)
 
     # What the desk asks for.
 
@@ -168,7 +168,7 @@ class JunbiApp(App[int], inherit_bindings=False):
             return
         size = self.size
         self._present(size)
-        if self.desk.running and not self._ticking:
+        if self.desk.runs.running and not self._ticking:
             self._ticking = True
             self.set_timer(TICK, self._tick)
 
@@ -180,7 +180,7 @@ class JunbiApp(App[int], inherit_bindings=False):
 
     def _tick(self) -> None:
         self._ticking = False
-        if self.desk.running:
+        if self.desk.runs.running:
             self.redraw()
 
     def background(self, work: Callable[[], T], then: Callable[[T | Exception], None]) -> None:
@@ -216,27 +216,26 @@ class JunbiApp(App[int], inherit_bindings=False):
 
     def leave(self, code: int) -> None:
         """End."""
-        for run in self.desk.runs.values():
-            run.cancel.set()
+        self.desk.runs.cancel()
         self.exit(code)
 
     # What comes in.
 
     def on_check_news(self, message: CheckNews) -> None:
         """Take findings in at once, show them at most four times a second."""
-        if message.run not in self.desk.runs:
+        if message.run not in self.desk.runs.under_way:
             return
         rest = self._last + NEWS_EVERY - time.monotonic()
         if rest <= 0 or self._last == 0:
-            self.desk.take_news(message.run)
+            checking.take_news(self.desk, message.run)
         elif not self._waiting:
             self._waiting = True
             self.set_timer(rest, self._take_later)
 
     def _take_later(self) -> None:
         self._waiting = False
-        for number in list(self.desk.runs):
-            self.desk.take_news(number)
+        for number in list(self.desk.runs.under_way):
+            checking.take_news(self.desk, number)
 
     def on_save_news(self, message: SaveNews) -> None:
         """The saver has done something, or somebody came or went."""

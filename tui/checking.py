@@ -1,76 +1,179 @@
-"""Checks in the background: a daemon thread of our own iterates the engine and leaves the events in a queue.
-
-Never a thread worker of Textual's: the program waits for those when it ends, and a probe may be stuck for long.
-"""
+"""Running the checks of the session on the desk: which are run, when, and what is told of it."""
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Iterable
+from contextlib import suppress
 
-from checks.model import Check, Context, Options, Outcome
-from checks.record import dataclass, field
-from checks.runner import Event, run
-from checks.text import Text
+from checks.model import Check, Context, Memo, Outcome
+from checks.runner import Started, with_prerequisites
+from checks.secret import FILE_PASSWORD, Secret
+from checks.when import evaluate
+from state.errors import ReadOnly
+from state.progress import Status
 from tui import wording
-from tui.shell import filled
+from tui.desk import Desk
+from tui.runs import Run
+
+# Which.
 
 
-@dataclass(slots=True)
-class Run:
-    """One run of checks. Events are stale as soon as another number is the current one."""
-
-    number: int
-    wake: Callable[[int], object]
-    """Called from the thread whenever there is news: with the run's number, any number of times."""
-    told: bool = True
-    """Whether its end is worth a message."""
-    quiet: bool = False
-    """Not asked for by the person: its message never takes the place of another."""
-    left: set[str] = field(default_factory=set)
-    """Checks that have not finished."""
-    tally: Counter[Outcome] = field(default_factory=Counter)
-    cancel: threading.Event = field(default_factory=threading.Event)
-    ended: threading.Event = field(default_factory=threading.Event)
-    error: BaseException | None = None
-    """A defect in the engine itself; no probe can cause it."""
-    _events: queue.SimpleQueue[Event] = field(default_factory=queue.SimpleQueue)
-
-    def begin(self, checks: Sequence[Check], make_context: Callable[[], Context]) -> None:
-        """Start; `make_context` is called in the thread, for it may have to ask the system."""
-        self.left = {check.id for check in checks}
-        threading.Thread(
-            target=self._iterate, args=(tuple(checks), make_context), daemon=True, name=f"run {self.number}"
-        ).start()
-
-    def _iterate(self, checks: Sequence[Check], make_context: Callable[[], Context]) -> None:
-        try:
-            for event in run(checks, make_context(), self.cancel):
-                self._events.put(event)
-                self.wake(self.number)
-        except Exception as error:
-            self.error = error
-        self.ended.set()
-        self.wake(self.number)
-
-    def take(self) -> Iterator[Event]:
-        """The events since the last call."""
-        while True:
-            try:
-                yield self._events.get_nowait()
-            except queue.Empty:
-                return
+def applicable(desk: Desk, numbers: Iterable[int] = range(1, 8)) -> list[Check]:
+    """The checks of these steps that concern this application and are really run."""
+    wanted = set(numbers)
+    answers = desk.session.answers
+    return [
+        check
+        for check in desk.catalog.checks.values()
+        if check.step in wanted
+        and not check.derived
+        and evaluate(check.applies, answers).yes
+        and (check.applies.any_of or desk.part(check.step).applies)
+    ]
 
 
-def contact(options: Options) -> Text:
-    """What the network checks contact."""
-    portal = f"{options.portal}:{options.port}"
-    if options.proxy:
-        from urllib.parse import urlsplit
+def repeatable(desk: Desk, wanted: Iterable[Check]) -> list[Check]:
+    """Without the certificate file when it was read with its password: read without it would say less."""
+    kept = []
+    for check in wanted:
+        item = desk.progress.item(check.id) if check.id == "certificate.file" else None
+        if item is None or item.status is not Status.DONE or not wants_password(desk):
+            kept.append(check)
+    return kept
 
-        parts = urlsplit(options.proxy if "//" in options.proxy else f"//{options.proxy}")
-        where = f"{parts.hostname or ''}:{parts.port}" if parts.port else parts.hostname or ""
-        return filled(wording.CONTACT_PROXY, portal=portal, proxy=where)
-    return filled(wording.CONTACT_PORTAL, portal=portal)
+
+def wants_password(desk: Desk) -> bool:
+    """Whether the certificate file can only be read whole with a password."""
+    from checks.probes.certificate_file import asks_for_password
+
+    return asks_for_password(desk.session.answers)
+
+
+def uses_network(desk: Desk, check: Check) -> bool:
+    """Whether the check, or one that it builds on, asks the network."""
+    return any(c.network for c in with_prerequisites([check.id], desk.catalog.checks))
+
+
+# Beginning and stopping.
+
+
+def begin(
+    desk: Desk,
+    wanted: Iterable[Check],
+    *,
+    quiet: bool = False,
+    told: bool = True,
+    password: Secret | None = None,
+) -> None:
+    """Run checks with all that they build on; `quiet` says nothing at the beginning, `told` False nothing at the end.
+
+    What another run is at already is left to it. `password` is that of the certificate file, for this run alone.
+    """
+    names = [check.id for check in wanted]
+    if not names:
+        desk.say(wording.NOTHING_TO_CHECK)
+        return
+    if not desk.writable:
+        return
+    busy = desk.runs.unfinished
+    checks = [
+        check
+        for check in with_prerequisites(names, desk.catalog.checks)
+        if not check.derived and check.id not in busy
+    ]
+    if not checks:
+        if not quiet:
+            desk.say(wording.ALREADY_RUNNING)
+        return
+    run = desk.runs.add(desk.shell.news, told=told, quiet=quiet)
+    answers, options, system = dict(desk.session.answers), desk.options, desk.system
+    memo = Memo()
+    if password is not None:
+        memo.once(FILE_PASSWORD, lambda: password)
+    run.begin(checks, lambda: Context(system(), answers, options, memo))
+    if not quiet:
+        desk.say(wording.CHECKS_BEGUN, count=len(checks))
+    desk.shell.redraw()
+
+
+def begin_untried(desk: Desk) -> None:
+    """Run the checks within this PC that have no finding yet."""
+    if desk.session.read_only:
+        return
+    results = desk.session.data.results
+    wanted = [check for check in applicable(desk) if not check.network and check.id not in results]
+    wanted = [check for check in wanted if not uses_network(desk, check)]
+    if wanted:
+        begin(desk, wanted, quiet=True)
+
+
+def begin_those_of(desk: Desk, question: str) -> None:
+    """An answer that a local check looks at makes it worth running again."""
+    if desk.session.read_only:
+        return
+    wanted = [
+        check
+        for check in applicable(desk)
+        if question in check.needs and not uses_network(desk, check)
+        if all(name in desk.session.answers for name in check.needs)
+    ]
+    if wanted:
+        begin(desk, wanted, quiet=True, told=False)
+
+
+def stop(desk: Desk) -> None:
+    """Stop all runs."""
+    if not desk.runs.under_way:
+        desk.say(wording.NOTHING_RUNS)
+        return
+    desk.runs.cancel()
+    desk.say(wording.CHECKS_STOPPED)
+    desk.changed()
+
+
+# What comes of it.
+
+
+def take_news(desk: Desk, number: int) -> bool:
+    """Take in what a run has found; False when that run is over or was stopped."""
+    runs = desk.runs
+    run = runs.under_way.get(number)
+    if run is None:
+        return False
+    ended = run.ended.is_set()
+    for event in run.take():
+        name = event.check.id
+        if isinstance(event, Started):
+            runs.running[name] = time.monotonic()
+            continue
+        runs.running.pop(name, None)
+        run.left.discard(name)
+        run.tally[event.outcome] += 1
+        with suppress(ReadOnly):  # another login took the session over meanwhile
+            desk.session.record(
+                name, event.outcome, event.finding, took_ms=event.took_ms, scope=event.check.scope
+            )
+    if ended:
+        runs.end(number)
+        if run.error is not None:
+            desk.say(wording.NO_SYSTEM, wrong=True, why=type(run.error).__name__)
+        elif run.told:
+            _tell_result(desk, run)
+    desk.changed()
+    return True
+
+
+def _tell_result(desk: Desk, run: Run) -> None:
+    shown, tally = desk.message, run.tally
+    if run.quiet and set(tally) <= {Outcome.SKIP}:
+        return
+    desk.say(
+        wording.CHECKS_DONE,
+        good=tally[Outcome.PASS],
+        warn=tally[Outcome.WARN],
+        bad=tally[Outcome.FAIL],
+        unknown=tally[Outcome.UNKNOWN] + tally[Outcome.CRASH],
+    )
+    if run.quiet and shown is not None:
+        desk.message = shown  # what the person just did matters more; the result is in the history

@@ -106,7 +106,7 @@ MUTANTS = (
     _m("markup-on", "tui/widgets/canvas.py", "            segments.append(Segment(text, style(self._theme, span.role)))",
        "            from rich.text import Text\n            segments.append(Segment(Text.from_markup(text).plain, style(self._theme, span.role)))", HOSTILE),
     _m("default-executor", "tui/application.py", 'threading.Thread(target=go, daemon=True, name="background").start()', "__import__(\"asyncio\").get_running_loop().run_in_executor(None, go)", HOSTILE),
-    _m("run-that-is-waited-for", "tui/checking.py", "args=(tuple(checks), make_context), daemon=True", "args=(tuple(checks), make_context), daemon=False", "tests/test_layers.py::test_every_thread_is_one_that_nobody_waits_for"),
+    _m("run-that-is-waited-for", "tui/runs.py", "args=(tuple(checks), make_context), daemon=True", "args=(tuple(checks), make_context), daemon=False", "tests/test_layers.py::test_every_thread_is_one_that_nobody_waits_for"),
     _m("session-name-as-it-is", "tui/widgets/bars.py", "desk.data(desk.session.data.name, 60)", "desk.session.data.name", INERT),
     _m("quit-without-asking", "tui/screens/dispatch.py", "    if state.failing_since is not None and state.unsaved:", "    if False:", "tests/test_tui_laboratory.py::test_a_full_disk_is_told_made_good_and_asked_about_before_quitting"),
     _m("signals-not-heard", "tui/terminal/exit.py", "            _installed.before[number] = signal.signal(number, _on_signal)", "            pass", "tests/test_tui_terminal_exit.py"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.steps import Question
 from checks.text import Text
 from state.progress import Item
-from tui import wording
+from tui import answering, wording
 from tui.commands import Key, direction
 from tui.desk import Desk
 from tui.screens.view import ALWAYS, View
@@ -181,7 +181,7 @@ class Case(View):
             self._pick(self.choice)
         elif half in ("backspace", "delete", "-"):
             if self.items()[self.at].value is not None:
-                self.desk.answer(self.question.id, None)
+                answering.answer(self.desk, self.question.id, None)
         elif half.isascii() and half.isdecimal():
             index = (int(half) or 10) - 1
             if index < len(choices):
@@ -195,7 +195,7 @@ class Case(View):
         self._point()
 
     def _pick(self, index: int) -> None:
-        if self.desk.answer(self.question.id, self.question.choices[index].value) is None:
+        if answering.answer(self.desk, self.question.id, self.question.choices[index].value) is None:
             self._next()
 
     def _next(self) -> None:
@@ -214,7 +214,7 @@ class Case(View):
         if command in ("move", "page", "ends"):
             return self.key(Key(direction(key)))
         if command in ("undo", "redo"):
-            question = self.desk.undo(again=command == "redo")
+            question = answering.undo(self.desk, again=command == "redo")
             names = [item.id for item in self.items()]
             if question in names:
                 self.at = names.index(question)

@@ -8,6 +8,7 @@ from checks.model import Check
 from checks.steps import Basis, Question
 from checks.text import Text
 from tui import wording
+from tui.checking import uses_network
 from tui.commands import Key
 from tui.desk import Desk
 from tui.screens.selected import OF_NODE
@@ -89,7 +90,7 @@ class Explain(Scroll):
     def _check(self, check: Check, width: int) -> list[Row]:
         desk = self.desk
         rows = self._part(wording.WHY, check.why, width) + self._part(wording.HOW, check.how, width)
-        net = desk.t(NETWORK, contact=desk.contact) if desk.uses_network(check) else desk.t(LOCAL)
+        net = desk.t(NETWORK, contact=desk.contact) if uses_network(desk, check) else desk.t(LOCAL)
         rows += paragraph(net, width, "muted", indent=1)
         rows += [(), (Span(desk.t(MAY_FIND), "heading"),)]
         for code, says in check.says.items():

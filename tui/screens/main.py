@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui import wording
+from tui import answering, checking, wording
 from tui.commands import Key, command_for, direction
 from tui.desk import Desk
 from tui.screens import foot, selected
@@ -341,7 +341,7 @@ class Main(View):
     # Checks.
 
     def _do_check_all(self, key: Key) -> None:
-        selected.ask_and_check(self.desk, self.desk.again(self.desk.applicable()))
+        selected.ask_and_check(self.desk, checking.repeatable(self.desk, checking.applicable(self.desk)))
 
     def _do_report(self, key: Key) -> None:
         from tui.screens.report import Report
@@ -354,7 +354,7 @@ class Main(View):
         self.desk.push(Sessions(self.desk))
 
     def _do_stop(self, key: Key) -> None:
-        self.desk.stop()
+        checking.stop(self.desk)
 
     # Everything else.
 
@@ -375,12 +375,12 @@ class Main(View):
             self.place.narrow_to_first()
 
     def _do_undo(self, key: Key) -> None:
-        question = self.desk.undo()
+        question = answering.undo(self.desk)
         if question is not None:
             self.reveal(question)
 
     def _do_redo(self, key: Key) -> None:
-        question = self.desk.undo(again=True)
+        question = answering.undo(self.desk, again=True)
         if question is not None:
             self.reveal(question)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.text import Text
-from tui import wording
+from tui import answering, wording
 from tui.commands import Key
 from tui.desk import Desk
 from tui.screens.ask import Ask
@@ -74,7 +74,7 @@ class NoteScreen(View):
             self.leave()
         elif key.name == "enter":
             self.desk.pop()
-            self.desk.note(self.item, self.editor.text.strip("\n"))
+            answering.note(self.desk, self.item, self.editor.text.strip("\n"))
         elif key.name in ("ctrl+n", "ctrl+j", "shift+enter"):
             self.editor.insert("\n")
         elif key.name in ("up", "down"):

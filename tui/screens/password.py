@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.model import Check
 from checks.secret import Secret
 from checks.wrap import wrap
-from tui import wording
+from tui import checking, wording
 from tui.commands import Key
 from tui.desk import Desk
 from tui.screens.view import ALWAYS, View
@@ -65,7 +65,7 @@ class Password(View):
         elif key.name == "enter":
             typed, self.editor = self.editor.text, Editor()
             self.leave()
-            self.desk.check([self.check], password=Secret(typed.encode()) if typed else None)
+            checking.begin(self.desk, [self.check], password=Secret(typed.encode()) if typed else None)
         else:
             self.editor.key(key)
         return True

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from checks.model import Check
 from checks.runner import with_prerequisites
 from checks.verdict import verdict
-from tui import wording
+from tui import checking, wording
 from tui.desk import Desk
 from tui.screens.ask import Ask
 from tui.shell import filled
@@ -19,14 +19,19 @@ def recheck(desk: Desk, node: Node) -> None:
     wanted: list[Check]
     if node.item is not None:
         check = desk.catalog.checks.get(node.id)
-        if check is not None and check.id == "certificate.file" and desk.writable and desk.wants_password():
+        if (
+            check is not None
+            and check.id == "certificate.file"
+            and desk.writable
+            and checking.wants_password(desk)
+        ):
             from tui.screens.password import Password
 
             desk.push(Password(desk, check))
             return
         wanted = [check] if check is not None and not check.derived and node.item.applies else []
     else:
-        wanted = desk.again(desk.applicable([node.part.step.number]))
+        wanted = checking.repeatable(desk, checking.applicable(desk, [node.part.step.number]))
     ask_and_check(desk, wanted)
 
 
@@ -34,17 +39,17 @@ def ask_and_check(desk: Desk, wanted: list[Check]) -> None:
     """Run checks; the first time that the network would be used, one line says what is contacted."""
     everything = with_prerequisites([check.id for check in wanted], desk.catalog.checks)
     needs = any(check.network for check in everything)
-    if not needs or desk.asked_network or desk.options.offline or not desk.writable:
-        desk.check(wanted)
+    if not needs or desk.runs.asked_network or desk.options.offline or not desk.writable:
+        checking.begin(desk, wanted)
         return
 
     def yes() -> None:
-        desk.asked_network = True
-        desk.check(wanted)
+        desk.runs.asked_network = True
+        checking.begin(desk, wanted)
 
-    local = [check for check in wanted if not desk.uses_network(check)]
+    local = [check for check in wanted if not checking.uses_network(desk, check)]
     keys = wording.CONSENT_LOCAL if local else wording.YES_NO
-    other = (lambda: desk.check(local)) if local else None
+    other = (lambda: checking.begin(desk, local)) if local else None
     desk.push(Ask(desk, filled(wording.CONSENT, contact=desk.contact), keys, yes, other))
 
 

@@ -80,7 +80,7 @@ def progress_line(desk: Desk, width: int) -> Row:
     attention = sum(state in ("attention", "warn", "unknown", "crash", "stale") for state in states)
     left = sum(state == "to-do" for state in states)
     glyphs = desk.glyphs
-    slowest = desk.slowest
+    slowest = desk.runs.slowest
     cells = 20 if width >= 100 or (width >= 80 and slowest is None) else 8
     full = cells * settled // total if total else 0
     row = [Span(f" {desk.t(wording.READY)} {settled}/{total} ", "title")]
@@ -89,9 +89,11 @@ def progress_line(desk: Desk, width: int) -> Row:
         row.append(Span(f"{glyphs.bar_left}{bar}{glyphs.bar_right}  ", "muted"))
     words = desk.t(wording.PROGRESS_TODO, attention=attention, open=left)
     if slowest is not None:
-        check, seconds = slowest
+        name, seconds = slowest
         tail = Span(desk.t(wording.PROGRESS_SECONDS, seconds=f"{seconds:.0f}"), "running", "stop")
-        running = desk.t(wording.PROGRESS_RUNNING, count=len(desk.running), name=check.title)
+        running = desk.t(
+            wording.PROGRESS_RUNNING, count=len(desk.runs.running), name=desk.catalog.checks[name].title
+        )
         if width >= 60:
             row.append(Span(words + "  "))
         room = width - width_of((*row, tail))

@@ -8,7 +8,7 @@ from typing import Literal
 from checks.steps import Question
 from checks.text import Text
 from checks.wrap import cell_width
-from tui import wording
+from tui import answering, wording
 from tui.commands import Key, direction
 from tui.desk import Desk
 from tui.widgets.editor import Editor
@@ -145,7 +145,7 @@ class Form:
             raw = None
             if self.given is None:
                 return "left"
-        self.error = self.desk.answer(self.question.id, raw)
+        self.error = answering.answer(self.desk, self.question.id, raw)
         return "answered" if self.error is None else "open"
 
     def paste(self, text: str) -> None:

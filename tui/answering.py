@@ -1,0 +1,59 @@
+"""Answering the session's questions, taking answers back, and writing notes; each says what it has done."""
+
+from __future__ import annotations
+
+from checks.text import Text
+from checks.when import Value
+from tui import checking, wording
+from tui.desk import Desk
+
+
+def answer(desk: Desk, question: str, raw: str | None) -> Text | None:
+    """Set or clear an answer; the returned sentence says why it was refused."""
+    if not desk.writable:
+        return wording.IS_READ_ONLY
+    asked = desk.catalog.questions[question]
+    if raw is None:
+        desk.session.answer(question, None, scope=asked.scope)
+        desk.say(wording.CLEARED)
+    else:
+        value: Value = raw
+        if asked.choice(raw) is None:
+            from checks.answers import AnswerError, validate_answer
+
+            try:
+                value = validate_answer(desk.catalog, question, raw, desk.session.answers)
+            except AnswerError as error:
+                refused: Text = error.text
+                return refused
+        if desk.session.answers.get(question) == value:
+            desk.say(wording.UNCHANGED)
+            return None
+        desk.session.answer(question, value, scope=asked.scope)
+        desk.say(wording.ANSWERED, value=desk.spoken(question, str(value)))
+    desk.changed()
+    checking.begin_those_of(desk, question)
+    return None
+
+
+def undo(desk: Desk, again: bool = False) -> str | None:
+    """Take the last answer back, or do it again; the question's id."""
+    if not desk.writable:
+        return None
+    question = desk.session.redo() if again else desk.session.undo()
+    if question is None:
+        desk.say(wording.NOTHING_TO_REDO if again else wording.NOTHING_TO_UNDO)
+        return None
+    asked = desk.catalog.questions.get(question)
+    what: object = asked.text if asked else getattr(desk.catalog.checks.get(question), "title", question)
+    desk.say(wording.REDONE if again else wording.UNDONE, what=what)
+    desk.changed()
+    return question
+
+
+def note(desk: Desk, item: str, text: str) -> None:
+    """Write a note; an empty one removes it."""
+    if desk.writable:
+        desk.session.note(item, text)
+        desk.say(wording.NOTE_SAVED)
+        desk.changed()
