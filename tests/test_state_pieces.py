@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from state import document, render, store
-from state.model import Answer, Result, SessionData
+from state.model import Answer, Change, Result, SessionData
 from state.pieces import pieces_of
 from state.render import Writer
 from tests.test_state_file import FULL, RAW
 
 PATH = Path("x.toml")
+AT = datetime(2026, 11, 22, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +113,47 @@ def test_a_change_of_kind_alone_is_written() -> None:
     other = replace(FULL, extra={"end": {"later": 1.0}})
     assert b"later = 1\n" in writer.bytes_of(one)
     assert b"later = 1.0\n" in writer.bytes_of(other)
+
+
+def plain() -> SessionData:
+    given = {name: Answer("kei", AT, rev) for rev, name in enumerate(("case.role", "case.vehicle"), 1)}
+    return SessionData("x", AT, AT, "1", answers=given)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('\n\n[answers."case.vehicle"]', '\n[answers."case.vehicle"]'),
+        ('\n\n[answers."case.vehicle"]', '\n\n  [more]\n  x = 1\n\n[answers."case.vehicle"]'),
+        ('\n\n[answers."case.vehicle"]', '\n\n\t[[more]]\n\n[answers."case.vehicle"]'),
+        ("\nat = 2026-11-22T01:00:00Z\nrev = 2\n", "\nrev = 2\n"),
+    ],
+)
+def test_a_foreign_text_with_a_right_seal_is_written_as_it_was_read(old: str, new: str) -> None:
+    text = Writer().bytes_of(plain()).decode()
+    raw = resealed(text.replace(old, new))
+    assert raw.decode() != text
+    data = store.understand(raw, PATH).data
+    later = replace(
+        data,
+        answers={**data.answers, "case.route": Answer("full", AT, 9)},
+        updated=AT + timedelta(days=1),
+    )
+    writer = Writer()
+    writer.learn(data, raw)
+    assert store.understand(writer.bytes_of(later), PATH).data == later
+
+
+def test_a_row_that_goes_on_in_the_next_line_is_not_taken_for_a_row() -> None:
+    row = '{ question = "a", after = "b", rev = 1, x = [ { y = 1 },\n    { y = 2 },\n    { y = 3 } ] },\n'
+    three = "".join(f'{{ question = "{name}", after = "b", rev = 2 }}, ' for name in "cd").strip()
+    text = Writer().bytes_of(replace(plain(), history=(Change("a", None, "b", 1),))).decode()
+    begin, end = text.index("changes = [\n"), text.index("\n]\n")
+    lines = f'changes = [\n    {row}    {{ question = "e", after = "b", rev = 2 }}, {three}'
+    raw = resealed(text[:begin] + lines + text[end:])
+    data = store.understand(raw, PATH).data
+    assert len(data.history) == 4
+    writer = Writer()
+    writer.learn(data, raw)
+    later = replace(data, history=data.history[:3])
+    assert store.understand(writer.bytes_of(later), PATH).data == later
