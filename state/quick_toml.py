@@ -109,6 +109,9 @@ def _statement(line: str, lines: Iterator[str]) -> tuple[str, Any]:
 def _alone(text: str) -> Any:
     import tomllib
 
+    # A text on one line has no keys in it, whatever it says.
+    if not text.startswith('v = "') and text.count(".") > _DOTS:
+        raise _Unknown
     tables = tomllib.loads(text)
     if tables.keys() != {"v"}:
         raise _Unknown
@@ -149,8 +152,6 @@ def _inline(text: str) -> Table:
         if not text.startswith(", ", at):
             break
         at += 2
-    if text.count(".") > _DOTS:
-        raise _Unknown
     made = _alone(f"v = {text}")
     if not isinstance(made, dict):
         raise _Unknown

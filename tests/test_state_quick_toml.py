@@ -96,3 +96,14 @@ def test_what_was_edited_is_read_the_careful_way(monkeypatch: pytest.MonkeyPatch
     raw = Writer().bytes_of(SessionData("x", NOW, NOW, "0"))
     monkeypatch.setattr(quick_toml, "loads", lambda _text: pytest.fail("not ours"))
     assert document.parse(raw.replace(b'name = "x"', b'name = "y"')).whole == "edited"
+
+
+@pytest.mark.parametrize("value", ["[{%s = 1}]", "{%s = 1}", "[ { a = [ {%s = 1} ] } ]", "{ x = {%s = 1} }"])
+def test_a_key_of_endless_depth_is_refused_also_under_a_seal(value: str) -> None:
+    text = f"schema = 1\nx = {value % '.'.join('a' * 2000)}\n\n[end]\nanswers = 0\n"
+    with pytest.raises(document.Malformed, match="nested too deeply"):
+        document.parse(document.seal(text))
+
+
+def test_a_text_with_many_dots_is_read_here() -> None:
+    assert quick_toml.loads('a = "' + "\\t1.2." * 500 + '"\n') == {"a": "\t1.2." * 500}
