@@ -6,7 +6,7 @@ its place, because guessing at an answer could cost somebody an application.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeVar, cast
 
@@ -95,11 +95,8 @@ class _Reader:
         )
 
     def scope(self, default: Scope) -> Scope:
-        choices = " / ".join(SCOPES)
-        expected = Text(f"{choices} のどれかが必要です", f"one of {choices} is expected")
-        return cast(
-            Scope, self.take("scope", lambda value: value if value in SCOPES else None, default, expected)
-        )
+        given = self.take("scope", lambda value: value if value in SCOPES else None, default, _one_of(SCOPES))
+        return cast(Scope, given)
 
     def value(self, key: str) -> Value:
         return cast(Value, self.take(key, _value, None, _A_VALUE))
@@ -112,6 +109,11 @@ _A_VALUE = Text(
     '文字列 (例 "yes") または日付 (例 2026-11-22) が必要です',
     'a string (as "yes") or a date (as 2026-11-22) is expected',
 )
+
+
+def _one_of(choices: Iterable[str]) -> Text:
+    names = " / ".join(choices)
+    return Text(f"{names} のどれかが必要です", f"one of {names} is expected")
 
 
 def _str(value: object) -> str | None:
@@ -170,7 +172,7 @@ def decode(tables: Table, name: str = "", at: datetime = EPOCH) -> SessionData:
         "withdrawn": _each(top, "withdrawn", lambda reader: _cleared(reader, updated)),
         "notes": _notes(top, updated),
         "ui": _ui(_Reader(top.rest.pop("ui", {}), ("ui",))),
-        "history": _list(top, "history", changes=_change, waivers=_waiver_change),
+        "history": _history(top),
         "conflicts": _list(top, "conflicts", entries=_conflict),
         "takeover": _takeover(top),
     }
@@ -210,14 +212,8 @@ def _cleared(reader: _Reader, at: datetime) -> Cleared:
 
 
 def _result(reader: _Reader, at: datetime) -> Result:
-    outcomes = " / ".join(outcome.value for outcome in Outcome)
     return Result(
-        outcome=reader.take(
-            "outcome",
-            _outcome,
-            None,
-            Text(f"{outcomes} のどれかが必要です", f"one of {outcomes} is expected"),
-        ),
+        outcome=reader.take("outcome", _outcome, None, _one_of(outcome.value for outcome in Outcome)),
         code=reader.text("code"),
         values=reader.take(
             "values",
@@ -264,9 +260,8 @@ def _notes(top: _Reader, at: datetime) -> dict[str, Note]:
 
 
 def _ui(reader: _Reader) -> Ui:
-    nothing: tuple[str, ...] = ()
-    folded = reader.take(
-        "folded", _strings, nothing, Text("文字列の並びが必要です", "a list of strings is expected")
+    folded: tuple[str, ...] = reader.take(
+        "folded", _strings, (), Text("文字列の並びが必要です", "a list of strings is expected")
     )
     return Ui(cursor=reader.text("cursor"), folded=folded, extra=reader.rest)
 
@@ -291,6 +286,15 @@ def _list(top: _Reader, table: str, **lists: Callable[[_Reader], T]) -> tuple[T,
     if holder.rest:
         top.rest[table] = holder.rest
     return tuple(found)
+
+
+def _history(top: _Reader) -> tuple[Change, ...]:
+    """The changes in the order in which they were made; those of one kind stay as they stand in the file."""
+    from heapq import merge
+
+    found = _list(top, "history", changes=_change, waivers=_waiver_change)
+    kinds = ([one for one in found if one.kind == kind] for kind in ("answer", "waiver"))
+    return tuple(merge(*kinds, key=lambda one: one.rev))
 
 
 def _terms(reader: _Reader, key: str) -> Terms | None:
@@ -331,12 +335,7 @@ def _change(reader: _Reader) -> Change:
 
 def _conflict(reader: _Reader) -> Conflict:
     kinds = ("answer", "note", "waiver")
-    kind = reader.take(
-        "kind",
-        lambda value: value if value in kinds else None,
-        None,
-        Text(f"{' / '.join(kinds)} のどれかが必要です", f"one of {' / '.join(kinds)} is expected"),
-    )
+    kind = reader.take("kind", lambda value: value if value in kinds else None, None, _one_of(kinds))
     return Conflict(
         kind=cast(Literal["answer", "note", "waiver"], kind),
         id=reader.text("id", None),

@@ -18,7 +18,7 @@ from state import changes, presence
 from state import notices as said
 from state.errors import ReadOnly
 from state.merge import merge
-from state.model import Conflict, Presence, Result, SessionData, Takeover, Ui, Waiver
+from state.model import MAX_REV, Conflict, Presence, Result, SessionData, Takeover, Ui, Waiver
 
 if TYPE_CHECKING:
     from state.saver import Saver
@@ -148,7 +148,7 @@ class Held:
             if self._saver is None:
                 self._writable()
             was = self._version.data.takeover
-            number = was.number + 1 if was is not None else 1
+            number = min(was.number + 1, MAX_REV) if was is not None else 1
             mine = Takeover(number, self.host, self.user, os.getpid(), self.at())
             if self.taken_by is not None and self._saver is not None:
                 self._saver.resume(was)

@@ -14,7 +14,7 @@ from checks.text import Text
 from state import document, encode
 from state.document import Table
 from state.errors import CannotWrite
-from state.model import SessionData
+from state.model import MAX_REV, SessionData
 from state.pieces import Pieces, pieces_of
 
 KINDS = ("answer", "waiver")
@@ -45,6 +45,8 @@ class Writer:
         Raises `CannotWrite` when something does not read back as what was meant, or the file would be larger than we
         would read; nothing has been touched then.
         """
+        if data.top() > MAX_REV:
+            raise CannotWrite(_NOT_SAME)  # a file with such numbers would not be read again
         self._new = {}
         loose: encode.Table = {"schema": data.schema}
         tables: list[str] = []

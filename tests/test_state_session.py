@@ -16,7 +16,7 @@ import pytest
 from checks.model import Finding
 from state import backups, presence, saver, store
 from state.errors import BadValue, CannotWrite, ReadOnly, SessionTooNew, SessionUnreadable
-from state.model import MAX_HISTORY, SessionData
+from state.model import MAX_HISTORY, MAX_REV, SessionData
 from state.session import Session, recover
 
 
@@ -636,6 +636,32 @@ def test_a_waiver_is_withdrawn_and_both_can_be_undone_also_after_a_restart(tmp_p
     assert "pc.os" not in session.waivers
     assert session.answers["case.role"] == "self"
     assert session.close(10)
+
+
+def test_after_a_restart_the_last_change_is_undone_first_whatever_its_kind(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    with_all = opened(path)
+    with_all.answer("case.role", "self")
+    with_all.waive("pc.os", "reason", "name", date(2027, 1, 1))
+    with_all.answer("case.vehicle", "kei")
+    assert with_all.close()
+    again = opened(path)
+    assert again.data.history == with_all.data.history
+    assert [again.undo() for _ in range(4)] == ["case.vehicle", "pc.os", "case.role", None]
+    assert [again.redo() for _ in range(4)] == ["case.role", "pc.os", "case.vehicle", None]
+    assert again.close()
+
+
+def test_numbers_that_would_not_be_read_again_are_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    raw = f'schema = 1\n[answers.a]\nvalue = "b"\nrev = {MAX_REV}\n[end]\nanswers = 1\n'.encode()
+    path.write_bytes(raw)
+    session = opened(path)
+    session.answer("case.role", "self")
+    with pytest.raises(CannotWrite, match="did not read back"):
+        session.require_saved()
+    assert path.read_bytes() == raw
+    session.close(0.1)
 
 
 def test_a_withdrawn_waiver_does_not_come_back_from_another_login(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from state import files, saver, store
 from state.errors import CannotWrite, ReadOnly, TakenOver
-from state.model import SessionData
+from state.model import MAX_REV, SessionData
 from state.render import Writer
 from state.session import Session
 from tests.crash_lab import with_answer
@@ -284,3 +284,16 @@ def test_a_login_that_was_taken_over_from_before_its_first_save_can_go_on_elsewh
         assert one.close(10)
         assert other.close(10)
         path.unlink()
+
+
+def test_the_highest_number_of_a_takeover_is_not_exceeded(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text(f"schema = 1\n[takeover]\nnumber = {MAX_REV}\n[end]\nanswers = 0\n", "utf-8")
+    one, other = two(path)
+    other.claim()
+    assert other.flush()
+    assert on_disk(path).takeover == other.data.takeover
+    one.answer("case.role", "self")
+    wait_until(one, lambda: one.taken_by is not None)
+    assert one.close()
+    assert other.close()
