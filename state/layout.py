@@ -19,7 +19,9 @@ def lines(text: str, cells: int, indent: str = "", hang: str | None = None) -> l
 
 def local(when: datetime) -> str:
     """A time where the person is, to the minute."""
-    return f"{when.astimezone():%Y-%m-%d %H:%M}"
+    from state.model import here
+
+    return f"{here(when):%Y-%m-%d %H:%M}"
 
 
 def utc(when: datetime) -> str:

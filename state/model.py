@@ -17,6 +17,18 @@ SCHEMA = 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for a time that nobody wrote down."""
 
+
+def here(at: datetime) -> datetime:
+    """The same time where the person is; in UTC where that is beyond the calendar, or the system cannot tell.
+
+    A file may hold the last second of the year 9999, and Windows knows no local time before 1970.
+    """
+    try:
+        return at.astimezone()
+    except (OverflowError, ValueError, OSError):
+        return at.astimezone(UTC)
+
+
 MAX_TEXT = 2_000
 """Characters of an answer, a reason or a name."""
 MAX_NOTE = 10_000

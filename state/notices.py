@@ -9,7 +9,7 @@ from checks.shown import show
 from checks.text import Text
 from state import backups, files
 from state.errors import named
-from state.model import Presence, Takeover
+from state.model import Presence, Takeover, here
 
 if TYPE_CHECKING:
     from state.recover import Recovered
@@ -45,7 +45,7 @@ def about_file(path: Path, *, new: bool) -> tuple[Text, ...]:
 
 def is_here(other: Presence) -> Text:
     """That somebody else has the session open."""
-    since = other.since.astimezone().strftime("%m-%d %H:%M")
+    since = here(other.since).strftime("%m-%d %H:%M")
     who = f"{other.user}@{other.host} (pid {other.pid})"
     unsure = other.alive is None
     if other.reads:
@@ -62,7 +62,7 @@ def is_here(other: Presence) -> Text:
 
 def taken_over(by: Takeover) -> Text:
     """That another login took the session over."""
-    when = by.at.astimezone().strftime("%m-%d %H:%M:%S")
+    when = here(by.at).strftime("%m-%d %H:%M:%S")
     who = f"{show(by.user, 40)}@{show(by.host, 60)} (pid {by.pid})"
     return Text(
         f"{who} が{when}にこのセッションを引き継ぎました。こちらは見るだけになり、何も書き込みません。",
@@ -81,7 +81,7 @@ def kept_aside(path: Path, changes: int) -> Text:
 
 def recovered(good: Recovered) -> Text:
     """That the session comes from a copy, of when, and how much of the damaged file itself could be added."""
-    when = good.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    when = here(good.at).strftime("%Y-%m-%d %H:%M:%S")
     n, more = good.answers, good.others
     if good.kind == "damaged":
         return Text(

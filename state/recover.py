@@ -13,7 +13,7 @@ from checks.text import Text
 from state import backups, files, store
 from state.document import MAX_BYTES
 from state.errors import SessionTooNew, SessionUnreadable, StateError, named
-from state.model import SessionData
+from state.model import SessionData, here
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Recovered:
 
     def told(self) -> Text:
         """One sentence for the person, times in local time."""
-        when = self.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        when = here(self.at).strftime("%Y-%m-%d %H:%M:%S")
         count = len(self.data.answers)
         if self.kind == "shift-jis":
             return Text(

@@ -318,9 +318,9 @@ class Saver:
 
     def _look(self) -> None:
         version = self._source.version()
-        came = self._source.pulse()
-        read = None
+        read, came = None, False
         try:
+            came = self._source.pulse()
             read = self._store.read(version.data)
         except SessionUnreadable:
             # Damaged under our hands: what we hold takes its place, the damaged bytes are kept. But only when it still

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 
 from state import files, saver, store
 from state.errors import CannotWrite, ReadOnly, TakenOver
-from state.model import MAX_REV, SessionData
+from state.layout import local
+from state.model import MAX_REV, SessionData, Takeover
 from state.render import Writer
 from state.session import Session
 from tests.crash_lab import with_answer
@@ -297,3 +299,33 @@ def test_the_highest_number_of_a_takeover_is_not_exceeded(tmp_path: Path) -> Non
     wait_until(one, lambda: one.taken_by is not None)
     assert one.close()
     assert other.close()
+
+
+@pytest.fixture(params=["Asia/Tokyo", "America/New_York"])
+def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    settle = getattr(time, "tzset", lambda: None)
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        settle()
+        yield
+    settle()
+
+
+@pytest.mark.usefixtures("zone")
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_others_whose_clock_is_at_the_end_of_the_calendar_stop_no_save(tmp_path: Path, at: str) -> None:
+    path = tmp_path / "x.toml"
+    session = opened(path)
+    session.answer("case.role", "self")
+    session.require_saved(10)
+    here = tmp_path / "x.toml.here"
+    (here / "PC-09-1-1").write_text(f'host = "PC-09"\nuser = "u"\npid = 1\nsince = {at}\n', "utf-8")
+    wait_until(session, lambda: any("PC-09" in notice.en for notice in session.notices))
+    session.answer("case.route", "full")
+    session.require_saved(10)
+    moment = datetime.fromisoformat(at)
+    assert local(moment).lstrip("0").startswith(("1-01-01 ", "9999-12-31 ", "1-01-01"))
+    by = Takeover(1, "PC-09", "u", 1, moment)
+    path.write_bytes(Writer().bytes_of(replace(on_disk(path), takeover=by)))
+    wait_until(session, lambda: session.taken_by == by)
+    assert session.close()
