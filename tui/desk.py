@@ -19,6 +19,7 @@ from checks.record import dataclass, field
 from checks.shown import show, show_lines
 from checks.system.api import System
 from checks.text import Lang, Text, next_lang
+from state.model import Presence, here
 from state.progress import Item, Progress, Status, StepProgress, progress
 from tui import wording
 from tui.runs import Runs
@@ -26,7 +27,6 @@ from tui.shell import Said, Shell, filled
 from tui.terminal.glyphs import Glyphs, substitute
 
 if TYPE_CHECKING:
-    from state.model import Presence
     from state.session import Session
     from tui.screens.view import View
 
@@ -96,12 +96,12 @@ class Desk:
 
     def clock(self, at: datetime) -> str:
         """A time of today as `10:03:12`, another as `2026-11-22 10:03`, in local time."""
-        local = at.astimezone()
+        local = here(at)
         return f"{local:%H:%M:%S}" if local.date() == self.options.today() else f"{local:%Y-%m-%d %H:%M}"
 
     def minute(self, at: datetime) -> str:
         """A time as `2026-11-22 10:03`, in local time."""
-        return f"{at.astimezone():%Y-%m-%d %H:%M}"
+        return f"{here(at):%Y-%m-%d %H:%M}"
 
     # How far it is.
 
