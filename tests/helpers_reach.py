@@ -14,9 +14,8 @@ from checks.steps import Question
 from checks.text import Lang, Text
 from state.session import Session
 from tests.helpers_tui import BASIS, DEFAULT_CHECKS, catalog, fake_check, make_app
-from tui import wording
 from tui.commands import Key
-from tui.desk import Desk
+from tui.desk import SENT, Desk
 from tui.screens import session_list
 from tui.screens.ask import Ask
 from tui.screens.case import Case
@@ -30,6 +29,7 @@ from tui.screens.note import NoteScreen
 from tui.screens.palette import Palette
 from tui.screens.password import Password
 from tui.screens.report import Report
+from tui.screens.selected import CONSENT_LOCAL
 from tui.screens.sessions import Sessions
 from tui.screens.take_over import TakeOver
 from tui.shell import NoShell
@@ -194,7 +194,7 @@ def _opened(make: Callable[[Reach], object]) -> Callable[[Reach], None]:
 
 def _said(hands: Reach) -> Messages:
     for _ in range(60):
-        hands.desk.say(wording.SENT)
+        hands.desk.say(SENT)
     hands.desk.hush()
     return Messages(hands.desk)
 
@@ -239,7 +239,7 @@ SCREENS: Mapping[str, Callable[[Reach], None]] = {
 QUESTIONS: Mapping[str, Callable[[Reach], None]] = {
     "ask": _opened(
         lambda hands: Ask(
-            hands.desk, ASKED, wording.CONSENT_LOCAL, lambda: hands.shell.leave(1),
+            hands.desk, ASKED, CONSENT_LOCAL, lambda: hands.shell.leave(1),
             lambda: hands.shell.leave(2), lambda: hands.shell.leave(3),
         )
     ),

@@ -13,10 +13,13 @@ from textual.pilot import Pilot
 from checks.model import Options
 from state.session import Session
 from tests.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
-from tui import answering, wording
+from tui import answering
+from tui.answering import NOTHING_TO_UNDO
 from tui.application import JunbiApp
 from tui.screens.case import Case
 from tui.screens.main import Main
+from tui.screens.report import REPORT_TITLE
+from tui.widgets.detail import NO_ANSWER
 
 
 def saved(path: Path) -> dict[str, object]:
@@ -49,7 +52,7 @@ def test_opening_a_form_changes_nothing_and_escape_leaves(tmp_path: Path) -> Non
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "2", "l", "j", "space", "j", "j", "escape")
-        await see(pilot, wording.NO_ANSWER.ja)
+        await see(pilot, NO_ANSWER.ja)
         assert answers(app) == {}
 
     drive(app, script)
@@ -94,7 +97,7 @@ def test_an_answer_is_taken_back_and_restored(tmp_path: Path) -> None:
         await press(pilot, "ctrl+r")
         await until(pilot, lambda: answers(app) == {"pc.update": "yes"})
         await press(pilot, "ctrl+z", "u")
-        await see(pilot, wording.NOTHING_TO_UNDO.ja)
+        await see(pilot, NOTHING_TO_UNDO.ja)
         await press(pilot, "ctrl+r", "space", "minus")
         await until(pilot, lambda: answers(app) == {})
 
@@ -249,7 +252,7 @@ def test_a_report_is_shown_and_written_once(tmp_path: Path) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "p")
-        await see(pilot, wording.REPORT_TITLE.ja)
+        await see(pilot, REPORT_TITLE.ja)
         for _ in range(2):
             await press(pilot, "w", "ctrl+u")
             app.post_message(events.Paste(str(target)))

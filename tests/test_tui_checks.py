@@ -12,8 +12,9 @@ from textual.pilot import Pilot
 from checks.model import Context, Finding, Options
 from checks.runner import Finished
 from tests.helpers_tui import DEFAULT_CHECKS, drive, fake_check, make_app, press, screen_text, see, until
-from tui import checking, wording
+from tui import checking
 from tui.application import JunbiApp
+from tui.checking import CHECKS_STOPPED
 from tui.messages import CheckNews
 from tui.widgets.frame import Frame
 
@@ -149,7 +150,7 @@ def test_x_stops_and_what_comes_late_is_dropped(tmp_path: Path) -> None:
         run = app.desk.runs.latest
         assert run is not None
         await press(pilot, "x")
-        await see(pilot, wording.CHECKS_STOPPED.ja)
+        await see(pilot, CHECKS_STOPPED.ja)
         gate.open.set()
         await until(pilot, run.ended.is_set)
         app.post_message(CheckNews(run.number))

@@ -8,31 +8,23 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from checks.text import Lang, Text
+from checks.text import Lang
 from tests.helpers_tui import drive, make_app, press, screen_text, see, until
-from tui import commands, wording
+from tui import commands
 from tui.commands import COMMANDS, Key, command_for, key_label
-from tui.screens.dispatch import SCREENS
+from tui.desk import SENT
+from tui.screens.dispatch import ONCE_MORE, SCREENS
+from tui.screens.explain import EXPLAIN_TITLE
+from tui.screens.help import HELP_KEYS
 from tui.screens.main import Main
-from tui.screens.note import NoteScreen
+from tui.screens.messages import MESSAGES_TITLE
+from tui.screens.note import NOTE_DISCARD, NoteScreen
+from tui.screens.palette import PALETTE_TITLE
+from tui.screens.report import REPORT_TITLE
 from tui.screens.selected import OF_NODE
 from tui.terminal.glyphs import SAFE
 
 ARROWS = {"up": SAFE.up, "down": SAFE.down, "left": SAFE.left, "right": SAFE.right}
-
-
-def texts() -> list[Text]:
-    found: list[Text] = []
-    for value in vars(wording).values():
-        if isinstance(value, Text):
-            found.append(value)
-        elif isinstance(value, dict):
-            found += [entry for entry in value.values() if isinstance(entry, Text)]
-        elif isinstance(value, tuple):
-            found += [entry for entry in value if isinstance(entry, Text)]
-    for command in COMMANDS:
-        found += [command.title, command.about, *([command.footer] if command.footer else [])]
-    return found
 
 
 def test_no_key_has_two_meanings() -> None:
@@ -70,20 +62,13 @@ def test_the_full_width_space_is_a_space() -> None:
     assert command.id == "answer"
 
 
-@pytest.mark.parametrize("text", texts(), ids=lambda text: text.en[:30])
-def test_words_fit_old_japanese_encodings_and_ascii(text: Text) -> None:
-    text.ja.encode("cp932")
-    text.ja.encode("euc_jp")
-    assert text.en.isascii()
-
-
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_help_has_every_command(tmp_path: Path, lang: Lang) -> None:
     app = make_app(tmp_path / "s.toml", lang=lang)
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "question_mark")
-        await see(pilot, wording.HELP_KEYS.to(lang))
+        await see(pilot, HELP_KEYS.to(lang))
         seen = screen_text(app)
         for _ in range(40):
             await press(pilot, "pagedown")
@@ -105,7 +90,7 @@ def test_the_palette_has_every_command(tmp_path: Path, lang: Lang) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "ctrl+p")
-        await see(pilot, wording.PALETTE_TITLE.to(lang))
+        await see(pilot, PALETTE_TITLE.to(lang))
         seen = screen_text(app)
         for _ in range(4):
             await press(pilot, "pagedown")
@@ -142,7 +127,7 @@ def test_a_command_picked_in_the_palette_is_done(tmp_path: Path) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "ctrl+p", *"mes", "enter")
-        await see(pilot, wording.MESSAGES_TITLE.ja)
+        await see(pilot, MESSAGES_TITLE.ja)
 
     drive(app, script)
 
@@ -163,7 +148,7 @@ def test_a_command_of_the_main_screen_is_done_from_any_other(tmp_path: Path) -> 
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "c", "ctrl+p", *"houkoku", "enter")
-        await see(pilot, wording.REPORT_TITLE.ja)
+        await see(pilot, REPORT_TITLE.ja)
         await press(pilot, "escape")
         await see(pilot, "次にやること", "1 証明書とブラウザー")
 
@@ -175,7 +160,7 @@ def test_ctrl_c_must_come_twice(tmp_path: Path) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "ctrl+c")
-        await see(pilot, wording.ONCE_MORE.ja)
+        await see(pilot, ONCE_MORE.ja)
         assert app.is_running
         await pilot.press("ctrl+c")
         await until(pilot, lambda: not app.is_running)
@@ -199,10 +184,10 @@ def test_no_glyph_of_a_message_is_lost(tmp_path: Path, width: int) -> None:
     app = make_app(tmp_path / "s.toml")
 
     async def script(pilot: Pilot[int]) -> None:
-        app.desk.say(wording.SENT)
+        app.desk.say(SENT)
         await until(pilot, lambda: "端末へ送りました" in "".join(screen_text(app).split()))
         tail = "".join("".join(screen_text(app).split("\n")[-5:]).split())
-        assert "".join(wording.SENT.ja.split()) in tail
+        assert "".join(SENT.ja.split()) in tail
 
     drive(app, script, (width, 24))
 
@@ -214,7 +199,7 @@ def test_escape_and_a_key_that_come_together_are_both_done_but_text_is_no_comman
         main = app.desk.views[0]
         assert isinstance(main, Main)
         await press(pilot, "e")
-        await see(pilot, wording.EXPLAIN_TITLE.ja)
+        await see(pilot, EXPLAIN_TITLE.ja)
         app.post_message(events.Key("alt+L", "L"))
         await see(pilot, "Ready")
         assert len(app.desk.views) == 1
@@ -232,7 +217,7 @@ def test_escape_and_a_key_that_come_together_are_both_done_but_text_is_no_comman
             assert app.is_running
         await press(pilot, "m", "x")
         app.post_message(events.Key("alt+y", "y"))  # what was typed is not given up by a key that came along
-        await see(pilot, wording.NOTE_DISCARD.en)
+        await see(pilot, NOTE_DISCARD.en)
         await press(pilot, "n")
         await until(pilot, lambda: isinstance(app.desk.view, NoteScreen) and app.desk.view.editor.text == "x")
 

@@ -11,7 +11,8 @@ import pytest
 
 import tui.screens
 from tests.helpers_reach import QUESTIONS, SCREENS, Reach, reach
-from tui import answering, checking, wording
+from tui import answering, checking
+from tui.checking import CHECKS_STOPPED
 from tui.commands import BY_ID, COMMANDS, TWINS
 from tui.screens.ask import Ask
 from tui.screens.case import Case
@@ -122,7 +123,7 @@ MAIN: Mapping[Way, tuple[Step, Step]] = {
     },
     ("recheck", "r"): (at("pc.slow"), ran),
     ("check_all", "R"): (at(CASE), shows(Ask)),
-    ("stop", "x"): (checks_under_way, lambda hands: not hands.desk.runs.under_way and says(wording.CHECKS_STOPPED)(hands)),
+    ("stop", "x"): (checks_under_way, lambda hands: not hands.desk.runs.under_way and says(CHECKS_STOPPED)(hands)),
     ("case", "c"): (at("documents"), shows(Case)),
     ("filter", "/"): (at("documents"), lambda hands: hands.main.field is not None),
     ("problems", "f"): (at("documents"), lambda hands: hands.main.place.problems),

@@ -12,9 +12,12 @@ from tests.helpers_reach import QUESTIONS, SCREENS, Reach, reach
 from tests.helpers_tui import make_app
 from tests.test_tui_reach import Step, at, by_mouse, by_palette, ran, says
 from tui import wording
+from tui.checking import CHECKS_BEGUN
+from tui.desk import SENT
+from tui.screens.dispatch import NOTE_OPEN
 from tui.screens.note import NoteScreen
 from tui.screens.palette import Palette
-from tui.widgets.bars import session_name
+from tui.widgets.bars import SAVED, session_name
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +129,7 @@ def test_a_note_is_not_lost_by_going_elsewhere(hands: Reach) -> None:
         SCREENS["note"](hands)
         hands.press("x")
         go(hands, "report", "p")
-        assert says(wording.NOTE_OPEN)(hands)
+        assert says(NOTE_OPEN)(hands)
         assert isinstance(hands.desk.view, NoteScreen)
         hands.press("escape", "n")
         assert isinstance(hands.desk.view, NoteScreen)
@@ -191,7 +194,7 @@ def test_the_case_says_that_an_answer_is_saved(hands: Reach, width: int) -> None
     hands.fresh()
     hands.press("c", "1")
     assert hands.desk.session.flush(10.0)
-    assert wording.SAVED.ja.partition(" ")[0] in hands.lines((width, 24))[0]
+    assert SAVED.ja.partition(" ")[0] in hands.lines((width, 24))[0]
 
 
 def test_a_copied_file_is_called_by_its_own_name(tmp_path: Path) -> None:
@@ -212,7 +215,7 @@ def test_what_is_next_and_a_message_are_both_whole(hands: Reach) -> None:
     hands.press("c", "1", "1", "escape", "2")
     hands.desk.lang = "en"
     for width in range(80, 121):
-        for message in (wording.SENT, wording.CHECKS_BEGUN):
+        for message in (SENT, CHECKS_BEGUN):
             hands.desk.say(message, count=2)
             words = "".join("".join(line.strip() for line in hands.lines((width, 24))[-6:]).split())
             following = hands.desk.progress.next

@@ -15,6 +15,8 @@ from state.session import Session
 from tests.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
 from tui import answering, wording
 from tui.application import JunbiApp
+from tui.logins import READ_ONLY
+from tui.screens.help import HELP_INTRO
 from tui.screens.main import Main
 from tui.terminal.glyphs import NARROW, SAFE, Glyphs
 
@@ -269,7 +271,7 @@ def test_read_only_says_so_and_changes_nothing(tmp_path: Path) -> None:
     app = make_app(path, read_only=True)
 
     async def script(pilot: Pilot[int]) -> None:
-        await see(pilot, wording.READ_ONLY.ja)
+        await see(pilot, READ_ONLY.ja)
         await press(pilot, "2", "l", "j", "space")
         await see(pilot, wording.IS_READ_ONLY.ja)
         await press(pilot, "c", "1")
@@ -327,7 +329,7 @@ def test_a_click_selects_and_a_second_one_opens(tmp_path: Path) -> None:
         await until(pilot, lambda: main(app).place.cursor == "portal.tls")
         x = screen_lines(app)[23].index("? ")
         await pilot.click(offset=(cell_width(screen_lines(app)[23][:x]), 23))
-        await see(pilot, wording.HELP_INTRO.ja[:10])
+        await see(pilot, HELP_INTRO.ja[:10])
 
     drive(app, script)
 

@@ -21,6 +21,7 @@ from tui.application import JunbiApp
 from tui.screens.damaged import offer
 from tui.screens.main import Main
 from tui.screens.sessions import Sessions
+from tui.widgets.panes import WELCOME_TITLE
 
 
 def folder(tmp_path: Path, *names: str) -> Path:
@@ -64,7 +65,7 @@ def test_a_new_session_takes_over_what_still_holds(tmp_path: Path) -> None:
         await until(pilot, lambda: app.desk.session.path.name == "next.toml")
         assert "pc.disk" in app.desk.session.results
         assert "case.procedure" not in app.desk.session.answers
-        await see(pilot, wording.WELCOME_TITLE.ja)
+        await see(pilot, WELCOME_TITLE.ja)
 
     drive(app, script)
 

@@ -17,6 +17,9 @@ from tests.test_state_session import wait_until
 from tests.test_tui_cli_run import Cli
 from tui import wording
 from tui.screens import take_over
+from tui.screens.selected import NOT_WAIVED
+from tui.widgets.bars import READ_ONLY_SHORT
+from tui.widgets.detail import WITHDRAW
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +67,7 @@ def test_the_screen_that_was_taken_over_from_says_so_and_takes_back(tmp_path: Pa
             other.claim()
             await until(pilot, lambda: app.desk.session.taken_by is not None, "the takeover")
             await see(pilot, {"ja": "に引き継ぎました", "en": "took over at"}[lang], "hanako@PC-99")
-            await see(pilot, wording.READ_ONLY_SHORT.to(lang))
+            await see(pilot, READ_ONLY_SHORT.to(lang))
             await press(pilot, "2", "l", "j", "space")
             await see(pilot, wording.IS_READ_ONLY.to(lang))
             await press(pilot, "T")
@@ -126,13 +129,13 @@ def test_a_waiver_is_withdrawn_on_the_screen_and_comes_back(tmp_path: Path) -> N
 
     async def script(pilot: Pilot[int]) -> None:
         app.desk.views[0].reveal(check.id)  # type: ignore[attr-defined]
-        await see(pilot, "検証済み", wording.WITHDRAW.ja)
+        await see(pilot, "検証済み", WITHDRAW.ja)
         await press(pilot, "W")
         await until(pilot, lambda: check.id not in app.desk.session.waivers, "the withdrawal")
         await see(pilot, check.title.ja)
         await until(pilot, lambda: "検証済み" not in screen_text(app), "the exception to go")
         await press(pilot, "W")
-        await see(pilot, wording.NOT_WAIVED.ja)
+        await see(pilot, NOT_WAIVED.ja)
         await press(pilot, "u")
         await see(pilot, "検証済み")
         await press(pilot, "ctrl+r")

@@ -8,6 +8,7 @@ import pytest
 
 from tests.laboratory import lines
 from tests.laboratory.shipped import shipped
+from tui.widgets.panes import WELCOME
 
 
 def test_all_sentences_are_found() -> None:
@@ -16,7 +17,14 @@ def test_all_sentences_are_found() -> None:
     from tui import wording
     from tui.terminal import selftest
 
-    assert {wording.CONTACTS.ja, wording.WELCOME[0].ja, selftest._SILENT.ja} <= told
+    assert {wording.CONTACTS.ja, WELCOME[0].ja, selftest._SILENT.ja} <= told
+
+
+def test_words_fit_old_japanese_encodings_and_ascii() -> None:
+    for text in shipped():
+        text.ja.encode("cp932")
+        text.ja.encode("euc_jp")
+        assert text.en.isascii(), text.en
 
 
 def test_no_sentence_breaks_where_it_must_not() -> None:

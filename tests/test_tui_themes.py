@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from tests.helpers_tui import drive, make_app, press, see
 from tui import wording
+from tui.desk import THEME_TITLES
 from tui.styles.themes import THEMES, look, style
 
 NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
@@ -119,7 +120,7 @@ def test_t_changes_the_theme_at_once(tmp_path: Path) -> None:
     async def script(pilot: Pilot[int]) -> None:
         for name in ("light", "contrast", "dark"):
             await press(pilot, "t")
-            await see(pilot, wording.THEMES[name].ja)
+            await see(pilot, THEME_TITLES[name].ja)
             assert app.desk.theme == name
 
     drive(app, script)
@@ -130,6 +131,6 @@ def test_without_colours_there_is_only_one_look(tmp_path: Path) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "t")
-        await see(pilot, wording.THEMES["plain"].ja)
+        await see(pilot, THEME_TITLES["plain"].ja)
 
     drive(app, script)

@@ -7,6 +7,15 @@ from checks.when import Value
 from tui import checking, wording
 from tui.desk import Desk
 
+ANSWERED = Text("回答しました: {value}（uで取り消し）", "Answered: {value} (u takes it back)")
+CLEARED = Text("未回答に戻しました（uで取り消し）", "The answer was taken back (u restores it)")
+UNCHANGED = Text("回答は変わっていません", "The answer is unchanged")
+UNDONE = Text("取り消しました: {what}", "Undone: {what}")
+REDONE = Text("やり直しました: {what}", "Done again: {what}")
+NOTHING_TO_UNDO = Text("取り消せる回答はありません", "There is nothing to undo")
+NOTHING_TO_REDO = Text("やり直せる回答はありません", "There is nothing to do again")
+NOTE_SAVED = Text("メモを書きました", "The note was taken")
+
 
 def answer(desk: Desk, question: str, raw: str | None) -> Text | None:
     """Set or clear an answer; the returned sentence says why it was refused."""
@@ -15,7 +24,7 @@ def answer(desk: Desk, question: str, raw: str | None) -> Text | None:
     asked = desk.catalog.questions[question]
     if raw is None:
         desk.session.answer(question, None, scope=asked.scope)
-        desk.say(wording.CLEARED)
+        desk.say(CLEARED)
     else:
         value: Value = raw
         if asked.choice(raw) is None:
@@ -27,10 +36,10 @@ def answer(desk: Desk, question: str, raw: str | None) -> Text | None:
                 refused: Text = error.text
                 return refused
         if desk.session.answers.get(question) == value:
-            desk.say(wording.UNCHANGED)
+            desk.say(UNCHANGED)
             return None
         desk.session.answer(question, value, scope=asked.scope)
-        desk.say(wording.ANSWERED, value=desk.spoken(question, str(value)))
+        desk.say(ANSWERED, value=desk.spoken(question, str(value)))
     desk.changed()
     checking.begin_those_of(desk, question)
     return None
@@ -42,11 +51,11 @@ def undo(desk: Desk, again: bool = False) -> str | None:
         return None
     question = desk.session.redo() if again else desk.session.undo()
     if question is None:
-        desk.say(wording.NOTHING_TO_REDO if again else wording.NOTHING_TO_UNDO)
+        desk.say(NOTHING_TO_REDO if again else NOTHING_TO_UNDO)
         return None
     asked = desk.catalog.questions.get(question)
     what: object = asked.text if asked else getattr(desk.catalog.checks.get(question), "title", question)
-    desk.say(wording.REDONE if again else wording.UNDONE, what=what)
+    desk.say(REDONE if again else UNDONE, what=what)
     desk.changed()
     return question
 
@@ -55,5 +64,5 @@ def note(desk: Desk, item: str, text: str) -> None:
     """Write a note; an empty one removes it."""
     if desk.writable:
         desk.session.note(item, text)
-        desk.say(wording.NOTE_SAVED)
+        desk.say(NOTE_SAVED)
         desk.changed()

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks.model import Options
-from checks.text import Lang
-from tui import wording
+from checks.text import Lang, Text
 from tui.application import BUG, JunbiApp
 from tui.desk import Desk
 from tui.shell import NoShell, filled
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     from state.errors import SessionUnreadable
     from state.session import Session
     from tui.terminal.skeleton import Picture
+
+LOST = Text("保存できなかった変更が{count}件あります。", "{count} changes could not be saved.")
 
 
 def start(
@@ -126,7 +127,7 @@ def _say_end(desk: Desk, app: JunbiApp, code: int | None, saved: bool) -> int:
         console.tell(keep(app.crash), desk.lang)
         code = BUG
     if not saved:
-        console.tell(filled(wording.LOST, count=desk.session.save_state().unsaved), desk.lang)
+        console.tell(filled(LOST, count=desk.session.save_state().unsaved), desk.lang)
         return code or 74
     return code or 0
 

@@ -28,9 +28,10 @@ from textual import events  # noqa: E402
 from textual.app import App, ComposeResult  # noqa: E402
 from textual.screen import Screen  # noqa: E402
 
+from checks.text import Text  # noqa: E402
 from state.errors import ReadOnly  # noqa: E402
 from state.model import SCHEMA  # noqa: E402
-from tui import checking, wording  # noqa: E402
+from tui import checking  # noqa: E402
 from tui.commands import Key  # noqa: E402
 from tui.desk import Desk  # noqa: E402
 from tui.messages import CheckNews, Done, SaveNews  # noqa: E402
@@ -44,6 +45,12 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
     from state.session import Session
+
+RESUMED = Text("前回（{at}）の続きです", "Going on from {at}")
+TOO_NEW = Text(
+    "新しい版で作られたセッションのため、読み取り専用で開きました。",
+    "A newer version wrote this session, so it is opened read-only.",
+)
 
 T = TypeVar("T")
 
@@ -130,9 +137,9 @@ class JunbiApp(App[int], inherit_bindings=False):
             self.desk.say(notice, wrong=False)
         self._told = len(session.notices)
         if session.read_only and session.data.schema > SCHEMA:
-            self.desk.say(wording.TOO_NEW)
+            self.desk.say(TOO_NEW)
         elif session.data.answers and not session.notices:
-            self.desk.say(wording.RESUMED, at=self.desk.minute(session.data.updated))
+            self.desk.say(RESUMED, at=self.desk.minute(session.data.updated))
         self.desk.others = ()
         self.background(session.others, self._take_others)
 

@@ -9,12 +9,23 @@ from contextlib import suppress
 from checks.model import Check, Context, Memo, Outcome
 from checks.runner import Started, with_prerequisites
 from checks.secret import FILE_PASSWORD, Secret
+from checks.text import Text
 from checks.when import evaluate
 from state.errors import ReadOnly
 from state.progress import Status
-from tui import wording
 from tui.desk import Desk
 from tui.runs import Run
+
+CHECKS_BEGUN = Text("{count}件の検査を始めました（xで中止）", "{count} checks begun (x stops)")
+CHECKS_DONE = Text(
+    "検査が終わりました: 良好 {good}、注意 {warn}、要対応 {bad}、不明 {unknown}",
+    "Checks done: {good} fine, {warn} to note, {bad} to mend, {unknown} unknown",
+)
+CHECKS_STOPPED = Text("検査を止めました", "The checks were stopped")
+NOTHING_RUNS = Text("検査は行われていません", "No check is running")
+NOTHING_TO_CHECK = Text("ここには検査がありません", "There is nothing to check here")
+ALREADY_RUNNING = Text("検査中です。xで止められます", "Checks are running; x stops them")
+NO_SYSTEM = Text("このPCの検査を始められません: {why}", "Checks cannot be run on this PC: {why}")
 
 # Which.
 
@@ -72,7 +83,7 @@ def begin(
     """
     names = [check.id for check in wanted]
     if not names:
-        desk.say(wording.NOTHING_TO_CHECK)
+        desk.say(NOTHING_TO_CHECK)
         return
     if not desk.writable:
         return
@@ -84,7 +95,7 @@ def begin(
     ]
     if not checks:
         if not quiet:
-            desk.say(wording.ALREADY_RUNNING)
+            desk.say(ALREADY_RUNNING)
         return
     run = desk.runs.add(desk.shell.news, told=told, quiet=quiet)
     answers, options, system = dict(desk.session.answers), desk.options, desk.system
@@ -93,7 +104,7 @@ def begin(
         memo.once(FILE_PASSWORD, lambda: password)
     run.begin(checks, lambda: Context(system(), answers, options, memo))
     if not quiet:
-        desk.say(wording.CHECKS_BEGUN, count=len(checks))
+        desk.say(CHECKS_BEGUN, count=len(checks))
     desk.shell.redraw()
 
 
@@ -125,10 +136,10 @@ def begin_those_of(desk: Desk, question: str) -> None:
 def stop(desk: Desk) -> None:
     """Stop all runs."""
     if not desk.runs.under_way:
-        desk.say(wording.NOTHING_RUNS)
+        desk.say(NOTHING_RUNS)
         return
     desk.runs.cancel()
-    desk.say(wording.CHECKS_STOPPED)
+    desk.say(CHECKS_STOPPED)
     desk.changed()
 
 
@@ -157,7 +168,7 @@ def take_news(desk: Desk, number: int) -> bool:
     if ended:
         runs.end(number)
         if run.error is not None:
-            desk.say(wording.NO_SYSTEM, wrong=True, why=type(run.error).__name__)
+            desk.say(NO_SYSTEM, wrong=True, why=type(run.error).__name__)
         elif run.told:
             _tell_result(desk, run)
     desk.changed()
@@ -169,7 +180,7 @@ def _tell_result(desk: Desk, run: Run) -> None:
     if run.quiet and set(tally) <= {Outcome.SKIP}:
         return
     desk.say(
-        wording.CHECKS_DONE,
+        CHECKS_DONE,
         good=tally[Outcome.PASS],
         warn=tally[Outcome.WARN],
         bad=tally[Outcome.FAIL],

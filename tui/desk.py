@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,27 @@ from tui.terminal.glyphs import Glyphs, substitute
 if TYPE_CHECKING:
     from state.session import Session
     from tui.screens.view import View
+
+CONTACT_PROXY = Text("ポータル {portal} とプロキシ {proxy}", "the portal {portal} and the proxy {proxy}")
+SENT = Text(
+    "端末へ送りました（クリップボードに入ったかは端末の設定によります）",
+    "Sent to the terminal (whether it reaches the clipboard is up to the terminal)",
+)
+TOO_LONG = Text(
+    "長すぎるため、端末へ送れません。画面から写してください",
+    "Too long for the terminal. Please copy it from the screen",
+)
+CANNOT_COPY = Text(
+    "この端末へは送れません。画面から写してください",
+    "This terminal takes no copies. Please copy it from the screen",
+)
+THEME_TITLES: Mapping[str, Text] = {
+    "dark": Text("配色: 暗い", "Colours: dark"),
+    "light": Text("配色: 明るい", "Colours: light"),
+    "contrast": Text("配色: 高コントラスト", "Colours: high contrast"),
+    "plain": Text("配色: 色なし", "Colours: none"),
+}
+LANGUAGE = Text("日本語で表示します", "Shown in English")
 
 HISTORY = 200
 """Messages that are kept for `!`."""
@@ -158,7 +179,7 @@ class Desk:
 
             parts = urlsplit(options.proxy if "//" in options.proxy else f"//{options.proxy}")
             where = f"{parts.hostname or ''}:{parts.port}" if parts.port else parts.hostname or ""
-            return filled(wording.CONTACT_PROXY, portal=portal, proxy=where)
+            return filled(CONTACT_PROXY, portal=portal, proxy=where)
         return filled(wording.CONTACT_PORTAL, portal=portal)
 
     # Messages.
@@ -206,9 +227,9 @@ class Desk:
         from tui.terminal.clipboard import Copied, copy
 
         told = {
-            Copied.SENT: wording.SENT,
-            Copied.TOO_LONG: wording.TOO_LONG,
-            Copied.UNSUPPORTED: wording.CANNOT_COPY,
+            Copied.SENT: SENT,
+            Copied.TOO_LONG: TOO_LONG,
+            Copied.UNSUPPORTED: CANNOT_COPY,
         }
         result = copy(text, self.shell.send_control)
         self.say(told[result], wrong=result is not Copied.SENT)
@@ -216,7 +237,7 @@ class Desk:
     def change_language(self) -> None:
         """Japanese or English, at once."""
         self.lang = next_lang(self.lang)
-        self.say(wording.LANGUAGE)
+        self.say(LANGUAGE)
 
     def change_theme(self) -> None:
         """The next theme; without colours there is only one."""
@@ -224,7 +245,7 @@ class Desk:
 
         if self.theme in THEMES:
             self.theme = THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)]
-        self.say(wording.THEMES[self.theme])
+        self.say(THEME_TITLES[self.theme])
 
     def adopt(self, session: Session) -> None:
         """Go on with another session; the old one is saved and closed in the background."""

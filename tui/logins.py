@@ -5,8 +5,12 @@ from __future__ import annotations
 from checks.shown import show
 from checks.text import Text
 from state.model import Presence
-from tui import wording
 from tui.desk import Desk
+
+READ_ONLY = Text(
+    "読み取り専用で開いています。回答や検査結果は保存されません。",
+    "Opened read-only. Answers and findings are not saved.",
+)
 
 HERE = Text(
     "{user}@{host} (PID {pid}、{since}から) も使用中。どちらも保存されます。T 引き継ぐ",
@@ -40,7 +44,7 @@ def notices(desk: Desk) -> list[str]:
         who = {"user": show(by.user, 40), "host": show(by.host, 60), "pid": by.pid}
         texts.append(desk.t(TAKEN, **who, at=desk.clock(by.at)))
     elif desk.session.read_only:
-        texts.append(desk.t(wording.READ_ONLY))
+        texts.append(desk.t(READ_ONLY))
     others = present(desk)
     if others:
         first = others[0]

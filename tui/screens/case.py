@@ -13,6 +13,19 @@ from tui.widgets import bars
 from tui.widgets.form import Form
 from tui.widgets.frame import Frame, Row, Span, acting, aligned, between, clip, paragraph, window
 
+CLEAR_WORD = Text("未回答に戻す", "clear")
+CASE_TITLE = Text(
+    "申請の内容（回答により必要な準備が決まります）", "The application (your answers decide what is needed)"
+)
+CASE_WRONG = Text(
+    "このままでは申請できない回答があります。要対応の質問の説明を見てください。",
+    "One of these answers stops the application. Please see what is said at the question.",
+)
+CASE_DONE = Text(
+    "すべて答えました。Escで一覧に戻り、nで次の項目へ進みます。",
+    "All answered. Esc goes back to the list, and n there to what is next.",
+)
+
 
 class Case(View):
     """Asks what is being applied for."""
@@ -69,7 +82,7 @@ class Case(View):
         contact = desk.t(desk.contact)
         if all(item.value is not None or not (item.applies and item.required) for item in self.items()):
             wrong = any(item.open for item in self.items())
-            said, role = (wording.CASE_WRONG, "attention") if wrong else (wording.CASE_DONE, "done")
+            said, role = (CASE_WRONG, "attention") if wrong else (CASE_DONE, "done")
             rows += [*paragraph(desk.t(said), width - 2, role, indent=1), ()]
         rows += paragraph(desk.t(CONTACT, contact=contact), width - 2, "muted", indent=1)
         message = bars.message_lines(desk, width)
@@ -85,9 +98,7 @@ class Case(View):
         shown = [clip(row, width) for row in rows[self.top : self.top + room]]
         shown += [clip((), width)] * (room - len(shown))
         frame = (
-            bars.title_line(
-                desk, width, desk.t(wording.CASE_TITLE if width >= 80 else wording.CASE), saved=True
-            ),
+            bars.title_line(desk, width, desk.t(CASE_TITLE if width >= 80 else wording.CASE), saved=True),
             clip((Span(desk.glyphs.rule * width, "rule"),), width),
             *shown,
             *below,
@@ -100,7 +111,7 @@ class Case(View):
         if self.typing:
             return [bars.key_entry(desk, "enter", wording.TAKE_WORD), bars.entry(desk, "move")]
         pick = bars.key_entry(desk, "enter", wording.PICK_WORD, "1-9 Enter")
-        return [pick, bars.entry(desk, "move"), bars.key_entry(desk, "-", wording.CLEAR_WORD)]
+        return [pick, bars.entry(desk, "move"), bars.key_entry(desk, "-", CLEAR_WORD)]
 
     def _first_line(self) -> int:
         return self.at

@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from state.errors import SessionUnreadable
     from state.session import Session
 
+RECOVER = Text(
+    "セッション「{name}」のファイルが壊れていて読めません。{at}の控えに回答が{count}件あります。この控えから続けますか。壊れたファイルも残します。",
+    'The file of session "{name}" is damaged. The copy of {at} gives back {count} answers. '
+    "Go on from it? The damaged file is kept.",
+)
+RECOVER_SJIS = Text(
+    "セッション「{name}」のファイルは、シフトJISとして読むと回答{count}件を取り戻せます。続けますか。元のファイルも残します。",
+    'Read as Shift_JIS, the file of session "{name}" gives back {count} answers. Go on? The file is kept as well.',
+)
+
 UNREADABLE = 65
 RECOVER_MORE = Text(
     "セッション「{name}」のファイルが壊れています。{at}の控えの回答{count}件に、壊れたファイルから読めた新しい回答{answers}件と"
@@ -40,9 +50,9 @@ def offer(desk: Desk, error: SessionUnreadable, recover: Callable[[], Session]) 
     copy = error.recoverable
     assert copy is not None
     file = error.quarantine or copy.source
-    words = RECOVER_MORE if copy.answers or copy.others else wording.RECOVER
+    words = RECOVER_MORE if copy.answers or copy.others else RECOVER
     text = filled(
-        {"shift-jis": wording.RECOVER_SJIS, "damaged": RECOVER_ALONE}.get(copy.kind, words),
+        {"shift-jis": RECOVER_SJIS, "damaged": RECOVER_ALONE}.get(copy.kind, words),
         name=fit(show(file.name.partition(".toml")[0], 200), NAME),
         at=desk.minute(copy.at),
         count=copy.copied or len(copy.data.answers),

@@ -6,12 +6,22 @@ import time
 from collections.abc import Mapping
 from importlib import import_module
 
+from checks.text import Text
 from tui import wording
 from tui.commands import BY_ID, Key, command_for
 from tui.desk import Desk
-from tui.screens.ask import Ask
 from tui.screens.view import View
 from tui.shell import filled
+
+NOTE_OPEN = Text(
+    "書きかけのメモがあります。先に保存するか、やめてください。",
+    "A note is being written. Please save or leave it first.",
+)
+ONCE_MORE = Text("もう一度Ctrl+Cで終了します（qでも終了）", "Press Ctrl+C again to quit (or q)")
+UNSAVED_QUIT = Text(
+    "保存できていない変更が{count}件あります。このまま終了すると失われます。終了しますか。",
+    "{count} changes could not be saved and will be lost. Quit all the same?",
+)
 
 SCREENS: Mapping[str, str] = {
     "help": "Help",
@@ -78,7 +88,7 @@ def perform(desk: Desk, command: str, key: Key | None = None, *, anywhere: bool 
 def to_main(desk: Desk) -> bool:
     """Back to the main screen; not, and said so, while something typed would be lost."""
     if any(view.unsaved for view in desk.views[1:]):
-        desk.say(wording.NOTE_OPEN, wrong=True)
+        desk.say(NOTE_OPEN, wrong=True)
         return False
     del desk.views[1:]
     return True
@@ -93,13 +103,15 @@ def _quit(desk: Desk, key: Key) -> None:
     """Ctrl+C must come twice; what could not be saved is asked about; everything else leaves at once."""
     if key.name == "ctrl+c" and time.monotonic() - desk.quit_at > 2.0:
         desk.quit_at = time.monotonic()
-        desk.say(wording.ONCE_MORE)
+        desk.say(ONCE_MORE)
         return
     state = desk.session.save_state()
     if state.failing_since is not None and state.unsaved:
+        from tui.screens.ask import Ask
+
         asked = any(isinstance(view, Ask) for view in desk.views)
         if not asked:
-            text = filled(wording.UNSAVED_QUIT, count=state.unsaved)
+            text = filled(UNSAVED_QUIT, count=state.unsaved)
             desk.push(Ask(desk, text, wording.YES_NO, lambda: desk.shell.leave(74)))
             return
     desk.shell.leave(0)

@@ -13,9 +13,12 @@ from tui.commands import Key
 from tui.desk import Desk
 from tui.screens.selected import OF_NODE
 from tui.screens.view import Scroll
-from tui.widgets.detail import basis_rows, page_rows
 from tui.widgets.frame import Row, Span, paragraph
+from tui.widgets.sources import basis_rows, page_rows
 from tui.widgets.tree import Node
+
+HOW = Text("調べ方", "How it is found out")
+EXPLAIN_TITLE = Text("くわしい説明", "Explained")
 
 MAY_FIND = Text("わかること", "What may come out")
 SCOPE = Text("有効な範囲", "How far it holds")
@@ -48,7 +51,7 @@ class Explain(Scroll):
 
     def title(self) -> str:
         """The first line."""
-        return f"{self.desk.t(wording.EXPLAIN_TITLE)}: {self.desk.t(self.node.title)}"
+        return f"{self.desk.t(EXPLAIN_TITLE)}: {self.desk.t(self.node.title)}"
 
     def body(self, width: int) -> list[Row]:
         """All that is known."""
@@ -76,7 +79,7 @@ class Explain(Scroll):
         desk = self.desk
         rows: list[Row] = []
         if question.help is not None:
-            rows += self._part(wording.HOW, question.help, width)
+            rows += self._part(HOW, question.help, width)
         if question.choices:
             rows += [(), (Span(desk.t(wording.CHOICES), "heading"),)]
             for choice in question.choices:
@@ -89,7 +92,7 @@ class Explain(Scroll):
 
     def _check(self, check: Check, width: int) -> list[Row]:
         desk = self.desk
-        rows = self._part(wording.WHY, check.why, width) + self._part(wording.HOW, check.how, width)
+        rows = self._part(wording.WHY, check.why, width) + self._part(HOW, check.how, width)
         net = desk.t(NETWORK, contact=desk.contact) if uses_network(desk, check) else desk.t(LOCAL)
         rows += paragraph(net, width, "muted", indent=1)
         rows += [(), (Span(desk.t(MAY_FIND), "heading"),)]

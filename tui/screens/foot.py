@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checks.text import Text
 from checks.wrap import cell_width
 from tui import wording
 from tui.commands import key_label
@@ -14,6 +15,10 @@ from tui.widgets.frame import Row, Span, clip
 
 if TYPE_CHECKING:
     from tui.screens.main import Main
+
+FILTER_ON = Text("絞込「{text}」 {count}件 (Escで解除)", 'Filter "{text}": {count} (Esc clears)')
+PROBLEMS_ON = Text("要対応だけを表示中 (fで解除)", "Problems only (f shows all)")
+LEAVE_WORD = Text("やめる", "leave")
 
 
 def lines(main: Main, width: int, most: int, *, high: bool) -> list[Row]:
@@ -58,9 +63,9 @@ def _message(main: Main, width: int, most: int) -> list[Row] | None:
         return bars.message_lines(desk, width, most)
     if main.place.filter:
         count = sum(node.item is not None for node in main.place.nodes())
-        said = desk.t(wording.FILTER_ON, text=main.place.filter, count=count)
+        said = desk.t(FILTER_ON, text=main.place.filter, count=count)
     elif main.place.problems:
-        said = desk.t(wording.PROBLEMS_ON)
+        said = desk.t(PROBLEMS_ON)
     else:
         return None
     return [clip((Span(" " + said, "notice"),), width)]
@@ -71,7 +76,7 @@ def _keys(main: Main, width: int) -> Row:
     if main.form is not None or main.field is not None:
         entries = [
             bars.key_entry(desk, "enter", wording.TAKE_WORD),
-            bars.entry(desk, "back", wording.LEAVE_WORD),
+            bars.entry(desk, "back", LEAVE_WORD),
         ]
         return bars.keys_line(desk, width, entries, bars.leaving(desk, typing=main.typing)[1:])
     if main.reading:

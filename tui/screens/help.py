@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from checks.text import Text
 from tui import wording
 from tui.commands import COMMANDS, Command, Key, key_label
 from tui.screens.view import Scroll
 from tui.widgets.frame import Row, Span, acting, paragraph, width_of
+
+HELP_TITLE = Text("ヘルプ", "Help")
+HELP_INTRO = Text(
+    "左の一覧で項目を選ぶと、右に説明が出ます。質問はSpaceで回答し、検査はrで行います。回答と結果はそのつど保存されます。全角の文字でも同じ操作ができます。",
+    "Select an item on the left and read about it on the right. Space answers a question, r runs a check. "
+    "Everything is saved at once. Full-width letters work as well.",
+)
+HELP_STATES = Text("しるしの意味", "What the marks mean")
+HELP_KEYS = Text("キー", "Keys")
 
 
 class Help(Scroll):
@@ -13,16 +23,16 @@ class Help(Scroll):
 
     def title(self) -> str:
         """The first line."""
-        return self.desk.t(wording.HELP_TITLE)
+        return self.desk.t(HELP_TITLE)
 
     def body(self, width: int) -> list[Row]:
         """Intro, keys, marks."""
         desk = self.desk
-        rows: list[Row] = [*paragraph(desk.t(wording.HELP_INTRO), width), ()]
-        rows.append((Span(desk.t(wording.HELP_KEYS), "heading"),))
+        rows: list[Row] = [*paragraph(desk.t(HELP_INTRO), width), ()]
+        rows.append((Span(desk.t(HELP_KEYS), "heading"),))
         for command in COMMANDS:
             rows += self._command(command, width)
-        rows += [(), (Span(desk.t(wording.HELP_STATES), "heading"),)]
+        rows += [(), (Span(desk.t(HELP_STATES), "heading"),)]
         for state, tag in wording.TAGS.items():
             rows.append(
                 (

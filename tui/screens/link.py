@@ -5,12 +5,27 @@ from __future__ import annotations
 from functools import lru_cache
 
 from checks.steps import Page
-from tui import wording
+from checks.text import Text
 from tui.commands import Key
 from tui.desk import Desk
 from tui.screens.view import Scroll
 from tui.widgets import bars
 from tui.widgets.frame import Frame, Row, Span, columns, paragraph, width_of
+
+LINK_TITLE = Text("公式ページ", "Official page")
+LINK_HELP = Text(
+    "このURLを、お使いのPCやスマートフォンのブラウザーで開いてください。yでコピーできます。",
+    "Please open this URL in a browser of your own. y copies it.",
+)
+NO_QR = Text(
+    "このURLのQRコードには{width}桁{height}行以上の画面が必要です。",
+    "The QR code of this URL needs a screen of {width} by {height}.",
+)
+NO_QR_SAFE = Text(
+    "このURLのQRコードには{width}桁{height}行以上の画面が必要です。罫線が半角で表示される端末なら、--glyphs narrow で半分の大きさになります。",
+    "The QR code of this URL needs a screen of {width} by {height}. Where the terminal draws frames in one cell, "
+    "--glyphs narrow makes it half as large.",
+)
 
 QUIET = 2
 """Empty modules around the code; the standard asks for four, readers need two where the frame is plain."""
@@ -30,7 +45,7 @@ class Link(Scroll):
 
     def title(self) -> str:
         """The first line."""
-        return self.desk.t(wording.LINK_TITLE)
+        return self.desk.t(LINK_TITLE)
 
     def draw(self, width: int, height: int) -> Frame:
         """The room for the code depends on the height, too; one that only just fits has the whole height."""
@@ -46,7 +61,7 @@ class Link(Scroll):
         code = self._code()
         cells = width_of(code[0])
         if len(code) > self.room or cells > width:
-            need = wording.NO_QR if desk.glyphs.name == "narrow" else wording.NO_QR_SAFE
+            need = NO_QR if desk.glyphs.name == "narrow" else NO_QR_SAFE
             told = desk.t(need, width=cells + BESIDE, height=len(code))
             return [*self._text(width), (), *paragraph(told, width, "muted")]
         if width - cells >= BESIDE:
@@ -76,7 +91,7 @@ class Link(Scroll):
         desk = self.desk
         rows: list[Row] = [*paragraph(desk.t(self.shown.title), width, "title"), ()]
         rows += paragraph(desk.data(self.shown.url, 600), width, "link")
-        return [*rows, (), *paragraph(desk.t(wording.LINK_HELP), width)]
+        return [*rows, (), *paragraph(desk.t(LINK_HELP), width)]
 
     def keys(self) -> list[bars.Entry]:
         """Copying, too."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tui import answering, checking, wording
+from checks.text import Text
+from tui import answering, checking
 from tui.commands import Key, command_for, direction
 from tui.desk import Desk
 from tui.screens import foot, selected
@@ -15,6 +16,11 @@ from tui.widgets.editor import Editor
 from tui.widgets.form import Form
 from tui.widgets.frame import Frame, Row, Span, clip, window
 from tui.widgets.tree import CASE, Node
+
+MORE_BELOW = Text("続きがあります (PageDown)", "More below (PageDown)")
+NOT_A_QUESTION = Text("これは検査です。rで検査します。", "This is a check: r runs it.")
+ONLY_STEPS = Text("項目を選んでください。", "Please select an item.")
+NO_OPEN = Text("未完了の項目はありません", "No item is open")
 
 TWO_PANES = 80
 FRAMED = 18
@@ -136,7 +142,7 @@ class Main(View):
         self._top = max(0, min(self._top, len(rows) - room))
         shown = rows[self._top : self._top + room]
         if self._top + room < len(rows):
-            more = clip((Span(desk.t(wording.MORE_BELOW), "muted", "page pagedown"),), width)
+            more = clip((Span(desk.t(MORE_BELOW), "muted", "page pagedown"),), width)
             shown = [*shown[: room - 1], more]
         return shown, (0, 0)
 
@@ -301,7 +307,7 @@ class Main(View):
         elif node.id in self.desk.catalog.questions:
             self._open_form(node)
         else:
-            self.desk.say(wording.NOT_A_QUESTION if node.item is not None else wording.ONLY_STEPS)
+            self.desk.say(NOT_A_QUESTION if node.item is not None else ONLY_STEPS)
 
     def _open_form(self, node: Node) -> None:
         if node.part.step.number == 0:
@@ -333,7 +339,7 @@ class Main(View):
     def _go_open(self, direction: int) -> None:
         target = self.place.open_item(direction)
         if target is None:
-            self.desk.say(wording.NO_OPEN)
+            self.desk.say(NO_OPEN)
             return
         self.reading = False
         self._go(target)

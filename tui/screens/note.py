@@ -12,6 +12,13 @@ from tui.widgets import bars
 from tui.widgets.editor import Editor
 from tui.widgets.frame import Frame, Row, Span, clip, paragraph, window
 
+NOTE_FOR = Text("メモ: {what}", "Note: {what}")
+NOTE_HELP = Text("氏名や番号は書かないでください。", "Please write no names or numbers.")
+NOTE_DISCARD = Text(
+    "書きかけのメモがあります。保存せずにやめますか。", "The note is not saved. Leave without saving it?"
+)
+LINE_WORD = Text("改行", "new line")
+
 
 class NoteScreen(View):
     """A field of several lines."""
@@ -28,7 +35,7 @@ class NoteScreen(View):
     def draw(self, width: int, height: int) -> Frame:
         """Title, text, help."""
         desk = self.desk
-        help_rows: list[Row] = paragraph(desk.t(wording.NOTE_HELP), width - 2, "muted", indent=1)[:3]
+        help_rows: list[Row] = paragraph(desk.t(NOTE_HELP), width - 2, "muted", indent=1)[:3]
         room = max(1, height - 4 - len(help_rows))
         lines, x, y = self.editor.wrapped(max(4, width - 3))
         self.top = window(len(lines), room, y, self.top)
@@ -37,7 +44,7 @@ class NoteScreen(View):
         ]
         shown += [clip((), width)] * (room - len(shown))
         rows = (
-            bars.title_line(desk, width, desk.t(wording.NOTE_FOR, what=self.heading)),
+            bars.title_line(desk, width, desk.t(NOTE_FOR, what=self.heading)),
             clip((Span(desk.glyphs.rule * width, "rule"),), width),
             *shown,
             *bars.message_lines(desk, width),
@@ -50,7 +57,7 @@ class NoteScreen(View):
         desk = self.desk
         return [
             bars.key_entry(desk, "enter", wording.SAVE_WORD),
-            bars.key_entry(desk, "ctrl+n", wording.LINE_WORD),
+            bars.key_entry(desk, "ctrl+n", LINE_WORD),
         ]
 
     @property
@@ -62,7 +69,7 @@ class NoteScreen(View):
     def leave(self) -> None:
         """Go back; asks first when that would lose what was written."""
         if self.unsaved:
-            self.desk.push(Ask(self.desk, wording.NOTE_DISCARD, wording.YES_NO, super().leave))
+            self.desk.push(Ask(self.desk, NOTE_DISCARD, wording.YES_NO, super().leave))
         else:
             super().leave()
 

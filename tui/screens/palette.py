@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from checks.text import Text
 from checks.wrap import cell_width
-from tui import wording
 from tui.commands import COMMANDS, Command, Key, key_label, keys_label
 from tui.desk import Desk
 from tui.screens.dispatch import perform, to_main
@@ -12,6 +11,8 @@ from tui.screens.view import Picker
 from tui.search import matcher
 from tui.shell import filled
 from tui.widgets.frame import Row, Span, between
+
+PALETTE_TITLE = Text("コマンドと項目を探す（漢字、かな、ローマ字、英語）", "Find a command or an item")
 
 
 class Palette(Picker):
@@ -24,7 +25,7 @@ class Palette(Picker):
 
     def title(self) -> str:
         """The first line."""
-        return self.desk.t(wording.PALETTE_TITLE)
+        return self.desk.t(PALETTE_TITLE)
 
     def prompt(self) -> str:
         """In front of the field."""

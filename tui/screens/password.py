@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from checks.model import Check
 from checks.secret import Secret
+from checks.text import Text
 from checks.wrap import wrap
-from tui import checking, wording
+from tui import checking
 from tui.commands import Key
 from tui.desk import Desk
 from tui.screens.view import ALWAYS, View
 from tui.widgets import bars
 from tui.widgets.editor import Editor
 from tui.widgets.frame import Frame, Row, Span, clip
+
+PASSWORD_FOR = Text("証明書ファイルのパスワード", "Password of the certificate file")
+PASSWORD_ABOUT = Text(
+    "この1回の読み取りだけに使い、すぐに忘れます。保存も記録もしません。マイナンバーカードの暗証番号ではありません。"
+    "空のままEnterを押すと、パスワードなしで分かることだけを調べます。",
+    "It is used for this one reading and then forgotten; it is neither stored nor logged. It is not the PIN of a card. "
+    "Press Enter on the empty field to look only at what can be seen without it.",
+)
+LOOK_WORD = Text("調べる", "look")
 
 
 class Password(View):
@@ -29,11 +39,11 @@ class Password(View):
         desk = self.desk
         path = desk.data(str(desk.session.answers.get("certificate.file-path", "")), max(8, width - 4))
         about: list[Row] = [
-            clip((Span(" " + line),), width) for line in wrap(desk.t(wording.PASSWORD_ABOUT), width - 2)
+            clip((Span(" " + line),), width) for line in wrap(desk.t(PASSWORD_ABOUT), width - 2)
         ]
         stars = "*" * min(len(self.editor.text), max(1, width - 4))
         rows = (
-            bars.title_line(desk, width, desk.t(wording.PASSWORD_FOR)),
+            bars.title_line(desk, width, desk.t(PASSWORD_FOR)),
             clip((Span(desk.glyphs.rule * width, "rule"),), width),
             clip((Span(" " + path, "muted"),), width),
             *about[: max(0, height - 7)],  # the field and the keys come first
@@ -47,7 +57,7 @@ class Password(View):
             bars.keys_line(
                 desk,
                 width,
-                [bars.key_entry(desk, "enter", wording.LOOK_WORD)],
+                [bars.key_entry(desk, "enter", LOOK_WORD)],
                 bars.leaving(desk, typing=True),
             ),
         )

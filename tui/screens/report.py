@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from checks.shown import show
+from checks.text import Text
 from checks.wrap import cell_width, wrap
 from tui import wording
 from tui.commands import Key
@@ -14,6 +15,15 @@ from tui.screens.view import ALWAYS, Scroll
 from tui.widgets import bars
 from tui.widgets.editor import Editor
 from tui.widgets.frame import Frame, Row, Span, clip
+
+REPORT_TITLE = Text("報告書", "Report")
+REPORT_FILE = Text("保存するファイル: ", "Save as: ")
+REPORT_SAVED = Text("保存しました: {file}", "Written: {file}")
+REPORT_EXISTS = Text(
+    "同じ名前のファイルがあります。別の名前にしてください: {file}",
+    "That file exists already; please choose another name: {file}",
+)
+REPORT_FAILED = Text("保存できません: {file}（{why}）", "Cannot write {file}: {why}")
 
 
 class Report(Scroll):
@@ -41,7 +51,7 @@ class Report(Scroll):
 
     def title(self) -> str:
         """The first line."""
-        return self.desk.t(wording.REPORT_TITLE)
+        return self.desk.t(REPORT_TITLE)
 
     def body(self, width: int) -> list[Row]:
         """The report's lines."""
@@ -60,7 +70,7 @@ class Report(Scroll):
         frame = super().draw(width, height)
         if self.field is None or len(frame.rows) < 2:
             return frame
-        prompt = " " + self.desk.t(wording.REPORT_FILE)
+        prompt = " " + self.desk.t(REPORT_FILE)
         before = cell_width(prompt)
         text, x = self.field.view(max(4, width - before - 1))
         row = clip((Span(prompt, "title"), Span(self.desk.data(text, 500), "input")), width)
@@ -120,15 +130,15 @@ class Report(Scroll):
         def then(result: object) -> None:
             shown = show(os.fspath(path), 200)
             if isinstance(result, FileExistsError):
-                desk.say(wording.REPORT_EXISTS, wrong=True, file=shown)
+                desk.say(REPORT_EXISTS, wrong=True, file=shown)
             elif isinstance(result, OSError):
                 from state.errors import reason
 
-                desk.say(wording.REPORT_FAILED, wrong=True, file=shown, why=reason(result))
+                desk.say(REPORT_FAILED, wrong=True, file=shown, why=reason(result))
             elif isinstance(result, Exception):
-                desk.say(wording.REPORT_FAILED, wrong=True, file=shown, why=type(result).__name__)
+                desk.say(REPORT_FAILED, wrong=True, file=shown, why=type(result).__name__)
             else:
-                desk.say(wording.REPORT_SAVED, file=shown)
+                desk.say(REPORT_SAVED, file=shown)
 
         desk.shell.background(work, then)
 

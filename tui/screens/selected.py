@@ -6,12 +6,24 @@ from collections.abc import Callable, Mapping
 
 from checks.model import Check
 from checks.runner import with_prerequisites
+from checks.text import Text
 from checks.verdict import verdict
 from tui import checking, wording
 from tui.desk import Desk
-from tui.screens.ask import Ask
 from tui.shell import filled
 from tui.widgets.tree import Node
+
+WITHDRAWN = Text(
+    "例外を取り下げました: {what}（uで元に戻せます）", "Exception withdrawn: {what} (u brings it back)"
+)
+NOT_WAIVED = Text("この項目に例外はありません", "No exception was accepted for this")
+BEGIN = Text("始めますか。", "Begin?")
+CONSENT = Text(wording.CONTACTS.ja + BEGIN.ja, f"{wording.CONTACTS.en} {BEGIN.en}")
+CONSENT_LOCAL = Text(
+    "はい (y, Enter)  PCの中の検査だけ (p)  やめる (Esc)", "Yes (y, Enter)  This PC only (p)  No (Esc)"
+)
+NOTHING_TO_COPY = Text("コピーできるものがありません", "There is nothing to copy here")
+NO_LINK = Text("公式ページのリンクがありません", "There is no official page for this")
 
 
 def recheck(desk: Desk, node: Node) -> None:
@@ -43,14 +55,16 @@ def ask_and_check(desk: Desk, wanted: list[Check]) -> None:
         checking.begin(desk, wanted)
         return
 
+    from tui.screens.ask import Ask
+
     def yes() -> None:
         desk.runs.asked_network = True
         checking.begin(desk, wanted)
 
     local = [check for check in wanted if not checking.uses_network(desk, check)]
-    keys = wording.CONSENT_LOCAL if local else wording.YES_NO
+    keys = CONSENT_LOCAL if local else wording.YES_NO
     other = (lambda: checking.begin(desk, local)) if local else None
-    desk.push(Ask(desk, filled(wording.CONSENT, contact=desk.contact), keys, yes, other))
+    desk.push(Ask(desk, filled(CONSENT, contact=desk.contact), keys, yes, other))
 
 
 def explain(desk: Desk, node: Node) -> None:
@@ -74,10 +88,10 @@ def withdraw(desk: Desk, node: Node) -> None:
     if not desk.writable:
         return
     if desk.session.withdraw(node.id):
-        desk.say(wording.WITHDRAWN, what=node.title)
+        desk.say(WITHDRAWN, what=node.title)
         desk.changed()
     else:
-        desk.say(wording.NOT_WAIVED)
+        desk.say(NOT_WAIVED)
 
 
 def copy(desk: Desk, node: Node) -> None:
@@ -86,7 +100,7 @@ def copy(desk: Desk, node: Node) -> None:
     if text:
         desk.copy(text)
     else:
-        desk.say(wording.NOTHING_TO_COPY)
+        desk.say(NOTHING_TO_COPY)
 
 
 def link(desk: Desk, node: Node) -> None:
@@ -97,7 +111,7 @@ def link(desk: Desk, node: Node) -> None:
 
         desk.push(Link(desk, desk.catalog.pages[page]))
     else:
-        desk.say(wording.NO_LINK)
+        desk.say(NO_LINK)
 
 
 def page_of(desk: Desk, node: Node) -> str:

@@ -23,6 +23,19 @@ if TYPE_CHECKING:
     from state.session import Session
     from state.session_index import Listed
 
+SESSIONS_TITLE = Text("セッションの一覧", "Sessions")
+SESSIONS_NONE = Text("保存されたセッションはありません。", "There are no saved sessions.")
+SESSIONS_READING = Text("読み込んでいます", "Reading")
+SESSION_NEW = Text("新しいセッションの名前: ", "Name of the new session: ")
+SESSION_OPENED = Text("セッション「{name}」を開きました", 'Session "{name}" is open')
+SESSION_OPENING = Text("開いています: {name}", "Opening {name}")
+UNSAVED_STAY = Text(
+    "保存できていない変更が{count}件あるため、ほかのセッションへ移れません。",
+    "{count} changes could not be saved yet, so this session has to stay open.",
+)
+SESSION_HERE = Text("使用中", "open here")
+SESSION_IN_USE = Text("{user}@{host}が使用中", "in use by {user}@{host}")
+
 _SORTED = {
     "changed": Text("更新順", "by last change"),
     "name": Text("名前順", "by name"),
@@ -69,7 +82,7 @@ class Sessions(Picker):
 
     def title(self) -> str:
         """The first line."""
-        title = f"{self.desk.t(wording.SESSIONS_TITLE)} ({self.desk.t(_SORTED[self._order()])})"
+        title = f"{self.desk.t(SESSIONS_TITLE)} ({self.desk.t(_SORTED[self._order()])})"
         loading = self._loading()
         return f"{title}  {loading}" if loading else title
 
@@ -83,14 +96,14 @@ class Sessions(Picker):
 
     def prompt(self) -> str:
         """What the field is for."""
-        return self.desk.t(wording.SESSION_NEW if self.naming else wording.FILTER)
+        return self.desk.t(SESSION_NEW if self.naming else wording.FILTER)
 
     def nothing(self) -> str:
         """Reading, none, or no match."""
         if not self.saved.begun:
-            return self.desk.t(wording.SESSIONS_READING)
+            return self.desk.t(SESSIONS_READING)
         if not self.saved.listed:
-            return self.desk.t(wording.SESSIONS_NONE)
+            return self.desk.t(SESSIONS_NONE)
         return self._loading() or self.desk.t(wording.NO_MATCH)
 
     def keys(self) -> list[bars.Entry]:
@@ -163,9 +176,9 @@ class Sessions(Picker):
             others = [other for other in summary.others if other.alive is not False]
             mine = entry.path == desk.session.path
             if mine:
-                right.append(Span(f" {desk.t(wording.SESSION_HERE)} ", "notice"))
+                right.append(Span(f" {desk.t(SESSION_HERE)} ", "notice"))
             elif others:
-                user = desk.t(wording.SESSION_IN_USE, user=others[0].user, host=others[0].host)
+                user = desk.t(SESSION_IN_USE, user=others[0].user, host=others[0].host)
                 right.append(Span(f" {user} ", "notice"))
         right.append(Span(f" {desk.minute(summary.changed if summary else entry.changed)}", "muted"))
         room = width - cell_width(entry.name) - 4
@@ -227,10 +240,10 @@ class Sessions(Picker):
             return
         state = desk.session.save_state()
         if state.failing_since is not None and state.unsaved:
-            desk.say(wording.UNSAVED_STAY, wrong=True, count=state.unsaved)
+            desk.say(UNSAVED_STAY, wrong=True, count=state.unsaved)
             return
         name = show(path.name.removesuffix(".toml"), 60)
-        desk.say(wording.SESSION_OPENING, name=name)
+        desk.say(SESSION_OPENING, name=name)
         before = desk.session
         folder = self.saved.folder()
 
@@ -255,6 +268,6 @@ class Sessions(Picker):
                 raise result
             else:
                 desk.adopt(result)
-                desk.say(wording.SESSION_OPENED, name=name)
+                desk.say(SESSION_OPENED, name=name)
 
         desk.shell.background(work, then)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from checks.text import Text
 from checks.wrap import wrap
 from tui import wording
 from tui.commands import Key, direction
 from tui.desk import Desk
 from tui.widgets import bars
 from tui.widgets.frame import Frame, Row, Span, clip, window
+
+TOO_SMALL = Text(
+    "画面が小さすぎます。40桁12行以上に広げてください。qで終了します。",
+    "The screen is too small. Please make it 40 by 12 or larger. q quits.",
+)
+PAGE_WORD = Text("ページ", "page")
 
 ALWAYS = ("ctrl+q", "ctrl+c", "ctrl+l", "ctrl+p", "f1")
 """Keys that are commands also while text is typed."""
@@ -61,7 +68,7 @@ def too_small(desk: Desk, width: int, height: int) -> Frame | None:
     """The one sentence for a terminal that is too small, or None when there is room."""
     if width >= LEAST[0] and height >= LEAST[1]:
         return None
-    lines = wrap(desk.t(wording.TOO_SMALL), max(2, width))
+    lines = wrap(desk.t(TOO_SMALL), max(2, width))
     rows = [clip((Span(line),), width) for line in lines[:height]]
     rows += [clip((), width)] * (height - len(rows))
     return Frame(tuple(rows), (0, 0))
@@ -84,7 +91,7 @@ class Scroll(View):
 
     def keys(self) -> list[bars.Entry]:
         """What the last line offers beside back and help."""
-        return [bars.entry(self.desk, "move"), bars.entry(self.desk, "page", wording.PAGE_WORD)]
+        return [bars.entry(self.desk, "move"), bars.entry(self.desk, "page", PAGE_WORD)]
 
     def draw(self, width: int, height: int) -> Frame:
         """The lines from the top one on."""

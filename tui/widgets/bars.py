@@ -14,6 +14,26 @@ from tui.commands import BY_ID, key_label
 from tui.desk import Desk
 from tui.widgets.frame import Row, Span, between, clip, width_of
 
+SAVED = Text("保存済 {time}", "Saved {time}")
+SAVING = Text("保存中 {count}件", "Saving {count}")
+NOT_SAVED = Text("保存できません {count}件 {time}から", "NOT SAVED: {count} since {time}")
+NOTHING_SAVED = Text("未保存", "Not saved yet")
+READ_ONLY_SHORT = Text("読み取り専用", "Read-only")
+READY = Text("準備", "Ready")
+PROGRESS_TODO = Text("要対応 {attention}  未回答 {open}", "Action {attention}  Open {open}")
+PROGRESS_RUNNING = Text("検査中 {count}: {name}", "Checking {count}: {name}")
+PROGRESS_SECONDS = Text(" {seconds}秒", " {seconds} s")
+NEXT = Text("次にやること: {what}", "Next: {what}")
+NEXT_NONE = Text("次にやることはありません。申請できます。", "Nothing is left to do. You can apply.")
+NEXT_LATER = Text("次にやることはありません。", "Nothing is left to do.")
+CASE_OPEN = Text("申請の内容は未回答です", "The application is not described yet")
+NEXT_CASE = Text("次にやること: 申請の内容を答える。{what}", "Next: describe the application. {what}")
+CLOCK_SET = Text(
+    "日時を {time} として表示しています (OSS_JUNBI_NOW)", "The time is taken to be {time} (OSS_JUNBI_NOW)"
+)
+BACK = Text("Esc 戻る", "Esc back")
+BACK_WORD = Text("戻る", "back")
+
 SUMMARY = ("case.procedure", "case.applicant", "case.role")
 """The case questions whose answers stand in the first line."""
 
@@ -47,23 +67,23 @@ def case_summary(desk: Desk) -> str:
         if isinstance(value, str):
             words.append(re.split("[（(]", desk.t(desk.spoken(question, value)))[0].strip())
     if not words:
-        return desk.t(wording.CASE_OPEN)
+        return desk.t(CASE_OPEN)
     return " ".join((words[0], ("・" if desk.lang == "ja" else ", ").join(words[1:]))).strip()
 
 
 def save_state(desk: Desk) -> Span:
     """Only what the saver has acknowledged counts as saved."""
     if desk.session.read_only:
-        return Span(desk.t(wording.READ_ONLY_SHORT), "notice")
+        return Span(desk.t(READ_ONLY_SHORT), "notice")
     state: SaveState = desk.session.save_state()
     if state.failing_since is not None:
         since = desk.clock(state.failing_since)
-        return Span(desk.t(wording.NOT_SAVED, count=state.unsaved, time=since), "error", "messages")
+        return Span(desk.t(NOT_SAVED, count=state.unsaved, time=since), "error", "messages")
     if not state.saved:
-        return Span(desk.t(wording.SAVING, count=state.unsaved), "notice")
+        return Span(desk.t(SAVING, count=state.unsaved), "notice")
     if state.at is None:
-        return Span(desk.t(wording.NOTHING_SAVED), "muted")
-    return Span(desk.t(wording.SAVED, time=desk.clock(state.at)), "muted")
+        return Span(desk.t(NOTHING_SAVED), "muted")
+    return Span(desk.t(SAVED, time=desk.clock(state.at)), "muted")
 
 
 def progress_line(desk: Desk, width: int) -> Row:
@@ -83,17 +103,15 @@ def progress_line(desk: Desk, width: int) -> Row:
     slowest = desk.runs.slowest
     cells = 20 if width >= 100 or (width >= 80 and slowest is None) else 8
     full = cells * settled // total if total else 0
-    row = [Span(f" {desk.t(wording.READY)} {settled}/{total} ", "title")]
+    row = [Span(f" {desk.t(READY)} {settled}/{total} ", "title")]
     if width >= 60:
         bar = glyphs.bar_full * full + glyphs.bar_empty * (cells - full)
         row.append(Span(f"{glyphs.bar_left}{bar}{glyphs.bar_right}  ", "muted"))
-    words = desk.t(wording.PROGRESS_TODO, attention=attention, open=left)
+    words = desk.t(PROGRESS_TODO, attention=attention, open=left)
     if slowest is not None:
         name, seconds = slowest
-        tail = Span(desk.t(wording.PROGRESS_SECONDS, seconds=f"{seconds:.0f}"), "running", "stop")
-        running = desk.t(
-            wording.PROGRESS_RUNNING, count=len(desk.runs.running), name=desk.catalog.checks[name].title
-        )
+        tail = Span(desk.t(PROGRESS_SECONDS, seconds=f"{seconds:.0f}"), "running", "stop")
+        running = desk.t(PROGRESS_RUNNING, count=len(desk.runs.running), name=desk.catalog.checks[name].title)
         if width >= 60:
             row.append(Span(words + "  "))
         room = width - width_of((*row, tail))
@@ -113,7 +131,7 @@ def notices(desk: Desk, width: int) -> list[Row]:
 
         rows = [clip((Span(" " + text, "notice", "take_over"),), width) for text in logins.notices(desk)]
     if desk.options.now is not None:
-        text = desk.t(wording.CLOCK_SET, time=desk.minute(desk.options.now))
+        text = desk.t(CLOCK_SET, time=desk.minute(desk.options.now))
         rows.append(clip((Span(" " + text, "notice"),), width))
     return rows
 
@@ -122,12 +140,12 @@ def next_lines(desk: Desk, width: int, most: int = 2, key: str = "", act: str = 
     """What to do next, on at most so many lines; `key` takes one there and stands at the end, a click does `act`."""
     following = desk.progress.next
     if following is None:
-        text = desk.t(wording.NEXT_NONE if desk.progress.ready else wording.NEXT_LATER)
+        text = desk.t(NEXT_NONE if desk.progress.ready else NEXT_LATER)
         key = ""
     elif following.step == 0 and key:
-        text = desk.t(wording.NEXT_CASE, what=following.text)
+        text = desk.t(NEXT_CASE, what=following.text)
     else:
-        text = desk.t(wording.NEXT, what=following.text)
+        text = desk.t(NEXT, what=following.text)
     tail = f" ({key})" if key else ""
     lines = wrap(text + tail, width - 2)
     if len(lines) > most:
@@ -201,7 +219,7 @@ def footer(desk: Desk, width: int, wanted: tuple[str, ...] | None = None) -> Row
 
 def leaving(desk: Desk, *, typing: bool = False) -> list[Entry]:
     """The entries that end the last line of a screen which is not the main one: back, and help."""
-    back = (Span("Esc", "key", "back"), Span(f" {desk.t(wording.BACK_WORD)}", "text", "back"))
+    back = (Span("Esc", "key", "back"), Span(f" {desk.t(BACK_WORD)}", "text", "back"))
     word = BY_ID["help"].footer or BY_ID["help"].title
     label = "F1" if typing else "?"
     return [back, (Span(label, "key", "help"), Span(f" {desk.t(word)}", "text", "help"))]
@@ -209,7 +227,7 @@ def leaving(desk: Desk, *, typing: bool = False) -> list[Entry]:
 
 def title_line(desk: Desk, width: int, words: str, *, saved: bool = False) -> Row:
     """The first line of a screen that is not the main one; `saved` says there whether all is saved, too."""
-    title, right = Span(" " + words, "title"), [Span(" "), Span(desk.t(wording.BACK) + " ", "key", "back")]
+    title, right = Span(" " + words, "title"), [Span(" "), Span(desk.t(BACK) + " ", "key", "back")]
     state = [Span(" "), save_state(desk), Span(" ")]
     if saved and width_of((title, *state, *right)) <= width:
         right = [*state, *right]

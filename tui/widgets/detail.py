@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checks.model import Check
-from checks.steps import Basis, Question
+from checks.steps import Question
 from checks.text import Text
 from checks.verdict import Verdict, verdict
 from checks.when import evaluate
@@ -14,10 +14,44 @@ from state.progress import Item, Status, StepProgress
 from tui import wording
 from tui.desk import Desk
 from tui.widgets.frame import Row, Span, between, paragraph, steps
+from tui.widgets.sources import basis_rows, doubt_rows, page_rows
 from tui.widgets.tree import Node, step_state
 
-OLD_AFTER = 180
-"""Days after which a fact says how old it is."""
+NOT_RUN = Text("まだ検査していません。rキーで検査します。", "Not checked yet. Press r to check.")
+NOT_RUN_NETWORK = Text(
+    "まだ検査していません。rキーで検査します。{contact}へ接続します。",
+    "Not checked yet. Press r to check. It contacts {contact}.",
+)
+NOT_RUN_OFFLINE = Text("--offline で起動したので、検査しません。", "Not checked, because of --offline.")
+RUNNING = Text("検査しています。xキーで止められます。", "Being checked. x stops it.")
+STALE = Text(
+    "前回の結果です。その後に回答、日付またはPCが変わったため、もう一度検査してください（rキー）。",
+    "An earlier finding. Answers, the date or the PC have changed since: please check again (r).",
+)
+HOW_TO_MEND = Text("どう直すか", "How to mend it")
+COMMANDS = Text("コマンド（yでコピー。実行はご自身で）", "Commands (y copies; you run them)")
+CHECKED_AT = Text("検査日時 {at}（{ms}ミリ秒）", "Checked {at} ({ms} ms)")
+CHECKED_ON = Text("検査日時 {at}、{host}（{ms}ミリ秒）", "Checked {at} on {host} ({ms} ms)")
+ANSWERED_AT = Text("回答日時 {at}", "Answered {at}")
+NO_ANSWER = Text("未回答です。Spaceキーで回答します。", "Not answered yet. Press Space to answer.")
+OPTIONAL = Text("任意の項目です。", "This one is optional.")
+WAIVED = Text("{until}まで例外として承認（{by}）: {reason}", "Accepted until {until} by {by}: {reason}")
+WITHDRAW = Text("Wで例外を取り下げます。", "W withdraws the exception.")
+EXPIRED_WAIVER = Text(
+    "例外の期限が{until}に切れました（{by}）: {reason}", "The exception by {by} ended on {until}: {reason}"
+)
+STEP_COUNT = Text("済 {done}、残り {open}", "{done} done, {open} left")
+REST_ABOUT = Text(
+    "この申請では必要のない項目です。Enterで一覧を開きます。",
+    "This application does not need these. Enter lists them.",
+)
+CONFLICT = Text(
+    "別のログインの回答と食い違いました。採用されなかった回答: {lost}",
+    "Another login answered differently. The answer that was not kept: {lost}",
+)
+WAITS = Text(
+    "準備に{hours}時間かかります。早めに始めてください。", "This takes {hours} hours. Please begin early."
+)
 
 
 def detail(desk: Desk, node: Node, width: int) -> list[Row]:
@@ -28,7 +62,7 @@ def detail(desk: Desk, node: Node, width: int) -> list[Row]:
         rows = [
             (Span(desk.t(node.part.step.title), "title"),),
             (),
-            *paragraph(desk.t(wording.REST_ABOUT), width),
+            *paragraph(desk.t(REST_ABOUT), width),
         ]
         if not node.part.applies and node.part.reason is not None:
             rows += [(), *paragraph(desk.t(node.part.reason), width, "muted")]
@@ -61,9 +95,9 @@ def question_rows(desk: Desk, item: Item, question: Question, width: int) -> lis
         rows += [*paragraph(desk.t(item.reason), width, "muted"), ()]
     answer = desk.session.data.answers.get(question.id)
     if answer is None:
-        rows += paragraph(desk.t(wording.NO_ANSWER), width, "todo" if item.open else "muted")
+        rows += paragraph(desk.t(NO_ANSWER), width, "todo" if item.open else "muted")
         if not question.required:
-            rows += paragraph(desk.t(wording.OPTIONAL), width, "muted")
+            rows += paragraph(desk.t(OPTIONAL), width, "muted")
     else:
         spoken = desk.t(desk.spoken(question.id, str(answer.value)))
         rows += [
@@ -77,13 +111,13 @@ def question_rows(desk: Desk, item: Item, question: Question, width: int) -> lis
         if judge is not None and item.finding is not None:
             found = verdict(judge, item.finding.code, item.finding.values, desk.platform)
             rows += _verdict_rows(desk, found, width)
-        rows += paragraph(desk.t(wording.ANSWERED_AT, at=desk.minute(answer.at)), width, "muted")
+        rows += paragraph(desk.t(ANSWERED_AT, at=desk.minute(answer.at)), width, "muted")
     rows += _conflicts(desk, question.id, width)
     rows += _waiver(desk, item, width)
     if question.help is not None:
         rows += [(), *steps(desk.t(question.help), width)]
     if question.wait_hours and (answer is None or item.open):
-        rows += [(), *paragraph(desk.t(wording.WAITS, hours=question.wait_hours), width, "notice")]
+        rows += [(), *paragraph(desk.t(WAITS, hours=question.wait_hours), width, "notice")]
     if question.choices and answer is None:
         rows += [(), (Span(desk.t(wording.CHOICES), "heading"),)]
         for number, choice in enumerate(question.choices, 1):
@@ -98,9 +132,9 @@ def check_rows(desk: Desk, item: Item, check: Check, width: int) -> list[Row]:
     if item.reason is not None:
         rows += [*paragraph(desk.t(item.reason), width, "muted"), ()]
     if item.status is Status.RUNNING:
-        rows += [*paragraph(desk.t(wording.RUNNING), width, "running"), ()]
+        rows += [*paragraph(desk.t(RUNNING), width, "running"), ()]
     elif item.status is Status.STALE:
-        rows += [*paragraph(desk.t(wording.STALE), width, "stale"), ()]
+        rows += [*paragraph(desk.t(STALE), width, "stale"), ()]
     finding = item.finding
     found = verdict(check, finding.code, finding.values, desk.platform) if finding is not None else None
     if finding is None:
@@ -127,10 +161,10 @@ def check_rows(desk: Desk, item: Item, check: Check, width: int) -> list[Row]:
 
 def _not_run(desk: Desk, check: Check, width: int) -> list[Row]:
     if check.network and desk.options.offline:
-        return paragraph(desk.t(wording.NOT_RUN_OFFLINE), width, "muted")
+        return paragraph(desk.t(NOT_RUN_OFFLINE), width, "muted")
     if check.network:
-        return paragraph(desk.t(wording.NOT_RUN_NETWORK, contact=desk.contact), width, "todo")
-    return paragraph(desk.t(wording.NOT_RUN), width, "todo")
+        return paragraph(desk.t(NOT_RUN_NETWORK, contact=desk.contact), width, "todo")
+    return paragraph(desk.t(NOT_RUN), width, "todo")
 
 
 def _verdict_rows(desk: Desk, found: Verdict | None, width: int) -> list[Row]:
@@ -138,10 +172,10 @@ def _verdict_rows(desk: Desk, found: Verdict | None, width: int) -> list[Row]:
         return []
     rows = paragraph(desk.t(found.text), width)
     if found.remedy is not None:
-        rows += [(), (Span(desk.t(wording.HOW_TO_MEND), "heading"),)]
+        rows += [(), (Span(desk.t(HOW_TO_MEND), "heading"),)]
         rows += steps(desk.t(found.remedy), width, indent=1)
     if found.commands:
-        rows += [(), (Span(desk.t(wording.COMMANDS), "heading", "copy"),)]
+        rows += [(), (Span(desk.t(COMMANDS), "heading", "copy"),)]
         for command in found.commands:
             rows += [
                 tuple(Span(span.text, "text", "copy") for span in line)
@@ -156,9 +190,9 @@ def _when(desk: Desk, item: Item, width: int) -> list[Row]:
         return []
     at = desk.minute(result.at)
     if result.host and result.host != desk.host:
-        text = desk.t(wording.CHECKED_ON, at=at, host=result.host, ms=result.took_ms)
+        text = desk.t(CHECKED_ON, at=at, host=result.host, ms=result.took_ms)
     else:
-        text = desk.t(wording.CHECKED_AT, at=at, ms=result.took_ms)
+        text = desk.t(CHECKED_AT, at=at, ms=result.took_ms)
     return paragraph(text, width, "muted")
 
 
@@ -185,7 +219,7 @@ def _step(desk: Desk, part: StepProgress, width: int) -> list[Row]:
     )
     rows: list[Row] = [between(lines[0], (Span(" "), tag), width), *lines[1:]]
     if part.applies:
-        rows += paragraph(desk.t(wording.STEP_COUNT, done=part.done, open=part.open), width, "muted")
+        rows += paragraph(desk.t(STEP_COUNT, done=part.done, open=part.open), width, "muted")
     if part.reason is not None:
         rows += [(), *paragraph(desk.t(part.reason), width, "muted")]
     return [
@@ -206,56 +240,8 @@ def _step_notes(desk: Desk, part: StepProgress, width: int) -> list[Row]:
         role = "notice" if note.kind == "caution" else "heading"
         rows += [(), (Span(desk.t(wording.KINDS[note.kind]), role),)]
         rows += steps(desk.t(note.text), width, indent=1)
-        rows += _doubt(desk, note.basis, width)
+        rows += doubt_rows(desk, note.basis, width)
     return rows
-
-
-def _doubt(desk: Desk, basis: Basis, width: int) -> list[Row]:
-    """What must be said about a fact that is not from an official page, or is old."""
-    rows: list[Row] = []
-    if basis.confidence not in ("official", "computed"):
-        rows += paragraph(desk.t(wording.CONFIDENCES[basis.confidence]), width, "muted", indent=1)
-    days = (desk.options.today() - basis.checked).days
-    if days > OLD_AFTER:
-        rows += paragraph(desk.t(wording.OLD_SOURCE, days=days), width, "notice", indent=1)
-    return rows
-
-
-def basis_rows(desk: Desk, basis: Basis, width: int) -> list[Row]:
-    """Where a statement comes from, when it was read, and how sure it is."""
-    page = desk.catalog.pages[basis.page]
-    text = wording.SOURCE_UNREAD if basis.confidence == "unread" else wording.SOURCE_READ
-    rows: list[Row] = [(Span(desk.t(wording.SOURCE), "heading"),)]
-    rows += paragraph(desk.t(text, page=page.title, date=basis.checked), width, indent=1)
-    rows += _url(desk, page.url, width)
-    if basis.confidence == "computed":
-        rows += paragraph(desk.t(wording.CONFIDENCES["computed"]), width, "muted", indent=1)
-    return [*rows, *_doubt(desk, basis, width)]
-
-
-def page_rows(desk: Desk, name: str, width: int) -> list[Row]:
-    """A page of the guide with its URL and the day on which it was read."""
-    page = desk.catalog.pages.get(name)
-    if page is None:
-        return []
-    rows: list[Row] = [(Span(desk.t(wording.SOURCE), "heading"),)]
-    if page.read is None:
-        rows += paragraph(desk.t(wording.SOURCE_UNREAD, page=page.title), width, indent=1)
-        rows += _url(desk, page.url, width)
-        # Other people's pages are reports about the rule; only an official one would be its text.
-        doubt = wording.CONFIDENCES["unread" if page.official else "secondary"]
-        return [*rows, *paragraph(desk.t(doubt), width, "muted", indent=1)]
-    rows += paragraph(desk.t(wording.SOURCE_READ, page=page.title, date=page.read), width, indent=1)
-    rows += _url(desk, page.url, width)
-    days = (desk.options.today() - page.read).days
-    if days > OLD_AFTER:
-        rows += paragraph(desk.t(wording.OLD_SOURCE, days=days), width, "notice", indent=1)
-    return rows
-
-
-def _url(desk: Desk, url: str, width: int) -> list[Row]:
-    lines = paragraph(desk.data(url, 600), width, "link", indent=1)
-    return [(Span(" "), Span(line[0].text[1:], "link", "link")) for line in lines]
 
 
 def _memo(desk: Desk, item: str, width: int) -> list[Row]:
@@ -274,9 +260,9 @@ def _waiver(desk: Desk, item: Item, width: int) -> list[Row]:
     if waiver is None:
         return []
     expired = waiver.until < desk.options.today()
-    text: Text = wording.EXPIRED_WAIVER if expired else wording.WAIVED
+    text: Text = EXPIRED_WAIVER if expired else WAIVED
     values = {"until": waiver.until, "by": waiver.by, "reason": waiver.reason}
-    hint = (Span(" " + desk.t(wording.WITHDRAW), "key", "withdraw"),)
+    hint = (Span(" " + desk.t(WITHDRAW), "key", "withdraw"),)
     return [
         (),
         *paragraph(desk.t(text, **values), width, "notice"),
@@ -293,7 +279,7 @@ def _conflicts(desk: Desk, item: str, width: int) -> list[Row]:
                 if conflict.lost is not None
                 else wording.STATES["to-do"]
             )
-            rows += paragraph(desk.t(wording.CONFLICT, lost=lost), width, "error")
+            rows += paragraph(desk.t(CONFLICT, lost=lost), width, "error")
     return rows
 
 

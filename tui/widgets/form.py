@@ -8,11 +8,23 @@ from typing import Literal
 from checks.steps import Question
 from checks.text import Text
 from checks.wrap import cell_width
-from tui import answering, wording
+from tui import answering
 from tui.commands import Key, direction
 from tui.desk import Desk
 from tui.widgets.editor import Editor
 from tui.widgets.frame import Row, Span, acting, aligned, clip, paragraph
+
+FORM_CHOICE = Text(
+    "数字か、上下キーとEnterで選びます。Escでやめます。",
+    "Pick by number, or by arrows and Enter. Esc leaves.",
+)
+FORM_TEXT = Text("入力してEnterで決定します。Escでやめます。", "Type and press Enter. Esc leaves.")
+FORM_DATE = Text(
+    "例: 2026-11-22、2026/11/22、令和8年11月22日、R8.11.22", "For example 2026-11-22, 2026/11/22 or R8.11.22"
+)
+FORM_PATH = Text("例: {example}", "For example {example}")
+FORM_CLEAR = Text("未回答に戻す", "Take the answer back")
+FORM_EMPTY = Text("空のままEnterで未回答に戻します。", "Enter with nothing typed takes the answer back.")
 
 Done = Literal["open", "answered", "left"]
 
@@ -64,9 +76,9 @@ class Form:
             here = self.at == len(self.question.choices)
             if here:
                 spot = (0, len(rows))
-            row = acting(clip((Span(f" - {desk.t(wording.FORM_CLEAR)}", "muted"),), width), "choose -")
+            row = acting(clip((Span(f" - {desk.t(FORM_CLEAR)}", "muted"),), width), "choose -")
             rows.append(aligned(row, "cursor") if here else row)
-        rows += [(), *paragraph(desk.t(wording.FORM_CHOICE), width, "muted")]
+        rows += [(), *paragraph(desk.t(FORM_CHOICE), width, "muted")]
         return spot
 
     def _draw_field(self, rows: list[Row], width: int) -> tuple[int, int]:
@@ -77,13 +89,13 @@ class Form:
         room = max(0, width - 2 - cell_width(text))
         rows.append((Span(desk.glyphs.pointer, "key"), Span(desk.data(text, 2000) + " " * room, "input")))
         if self.question.kind == "date":
-            rows += paragraph(self._echo() or desk.t(wording.FORM_DATE), width, "muted")
+            rows += paragraph(self._echo() or desk.t(FORM_DATE), width, "muted")
         elif self.question.kind == "path":
             example = "C:\\oss\\images" if desk.platform == "windows" else "~/oss/images"
-            rows += paragraph(desk.t(wording.FORM_PATH, example=example), width, "muted")
-        rows += [(), *paragraph(desk.t(wording.FORM_TEXT), width, "muted")]
+            rows += paragraph(desk.t(FORM_PATH, example=example), width, "muted")
+        rows += [(), *paragraph(desk.t(FORM_TEXT), width, "muted")]
         if self.given is not None:
-            rows += paragraph(desk.t(wording.FORM_EMPTY), width, "muted")
+            rows += paragraph(desk.t(FORM_EMPTY), width, "muted")
         return (2 + x, y)
 
     def _echo(self) -> str:

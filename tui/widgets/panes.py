@@ -4,10 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui import wording
+from checks.text import Text
 from tui.desk import Desk
 from tui.terminal.glyphs import Glyphs
 from tui.widgets.frame import Row, Span, clip, paragraph
+
+WELCOME_TITLE = Text("ようこそ", "Welcome")
+WELCOME = (
+    Text(
+        "自動車のワンストップサービス（OSS）で申請する前の準備を、7つのステップで確かめます。",
+        "Seven steps of preparation before you apply through Japan's one-stop service for motor vehicles (OSS).",
+    ),
+    Text(
+        "1. cキーで申請の内容を答えます。必要な準備だけが残ります。",
+        "1. Press c and describe the application: only what you need remains.",
+    ),
+    Text(
+        "2. nキーで次の項目へ進み、Spaceで回答します。", "2. Press n for the next item and Space to answer."
+    ),
+    Text(
+        "3. Rキーで検査します。PCの中の検査は自動で始まります。",
+        "3. Press R to check. Checks within this PC start by themselves.",
+    ),
+    Text(
+        "検査で接続するのは{contact}だけで、始める前に確認します。",
+        "Checks contact only {contact}, and ask before they begin.",
+    ),
+    Text(
+        "回答はそのつど保存され、次回は続きから始まります。暗証番号は尋ねません。",
+        "Every answer is saved at once and you go on from there next time. No PIN is ever asked for.",
+    ),
+)
 
 WIDE = 100
 """Columns from which the tree gets more than what it needs."""
@@ -49,8 +76,8 @@ def _rule(glyphs: Glyphs, widths: Sequence[int], *, top: bool) -> Row:
 
 def welcome(desk: Desk, width: int, room: int) -> list[Row]:
     """What a first run is told, with empty lines between the paragraphs where there is room for them."""
-    parts: list[list[Row]] = [[(Span(desk.t(wording.WELCOME_TITLE), "title"),)]]
-    for text in wording.WELCOME:
+    parts: list[list[Row]] = [[(Span(desk.t(WELCOME_TITLE), "title"),)]]
+    for text in WELCOME:
         hang = 3 if text.ja[0].isdecimal() else 0
         parts.append(paragraph(desk.t(text, contact=desk.contact), width, hang=hang))
     loose = sum(map(len, parts)) + len(parts) <= room + 1

@@ -13,6 +13,8 @@ from tui import wording
 from tui.desk import Desk
 from tui.widgets.frame import Row, Span, aligned, between, clip
 
+REST = Text("対象外 {count}件", "Not needed: {count}")
+
 PROBLEMS = ("attention", "warn", "unknown", "crash", "stale")
 CASE = "case"
 """The id of the line of the case."""
@@ -164,7 +166,7 @@ def _item_row(desk: Desk, node: Node, width: int) -> Row:
 def _rest_row(desk: Desk, node: Node, width: int) -> Row:
     count = sum(is_rest(item) for item in node.part.items)
     mark = desk.glyphs.closed if node.folded else desk.glyphs.open
-    return clip((Span(f"  {mark}{desk.t(wording.REST, count=count)}", "muted"),), width)
+    return clip((Span(f"  {mark}{desk.t(REST, count=count)}", "muted"),), width)
 
 
 def _has_note(desk: Desk, item: str) -> bool:

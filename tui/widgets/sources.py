@@ -1,0 +1,75 @@
+"""Where a statement comes from: the official page or another one, when it was read, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from checks.steps import Basis, Confidence
+from checks.text import Text
+from tui import wording
+from tui.desk import Desk
+from tui.widgets.frame import Row, Span, paragraph
+
+CONFIDENCES: Mapping[Confidence, Text] = {
+    "official": Text("公式ページで確認した内容です。", "Read on the official page."),
+    "secondary": Text("未確認: 公式ページ以外の情報です。", "Unconfirmed: reported by others, not read on an official page."),
+    "computed": Text("公開されている資料から計算した内容です。", "Worked out from published data."),
+    "inferred": Text("未確認: 当プログラムの推定です。", "Unconfirmed: our own inference."),
+    "unread": Text("未確認: 公式ページを読めなかったため、リンクだけを示します。", "Unconfirmed: the official page could not be read and is only linked."),
+}  # fmt: skip
+SOURCE_READ = Text("{page} ({date} 確認)", "{page} (checked {date})")
+SOURCE_UNREAD = Text("{page}", "{page}")
+OLD_SOURCE = Text(
+    "確認から{days}日たっています。公式ページで最新の内容を確かめてください。",
+    "Checked {days} days ago. Please see the official page for the present state.",
+)
+
+OLD_AFTER = 180
+"""Days after which a fact says how old it is."""
+
+
+def doubt_rows(desk: Desk, basis: Basis, width: int) -> list[Row]:
+    """What must be said about a fact that is not from an official page, or is old."""
+    rows: list[Row] = []
+    if basis.confidence not in ("official", "computed"):
+        rows += paragraph(desk.t(CONFIDENCES[basis.confidence]), width, "muted", indent=1)
+    return [*rows, *_age(desk, basis.checked, width)]
+
+
+def basis_rows(desk: Desk, basis: Basis, width: int) -> list[Row]:
+    """Where a statement comes from, when it was read, and how sure it is."""
+    page = desk.catalog.pages[basis.page]
+    text = SOURCE_UNREAD if basis.confidence == "unread" else SOURCE_READ
+    rows: list[Row] = [(Span(desk.t(wording.SOURCE), "heading"),)]
+    rows += paragraph(desk.t(text, page=page.title, date=basis.checked), width, indent=1)
+    rows += _url(desk, page.url, width)
+    if basis.confidence == "computed":
+        rows += paragraph(desk.t(CONFIDENCES["computed"]), width, "muted", indent=1)
+    return [*rows, *doubt_rows(desk, basis, width)]
+
+
+def page_rows(desk: Desk, name: str, width: int) -> list[Row]:
+    """A page of the guide with its URL and the day on which it was read."""
+    page = desk.catalog.pages.get(name)
+    if page is None:
+        return []
+    rows: list[Row] = [(Span(desk.t(wording.SOURCE), "heading"),)]
+    if page.read is None:
+        rows += paragraph(desk.t(SOURCE_UNREAD, page=page.title), width, indent=1)
+        rows += _url(desk, page.url, width)
+        # Other people's pages are reports about the rule; only an official one would be its text.
+        doubt = CONFIDENCES["unread" if page.official else "secondary"]
+        return [*rows, *paragraph(desk.t(doubt), width, "muted", indent=1)]
+    rows += paragraph(desk.t(SOURCE_READ, page=page.title, date=page.read), width, indent=1)
+    return [*rows, *_url(desk, page.url, width), *_age(desk, page.read, width)]
+
+
+def _age(desk: Desk, read: date, width: int) -> list[Row]:
+    days = (desk.options.today() - read).days
+    return paragraph(desk.t(OLD_SOURCE, days=days), width, "notice", indent=1) if days > OLD_AFTER else []
+
+
+def _url(desk: Desk, url: str, width: int) -> list[Row]:
+    lines = paragraph(desk.data(url, 600), width, "link", indent=1)
+    return [(Span(" "), Span(line[0].text[1:], "link", "link")) for line in lines]
