@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -123,6 +124,14 @@ def test_another_size_and_a_repaint_are_whole_pictures(tmp_path: Path) -> None:
         before = screen.display[2:20]  # the lines that say how it stands may change
         screen.reset()
         os.write(raw.fd, b"\x0c")
+        shows(lambda lines: lines[2:20] == before)
+        raw.until_quiet(0.5)
+        stream.feed(bytes(raw.data[fed:]))
+        fed = len(raw.data)
+        screen.reset()
+        os.kill(
+            raw.pid, signal.SIGWINCH
+        )  # narrower and as wide as before, in one: the terminal has cut the lines
         shows(lambda lines: lines[2:20] == before)
     finally:
         raw.close()

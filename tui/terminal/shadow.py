@@ -291,6 +291,17 @@ class ShadowDriver(Driver):
 
     def _sigwinch(self, *_: object) -> None:
         self._tell_size()
+        self._loop.call_soon_threadsafe(self._maybe_cut)
+
+    def _maybe_cut(self) -> None:
+        """Send everything again at a size that is the same as before: in between, the terminal may have cut lines.
+
+        At another size the next picture is a new one anyway.
+        """
+        screen = self._screen
+        if screen is not None and (screen.columns, screen.rows) == self._size:
+            self._shown = None
+            self._schedule()
 
     def _sigtstp(self, *_: object) -> None:
         if self._auto_restart:
