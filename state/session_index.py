@@ -224,8 +224,9 @@ def summary_of(entry: Listed, row: Row) -> Summary | None:
             key: value if isinstance(value, str) else date.fromisoformat(value["date"])
             for key, value in given.items()
         }
-    except (ValueError, KeyError, TypeError):
-        return None
-    if changed.tzinfo is None:
+        if changed.tzinfo is None:
+            return None
+        changed = changed.astimezone(UTC)
+    except (ValueError, KeyError, TypeError, OverflowError):
         return None
     return Summary(entry.name, entry.path, changed, values, answers, more, notes)

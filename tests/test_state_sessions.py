@@ -96,6 +96,17 @@ def test_the_index_leads_to_no_file_outside_the_folder(folder: Folder, name: str
     assert set(read(folder)) == {"inside"}
 
 
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+09:00", "2026-11-22T03:00:00"]
+)
+def test_a_row_with_a_time_that_is_none_is_not_used(folder: Folder, at: str) -> None:
+    path = make(folder, "inside", 1)
+    entry = sessions.listed(folder)[0]
+    row = ["inside", entry.size, entry.mtime_ns, entry.inode, at, {}, 1, {"all": 1}, ""]
+    assert path == entry.path
+    assert session_index.summary_of(entry, row) is None
+
+
 def test_without_an_index_some_sessions_stand_there_at_once(folder: Folder) -> None:
     for number in range(3):
         make(folder, f"s{number}", number + 1)
