@@ -366,9 +366,9 @@ def test_the_first_picture_has_the_steps_where_the_tree_has_them(
     tmp_path: Path, size: tuple[int, int]
 ) -> None:
     from tui.cli import screen
-    from tui.screens import main as screens
+    from tui.screens import main_picture
 
-    assert screen.FRAMED == screens.FRAMED
+    assert screen.FRAMED == main_picture.FRAMED
     column, row = (3, 4) if size[1] >= screen.FRAMED else (2, 3)
     app = make_app(tmp_path / "s.toml", lang="en")
 

@@ -6,25 +6,19 @@ from checks.text import Text
 from tui import answering, checking
 from tui.commands import Key, command_for, direction
 from tui.desk import Desk
-from tui.screens import foot, selected
+from tui.screens import main_picture, selected
 from tui.screens.place import Place
 from tui.screens.selected import OF_NODE
 from tui.screens.view import ALWAYS, View
-from tui.widgets import bars, panes, tree
-from tui.widgets.detail import detail
+from tui.widgets import panes
 from tui.widgets.editor import Editor
 from tui.widgets.form import Form
-from tui.widgets.frame import Frame, Row, Span, clip, window
+from tui.widgets.frame import Frame
 from tui.widgets.tree import CASE, Node
 
-MORE_BELOW = Text("続きがあります (PageDown)", "More below (PageDown)")
 NOT_A_QUESTION = Text("これは検査です。rで検査します。", "This is a check: r runs it.")
 ONLY_STEPS = Text("項目を選んでください。", "Please select an item.")
 NO_OPEN = Text("未完了の項目はありません", "No item is open")
-
-TWO_PANES = 80
-FRAMED = 18
-"""Lines from which the panes have a frame."""
 
 
 class Main(View):
@@ -40,9 +34,12 @@ class Main(View):
         """The field of the filter while it is typed."""
         self.welcome = False
         self.two_panes = True
-        self._tree_top = 0
-        self._top = 0
-        self._lines = 0
+        """There is room for both; told by the last picture, as is the rest here."""
+        self.tree_top = 0
+        self.top = 0
+        """The first line of the right pane that is to be seen."""
+        self.lines = 0
+        """How many it has."""
         self.take_place()
 
     def take_place(self) -> None:
@@ -52,7 +49,7 @@ class Main(View):
         self.welcome = (
             not desk.session.data.answers and not desk.options.offline and not desk.session.read_only
         )
-        self.form, self.field, self.reading, self._top = None, None, False, 0
+        self.form, self.field, self.reading, self.top = None, None, False, 0
 
     @property
     def node(self) -> Node | None:
@@ -61,12 +58,12 @@ class Main(View):
 
     def _select(self, node_id: str) -> None:
         if node_id != self.place.cursor:
-            self._top = 0
+            self.top = 0
         self.place.select(node_id)
 
     def _go(self, node_id: str) -> None:
         if self.place.go(node_id):
-            self._top, self.welcome = 0, False
+            self.top, self.welcome = 0, False
 
     def reveal(self, node_id: str) -> None:
         """Go to an item, for the palette and for undo."""
@@ -74,77 +71,9 @@ class Main(View):
         self.reading = False
         self._go(node_id)
 
-    # Drawing.
-
     def draw(self, width: int, height: int) -> Frame:
         """The whole screen."""
-        desk = self.desk
-        self.two_panes = width >= TWO_PANES
-        above: list[Row] = [bars.header(desk, width), bars.progress_line(desk, width)]
-        if height >= 16:
-            above += bars.notices(desk, width)
-        most = 3 if height >= 20 else 2 if height >= 14 else 1
-        below = foot.lines(self, width, most, high=height >= 20)
-        framed = height >= FRAMED
-        room = height - len(above) - len(below) - (2 if framed else 0)
-        body, cursor = self._body(width, max(1, room), framed)
-        x, y = cursor
-        if self.field is not None:
-            spot = (foot.field_x(desk, self.field, width), height - 2)
-        else:
-            spot = (x, len(above) + y)
-        rows = (*above, *body, *below)
-        return Frame(rows[:height], spot)
-
-    def _body(self, width: int, room: int, framed: bool) -> tuple[list[Row], tuple[int, int]]:
-        """The panes with their frame, and the cursor's place among these lines."""
-        inner = width - (2 if framed else 0)
-        left = panes.left_width(width) if self.two_panes else inner
-        right = inner - left - 1 if self.two_panes else inner
-        edge, down = (1, 1) if framed else (0, 0)
-        show_right = self.two_panes or self.reading or self.form is not None
-        tree_rows, tree_y = self._tree_rows(left, room) if self.two_panes or not show_right else ([], 0)
-        cursor = (edge, down + tree_y)
-        detail_rows: list[Row] = []
-        if show_right:
-            detail_rows, spot = self._right(right - 2, room)
-            detail_rows = [(Span(" "), *row) for row in detail_rows]
-            if self.form is not None or self.reading:
-                cursor = (edge + (left + 1 if self.two_panes else 0) + 1 + spot[0], down + spot[1])
-        shown = detail_rows if show_right else tree_rows
-        parts = [(tree_rows, left), (detail_rows, right)] if self.two_panes else [(shown, inner)]
-        return panes.side_by_side(self.desk.glyphs, parts, room, framed=framed), cursor
-
-    def _tree_rows(self, width: int, room: int) -> tuple[list[Row], int]:
-        nodes = self.place.nodes()
-        self.page = room
-        if not nodes:
-            return tree.empty(self.desk, width), 0
-        at = self.place.index(nodes)
-        self._tree_top = window(len(nodes), room, at, self._tree_top)
-        shown = nodes[self._tree_top : self._tree_top + room]
-        focused = not self.reading and self.form is None
-        return tree.draw(self.desk, shown, at - self._tree_top, width, focused=focused), at - self._tree_top
-
-    def _right(self, width: int, room: int) -> tuple[list[Row], tuple[int, int]]:
-        """The lines of the right pane that are to be seen, and the cursor's place in them."""
-        desk = self.desk
-        if self.form is not None:
-            rows, (x, y) = self.form.draw(width)
-            self._top = window(len(rows), room, y, self._top)
-            return rows[self._top : self._top + room], (x, y - self._top)
-        if self.welcome:
-            rows = panes.welcome(desk, width, room)
-        else:
-            node = self.node
-            rows = detail(desk, node, width) if node is not None else []
-        self._lines = len(rows)
-        self._top = max(0, min(self._top, len(rows) - room))
-        shown = rows[self._top : self._top + room]
-        if self._top + room < len(rows):
-            more = clip((Span(desk.t(MORE_BELOW), "muted", "page pagedown"),), width)
-            shown = [*shown[: room - 1], more]
-        return shown, (0, 0)
+        return main_picture.draw(self, width, height)
 
     # Keys.
 
@@ -179,7 +108,7 @@ class Main(View):
         if done == "open":
             return
         self.form = None
-        self._top = 0
+        self.top = 0
         self.reading = False
 
     def _key_filter(self, key: Key) -> bool:
@@ -200,7 +129,7 @@ class Main(View):
         assert self.field is not None
         self.place.filter = self.field.text
         self.place.narrow_to_first()
-        self._top = 0
+        self.top = 0
 
     def paste(self, text: str) -> None:
         """Into the field that is open; nowhere else."""
@@ -232,7 +161,7 @@ class Main(View):
 
     def _move(self, lines: int) -> None:
         if self.reading:
-            self._top = max(0, self._top + lines)
+            self.top = max(0, self.top + lines)
             return
         nodes = self.place.nodes()
         if nodes:
@@ -244,9 +173,9 @@ class Main(View):
 
     def _do_page(self, key: Key) -> None:
         step = max(1, self.page - 2)
-        if not self.reading and self.two_panes and self._lines > self.page:
+        if not self.reading and self.two_panes and self.lines > self.page:
             # A long explanation is what one wants to page through; the tree is short.
-            self._top = max(0, self._top + (step if direction(key) == "pagedown" else -step))
+            self.top = max(0, self.top + (step if direction(key) == "pagedown" else -step))
             return
         self._move(step if direction(key) == "pagedown" else -step)
 
@@ -314,7 +243,7 @@ class Main(View):
             self._do_case(Key("c", "c"))
         elif self.desk.writable:
             self.form = Form(self.desk, self.desk.catalog.questions[node.id])
-            self._top = 0
+            self.top = 0
             self.welcome = False
 
     def _do_back(self, key: Key) -> None:
@@ -376,7 +305,7 @@ class Main(View):
 
     def _do_problems(self, key: Key) -> None:
         self.place.problems = not self.place.problems
-        self.reading, self.welcome, self._top = False, False, 0
+        self.reading, self.welcome, self.top = False, False, 0
         if self.place.problems:
             self.place.narrow_to_first()
 
@@ -413,6 +342,6 @@ class Main(View):
     def wheel(self, lines: int, x: int) -> None:
         """The wheel moves the pane under the pointer."""
         if self.two_panes and x > panes.left_width(80) and self.form is None:
-            self._top = max(0, self._top + lines)
+            self.top = max(0, self.top + lines)
         elif self.form is None:
             self._move(lines)

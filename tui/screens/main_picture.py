@@ -1,0 +1,163 @@
+"""The picture of the main screen: the panes, and under them what is next, the message or the filter, the keys that matter now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checks.text import Text
+from checks.wrap import cell_width
+from tui import wording
+from tui.commands import key_label
+from tui.desk import Desk
+from tui.widgets import bars, panes, tree
+from tui.widgets.detail import detail
+from tui.widgets.editor import Editor
+from tui.widgets.frame import Frame, Row, Span, clip, window
+
+if TYPE_CHECKING:
+    from tui.screens.main import Main
+
+MORE_BELOW = Text("続きがあります (PageDown)", "More below (PageDown)")
+FILTER_ON = Text("絞込「{text}」 {count}件 (Escで解除)", 'Filter "{text}": {count} (Esc clears)')
+PROBLEMS_ON = Text("要対応だけを表示中 (fで解除)", "Problems only (f shows all)")
+LEAVE_WORD = Text("やめる", "leave")
+
+TWO_PANES = 80
+FRAMED = 18
+"""Lines from which the panes have a frame."""
+
+
+def draw(main: Main, width: int, height: int) -> Frame:
+    """The whole screen."""
+    desk = main.desk
+    main.two_panes = width >= TWO_PANES
+    above: list[Row] = [bars.header(desk, width), bars.progress_line(desk, width)]
+    if height >= 16:
+        above += bars.notices(desk, width)
+    most = 3 if height >= 20 else 2 if height >= 14 else 1
+    below = _foot(main, width, most, high=height >= 20)
+    framed = height >= FRAMED
+    room = height - len(above) - len(below) - (2 if framed else 0)
+    body, cursor = _body(main, width, max(1, room), framed)
+    spot = (cursor[0], len(above) + cursor[1])
+    if main.field is not None:
+        spot = (_field_x(desk, main.field, width), height - 2)
+    rows = (*above, *body, *below)
+    return Frame(rows[:height], spot)
+
+
+def _body(main: Main, width: int, room: int, framed: bool) -> tuple[list[Row], tuple[int, int]]:
+    """The panes with their frame, and the cursor's place among these lines."""
+    inner = width - (2 if framed else 0)
+    left = panes.left_width(width) if main.two_panes else inner
+    right = inner - left - 1 if main.two_panes else inner
+    edge, down = (1, 1) if framed else (0, 0)
+    show_right = main.two_panes or main.reading or main.form is not None
+    tree_rows, tree_y = _tree_rows(main, left, room) if main.two_panes or not show_right else ([], 0)
+    cursor = (edge, down + tree_y)
+    detail_rows: list[Row] = []
+    if show_right:
+        detail_rows, spot = _right(main, right - 2, room)
+        detail_rows = [(Span(" "), *row) for row in detail_rows]
+        if main.form is not None or main.reading:
+            cursor = (edge + (left + 1 if main.two_panes else 0) + 1 + spot[0], down + spot[1])
+    shown = detail_rows if show_right else tree_rows
+    parts = [(tree_rows, left), (detail_rows, right)] if main.two_panes else [(shown, inner)]
+    return panes.side_by_side(main.desk.glyphs, parts, room, framed=framed), cursor
+
+
+def _tree_rows(main: Main, width: int, room: int) -> tuple[list[Row], int]:
+    nodes = main.place.nodes()
+    main.page = room
+    if not nodes:
+        return tree.empty(main.desk, width), 0
+    at = main.place.index(nodes)
+    main.tree_top = window(len(nodes), room, at, main.tree_top)
+    shown = nodes[main.tree_top : main.tree_top + room]
+    focused = not main.reading and main.form is None
+    return tree.draw(main.desk, shown, at - main.tree_top, width, focused=focused), at - main.tree_top
+
+
+def _right(main: Main, width: int, room: int) -> tuple[list[Row], tuple[int, int]]:
+    """The lines of the right pane that are to be seen, and the cursor's place in them."""
+    desk = main.desk
+    if main.form is not None:
+        rows, (x, y) = main.form.draw(width)
+        main.top = window(len(rows), room, y, main.top)
+        return rows[main.top : main.top + room], (x, y - main.top)
+    if main.welcome:
+        rows = panes.welcome(desk, width, room)
+    else:
+        node = main.node
+        rows = detail(desk, node, width) if node is not None else []
+    main.lines = len(rows)
+    main.top = max(0, min(main.top, len(rows) - room))
+    shown = rows[main.top : main.top + room]
+    if main.top + room < len(rows):
+        more = clip((Span(desk.t(MORE_BELOW), "muted", "page pagedown"),), width)
+        shown = [*shown[: room - 1], more]
+    return shown, (0, 0)
+
+
+def _foot(main: Main, width: int, most: int, *, high: bool) -> list[Row]:
+    """The lines under the panes; the message on at most `most`. On a `high` screen what is next and the message are both whole."""
+    message = _message(main, width, most)
+    # Two lines for what is next take the message's line while it is free, else one of the panes'.
+    following = bars.next_lines(main.desk, width, 2 if message is None or high else 1, *_next(main))
+    if message is None and len(following) == 1:
+        message = [clip((), width)]
+    return [*following, *(message or ()), _keys(main, width)]
+
+
+def _field_x(desk: Desk, field: Editor, width: int) -> int:
+    """The column of the cursor in the filter's field."""
+    return min(width - 1, 1 + cell_width(desk.t(wording.FILTER)) + field.view(max(4, width - 20))[1])
+
+
+def _next(main: Main) -> tuple[str, str]:
+    """The key that leads to what is next, and is true where the cursor is; and what a click does."""
+    desk, following = main.desk, main.desk.progress.next
+    if following is None:
+        return "", ""
+    if main.form is not None or main.field is not None:
+        return "", "next"
+    if following.step == 0:
+        return "c", "case"
+    if following.id == main.place.cursor:
+        if following.id in desk.catalog.questions:
+            return key_label("space", desk.lang, desk.arrows), "answer"
+        return "r", "recheck"
+    return ("n" if main.place.open_item(1) == following.id else ""), "next"
+
+
+def _message(main: Main, width: int, most: int) -> list[Row] | None:
+    """The field of the filter, the message, or what narrows the list; None when there is nothing to say."""
+    desk = main.desk
+    if main.field is not None:
+        text, _ = main.field.view(max(4, width - 20))
+        field = Span(desk.data(text) or " ", "input")
+        return [clip((Span(" " + desk.t(wording.FILTER), "title"), field), width)]
+    if desk.message is not None:
+        return bars.message_lines(desk, width, most)
+    if main.place.filter:
+        count = sum(node.item is not None for node in main.place.nodes())
+        said = desk.t(FILTER_ON, text=main.place.filter, count=count)
+    elif main.place.problems:
+        said = desk.t(PROBLEMS_ON)
+    else:
+        return None
+    return [clip((Span(" " + said, "notice"),), width)]
+
+
+def _keys(main: Main, width: int) -> Row:
+    desk = main.desk
+    if main.form is not None or main.field is not None:
+        entries = [
+            bars.key_entry(desk, "enter", wording.TAKE_WORD),
+            bars.entry(desk, "back", LEAVE_WORD),
+        ]
+        return bars.keys_line(desk, width, entries, bars.leaving(desk, typing=main.typing)[1:])
+    if main.reading:
+        names = ("back", "move", "answer", "recheck", "explain", "copy", "link", "page")
+        return bars.footer(desk, width, names)
+    return bars.footer(desk, width)
