@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from checks.catalog import Catalog
 from checks.dates import both, previous_business_day
 from checks.model import Options
 from checks.text import Lang, Text
-
-if TYPE_CHECKING:
-    from state.progress import Item
+from state.standing import Item
 
 
 def next_item(blocking: Sequence[Item], catalog: Catalog) -> Item | None:

@@ -10,8 +10,9 @@ from checks.catalog import Catalog
 from checks.model import Options
 from state.agenda import next_date
 from state.model import SessionData
-from state.progress import Status, progress
+from state.progress import progress
 from state.session_index import Summary
+from state.standing import Status
 
 Order: TypeAlias = Literal["changed", "name", "blocking", "date"]
 """The change last made first, by name, what blocks most first, the nearest date first."""

@@ -10,7 +10,7 @@ from checks.record import dataclass
 from checks.text import Lang, Text
 from state.layout import utc
 from state.model import SessionData
-from state.progress import Item, Progress, StepProgress
+from state.standing import Item, Progress, StepProgress
 
 SCHEMA = 1
 Audience: TypeAlias = Literal["office", "customer", "support"]

@@ -19,8 +19,8 @@ from checks.when import evaluate
 from state import report_words, words
 from state.layout import local
 from state.model import SessionData
-from state.progress import Item, Progress, Status, StepProgress
 from state.report import Document, Entry, Section
+from state.standing import Item, Progress, Status, StepProgress
 
 CUSTOMER_STEPS = (0, 3, 5, 6)
 """What a customer can say or bring; the PC, the payment and the agents are the office's own affair."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checks.model import Outcome
 from checks.text import Text
-from state.progress import Status
+from state.standing import Status
 
 STATUS: dict[Status, Text] = {
     Status.NOT_NEEDED: Text("対象外", "not needed"),

@@ -11,7 +11,8 @@ from checks.catalog import load_catalog
 from checks.model import Options
 from checks.when import Value, evaluate
 from state.model import Answer, SessionData
-from state.progress import Progress, Status, progress
+from state.progress import progress
+from state.standing import Progress, Status
 
 CATALOG = load_catalog()
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

@@ -13,7 +13,8 @@ from checks.steps import Basis, Choice, Question, Step
 from checks.text import Text
 from checks.when import ALWAYS, Value, When, evaluate, parse_when
 from state.model import Answer, Result, SessionData, Waiver
-from state.progress import Progress, Status, progress
+from state.progress import progress
+from state.standing import Progress, Status
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 WORDS = Text("語", "words")

@@ -18,10 +18,11 @@ from checks.wrap import cell_width
 from state import report_content
 from state.check_report import Run, junit, nagios, run_json
 from state.model import Answer, Note, Result, SessionData, Waiver
-from state.progress import Progress, progress
+from state.progress import progress
 from state.report import Document, status_json
 from state.report_html import as_html
 from state.report_text import as_json, as_markdown, as_text
+from state.standing import Progress
 from tests.small_catalog import CHECKS, NOW, catalog
 
 OPTIONS = Options(now=NOW)

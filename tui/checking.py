@@ -12,7 +12,7 @@ from checks.secret import FILE_PASSWORD, Secret
 from checks.text import Text
 from checks.when import evaluate
 from state.errors import ReadOnly
-from state.progress import Status
+from state.standing import Status
 from tui.desk import Desk
 from tui.runs import Run
 

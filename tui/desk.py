@@ -20,7 +20,8 @@ from checks.shown import show, show_lines
 from checks.system.api import System
 from checks.text import Lang, Text, next_lang
 from state.model import Presence, here
-from state.progress import Item, Progress, Status, StepProgress, progress
+from state.progress import progress
+from state.standing import Item, Progress, Status, StepProgress
 from tui import wording
 from tui.runs import Runs
 from tui.shell import Said, Shell, filled

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from checks.model import Outcome
 from checks.text import Text
 from state import words
-from state.progress import Status
+from state.standing import Status
 from state.words import ANSWER as ANSWER
 from state.words import CASE as CASE
 from state.words import NOTES as NOTES

@@ -14,8 +14,9 @@ from checks.text import Lang, Text, next_lang
 from checks.verdict import verdict
 from state import words as common
 from state.layout import lines
-from state.progress import Progress, progress
+from state.progress import progress
 from state.report_content import value_text
+from state.standing import Progress
 from tui.cli import console
 from tui.cli import plain_words as words
 from tui.cli.opened import Change, ReadOnly, change, who

@@ -7,8 +7,9 @@ from checks.shown import show
 from checks.text import Lang
 from state import words
 from state.layout import lines
-from state.progress import Item, Progress, StepProgress, progress
+from state.progress import progress
 from state.report_content import result, value_text, waived, word
+from state.standing import Item, Progress, StepProgress
 from tui.cli.opened import look_or_empty, who
 from tui.cli.output import columns, deliver, json_text
 from tui.cli.setup import Setup

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checks.steps import Question
 from checks.text import Text
-from state.progress import Item
+from state.standing import Item
 from tui import answering, wording
 from tui.commands import Key, direction
 from tui.desk import Desk

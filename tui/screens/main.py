@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from checks.text import Text
 from tui import answering, checking
 from tui.commands import Key, command_for, direction
@@ -12,9 +14,11 @@ from tui.screens.selected import OF_NODE
 from tui.screens.view import ALWAYS, View
 from tui.widgets import panes
 from tui.widgets.editor import Editor
-from tui.widgets.form import Form
 from tui.widgets.frame import Frame
 from tui.widgets.tree import CASE, Node
+
+if TYPE_CHECKING:
+    from tui.widgets.form import Form
 
 NOT_A_QUESTION = Text("これは検査です。rで検査します。", "This is a check: r runs it.")
 ONLY_STEPS = Text("項目を選んでください。", "Please select an item.")
@@ -242,6 +246,8 @@ class Main(View):
         if node.part.step.number == 0:
             self._do_case(Key("c", "c"))
         elif self.desk.writable:
+            from tui.widgets.form import Form
+
             self.form = Form(self.desk, self.desk.catalog.questions[node.id])
             self.top = 0
             self.welcome = False

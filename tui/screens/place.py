@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from checks.text import Text
-from state.progress import Item
+from state.standing import Item
 from tui.desk import Desk
 from tui.widgets import tree
 from tui.widgets.tree import CASE, Node

@@ -10,7 +10,7 @@ from checks.text import Text
 from checks.verdict import Verdict, verdict
 from checks.when import evaluate
 from checks.wrap import cell_width
-from state.progress import Item, Status, StepProgress
+from state.standing import Item, Status, StepProgress
 from tui import wording
 from tui.desk import Desk
 from tui.widgets.frame import Row, Span, between, paragraph, steps

@@ -8,7 +8,7 @@ from typing import Literal
 from checks.record import dataclass
 from checks.text import Text
 from checks.wrap import cell_width
-from state.progress import Item, Progress, Status, StepProgress
+from state.standing import Item, Progress, Status, StepProgress
 from tui import wording
 from tui.desk import Desk
 from tui.widgets.frame import Row, Span, aligned, between, clip

@@ -1,0 +1,117 @@
+"""How far things are, as it is told: an item, a step, and the whole preparation. Derived, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from checks.model import Finding, Outcome
+from checks.record import dataclass
+from checks.steps import Step
+from checks.text import Text
+from state.model import Waiver
+
+
+class Status(StrEnum):
+    """Where an item or a step stands; derived, never stored."""
+
+    NOT_NEEDED = "not-needed"
+    TO_DO = "to-do"
+    RUNNING = "running"
+    DONE = "done"
+    ATTENTION = "attention"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question, document or check as it stands."""
+
+    id: str
+    step: int
+    position: int
+    """Place within the step, from 1."""
+    kind: Literal["question", "document", "check"]
+    title: Text
+    applies: bool
+    reason: Text | None
+    """Why it does not apply, or which open question decides whether it does."""
+    status: Status
+    required: bool = True
+    value: str | None = None
+    """The answer as a string; a date as `2026-11-22`."""
+    outcome: Outcome | None = None
+    finding: Finding | None = None
+    at: datetime | None = None
+    """When it was answered or found, in UTC."""
+    waiver: Waiver | None = None
+    wait_hours: int = 0
+    due: date | None = None
+    """The day by which it must be settled, once that is known."""
+
+    @property
+    def open(self) -> bool:
+        """Something is still to be done or seen to."""
+        return self.applies and self.status not in (Status.DONE, Status.NOT_NEEDED)
+
+    @property
+    def blocking(self) -> bool:
+        """Keeps the application from being ready: all that is open but a mere warning."""
+        return self.open and not (self.status is Status.ATTENTION and self.outcome is Outcome.WARN)
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgress:
+    """One step as it stands."""
+
+    step: Step
+    applies: bool
+    reason: Text | None
+    status: Status
+    items: tuple[Item, ...]
+
+    @property
+    def done(self) -> int:
+        """How many of its items are settled."""
+        return sum(item.applies and item.status is Status.DONE for item in self.items)
+
+    @property
+    def open(self) -> int:
+        """How many of its items are not settled yet."""
+        return sum(item.open for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What to do next, and why that."""
+
+    id: str
+    step: int
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The whole preparation as it stands."""
+
+    case: StepProgress
+    steps: tuple[StepProgress, ...]
+    next: Next | None
+    exit: int
+    """The exit code of `status`: 0 ready, 1 something failed, 3 could not determine, 4 something is open."""
+
+    @property
+    def ready(self) -> bool:
+        """Nothing failed, nothing is open, nothing is unknown."""
+        return self.exit == 0
+
+    def items(self) -> Iterable[Item]:
+        """All items, the case's first."""
+        for part in (self.case, *self.steps):
+            yield from part.items
+
+    def item(self, id: str) -> Item | None:  # noqa: A002 - the word the contract uses
+        """The item with that id."""
+        return next((item for item in self.items() if item.id == id), None)
