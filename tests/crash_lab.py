@@ -147,7 +147,27 @@ def rotating(folder: Path) -> tuple[store.Store, SessionData]:
     return disk, data
 
 
+def damaged(folder: Path) -> tuple[store.Store, SessionData]:
+    """The file was cut by somebody in the meantime: it is kept aside and written anew."""
+    disk, data = prepared(folder)
+    raw = disk.path.read_bytes()
+    disk.path.write_bytes(raw[: len(raw) // 2])
+    return disk, data
+
+
+def fiftieth(folder: Path) -> tuple[store.Store, SessionData]:
+    """Fifty answers saved one by one."""
+    disk, data = prepared(folder)
+    for number in range(50):
+        data = with_answer(data, f"more.{number}", "yes")
+        disk.commit(data)
+        disk.tidy()
+    return disk, data
+
+
 WORKLOADS = (ordinary, first, merging, migrating, rotating)
+"""What is killed at each of its calls."""
+POWER_CUTS = (*WORKLOADS, damaged, fiftieth)
 
 
 def kill_sweep(folder: Path) -> list[str]:
