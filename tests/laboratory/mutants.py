@@ -111,7 +111,7 @@ MUTANTS = (
     _m("quit-without-asking", "tui/screens/dispatch.py", "    if state.failing_since is not None and state.unsaved:", "    if False:", "tests/test_tui_laboratory.py::test_a_full_disk_is_told_made_good_and_asked_about_before_quitting"),
     _m("signals-not-heard", "tui/terminal/exit.py", "            _installed.before[number] = signal.signal(number, _on_signal)", "            pass", "tests/test_tui_terminal_exit.py"),
     _m("terminal-not-given-back", "tui/terminal/exit.py", "        restore_terminal()\n        os._exit(128 + number)", "        os._exit(128 + number)", "tests/test_tui_terminal_exit.py"),
-    _m("lost-line-not-seen", "tui/terminal/pump.py", "        if first and not self._stopped:", "        if False:", "tests/test_tui_terminal_exit.py"),
+    _m("lost-line-not-seen", "tui/terminal/shadow.py", "        callback = type(self).ON_GONE\n", "        return\n        callback = type(self).ON_GONE\n", "tests/test_tui_terminal_exit.py"),
     _m("replies-are-keys", "tui/terminal/replies.py", "            _KEY.fullmatch(sequence) or _MOUSE.fullmatch(sequence) or self._is_key(sequence)", "            True", "tests/test_tui_terminal_replies.py"),
     _m("variables-in-the-crash-file", "tui/cli/crash.py", '            file.write(f"{head}{kind}\\n{body}")', '            file.write(f"{head}{error!r}\\n{body}")', HOSTILE, SECRETS),
     _m("read-only-writes", "state/held.py", "        if self.read_only:\n            raise ReadOnly(_READ_ONLY)\n", "", SESSION),
