@@ -101,6 +101,7 @@ class JunbiApp(App[int], inherit_bindings=False):
         self._last = 0.0
         self._waiting = False
         self._ticking = False
+        self._waits = False
 
     # Life.
 
@@ -184,6 +185,13 @@ class JunbiApp(App[int], inherit_bindings=False):
         frame = too_small(self.desk, width, height) or self.desk.view.draw(width, height)
         self.canvas.present(frame, self.desk.theme)
         self._last = time.monotonic()
+        if frame.again and not self._waits:
+            self._waits = True
+            self.set_timer(frame.again, self._rested)
+
+    def _rested(self) -> None:
+        self._waits = False
+        self.redraw()
 
     def _tick(self) -> None:
         self._ticking = False

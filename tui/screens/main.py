@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from checks.text import Text
 from tui import answering, checking
 from tui.commands import Key, command_for, direction
 from tui.desk import Desk
+from tui.pace import Pace
 from tui.screens import main_picture, selected
 from tui.screens.place import Place
 from tui.screens.selected import OF_NODE
 from tui.screens.view import ALWAYS, View
-from tui.widgets import panes
 from tui.widgets.editor import Editor
-from tui.widgets.frame import Frame
+from tui.widgets.frame import Frame, Row
 from tui.widgets.tree import CASE, Node
 
 if TYPE_CHECKING:
@@ -39,11 +40,18 @@ class Main(View):
         self.welcome = False
         self.two_panes = True
         """There is room for both; told by the last picture, as is the rest here."""
+        self.split = 0
+        """The column of the line between them."""
         self.tree_top = 0
         self.top = 0
         """The first line of the right pane that is to be seen."""
         self.lines = 0
         """How many it has."""
+        self.beside: tuple[tuple[int, int], list[Row]] = ((0, 0), [])
+        """What the right pane last showed, and its columns and lines."""
+        self.pace = Pace()
+        self.waits = 0.0
+        """Seconds that the right pane waits for the selection to rest."""
         self.take_place()
 
     def take_place(self) -> None:
@@ -145,6 +153,8 @@ class Main(View):
 
     def act(self, command: str, key: Key) -> bool:
         """Do a command of the main screen."""
+        if command != "move":
+            self.pace.settle()
         of_node = OF_NODE.get(command)
         if of_node is not None:
             node = self.node
@@ -171,6 +181,7 @@ class Main(View):
         if nodes:
             self.welcome = False
             self._select(nodes[max(0, min(self.place.index(nodes) + lines, len(nodes) - 1))].id)
+            self.pace.move(time.monotonic())
 
     def _do_move(self, key: Key) -> None:
         self._move(-1 if direction(key) == "up" else 1)
@@ -347,7 +358,7 @@ class Main(View):
 
     def wheel(self, lines: int, x: int) -> None:
         """The wheel moves the pane under the pointer."""
-        if self.two_panes and x > panes.left_width(80) and self.form is None:
+        if self.two_panes and x > self.split and self.form is None:
             self.top = max(0, self.top + lines)
         elif self.form is None:
             self._move(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from checks.text import Text
@@ -28,8 +29,9 @@ FRAMED = 18
 
 
 def draw(main: Main, width: int, height: int) -> Frame:
-    """The whole screen."""
-    desk = main.desk
+    """The whole screen. While a key is held the right pane may be of an earlier line: on a thin line it would be most of what is sent."""
+    desk, now = main.desk, time.monotonic()
+    main.waits = main.pace.wait(now)
     main.two_panes = width >= TWO_PANES
     above: list[Row] = [bars.header(desk, width), bars.progress_line(desk, width)]
     if height >= 16:
@@ -43,7 +45,9 @@ def draw(main: Main, width: int, height: int) -> Frame:
     if main.field is not None:
         spot = (_field_x(desk, main.field, width), height - 2)
     rows = (*above, *body, *below)
-    return Frame(rows[:height], spot)
+    if not main.waits:
+        main.pace.drawn(now)
+    return Frame(rows[:height], spot, again=main.waits)
 
 
 def _body(main: Main, width: int, room: int, framed: bool) -> tuple[list[Row], tuple[int, int]]:
@@ -52,6 +56,7 @@ def _body(main: Main, width: int, room: int, framed: bool) -> tuple[list[Row], t
     left = panes.left_width(width) if main.two_panes else inner
     right = inner - left - 1 if main.two_panes else inner
     edge, down = (1, 1) if framed else (0, 0)
+    main.split = edge + left
     show_right = main.two_panes or main.reading or main.form is not None
     tree_rows, tree_y = _tree_rows(main, left, room) if main.two_panes or not show_right else ([], 0)
     cursor = (edge, down + tree_y)
@@ -85,6 +90,9 @@ def _right(main: Main, width: int, room: int) -> tuple[list[Row], tuple[int, int
         rows, (x, y) = main.form.draw(width)
         main.top = window(len(rows), room, y, main.top)
         return rows[main.top : main.top + room], (x, y - main.top)
+    known, shown = main.beside
+    if main.waits and known == (width, room):
+        return shown, (0, 0)
     if main.welcome:
         rows = panes.welcome(desk, width, room)
     else:
@@ -96,6 +104,7 @@ def _right(main: Main, width: int, room: int) -> tuple[list[Row], tuple[int, int
     if main.top + room < len(rows):
         more = clip((Span(desk.t(MORE_BELOW), "muted", "page pagedown"),), width)
         shown = [*shown[: room - 1], more]
+    main.beside = (width, room), shown
     return shown, (0, 0)
 
 
