@@ -18,6 +18,7 @@ from checks.probes.certificate_card import my_number_card
 from checks.probes.certificate_card_limits import auth_expiry, pin_tries
 from checks.runner import find
 from checks.system.api import Platform
+from checks.system.facts import SessionFacts
 from checks.system.fake import FakeSystem
 from checks.verdict import outcome_of, verdict
 from tests.virtual_card import LAST, Readers, VirtualCard, good_files, scenarios
@@ -28,8 +29,16 @@ NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 CARDS = scenarios()
 
 
-def look(check: Check, seen: reading.Reading, platform: Platform = "windows", now: datetime = NOW) -> Finding:
-    context = Context(FakeSystem(platform), {"certificate.kind": "jpki-reader"}, Options(now=now))
+def look(
+    check: Check,
+    seen: reading.Reading,
+    platform: Platform = "windows",
+    now: datetime = NOW,
+    session: SessionFacts = SessionFacts("hanako"),  # noqa: B008 - frozen
+) -> Finding:
+    context = Context(
+        FakeSystem(platform, session=session), {"certificate.kind": "jpki-reader"}, Options(now=now)
+    )
     context.memo.once("my number card", lambda: seen)
     finding = find(check, context)
     assert finding.code != "crash", finding
@@ -154,6 +163,7 @@ def test_each_trouble_has_its_code(trouble: str, windows: str, elsewhere: str) -
     assert outcome.value != "fail", "what cannot be looked at here is no fault of the applicant's PC"
     assert look(pin_tries, seen).code == "no-answer"
     assert look(auth_expiry, seen).code == "not-readable"
+    assert look(my_number_card, seen, session=SessionFacts("hanako", remote="ssh")).code == elsewhere
 
 
 @pytest.mark.parametrize(

@@ -120,3 +120,16 @@ def test_a_reader(readers: CardReaders, code: str) -> None:
 def test_who_cannot_see_the_readers_does_not_call_them_missing(session: SessionFacts, code: str) -> None:
     finding = look(smartcard.card_reader, card_readers=CardReaders((), ("pcsc",)), session=session)
     assert (finding.code, outcome_of(smartcard.card_reader, finding.code)) == (code, "unknown")
+
+
+def test_over_ssh_a_silent_pcsc_is_no_fault_of_service_or_reader() -> None:
+    """Windows may refuse PC/SC to a login without a desktop while the reader is connected and well."""
+    seen = CardReaders((CardReader("Example reader", "registry"),), ("registry",), ("SCARD_E_NO_SERVICE",))
+    for session, service, reader in (
+        (SessionFacts("hanako", remote="ssh", desktop=False), "on-demand", "not-visible"),
+        (SessionFacts("hanako"), "stopped", "not-ready"),
+    ):
+        facts: Any = {"card_readers": seen, "session": session}
+        asked = look(smartcard.card_service, card_service=CardService("on-demand"), **facts)
+        assert asked.code == service
+        assert look(smartcard.card_reader, **facts).code == reader

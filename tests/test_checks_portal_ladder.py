@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from checks.model import Context, Options
+from checks.model import Context, Options, Outcome
 from checks.net import dns, proxy
 from checks.probes.portal import portal_dns, portal_tcp
 from checks.probes.portal_tls import portal_tls
 from checks.system.fake import FakeSystem
+from checks.verdict import outcome_of
 from tests import hostile_servers
 from tests.tls_lab import HOST, proxy_to, serving
 
@@ -75,6 +76,33 @@ def test_what_resolvers_say(monkeypatch: pytest.MonkeyPatch, number: int, code: 
     assert portal_tcp.probe(context(HOST)).code == "not-resolved"
     assert portal_dns.probe(context(HOST, pac="http://pac.example/")).code == "proxy-by-script"
     assert portal_tcp.probe(context(HOST, pac="http://pac.example/")).code == "proxy-by-script"
+
+
+@pytest.mark.parametrize(("number", "way_out", "code"), [
+    (11001, True, "not-found"), (11001, False, "no-answer"), (8, True, "no-answer"), (11002, True, "no-answer"),
+])  # fmt: skip
+def test_a_pc_without_a_network_is_not_told_that_the_name_does_not_exist(
+    monkeypatch: pytest.MonkeyPatch, number: int, way_out: bool, code: str
+) -> None:
+    """Windows says 11001 for both."""
+    monkeypatch.setattr(dns, "_VAGUE", True)
+    monkeypatch.setattr(dns, "has_way_out", lambda: way_out)
+    resolver(monkeypatch, socket.gaierror(number, "said the resolver"))
+    assert portal_dns.probe(context(HOST)).code == code
+
+
+def test_a_way_out_is_a_route_of_either_family(monkeypatch: pytest.MonkeyPatch) -> None:
+    routes: set[int] = set()
+
+    def connect(self: socket.socket, address: object) -> None:
+        if self.family not in routes:
+            raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    assert not dns.has_way_out()
+    for family in (socket.AF_INET, socket.AF_INET6):
+        routes = {family}
+        assert dns.has_way_out()
 
 
 def test_a_resolver_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,6 +203,8 @@ def test_what_proxies_say(answer: bytes, code: str, status: int | None) -> None:
         assert portal_dns.probe(run).code == "behind-proxy"
         found = portal_tcp.probe(run)
         assert (found.code, found.values.get("status")) == (code, status)
+        # A browser logs in to the proxy by itself: that we cannot is no fault of the way.
+        assert outcome_of(portal_tcp, found.code) is (Outcome.UNKNOWN if status == 407 else Outcome.FAIL)
         assert portal_tls.probe(run).code == "not-connected"
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from checks.model import Context, Options
+from checks.probes.clock import clock_skew
 from checks.probes.portal import portal_tcp
 from checks.probes.portal_os_verifier import os_verifier
 from checks.probes.portal_tls import portal_tls
@@ -104,8 +105,11 @@ def test_a_clock_that_is_off_by_the_proxys_date_explains_an_expired_certificate(
                     timeout=5,
                     now=NOW + timedelta(days=2000),
                 )
-                found = portal_tls.probe(_trusting(root, options))
+                run = _trusting(root, options)
+                found = portal_tls.probe(run)
                 assert found.code == code, found.evidence
+                clock = "wrong" if code == "clock-wrong" else "in-time"
+                assert clock_skew.probe(run).code == clock
 
 
 def _trusting(root: lab.Made, options: Options) -> Context:

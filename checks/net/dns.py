@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import socket
+import sys
 import threading
 from typing import Literal, TypeAlias
 
@@ -26,6 +27,11 @@ _NO_SUCH_NAME = frozenset(
     )
     if value is not None
 )  # fmt: skip
+
+_VAGUE = not sys.platform.startswith("linux")
+"""Windows and macOS say "no such name" too when this PC has no network at all."""
+_NOWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+"""Addresses kept for documentation (RFC 5737, RFC 3849): nobody has them, and nothing is sent to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,8 @@ def _ask(host: str, port: int) -> Resolution:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
-        state: Literal["not-found", "no-answer"] = (
-            "not-found" if error.errno in _NO_SUCH_NAME else "no-answer"
-        )
+        said = error.errno in _NO_SUCH_NAME and (not _VAGUE or has_way_out())
+        state: Literal["not-found", "no-answer"] = "not-found" if said else "no-answer"
         return Resolution(state, note=f"{error.errno} {error.strerror or ''}".strip())
     except UnicodeError:
         return Resolution("not-found", note="not a host name")
@@ -77,3 +82,15 @@ def _ask(host: str, port: int) -> Resolution:
     if not addresses:
         return Resolution("not-found", note="no address")
     return Resolution("resolved", tuple(addresses[:MOST]))
+
+
+def has_way_out() -> bool:
+    """Whether this PC has a route to other networks; a datagram socket asks its own system only."""
+    for family, address in _NOWHERE:
+        try:
+            with socket.socket(family, socket.SOCK_DGRAM) as sock:
+                sock.connect((address, 9))
+        except OSError:
+            continue
+        return True
+    return False

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from checks.model import Context, Finding, Json, check
 from checks.probes.certificate_card_says import CARD
-from checks.probes.elsewhere import CARD_ROUTE
+from checks.probes.elsewhere import CARD_ROUTE, over_ssh
 from checks.text import Text
 
 if TYPE_CHECKING:
     from checks.card.reading import Reading
 
 _HERE = {"no-service": "service-stopped", "no-reader": "no-reader"}
-"""Troubles that speak against this PC only where applications are made on it."""
+"""Troubles that speak against this PC only where applications are made on it, and where it shows its readers."""
 
 
 def card_of(ctx: Context) -> Reading:
@@ -48,7 +48,7 @@ def my_number_card(ctx: Context) -> Finding:
     seen = card_of(ctx)
     kind = seen.kind
     if kind in _HERE:
-        here = ctx.system.platform == "windows"
+        here = ctx.system.platform == "windows" and not over_ssh(ctx)
         return Finding(_HERE[kind] if here else f"{kind}-here", {}, seen.evidence)
     if kind in ("android", "iphone"):
         return Finding("smartphone", {}, seen.evidence)

@@ -233,15 +233,15 @@ CARD: Mapping[str, Says] = {
     "no-service-here": Says(
         Outcome.UNKNOWN,
         Text(
-            "この機械ではスマートカードのサービスが動いていないため、調べられませんでした。",
-            "The smart card service does not run on this machine, so this could not be looked at.",
+            "ここからはスマートカードのサービスが使えないため、調べられませんでした。",
+            "No smart card service can be used from here, so this could not be looked at.",
         ),
         Text(
-            "1. 申請に使うWindows PCで検査してください。\n"
-            "2. この機械で読むときは、下のコマンドでサービスを入れて始めます。\n"
+            "1. 申請に使うWindows PCに、SSHではなく直接サインインして検査してください。\n"
+            "2. LinuxのPCで読むときは、下のコマンドでサービスを入れて始めます。\n"
             "3. どちらもできないときは、「署名用電子証明書が入っていますか」の質問に答えてください。",
-            "1. Run the check on the Windows PC that you will apply with.\n"
-            "2. To read the card here, install and start the service with the commands below.\n"
+            "1. Run the check on the Windows PC that you will apply with, signed in at it and not over SSH.\n"
+            "2. To read the card on a PC with Linux, install and start the service with the commands below.\n"
             "3. If neither can be done, answer the question whether the card holds a valid certificate.",
         ),
         ("linux: sudo apt install pcscd", "linux: sudo systemctl start pcscd.socket"),
@@ -262,12 +262,12 @@ CARD: Mapping[str, Says] = {
     "no-reader-here": Says(
         Outcome.UNKNOWN,
         Text(
-            "この機械にはカードリーダーがないため、調べられませんでした。",
-            "This machine has no card reader, so this could not be looked at.",
+            "ここからはカードリーダーが見えないため、調べられませんでした。",
+            "No card reader can be seen from here, so this could not be looked at.",
         ),
         Text(
-            "リーダーのある、申請に使うWindows PCで検査してください。できないときは、「署名用電子証明書が入っていますか」の質問に答えてください。",
-            "Run the check on the Windows PC that has the reader. If that cannot be done, answer the question whether the card holds a valid certificate.",
+            "リーダーをつないだ、申請に使うWindows PCに直接サインインして検査してください。できないときは、「署名用電子証明書が入っていますか」の質問に答えてください。",
+            "Run the check signed in at the Windows PC that has the reader. If that cannot be done, answer the question whether the card holds a valid certificate.",
         ),
         link="jpki-faq",
     ),

@@ -46,6 +46,14 @@ def elsewhere(ctx: Context) -> str:
     return "" if ctx.system.platform == "windows" else SYSTEMS[ctx.system.platform]
 
 
+def over_ssh(ctx: Context) -> bool:
+    """Whether this login came over SSH, from which some versions of Windows show neither readers nor cards."""
+    try:
+        return ctx.system.session().remote == "ssh"
+    except Unavailable:
+        return False
+
+
 def service_user(ctx: Context) -> str:
     """Name of the account when it is a service's, whose settings are not the applicant's, else empty."""
     try:

@@ -124,8 +124,10 @@ class _Seen:
                 "The extension is blocked by the administrator's policy ({profile}).",
             ),
             Text(
-                "管理者に、この拡張機能（ID {extension}）を許可するよう頼んでください。自分では解除できません。",
-                "Ask the administrator to allow the extension with the id {extension}. You cannot lift this yourself.",
+                "1. 管理者に、この拡張機能（ID {extension}）を許可するよう頼んでください。自分では解除できません。\n"
+                "2. EdgeとChromeのうち、禁止されていないほうがあれば、そちらに拡張機能を入れて申請できます。",
+                "1. Ask the administrator to allow the extension with the id {extension}. You cannot lift this yourself.\n"
+                "2. If Edge or Chrome is not under that policy, you can add the extension there and apply with it.",
             ),
             ("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
             "extension-store",

@@ -9,11 +9,11 @@ from checks.text import Text
 _SCRIPT = Says(
     Outcome.UNKNOWN,
     Text(
-        "このPCはプロキシの自動設定(PACファイル)を使っています。本プログラムはPACファイルに従えないため、{host} につながるか分かりませんでした。",
+        "このPCはプロキシの自動設定（PACファイル）を使っています。このプログラムはPACファイルに従えないため、{host} につながるか分かりませんでした。",
         "This PC uses a proxy script (PAC file), which this program cannot follow, so it could not find out whether {host} can be reached.",
     ),
     Text(
-        "ブラウザーでポータルのトップページを開いて確かめてください。\nプロキシの住所が分かるときは、--proxy http://ホスト:ポート を付けてもう一度検査できます。",
+        "ブラウザーでポータルのトップページを開いて確かめてください。\nプロキシのアドレスが分かるときは、--proxy http://ホスト名:ポート番号 を付けてもう一度検査できます。",
         "Open the portal's top page in the browser to see for yourself.\nIf you know the proxy's address, check again with --proxy http://HOST:PORT.",
     ),
     link="portal-top",
@@ -25,8 +25,8 @@ _SCRIPT = Says(
     step=1,
     title=Text("ポータルの名前", "The portal's name"),
     why=Text(
-        "名前から住所が分からないと、ポータルに接続できません。",
-        "Without the address behind its name the portal cannot be reached.",
+        "ポータルの名前（ホスト名）からIPアドレスが分からないと、接続できません。",
+        "Without the IP address behind its name (the host name) the portal cannot be reached.",
     ),
     how=Text(
         "このPCの設定どおりに名前を調べます。プロキシを使うときは、プロキシが調べます。",
@@ -36,7 +36,8 @@ _SCRIPT = Says(
         "resolved": Says(
             Outcome.PASS,
             Text(
-                "{host} の住所が見つかりました（{count}件）。", "The address of {host} was found ({count})."
+                "{host} のIPアドレスが見つかりました（{count}件）。",
+                "The address of {host} was found ({count}).",
             ),
         ),
         "not-found": Says(
@@ -46,8 +47,8 @@ _SCRIPT = Says(
                 "The answer was that there is no such name as {host}.",
             ),
             Text(
-                "名前を引けないと、ポータルに接続できません。\n1. ほかのサイトが開けるか確かめてください。\n2. 社内のネットワークでは、外部の名前を引けない設定のことがあります。プロキシの設定を管理者に確かめてください。\n3. --portal で指定した名前の打ち間違いも確かめてください。",
-                "Without its address the portal cannot be reached.\n1. See whether other sites open.\n2. Company networks may not look up outside names; ask the administrator about a proxy.\n3. If you gave --portal, check the spelling.",
+                "1. ほかのサイトが開けるか確かめてください。\n2. ブラウザーでポータルが開けるなら、このプログラムからは見えないプロキシを通っています。管理者にアドレスを聞き、--proxy で指定してください。\n3. --portal で指定した名前の打ち間違いも確かめてください。",
+                "1. See whether other sites open.\n2. If the browser opens the portal, it goes through a proxy that this program does not see: ask the administrator for its address and use --proxy.\n3. If you gave --portal, check the spelling.",
             ),
             (
                 "windows: nslookup {host}",
@@ -60,11 +61,11 @@ _SCRIPT = Says(
         "no-answer": Says(
             Outcome.UNKNOWN,
             Text(
-                "名前を調べるサーバー（DNS）から答えがなく、{host} の住所が分かりませんでした。",
+                "名前を調べるサーバー（DNS）から答えがなく、{host} のIPアドレスが分かりませんでした。",
                 "The name server (DNS) gave no answer, so the address of {host} could not be found out.",
             ),
             Text(
-                "ネットワークにつながっているか確かめて、もう一度検査してください。\n続くときは、ルーターの再起動や、管理者への確認をお願いします。",
+                "ネットワークにつながっているか確かめて、もう一度検査してください。\n続くときは、ルーターを再起動するか、管理者に確かめてください。",
                 "See whether this PC is online, then check again.\nIf it goes on, restart the router or ask the administrator.",
             ),
             ("windows: ipconfig /all", "macos: scutil --dns", "linux: cat /etc/resolv.conf"),
@@ -108,7 +109,7 @@ def portal_dns(ctx: Context) -> Finding:
         "Everything in an application is done connected to the portal.",
     ),
     how=Text(
-        "見つかった住所（IPv6とIPv4）へ順に、またはプロキシを通して接続してみます。",
+        "見つかったIPアドレス（IPv6とIPv4）へ順に、またはプロキシを通して接続してみます。",
         "Each address found (IPv6 and IPv4) is tried in turn, or the proxy is asked to connect.",
     ),
     says={
@@ -120,8 +121,8 @@ def portal_dns(ctx: Context) -> Finding:
             Outcome.FAIL,
             Text("{host} への接続が拒まれました。", "The connection to {host} was refused."),
             Text(
-                "相手か途中の機器が接続を断っています。\n1. ポータルの停止のお知らせを確かめてください。\n2. ファイアウォールやセキュリティ製品が止めていないか確かめてください。\n3. 社内ではプロキシが必要なことがあります。",
-                "The other side, or a device on the way, turns the connection down.\n1. Look for a notice that the portal is stopped.\n2. See whether a firewall or security product blocks it.\n3. A company network may need a proxy.",
+                "相手か途中の機器が接続を断っています。\n1. ポータルの停止のお知らせを確かめてください。\n2. ファイアウォールやセキュリティ製品が止めていないか確かめてください。\n3. ブラウザーでポータルが開けるなら、プロキシを通っています。管理者にアドレスを聞き、--proxy で指定してください。",
+                "The other side, or a device on the way, turns the connection down.\n1. Look for a notice that the portal is stopped.\n2. See whether a firewall or security product blocks it.\n3. If the browser opens the portal, it goes through a proxy: ask the administrator for its address and use --proxy.",
             ),
             (
                 "windows: Test-NetConnection {name} -Port {port}",
@@ -132,20 +133,23 @@ def portal_dns(ctx: Context) -> Finding:
         ),
         "unreachable": Says(
             Outcome.FAIL,
-            Text("{host} への道がありません。", "There is no way to {host} from this network."),
             Text(
-                "このPCがネットワークにつながっていないか、外部への道がありません。\n1. ほかのサイトが開けるか確かめてください。\n2. 社内ではプロキシやVPNが必要なことがあります。",
-                "This PC is not online, or its network has no way out.\n1. See whether other sites open.\n2. A company network may need a proxy or a VPN.",
+                "このネットワークから {host} へ届く経路がありません。",
+                "There is no way to {host} from this network.",
+            ),
+            Text(
+                "このPCがネットワークにつながっていないか、外へ出る経路がありません。\n1. ほかのサイトが開けるか確かめてください。\n2. 会社のネットワークでは、プロキシやVPNが必要か管理者に確かめてください。",
+                "This PC is not online, or its network has no way out.\n1. See whether other sites open.\n2. In a company network, ask the administrator whether a proxy or a VPN is needed.",
             ),
             ("windows: ipconfig /all", "macos: netstat -rn", "linux: ip route"),
             "jizen-junbi",
         ),
         "no-answer": Says(
             Outcome.FAIL,
-            Text("{host} から時間内に返事がありませんでした。", "{host} did not answer in time."),
+            Text("{host} から時間内に応答がありませんでした。", "{host} did not answer in time."),
             Text(
-                "途中のファイアウォールが黙って捨てているか、回線が混んでいます。\n1. 時間をおいて、もう一度検査してください。\n2. 社内ではプロキシが必要か、管理者に確かめてください。",
-                "A firewall on the way may be dropping the packets, or the line is busy.\n1. Check again later.\n2. In a company network, ask the administrator whether a proxy is needed.",
+                "途中のファイアウォールが通信を止めているか、回線が混んでいます。\n1. 時間をおいて、もう一度検査してください。\n2. ブラウザーでポータルが開けるなら、プロキシを通っています。管理者にアドレスを聞き、--proxy で指定してください。",
+                "A firewall on the way may be stopping the connection, or the line is busy.\n1. Check again later.\n2. If the browser opens the portal, it goes through a proxy: ask the administrator for its address and use --proxy.",
             ),
             (
                 "windows: Test-NetConnection {name} -Port {port}",
@@ -184,26 +188,27 @@ def portal_dns(ctx: Context) -> Finding:
             ),
             link="jizen-junbi",
         ),
+        # Browsers log in with the account of the desktop; that this program cannot says nothing of the portal.
         "proxy-needs-login": Says(
-            Outcome.FAIL,
+            Outcome.UNKNOWN,
             Text(
-                "プロキシ（{proxy}）が利用者の認証を求めています。",
-                "The proxy ({proxy}) asks for a login.",
+                "プロキシ（{proxy}）が利用者の認証を求めるため、{host} につながるか分かりませんでした。",
+                "The proxy ({proxy}) asks for a login, so whether {host} can be reached is not known.",
             ),
             Text(
-                "本プログラムはプロキシの暗証を尋ねません。\n1. ブラウザーでポータルが開けるか確かめてください。\n2. 開けないときは、管理者にプロキシの認証の方法を確かめてください。",
-                "This program does not ask for proxy passwords.\n1. See whether the browser opens the portal.\n2. If not, ask the administrator how to log in to the proxy.",
+                "このプログラムは、プロキシのパスワードを尋ねません。\n1. ブラウザーでポータルが開けるか確かめてください。開ければ問題ありません。\n2. 開けないときは、管理者にプロキシの認証の方法を確かめてください。",
+                "This program does not ask for proxy passwords.\n1. See whether the browser opens the portal. If it does, all is well.\n2. If not, ask the administrator how to log in to the proxy.",
             ),
             link="portal-top",
         ),
         "proxy-unsupported": Says(
             Outcome.UNKNOWN,
             Text(
-                "設定されているプロキシ（{proxy}）は本プログラムでは使えない種類なので、{host} につながるか分かりませんでした。",
+                "設定されているプロキシ（{proxy}）はこのプログラムでは使えない種類なので、{host} につながるか分かりませんでした。",
                 "The proxy that is set ({proxy}) is of a kind this program cannot use, so it could not find out whether {host} can be reached.",
             ),
             Text(
-                "使えるのは http://ホスト:ポート の形のプロキシだけです。\nブラウザーでポータルのトップページを開いて確かめてください。",
+                "使えるのは http://ホスト名:ポート番号 の形のプロキシだけです。\nブラウザーでポータルのトップページを開いて確かめてください。",
                 "Only proxies of the form http://HOST:PORT can be used.\nOpen the portal's top page in the browser to see for yourself.",
             ),
             link="portal-top",
@@ -212,7 +217,7 @@ def portal_dns(ctx: Context) -> Finding:
         "not-resolved": Says(
             Outcome.SKIP,
             Text(
-                "{host} の住所が分からないため、接続していません。",
+                "{host} のIPアドレスが分からないため、接続していません。",
                 "No connection was tried, because the address of {host} is not known.",
             ),
             Text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checks.model import Context, Finding, Json, Outcome, Says, check
-from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, SERVICE, elsewhere, service_user
+from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, SERVICE, elsewhere, over_ssh, service_user
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
@@ -97,7 +97,7 @@ def card_service(ctx: Context) -> Finding:
         except Unavailable:
             return Finding("on-demand", {}, evidence)
         # A reader is connected and yet the service did not answer: its trigger does not work here.
-        if readers.readers and "pcsc" not in readers.looked:
+        if readers.readers and "pcsc" not in readers.looked and not over_ssh(ctx):
             return Finding("stopped", {}, (*evidence, *map(show, readers.failed[:3])))
     return Finding(found.state, {}, evidence)
 
@@ -180,7 +180,11 @@ def card_reader(ctx: Context) -> Finding:
     evidence = tuple(show(line) for line in lines)
     if found.readers:
         values: dict[str, Json] = {"name": show(found.readers[0].name, 80)}
-        return Finding("connected" if found.readers[0].source == "pcsc" else "not-ready", values, evidence)
+        if found.readers[0].source == "pcsc":
+            return Finding("connected", values, evidence)
+        if over_ssh(ctx):
+            return Finding("not-visible", {"reason": "SSH"}, evidence)
+        return Finding("not-ready", values, evidence)
     if system := elsewhere(ctx):
         return Finding("other-pc", {"system": system}, evidence)
     if user := service_user(ctx):
@@ -189,13 +193,6 @@ def card_reader(ctx: Context) -> Finding:
         return Finding(
             "not-visible", {"reason": show(found.failed[0] if found.failed else "?", 100)}, evidence
         )
-    if _without_desktop(ctx) and found.looked == ("pcsc",):
+    if over_ssh(ctx) and found.looked == ("pcsc",):
         return Finding("not-visible", {"reason": "SSH"}, evidence)
     return Finding("none", {}, evidence)
-
-
-def _without_desktop(ctx: Context) -> bool:
-    try:
-        return ctx.system.session().remote == "ssh"
-    except Unavailable:
-        return False
