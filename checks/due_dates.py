@@ -185,8 +185,8 @@ def inspection_ends(known: Applying) -> list[Deadline]:
 def certificate_ends(known: Applying, findings: Mapping[str, Finding]) -> list[Deadline]:
     """The last day of the digital certificate, as answered or as a check has read it."""
     text = Text(
-        "電子証明書の有効期限です。その前に更新し、更新の後は1日置いて申請します。",
-        "The digital certificate expires. Renew it before, and wait a day before you apply.",
+        "電子証明書の有効期限です。その前に更新するか取り直します。マイナンバーカードでは、更新から24時間ほど使えません。",
+        "The digital certificate expires. Renew or replace it before; on the My Number card a new one cannot be used for about 24 hours.",
     )
     found = []
     answered = known.day("certificate.expires-on")

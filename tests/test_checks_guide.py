@@ -58,11 +58,54 @@ SAID: list[tuple[str, str, str]] = [
     ("その記録等事務代行者の管轄である運輸支局等への出頭", "proxy-issuance.visit", "管轄の運輸支局等|出頭"),
 ]  # fmt: skip
 
+# The same entries in English: words which each must contain.
+SAID_IN_ENGLISH = {
+    "case.purpose": "before you apply|in the official order",
+    "root-certificate.purpose": "really are on the pages of OSS|encrypted|Security Communication Root CA2|browser",
+    "root-certificate.how": "Get the certificate|link in step 1|instructions|set it up|look whether",
+    "pc-environment.purpose": "Before you can apply|set up",
+    "pc-environment.check-program": "First run|check program|settings are a problem|only those",
+    "pc-environment.takes-time": "check program|some time",
+    "pc-environment.how": "official page|from the check program",
+    "compulsory-insurance.purpose": "mutual aid|every motor vehicle|by law",
+    "compulsory-insurance.before": "new or used car|continuous inspection|before you apply|insurance company|mutual aid society",
+    "compulsory-insurance.tip-supplement": "new car|days may pass|too short|additional period|supplementary application|goes on",
+    "compulsory-insurance.caution-others": "all procedures but|new or used car|continuous inspection|already",
+    "compulsory-insurance.caution-rename": "transfer|existing|mutual aid|new owner",
+    "electronic-payment.purpose": "Some applications|taxes or fees",
+    "electronic-payment.how": "Internet banking|ATM|official page|ready",
+    "documents.purpose": "official page|documents|ready",
+    "digital-certificate.purpose": "digital certificate|signed electronically",
+    "digital-certificate.list": "official list of authorities|can be used",
+    "digital-certificate.tip-gpki": "cross-certified|(GPKI)|that OSS needs",
+    "digital-certificate.tip-gpki-page": "explained in detail",
+    "proxy-issuance.purpose": "proxy service|agent beforehand|issue",
+    "proxy-issuance.procedures": "transfer, change and continuous inspection",
+    "proxy-issuance.consequence": "out of scope|not be received|void|reject",
+    "proxy-issuance.excluded-face": "transfer or change|front or the back",
+    "proxy-issuance.excluded-papers": "at issue|tax certificate|parking fines|load meter",
+    "proxy-issuance.excluded-paper-certificate": "old inspection certificate|paper",
+    "proxy-issuance.excluded-agent": "under way|unable|whatever reason",
+    "proxy-issuance.visit": "when it examines|fetched in person|in charge of that agent",
+}  # fmt: skip
+
+# The headings of the page: step, what its title says, and for whom alone the heading says that the step is.
+HEADINGS: list[tuple[str, int, str, dict[str, set[str]]]] = [
+    ("安全な通信を行うための証明書の取得とブラウザへの設定", 1, "安全な通信|証明書|ブラウザ", {}),
+    ("PC環境の設定・確認", 2, "PC環境の設定・確認", {}),
+    ("自賠責保険(共済)証明書の加入の確認(新車新規登録、中古車新規登録、継続検査を行う場合のみ)", 3, "自賠責保険（共済）|加入の確認",
+     {"case.procedure": {"new-registration", "used-registration", "continuous-inspection"}}),
+    ("電子納付のための準備", 4, "電子納付のための準備", {}),
+    ("書類の準備", 5, "書類の準備", {}),
+    ("電子証明書の取得", 6, "電子証明書の取得", {}),
+    ("記録等事務代行者への代行交付依頼(記録等事務代行サービスを利用する場合)", 7, "記録等事務代行者への代行交付依頼",
+     {"case.procedure": {"transfer", "change", "continuous-inspection"}, "case.proxy-issuance": {"yes"}}),
+]  # fmt: skip
+
 # What on the official page is a heading, the name of a link, or said by the structure of the guide itself.
 STRUCTURE = re.compile(
-    r"事前のご準備|• ステップ \d|安全な通信を行うための証明書の取得とブラウザへの設定|PC環境の設定・確認|PC環境のチェックプログラム|PC環境の設定"
-    r"|自賠責保険\(共済\)証明書の加入の確認.*|ワンポイントアドバイス|ご注意|電子納付のための準備|こちらから|書類の準備|電子証明書の取得"
-    r"|記録等事務代行者への代行交付依頼.*"
+    r"事前のご準備|• ステップ \d|PC環境のチェックプログラム|PC環境の設定|ワンポイントアドバイス|ご注意|こちらから"
+    r"|以下のステップを順に実施してください。"
 )
 
 
@@ -77,10 +120,48 @@ def test_what_the_official_page_says_is_said_here(phrase: str, entry: str, words
     assert CATALOG.pages[note.basis.page].official
 
 
-def test_every_line_of_the_official_page_is_accounted_for() -> None:
+def test_every_sentence_of_the_official_page_is_accounted_for() -> None:
     phrases = [phrase for phrase, _, _ in SAID]
+    headings = [heading for heading, _, _, _ in HEADINGS]
     for line in filter(None, map(str.strip, SEED.splitlines())):
-        assert STRUCTURE.fullmatch(line) or any(phrase in line for phrase in phrases), line
+        for sentence in re.split("(?<=。) *(?=.)", line):
+            assert (
+                STRUCTURE.fullmatch(sentence)
+                or sentence in headings
+                or any(phrase in sentence for phrase in phrases)
+            ), sentence
+
+
+def test_what_the_official_page_says_is_said_in_english_too() -> None:
+    assert SAID_IN_ENGLISH.keys() == {entry for _, entry, _ in SAID}
+    for entry, words in SAID_IN_ENGLISH.items():
+        for word in words.split("|"):
+            assert word in NOTES[entry].text.en, (entry, word)
+
+
+@pytest.mark.parametrize(("heading", "number", "words", "only"), HEADINGS, ids=[str(h[1]) for h in HEADINGS])
+def test_a_heading_of_the_official_page_is_the_title_of_its_step(
+    heading: str, number: int, words: str, only: dict[str, set[str]]
+) -> None:
+    assert heading in map(str.strip, SEED.splitlines())
+    step = CATALOG.steps[number - 1]
+    assert all(word in step.title.ja for word in words.split("|"))
+    assert [dict(group) for group in step.applies.any_of] == ([only] if only else [])
+
+
+def test_a_note_that_is_no_official_text_says_so_itself() -> None:
+    """Reports and printed lists show a note without its source: who reads only the note must know it, too."""
+    promises = {"digital-certificate.no-secrets", "digital-certificate.tip-gpki-page"}
+    ja = re.compile(
+        "未確認|報告|とされて|とみられ|と考えられ|解説|推定|情報源|見当たりません|ことがあります|(読めて|確かめられて)いません"
+    )
+    en = re.compile(
+        "not confirmed|report|said|[Aa]ccording|probably|inferred|could not be|Sources disagree|is not among|may move|Conditions named"
+    )
+    for note in NOTES.values():
+        if note.basis.confidence in ("secondary", "inferred", "unread") and note.id not in promises:
+            assert ja.search(note.text.ja), (note.id, note.text.ja)
+            assert en.search(note.text.en), (note.id, note.text.en)
 
 
 def test_the_seven_steps_in_their_order() -> None:

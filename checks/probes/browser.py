@@ -24,8 +24,8 @@ def _major(browser: Browser) -> int:
     step=2,
     title=Text("ブラウザー（Edge・Chrome）", "Browser (Edge or Chrome)"),
     why=Text(
-        "ポータルが対応するブラウザーはEdgeとChromeだけです。ほかのブラウザーでは署名の拡張機能が動きません。",
-        "The portal supports Edge and Chrome only. In other browsers its signing extension does not work.",
+        "ポータルが対応するブラウザーとして知られているのは、EdgeとChromeだけです。ほかのブラウザーでは署名の拡張機能が動きません。",
+        "As far as known the portal supports Edge and Chrome only. In other browsers its signing extension does not work.",
     ),
     how=Text(
         "インストールされたブラウザーとバージョンを、レジストリとファイルから読みます。ブラウザーは起動しません。",

@@ -103,7 +103,7 @@ def pin_tries(ctx: Context) -> Finding:
         "The certificates run until the fifth birthday after issue (the sixth when renewed within the last three months), never longer than the card. After that no application can be made.",
     ),
     how=Text(
-        "署名用の期限はパスワードなしでは読めないため、ふつう同じ日に切れる「利用者証明用」の期限を読みます。引っ越しや改姓で署名用だけが失効していることは、ここでは分かりません。",
+        "署名用の期限はパスワードなしでは読めないため、ふつう同じ日に切れる「利用者証明用」の期限を読みます。引っ越しや氏名の変更で署名用だけが失効していることは、ここでは分かりません。",
         "The last day of the certificate for signatures cannot be read without its password, so that of the one for user authentication is read, which usually ends on the same day. Whether the former was revoked by moving or a new name cannot be seen here.",
     ),
     says={

@@ -224,7 +224,7 @@ CARD: Mapping[str, Says] = {
             "The smart card service is not running, so no card can be read.",
         ),
         Text(
-            "1. 管理者のPowerShellで下のコマンドを実行します。リーダーをつなぐと始まることもあります。\n2. もう一度検査してください。",
+            "1. 管理者として開いたPowerShellで、下のコマンドを実行します。リーダーをつなぐと始まることもあります。\n2. もう一度検査してください。",
             "1. Run the command below in an administrator's shell. Plugging a reader in may start it too.\n2. Run the check again.",
         ),
         ("windows: Start-Service SCardSvr",),

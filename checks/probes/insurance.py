@@ -31,8 +31,8 @@ _COVERS = {
     "same-day": Says(
         Outcome.WARN,
         Text(
-            "自賠責も新しい検査も、{end}（{end_era}）に終わります。自賠責は正午に終わるため、半日足りないことがあります。",
-            "The policy and the new inspection both end on {end} ({end_era}). A policy ends at noon, so that half a day may be missing.",
+            "自賠責も新しい検査も、{end}（{end_era}）に終わります。自賠責は正午に終わるとされ、半日足りないことがあります。",
+            "The policy and the new inspection both end on {end} ({end_era}). A policy is said to end at noon, so that half a day may be missing.",
         ),
         Text(
             "この契約でよいか、運輸支局か保険会社に確かめてください。1か月長い契約（25か月や37か月など）なら確実です。",

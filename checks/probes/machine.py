@@ -132,7 +132,7 @@ def disk(ctx: Context) -> Finding:
 @check(
     "pc.locale",
     step=2,
-    title=Text("言語と時刻帯", "Language and time zone"),
+    title=Text("システムの言語", "System language"),
     why=Text(
         "日本語版を前提とした署名のプログラムは、Windowsの地域設定が日本語でないと文字化けすることがあります。",
         "Signing programs made for Japanese Windows may garble text when the system locale is not Japanese.",
@@ -186,7 +186,7 @@ def disk(ctx: Context) -> Finding:
     fresh_for=30,
 )
 def locale(ctx: Context) -> Finding:
-    """Whether language, code page and time zone are those of Japan."""
+    """Whether the system locale is Japanese."""
     found = ctx.system.locale()
     values = {"language": show(found.language or "?", 40), "codepage": show(found.codepage or "?", 20)}
     hours = found.utc_offset_minutes / 60

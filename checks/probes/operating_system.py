@@ -73,8 +73,8 @@ WINDOWS_11 = 22000
                 "{name} (build {build}) is newer than what was known of the portal on {listed}, so we cannot tell whether it is supported.",
             ),
             Text(
-                "公式の動作環境のページに、このリリースが載っているか見てください。載っていなければ、PC環境のチェックプログラムで確かめてください。",
-                "See whether the official page on the environment names this release. If not, try the official check program.",
+                "公式の「PC環境の設定」のページに、このリリースが載っているか見てください。載っていなければ、「PC環境のチェックプログラム」で確かめてください。",
+                "See whether the official page on the PC names this release. If not, try the official check program.",
             ),
             ("windows: winver",),
             "pc-kankyou",
@@ -86,8 +86,8 @@ WINDOWS_11 = 22000
                 "What was known on {listed} does not tell whether {name} (edition {edition}) is supported.",
             ),
             Text(
-                "公式の動作環境のページを見るか、HomeかProのPCで申請してください。",
-                "Look at the official page on the environment, or apply from a PC with Home or Pro.",
+                "公式の「PC環境の設定」のページを見るか、HomeかProのPCで申請してください。",
+                "Look at the official page on the PC, or apply from a PC with Home or Pro.",
             ),
             ("windows: winver",),
             "pc-kankyou",
@@ -140,7 +140,7 @@ WINDOWS_11 = 22000
                 "{name} {release} was supported on {listed}. That is more than 180 days ago: please look at the official page.",
             ),
             Text(
-                "oss-junbiを更新するか、公式の動作環境のページで対応OSを確かめてください。",
+                "oss-junbiを更新するか、公式の「PC環境の設定」のページで対応OSを確かめてください。",
                 "Update oss-junbi, or look up the supported systems on the official page.",
             ),
             ("windows: winver",),
@@ -149,11 +149,11 @@ WINDOWS_11 = 22000
         "not-supported-here": Says(
             Outcome.WARN,
             Text(
-                "この機械（{name}）では申請できません。ポータルの対応OSはWindows 11だけです。",
-                "Applications cannot be made on this machine ({name}): the portal supports Windows 11 only.",
+                "この機械（{name}）では申請できません。ポータルの対応OSは、{listed} 時点の情報ではWindows 11だけです。",
+                "Applications cannot be made on this machine ({name}): as far as known on {listed}, the portal supports Windows 11 only.",
             ),
             Text(
-                "申請に使うWindows PCで、ステップ2の検査をしてください。このチェックリストは、この機械で続けられます。",
+                "申請に使うWindows PCで、ステップ2の検査をしてください。この確認表は、この機械で続けられます。",
                 "Run the checks of step 2 on the Windows PC you will apply with. The checklist itself can go on here.",
             ),
             link="pc-kankyou",

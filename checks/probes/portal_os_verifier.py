@@ -35,7 +35,7 @@ from checks.text import Text
                 "The certificate list of this PC's operating system does not accept {host}.",
             ),
             Text(
-                "OSの一覧が古いか必要なルート証明書がない、または証明書そのものに問題があります（「ポータルへの安全な接続」の結果も見てください）。ブラウザーは自分の一覧を持つことがあり、本プログラムからは読めません。\n1. OSの更新を行ってください（Windowsではルート証明書の更新も含まれます）。\n2. ブラウザーでポータルを開き、警告が出ないか確かめてください。",
+                "OSの一覧が古いか、必要なルート証明書がないか、証明書そのものに問題があります（「ポータルへの安全な接続」の結果も見てください）。ブラウザーは自分の一覧を持つことがあり、このプログラムからは読めません。\n1. OSの更新を行ってください（Windowsではルート証明書の更新も含まれます）。\n2. ブラウザーでポータルを開き、警告が出ないか確かめてください。",
                 "The system's list is old or lacks the root that is needed, or the certificate itself has a fault (see the check of the secure connection). Browsers may keep a list of their own, which this program cannot read.\n1. Update the operating system (on Windows this includes its root certificates).\n2. Open the portal in the browser and see whether it warns.",
             ),
             (

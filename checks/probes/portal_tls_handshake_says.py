@@ -67,7 +67,7 @@ HANDSHAKE = {
                 "A security product or filter in between may refuse it.",
             ),
             (
-                "ブラウザーは本プログラムより多くの方式を試すことがあります。ブラウザーでポータルが開けるか確かめてください。",
+                "ブラウザーはこのプログラムより多くの方式を試すことがあります。ブラウザーでポータルが開けるか確かめてください。",
                 "Browsers may offer more methods than this program does. See whether the portal opens in the browser.",
             ),
             ELSEWHERE,
@@ -112,7 +112,7 @@ HANDSHAKE = {
     "handshake-timeout": Says(
         Outcome.UNKNOWN,
         Text(
-            "{host} が安全な接続の途中で黙ったため、確認できませんでした。",
+            "{host} が安全な接続の途中で応答しなくなったため、確認できませんでした。",
             "{host} fell silent during the secure connection, so it could not be verified.",
         ),
         numbered(_LATER, ELSEWHERE, ADMIN),

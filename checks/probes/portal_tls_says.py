@@ -87,7 +87,7 @@ TLS = {
     "untrusted-root": Says(
         Outcome.FAIL,
         Text(
-            "{host} の証明書は {issuer} に行き着き、本プログラムが知る一覧（公開の一覧とOSの一覧）では確かめられませんでした。",
+            "{host} の証明書は {issuer} に行き着き、このプログラムが知る一覧（公開の一覧とOSの一覧）では確かめられませんでした。",
             "The certificate of {host} leads to {issuer}, which no list known to this program (the public ones and the system's) vouches for.",
         ),
         numbered(
@@ -113,7 +113,7 @@ TLS = {
     "missing-intermediate": Says(
         Outcome.WARN,
         Text(
-            "{host} が中間証明書（{issuer}）を送ってこないため、本プログラムでは確認を終えられませんでした。ブラウザーは自分で補えることがあります。",
+            "{host} が中間証明書（{issuer}）を送ってこないため、このプログラムでは確認を終えられませんでした。ブラウザーは自分で補えることがあります。",
             "{host} does not send the intermediate certificate ({issuer}), so this program could not finish verifying. Browsers may fill the gap by themselves.",
         ),
         numbered(
@@ -131,7 +131,7 @@ TLS = {
     "outdated-bundle": Says(
         Outcome.WARN,
         Text(
-            "{host} の証明書は公開のルート {root} につながりますが、本プログラムが使う一覧（certifi）にそのルートがありません。",
+            "{host} の証明書は公開のルート {root} につながりますが、このプログラムが使う一覧（certifi）にそのルートがありません。",
             "The certificate of {host} leads to the public root {root}, which the list this program uses (certifi) lacks.",
         ),
         numbered(
@@ -224,7 +224,7 @@ TLS = {
                 "日付と時刻を「自動的に設定する」にしてください。",
                 "Set date and time to be set automatically.",
             ),
-            ("時間帯（タイムゾーン）も確かめてください。", "See whether the time zone is right too."),
+            ("タイムゾーンも確かめてください。", "See whether the time zone is right too."),
             ("直した後で、もう一度検査してください。", "Then check again."),
         ),
         CLOCK_COMMANDS,

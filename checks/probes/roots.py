@@ -48,8 +48,8 @@ _LOOK = (
         "Browsers tell by the root certificates whether they talk to the real portal. If one is forbidden, the portal may not open.",
     ),
     how=Text(
-        "OSの証明書ストアを読み取り、指紋（SHA-256）で照合します。「ある」「禁止されている」「見当たらない」の3つに分けます。書き換えはしません。",
-        "Reads the operating system's certificate stores and compares fingerprints (SHA-256). The answer is present, forbidden or not seen. Nothing is changed.",
+        "OSの証明書ストアを読み取り、拇印（SHA-256）で照合します。「ある」「禁止されている」「見当たらない」の3つに分けます。書き換えはしません。",
+        "Reads the operating system's certificate stores and compares thumbprints (SHA-256). The answer is present, forbidden or not seen. Nothing is changed.",
     ),
     says={
         "present": Says(
@@ -121,9 +121,9 @@ _LOOK = (
             ),
             Text(
                 "1. 会社のPCでは、管理者に「ルート証明書の自動更新」の許可か、証明書の配布を頼んでください。\n"
-                "2. 自分のPCでは、ポータルの案内に従ってルート証明書を更新してください。指紋を必ず照合してください。",
+                "2. 自分のPCでは、ポータルの案内に従ってルート証明書を更新してください。拇印を必ず照合してください。",
                 "1. On a company's PC, ask the administrator to allow automatic root updates or to distribute the certificates.\n"
-                "2. On your own PC, follow the portal's page to update the root certificate. Compare the fingerprint.",
+                "2. On your own PC, follow the portal's page to update the root certificate. Compare the thumbprint.",
             ),
             (
                 r"windows: reg query HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\AuthRoot",
@@ -157,10 +157,10 @@ _LOOK = (
             Text(
                 "1. 会社のPCでは、禁止した理由を管理者に確かめてください。\n"
                 "2. Windowsではcertmgr.mscの「信頼されていない証明書」から外します。macOSではキーチェーンアクセスの「信頼」を「システムデフォルトを使用」に戻します。Linuxでは下のコマンドで禁止の場所を探し、外します。\n"
-                "3. 外す前に、指紋が公表されたものと同じか照合してください。",
+                "3. 外す前に、拇印が公表されたものと同じか照合してください。",
                 "1. On a company's PC, ask the administrator why it was forbidden.\n"
                 "2. Windows: remove it from Untrusted Certificates in certmgr.msc. macOS: set its trust back to the system default in Keychain Access. Linux: find where it is blocked with the commands below and unblock it.\n"
-                "3. Before that, compare its fingerprint with the published one.",
+                "3. Before that, compare its thumbprint with the published one.",
             ),
             _LOOK,
             link="secom-repository",
@@ -246,8 +246,8 @@ def _code_of(found: RootStores, ctx: Context) -> str:
         "The connection check uses the list of public roots that this program has. With an old list a good server would be called untrusted.",
     ),
     how=Text(
-        "certifiパッケージの証明書を1枚ずつ指紋（SHA-256）で照合します。",
-        "Compares the certificates of the certifi package, one by one, by fingerprint (SHA-256).",
+        "certifiパッケージの証明書を1枚ずつ拇印（SHA-256）で照合します。",
+        "Compares the certificates of the certifi package, one by one, by thumbprint (SHA-256).",
     ),
     says={
         "complete": Says(

@@ -22,7 +22,7 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
 @check(
     "pc.addon",
     step=2,
-    title=Text("OSSブラウザーアドオン", "OSS browser add-on"),
+    title=Text("OSSブラウザアドオン", "OSS browser add-on"),
     why=Text(
         "拡張機能だけでは署名できません。PCに入れる「OSSブラウザアドオン」が要ります。スマートフォンでカードを読む場合も必要です。",
         "The extension alone cannot sign: a program on the PC, the OSS browser add-on, is needed too, even when a smartphone reads the card.",

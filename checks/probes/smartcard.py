@@ -46,7 +46,7 @@ def _readers(ctx: Context) -> CardReaders:
                 "The service is stopped: no card can be read.",
             ),
             Text(
-                "1. 管理者のPowerShellで、下のコマンドを実行するか、services.msc で「Smart Card」を開始します。\n"
+                "1. 管理者として開いたPowerShellで下のコマンドを実行するか、services.msc で「Smart Card」を開始します。\n"
                 "2. カードリーダーを挿し直し、もう一度検査してください。",
                 "1. Run the command below in an administrator's shell, or start Smart Card in services.msc.\n"
                 "2. Plug the reader in again and run the check again.",
@@ -61,7 +61,7 @@ def _readers(ctx: Context) -> CardReaders:
                 "The service is disabled: card readers cannot be used.",
             ),
             Text(
-                "会社のPCでは管理者に確かめてください。管理者のPowerShellで、下のコマンドを実行すると戻せます。",
+                "会社のPCでは管理者に確かめてください。管理者として開いたPowerShellで、下のコマンドを実行すると戻せます。",
                 "On a company's PC ask the administrator. The commands below, in an administrator's shell, undo it.",
             ),
             ("windows: Set-Service SCardSvr -StartupType Manual", "windows: Start-Service SCardSvr"),
@@ -127,7 +127,7 @@ def card_service(ctx: Context) -> Finding:
             ),
             Text(
                 "1. 「スマートカードのサービス」の結果を見てください。\n"
-                "2. リーダーの製造元のドライバーを入れ、挿し直してください。",
+                "2. リーダーのメーカーのドライバーを入れ、挿し直してください。",
                 "1. Look at the check of the smart card service.\n"
                 "2. Install the maker's driver and plug the reader in again.",
             ),
@@ -139,7 +139,7 @@ def card_service(ctx: Context) -> Finding:
             Text("カードリーダーが見つかりません。", "No card reader was found."),
             Text(
                 "1. マイナンバーカードに対応したリーダーをつなぎ、もう一度検査してください。\n"
-                "2. つないであるときは、製造元のドライバーを入れてください。\n"
+                "2. つないであるときは、メーカーのドライバーを入れてください。\n"
                 "3. リーダーがなければ、スマートフォンで読む方法もあります（「電子証明書の種類」の答えを変えます）。",
                 "1. Connect a reader that supports the My Number card and check again.\n"
                 "2. If it is connected, install its maker's driver.\n"
