@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,10 @@ from checks.model import Outcome
 from checks.record import dataclass, field
 from checks.shown import show
 from checks.text import Text
-from state.check_report import SCHEMA, expiry
+from state.check_report import expiry
+from state.fleet_files import read
+from state.layout import utc
 
-MAX_BYTES = 16 << 20
-"""A result file larger than this is not read (16 MiB); an ordinary one has some 60 kB."""
 MAX_RESULTS = 2000
 MAX_VARIANTS = 20
 """Different sentences kept for one code of one check."""
@@ -27,15 +27,6 @@ HORIZON = 60
 WORST: tuple[Outcome, ...] = (
     Outcome.FAIL, Outcome.CRASH, Outcome.UNKNOWN, Outcome.WARN, Outcome.SKIP, Outcome.PASS,
 )  # fmt: skip
-
-NOT_FOUND = Text("ファイルがありません", "there is no such file")
-NOT_JSON = Text("JSONとして読めません（書きかけの可能性）", "not readable as JSON (half-written?)")
-NOT_OURS = Text("check の結果ではありません", "not a result of 'check'")
-TOO_LARGE = Text("大きすぎます", "too large")
-PARTIAL = Text("書きかけなので、読めたところまで使いました", "half-written: used as far as it could be read")
-NEWER = Text(
-    "新しい版の結果なので、わかるところだけ使いました", "of a newer version: used as far as it is understood"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +147,10 @@ def merge(paths: Iterable[Path], catalog: Catalog, today: date) -> Fleet:
         files += 1
         run, problem = read(path)
         if problem is not None:
-            problems.append((show(path.name, 120), problem))
-        pc = None if run is None else _pc(run, words, path)
-        if pc is None:
+            problems.append((show(os.fspath(path), 160), problem))
+        if run is None:
             continue
+        pc = _pc(run, words, path, today)
         key = (pc.host.casefold(), pc.user.casefold())
         other = newest.get(key)
         if other is not None:
@@ -175,57 +166,7 @@ def merge(paths: Iterable[Path], catalog: Catalog, today: date) -> Fleet:
     return fleet
 
 
-def read(path: Path) -> tuple[dict[str, Any] | None, Text | None]:
-    """The document in a file, whole or as far as it goes, and what is wrong with it."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        return None, NOT_FOUND
-    except (OSError, ValueError) as error:
-        why = show(getattr(error, "strerror", None) or type(error).__name__, 80)
-        return None, Text(why, why)
-    if len(raw) > MAX_BYTES:
-        return None, TOO_LARGE
-    try:
-        document = json.loads(raw)
-    except (ValueError, RecursionError):
-        document = _from_lines(raw)
-        if document is None:
-            return None, NOT_JSON
-        if "finished" not in document:
-            return document, PARTIAL
-    if (
-        isinstance(document, dict) and document.get("event") == "run-started"
-    ):  # a stream cut after its first line
-        return {**document, "results": []}, PARTIAL
-    if not isinstance(document, dict) or not isinstance(document.get("results"), list):
-        return None, NOT_OURS
-    schema = document.get("schema")
-    return document, NEWER if isinstance(schema, int) and schema > SCHEMA else None
-
-
-def _from_lines(raw: bytes) -> dict[str, Any] | None:
-    """The document that a `jsonl` stream stands for, as far as its lines are whole."""
-    document: dict[str, Any] | None = None
-    for line in raw.removeprefix(b"\xef\xbb\xbf").splitlines():
-        try:
-            event = json.loads(line)
-        except (ValueError, RecursionError):
-            break
-        if not isinstance(event, dict):
-            break
-        kind = event.get("event")
-        if kind == "run-started":
-            document = {**event, "results": []}
-        elif document is not None and kind == "finished":
-            document["results"].append(event)
-        elif document is not None and kind == "run-finished":
-            document["finished"] = event.get("finished")
-    return document
-
-
-def _pc(run: Mapping[str, Any], words: _Words, path: Path) -> Pc | None:
+def _pc(run: Mapping[str, Any], words: _Words, path: Path, today: date) -> Pc:
     cells: dict[str, Found] = {}
     ends: list[tuple[str, date]] = []
     waived = set()
@@ -242,16 +183,37 @@ def _pc(run: Mapping[str, Any], words: _Words, path: Path) -> Pc | None:
         check = sys.intern(show(check, 60))
         code = sys.intern(_string(result.get("code"), 60))
         cells[check] = words.found(check, outcome, code, result)
-        if isinstance(result.get("waiver"), dict):
+        if _accepted(result.get("waiver"), today):
             waived.add(check)
         values = result.get("values")
         until = expiry(values) if isinstance(values, dict) else None
         if until is not None:
             ends.append((check, until))
     host = _string(run.get("host"), 80) or show(path.stem, 80)
-    finished = _string(run.get("finished") or run.get("started"), 40)
+    finished = _moment(run.get("finished")) or _moment(run.get("started"))
     platform = sys.intern(_string(run.get("platform"), 20))
     return Pc(host, _string(run.get("user"), 60), platform, finished, cells, tuple(ends), frozenset(waived))
+
+
+def _accepted(waiver: object, today: date) -> bool:
+    """Whether an exception that came with a finding still holds on that day."""
+    if not isinstance(waiver, dict):
+        return False
+    try:
+        return date.fromisoformat(str(waiver.get("until"))[:10]) >= today
+    except ValueError:
+        return False
+
+
+def _moment(value: object) -> str:
+    """A time in UTC, whatever its zone, so that times can be compared; empty when it is none."""
+    if not isinstance(value, str):
+        return ""
+    try:
+        read = datetime.fromisoformat(value.strip())
+        return utc(read if read.tzinfo else read.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _string(value: object, limit: int) -> str:
@@ -300,18 +262,3 @@ def _exit(fleet: Fleet) -> int:
         return 1
     unread = not fleet.pcs or fleet.problems
     return 3 if unread or any(pc.count(Outcome.UNKNOWN, Outcome.CRASH) for pc in fleet.pcs) else 0
-
-
-def expand(names: Iterable[str]) -> Iterator[Path]:
-    """The files meant: a folder stands for its `.json` files, a pattern for what it matches (no shell does it on Windows)."""
-    import glob
-
-    for name in names:
-        path = Path(name)
-        if path.is_dir():
-            yield from sorted(entry for entry in path.iterdir() if entry.suffix in (".json", ".jsonl"))
-        elif any(char in name for char in "*?[") and not path.exists():
-            matched = sorted(glob.glob(name))
-            yield from (Path(match) for match in matched) if matched else (path,)
-        else:
-            yield path

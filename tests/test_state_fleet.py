@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 from checks.model import Finding, Options
 from checks.runner import Finished
 from state.check_report import Run, run_json
-from state.fleet import Fleet, expand, merge
+from state.fleet import Fleet, merge
+from state.fleet_files import expand
 from state.fleet_report import as_html, as_json, as_text
 from tests.small_catalog import CHECKS, NOW, catalog
 
@@ -90,7 +92,7 @@ def test_two_users_of_one_pc_are_two_rows(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_broken_file_is_named_and_the_others_count(tmp_path: Path, content: bytes) -> None:
     fleet = merged(put(tmp_path, "bad.json", content), put(tmp_path, "good.json", document("PC-1")))
-    assert [name for name, _ in fleet.problems] == ["bad.json"]
+    assert [Path(name).name for name, _ in fleet.problems] == ["bad.json"]
     assert len(fleet.pcs) == 1
     assert fleet.exit == 3
 
@@ -123,7 +125,7 @@ def test_a_newer_schema_and_a_missing_one_are_used(tmp_path: Path) -> None:
     del older["schema"], older["tool"]
     fleet = merged(put(tmp_path, "a.json", newer), put(tmp_path, "b.json", older))
     assert len(fleet.pcs) == 2
-    assert [name for name, _ in fleet.problems] == ["a.json"]
+    assert [Path(name).name for name, _ in fleet.problems] == ["a.json"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
@@ -143,7 +145,7 @@ def test_a_stream_that_was_cut_counts_as_far_as_it_goes(tmp_path: Path) -> None:
     text = "".join(json.dumps(line) + "\n" for line in lines) + '{"event": "fin'
     fleet = merged(put(tmp_path, "a.jsonl", text.encode()))
     assert (fleet.pcs[0].host, fleet.exit) == ("PC-1", 1)
-    assert [name for name, _ in fleet.problems] == ["a.jsonl"]
+    assert [Path(name).name for name, _ in fleet.problems] == ["a.jsonl"]
 
 
 def test_expiries_within_sixty_days_are_listed_in_order(tmp_path: Path) -> None:
@@ -189,4 +191,53 @@ def test_folders_and_patterns_stand_for_files(tmp_path: Path) -> None:
 def test_nothing_to_merge_is_not_ready(tmp_path: Path) -> None:
     fleet = merged(tmp_path / "gone.json")
     assert fleet.exit == 3
-    assert fleet.problems[0][0] == "gone.json"
+    assert fleet.problems[0][0].endswith("gone.json")
+
+
+def test_runs_are_compared_by_their_moment_whatever_the_zone(tmp_path: Path) -> None:
+    tokyo, later, odd = document("PC-1"), document("PC-1", "wrong"), document("PC-1")
+    tokyo["finished"] = "2026-11-22T10:00:00+09:00"  # an hour before the next one
+    later["finished"] = "2026-11-22T02:00:00Z"
+    odd["finished"] = odd["started"] = "zzzz"
+    paths = [put(tmp_path, f"{name}.json", each) for name, each in (("a", later), ("b", tokyo), ("c", odd))]
+    for order in (paths, paths[::-1]):
+        fleet = merged(*order)
+        assert [pc.cells["net.reach"].code for pc in fleet.pcs] == ["wrong"]
+        assert fleet.pcs[0].finished == "2026-11-22T02:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("until", "exit_code"), [("2026-11-22", 0), ("2026-11-21", 1), ("soon", 1), (None, 1)]
+)
+def test_an_exception_that_expired_since_the_run_counts_again(
+    tmp_path: Path, until: str | None, exit_code: int
+) -> None:
+    run = document("PC-1", "wrong")
+    run["results"][0]["waiver"] = {"reason": "x", "by": "y", "until": until}
+    assert merged(put(tmp_path, "a.json", run)).exit == exit_code
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes and links of POSIX")
+def test_what_is_no_file_is_named_and_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "loop.json").symlink_to("loop.json")
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "device.json").symlink_to("/dev/zero")
+    put(tmp_path, "GOOD.JSON", document("PC-1"))
+    fleet = merged(*expand([str(tmp_path), "x" * 5000, "\0"]))
+    assert [pc.host for pc in fleet.pcs] == ["PC-1"]
+    assert [Path(name).name for name, _ in fleet.problems][:4] == [
+        "device.json", "folder.json", "loop.json", "pipe.json",
+    ]  # fmt: skip
+    assert len(fleet.problems) == 6
+
+
+def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for host in ("pc-01", "pc-02"):
+        (tmp_path / host).mkdir()
+    bad = [put(tmp_path / host, "check.json", b"{") for host in ("pc-01", "pc-02")]
+    names = [name for name, _ in merged(*bad).problems]
+    assert len(set(names)) == 2
+    assert all(
+        os.path.join(host, "check.json") in name for host, name in zip(("pc-01", "pc-02"), names, strict=True)
+    )

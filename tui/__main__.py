@@ -105,7 +105,9 @@ def _failed(error: Exception, lang: Lang) -> int:
         console.tell(text, lang)
         return code
     if isinstance(error, OSError) and error.filename is None and error.errno is not None:
-        console.tell(filled(words.CANNOT_WRITE, file="stdout", why=os.strerror(error.errno)), lang)
+        from state.given import unwritable
+
+        console.tell(filled(words.CANNOT_WRITE, file="stdout", why=unwritable(error)), lang)
         return CANNOT_WRITE
     from tui.cli.crash import keep
 

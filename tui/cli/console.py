@@ -142,11 +142,13 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     import tempfile
 
     target = path
-    if target.is_symlink():
-        target = target.resolve()
-    if target.exists() and not target.is_file():
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if os.path.islink(target):
+        target = type(path)(os.path.realpath(target))
+        if os.path.islink(target):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path))
+    if os.path.exists(target) and not os.path.isfile(target):
+        if os.path.isdir(target):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
         with target.open("wb") as device:  # /dev/null, a pipe
             device.writelines(pieces)
         return

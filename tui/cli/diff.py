@@ -10,7 +10,7 @@ from checks.catalog import Catalog, load_catalog
 from checks.shown import show
 from checks.text import Lang, Text
 from state import folder as places
-from state.fleet import read
+from state.fleet_files import read
 from state.history import Difference, differences, load_run, regressed, runs
 from state.layout import lines
 from tui.cli import words
@@ -58,8 +58,7 @@ def _given(setup: Setup) -> tuple[dict[str, Any], dict[str, Any]]:
     for name in setup.args.positional:
         document, problem = read(Path(name))
         if document is None:
-            why = problem.to(setup.lang) if problem else ""
-            raise Problem(words.CANNOT_READ, file=name, why=why)
+            raise Problem(words.CANNOT_READ, file=name, why=problem or "?")
         documents.append(document)
     return documents[0], documents[1]
 

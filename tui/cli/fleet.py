@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from checks.catalog import load_catalog
-from state.fleet import expand, merge
+from state.fleet import merge
+from state.fleet_files import expand
 from state.fleet_report import as_html, as_text, json_pieces
 from tui.cli import words
 from tui.cli.output import columns, deliver_pieces, whole

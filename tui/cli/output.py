@@ -30,8 +30,7 @@ def deliver(setup: Setup, text: str, *, exact: bool = False) -> None:
     try:
         console.write_file(Path(name), data)
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise Problem(words.CANNOT_WRITE, CANNOT_WRITE, file=name, why=why) from None
+        raise cannot_write(name, error) from None
     console.tell(filled(words.WRITTEN, file=name), setup.lang)
 
 
@@ -46,9 +45,15 @@ def deliver_pieces(setup: Setup, pieces: Iterable[str]) -> None:
     try:
         console.write_pieces(Path(name), (piece.encode("utf-8", "backslashreplace") for piece in pieces))
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise Problem(words.CANNOT_WRITE, CANNOT_WRITE, file=name, why=why) from None
+        raise cannot_write(name, error) from None
     console.tell(filled(words.WRITTEN, file=name), setup.lang)
+
+
+def cannot_write(name: str, error: OSError | ValueError) -> Problem:
+    """The refusal (exit 74) that says why the system did not let us write a file that the person named."""
+    from state.given import unwritable
+
+    return Problem(words.CANNOT_WRITE, CANNOT_WRITE, file=name, why=unwritable(error))
 
 
 def whole(setup: Setup) -> bool:

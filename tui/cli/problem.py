@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.text import Text
+from checks.text import Lang, Text
 
 USAGE, UNREADABLE, BUG, CANNOT_WRITE, BUSY = 2, 65, 70, 74, 75
 OPEN = 4
@@ -18,13 +18,18 @@ class Problem(Exception):
 
 
 def filled(text: Text, /, **values: object) -> Text:
-    """`text` with its placeholders filled; outside values are made inert and short."""
+    """`text` with its placeholders filled, a `Text` by its language; outside values are made inert and short."""
     if not values:
         return text
     from checks.shown import show
 
-    safe = {key: show(str(value), 80) for key, value in values.items()}
-    return text.filled(safe)
+    def safe(lang: Lang) -> dict[str, str]:
+        return {
+            key: show(value.to(lang) if isinstance(value, Text) else str(value), 80)
+            for key, value in values.items()
+        }
+
+    return Text(text.fill(safe("ja"), "ja"), text.fill(safe("en"), "en"))
 
 
 def nearest(word: str, known: object) -> str:

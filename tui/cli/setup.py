@@ -147,12 +147,12 @@ def check_pem(given: str, origin: str) -> None:
     import base64
     import binascii
 
+    from state.given import NotRead, read
+
     try:
-        with open(given, "rb") as file:
-            data = file.read(MAX_PEM + 1)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else "?"
-        raise Problem(words.NO_FILE, option=origin, given=given, why=why) from None
+        data = read(Path(given), MAX_PEM, streams=False)  # it is read again by every check that needs it
+    except NotRead as error:
+        raise Problem(words.NO_FILE, option=origin, given=given, why=error.why) from None
     blocks = re.findall(
         rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----(.*?)-----END (?:TRUSTED |X509 )?CERTIFICATE-----",
         data,
@@ -165,7 +165,7 @@ def check_pem(given: str, origin: str) -> None:
             sound = False
         if not sound:
             raise Problem(words.NOT_PEM, option=origin, given=given)
-    if not blocks or len(data) > MAX_PEM:
+    if not blocks:
         raise Problem(words.NOT_PEM, option=origin, given=given)
 
 
@@ -183,13 +183,17 @@ def number(given: str, origin: str, least: float, most: float) -> float:
 
 
 def moment(given: str, origin: str) -> datetime:
-    """A time such as `2026-11-22T10:00+09:00`; without a zone it is local time. Returned in UTC."""
+    """A time such as `2026-11-22T10:00+09:00`, of the years 1970 to 8999; without a zone it is local time. Returned in UTC."""
     from datetime import UTC
 
     try:
-        return datetime.fromisoformat(given.strip()).astimezone(UTC)
+        read = datetime.fromisoformat(given.strip()).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
-        raise Problem(words.BAD_NOW, option=origin, given=given) from None
+        read = None
+    # Rules look days ahead and years back, which must not lead out of the calendar.
+    if read is None or not 1970 <= read.year < 9000:
+        raise Problem(words.BAD_NOW, option=origin, given=given)
+    return read
 
 
 def descriptor(given: str) -> int:

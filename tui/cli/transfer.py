@@ -13,12 +13,13 @@ from checks.catalog import Catalog, load_catalog
 from checks.model import Scope
 from checks.record import replace
 from checks.text import Text
-from state import store
+from state import document, given, reading
 from state.model import Answer, SessionData, Ui
 from state.render import Writer
 from tui.cli import console, words
 from tui.cli.opened import change, look
-from tui.cli.problem import CANNOT_WRITE, Problem, filled
+from tui.cli.output import cannot_write
+from tui.cli.problem import Problem, filled
 from tui.cli.setup import Setup
 
 _NEEDED = Text("export には --scope（office か pc）が必要です。", "export needs --scope (office or pc).")
@@ -46,8 +47,7 @@ def _export(setup: Setup) -> int:
     try:
         console.write_file(Path(name), Writer().bytes_of(data))
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise Problem(words.CANNOT_WRITE, CANNOT_WRITE, file=name, why=why) from None
+        raise cannot_write(name, error) from None
     console.tell(filled(_EXPORTED, file=name, count=len(data.answers)), setup.lang)
     return 0
 
@@ -64,9 +64,12 @@ def entries(data: SessionData, scope: Scope) -> SessionData:
 
 def _import(setup: Setup) -> int:
     name = setup.args.positional[0]
-    loaded = store.load(Path(name))
-    if loaded is None:
-        raise Problem(words.CANNOT_READ, file=name, why=words.NO_SUCH_FILE.to(setup.lang))
+    path = Path(name)
+    try:
+        raw = given.read(path, document.MAX_BYTES)
+    except given.NotRead as error:
+        raise Problem(words.CANNOT_READ, file=name, why=error.why) from None
+    loaded = reading.understand(raw, path)
     for notice in loaded.notices:
         console.tell(notice, setup.lang)
     catalog = load_catalog()

@@ -109,8 +109,6 @@ NOT_SAVED = Text("{file} に保存できませんでした。", "Could not save 
 CANNOT_WRITE = Text("{file} に書き込めません（{why}）。", "Cannot write {file} ({why}).")
 CANNOT_READ = Text("{file} を読めません（{why}）。", "Cannot read {file} ({why}).")
 
-NO_SUCH_FILE = Text("ファイルがありません", "there is no such file")
-
 # What was done.
 ANSWERED = Text("保存しました: {file}（{count}件）", "Saved: {file} ({count} answers)")
 CREATED = Text("セッション「{name}」を作りました: {file}", "Made the session '{name}': {file}")

@@ -14,7 +14,7 @@ Measure: TypeAlias = Callable[[str], int | None]
 """How many cells the terminal took for a text; `None` when it does not answer."""
 
 _VERDICTS = {"ok": Text("[可]", "[ok]"), "note": Text("[注意]", "[note]"), "bad": Text("[要対応]", "[fix]")}
-_NO_TERMINAL = Text(
+NO_TERMINAL = Text(
     "端末がありません。このコマンドは、調べたい端末の画面で直接実行してください。",
     "There is no terminal. Run this command directly in the terminal you want to test.",
 )
@@ -115,7 +115,7 @@ def run(lang: Lang, out: TextIO, inp: TextIO, environ: Mapping[str, str] | None 
     environ = os.environ if environ is None else environ
     descriptors = modes.terminal()
     if descriptors is None:
-        out.write(_NO_TERMINAL.to(lang) + "\n")
+        out.write(NO_TERMINAL.to(lang) + "\n")
         return 2
     columns, rows = modes.size(descriptors[1])
     out.write(

@@ -1,0 +1,93 @@
+"""Files that a person names on the command line: what is no file, what belongs to others, what cannot be written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.test_tui_cli_run import Cli, cli
+
+__all__ = ["cli"]
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes and links of POSIX")
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    """A folder with what is no file."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "folder").mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["pipe", "loop", "folder", "gone", "gone/deep"])
+@pytest.mark.parametrize(
+    ("argv", "why"),
+    [
+        (["status", "--ca-file"], 2),
+        (["import"], 2),
+        (["diff", "x"], 2),
+        (["answer", "case.role=dealer", "--state"], 65),
+    ],
+)
+def test_what_is_no_file_is_refused_at_once_in_the_persons_language(
+    cli: Cli, odd: Path, argv: list[str], why: int, name: str
+) -> None:
+    if argv[0] == "answer" and name.startswith("gone"):
+        return  # a new session
+    path = str(odd / name)
+    ja = cli(*(path if word == "x" else word for word in argv), path, "--lang", "ja")
+    en = cli(*(path if word == "x" else word for word in argv), path, "--lang", "en")
+    assert (ja.returncode, ja.stdout) == (why, "")
+    assert name in ja.stderr
+    assert (en.returncode, en.stdout) == (why, "")
+    assert name in en.stderr
+    assert en.stderr.isascii()
+    reason = ja.stderr.partition("（")[2].partition("）")[0] if "（" in ja.stderr else ja.stderr
+    assert not any(word in reason for word in ("Is a", "No such", "Too many", "Errno"))
+
+
+@pytest.mark.parametrize(
+    ("name", "ja", "en"),
+    [
+        ("loop", "リンク", "link"),
+        ("folder", "フォルダーです", "it is a folder"),
+        ("gone/deep", "フォルダーがありません", "there is no such folder"),
+    ],
+)
+def test_what_cannot_be_written_says_why(cli: Cli, odd: Path, name: str, ja: str, en: str) -> None:
+    cli("answer", "case.role=dealer")
+    for argv in (["report", "--output"], ["export", "--scope", "office"], ["status", "--output"]):
+        for lang, words in (("ja", ja), ("en", en)):
+            done = cli(*argv, str(odd / name), "--lang", lang)
+            assert (done.returncode, done.stdout) == (74, "")
+            assert name in done.stderr
+            assert words in done.stderr
+    assert sorted(os.listdir(odd)) == ["folder", "home", "loop", "pipe"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+def test_office_answers_come_from_another_owner_and_through_a_link(cli: Cli, tmp_path: Path) -> None:
+    cli("answer", "case.role=dealer")
+    office = tmp_path / "office.toml"
+    assert cli("export", "--scope", "office", str(office)).returncode == 0
+    os.chown(office, 12345, 12345)
+    (tmp_path / "link.toml").symlink_to(office)
+    done = cli("import", str(tmp_path / "link.toml"), "--session", "other")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_terminal_that_is_missing_is_a_message_and_no_data(cli: Cli) -> None:
+    done = cli("terminal", "--lang", "en")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "There is no terminal" in done.stderr
+
+
+@pytest.mark.parametrize("now", ["9999-12-31T23:59", "0001-01-01", "1969-12-31T00:00Z"])
+def test_a_now_at_the_ends_of_the_calendar_is_refused(cli: Cli, now: str) -> None:
+    done = cli("sessions", OSS_JUNBI_NOW=now)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "OSS_JUNBI_NOW" in done.stderr
