@@ -22,6 +22,14 @@ def test_the_portal_names_releases_of_windows_that_are_known() -> None:
     assert set(table.facts("portal").words("releases")) <= {release.name for release in table.releases()}
 
 
+def test_what_was_reported_of_the_portal_is_dated_by_the_report() -> None:
+    facts = table.facts("portal")
+    reported = str(facts.entries["reported"])
+    assert re.fullmatch("20[0-9]{2}-[01][0-9]", reported)
+    assert reported <= facts.checked.isoformat()
+    assert "September 2026" in str(facts.entries["source"])
+
+
 def test_the_names_of_programs_are_patterns() -> None:
     for name, keys in {"addon": ("programs", "hosts"), "jpki": ("programs",)}.items():
         for key in keys:

@@ -36,8 +36,8 @@ WINDOWS_11 = 22000
         "supported": Says(
             Outcome.PASS,
             Text(
-                "{name} {release} は、{listed} 時点の情報でポータルの対応OSです。Microsoftの更新は {end} までです。",
-                "{name} {release} is among the systems the portal was known to support on {listed}. Microsoft updates it until {end}.",
+                "{name} {release} は、{listed} の報告（公式以外）ではポータルの対応OSです。Microsoftの更新は {end} までです。",
+                "As reported in {listed} (not an official page), the portal supports {name} {release}. Microsoft updates it until {end}.",
             ),
         ),
         "ending-soon": Says(
@@ -69,8 +69,8 @@ WINDOWS_11 = 22000
         "newer-than-listed": Says(
             Outcome.UNKNOWN,
             Text(
-                "{name}（ビルド {build}）は、{listed} 時点の対応OSの情報より新しいため、対応しているか分かりません。",
-                "{name} (build {build}) is newer than what was known of the portal on {listed}, so we cannot tell whether it is supported.",
+                "{name}（ビルド {build}）は、{listed} に報告された対応OSより新しいため、対応しているか分かりません。",
+                "{name} (build {build}) is newer than what was reported of the portal in {listed}, so we cannot tell whether it is supported.",
             ),
             Text(
                 "公式の「PC環境の設定」のページに、このリリースが載っているか見てください。載っていなければ、「PC環境のチェックプログラム」で確かめてください。",
@@ -82,8 +82,8 @@ WINDOWS_11 = 22000
         "edition-unlisted": Says(
             Outcome.UNKNOWN,
             Text(
-                "{name}（エディション {edition}）が対応しているか、{listed} 時点の情報では分かりません。",
-                "What was known on {listed} does not tell whether {name} (edition {edition}) is supported.",
+                "{name}（エディション {edition}）が対応しているか、{listed} の報告からは分かりません。",
+                "What was reported in {listed} does not tell whether {name} (edition {edition}) is supported.",
             ),
             Text(
                 "公式の「PC環境の設定」のページを見るか、HomeかProのPCで申請してください。",
@@ -95,8 +95,8 @@ WINDOWS_11 = 22000
         "too-old": Says(
             Outcome.FAIL,
             Text(
-                "{name} {release}（ビルド {build}）は古く、ポータルの対応OS（{listed} 時点）に入っていません。",
-                "{name} {release} (build {build}) is too old: it is not among the systems the portal supported on {listed}.",
+                "{name} {release}（ビルド {build}）は古く、ポータルの対応OSに入っていません（{listed} の報告による）。",
+                "{name} {release} (build {build}) is too old: it is not among the systems that the portal supports, as reported in {listed}.",
             ),
             Text(
                 "Windows Updateで、ポータルの対応OSの一覧にあるリリースへ更新してください。",
@@ -108,8 +108,8 @@ WINDOWS_11 = 22000
         "windows-10": Says(
             Outcome.FAIL,
             Text(
-                "{name}（ビルド {build}）は、ポータルの対応OSではありません。Windows 11が必要です（{listed} 時点）。",
-                "{name} (build {build}) is not supported by the portal. Windows 11 is needed (as of {listed}).",
+                "{name}（ビルド {build}）は、ポータルの対応OSではありません。Windows 11が必要です（{listed} の報告による）。",
+                "{name} (build {build}) is not supported by the portal. Windows 11 is needed (as reported in {listed}).",
             ),
             Text(
                 "1. Windows Updateで、Windows 11へ更新できるか確かめます。\n"
@@ -136,8 +136,8 @@ WINDOWS_11 = 22000
         "list-outdated": Says(
             Outcome.WARN,
             Text(
-                "{name} {release} は {listed} 時点では対応OSでした。この情報は180日より古いため、公式ページで確かめてください。",
-                "{name} {release} was supported on {listed}. That is more than 180 days ago: please look at the official page.",
+                "{name} {release} は {listed} の報告では対応OSでした。この情報は、確認から180日より長くたっているため、公式ページで確かめてください。",
+                "{name} {release} was supported as reported in {listed}. That was last looked at more than 180 days ago: please see the official page.",
             ),
             Text(
                 "oss-junbiを更新するか、公式の「PC環境の設定」のページで対応OSを確かめてください。",
@@ -149,8 +149,8 @@ WINDOWS_11 = 22000
         "not-supported-here": Says(
             Outcome.WARN,
             Text(
-                "この機械（{name}）では申請できません。ポータルの対応OSは、{listed} 時点の情報ではWindows 11だけです。",
-                "Applications cannot be made on this machine ({name}): as far as known on {listed}, the portal supports Windows 11 only.",
+                "この機械（{name}）では申請できません。ポータルの対応OSは、{listed} の報告ではWindows 11だけです。",
+                "Applications cannot be made on this machine ({name}): as reported in {listed}, the portal supports Windows 11 only.",
             ),
             Text(
                 "申請に使うWindows PCで、ステップ2の検査をしてください。この確認表は、この機械で続けられます。",
@@ -168,7 +168,7 @@ def operating_system(ctx: Context) -> Finding:
     today = ctx.options.today()
     values: dict[str, Json] = {
         "name": show(found.name, 80),
-        "listed": table.facts("portal").checked.isoformat(),
+        "listed": str(table.facts("portal").entries["reported"]),
     }
     evidence = [
         show(f"{found.name}; version {found.version}; edition {found.edition or '-'}; {found.kind or '-'}")
