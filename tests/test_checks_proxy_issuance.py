@@ -22,13 +22,17 @@ GOOD = {
 }
 
 
-def code(procedure: str | None, wanted: str | None, **changed: str | None) -> str:
+def code(
+    procedure: str | None, wanted: str | None, delivery: str | None = None, **changed: str | None
+) -> str:
     given = {**GOOD, **{key.replace("_", "-"): value for key, value in changed.items()}}
     answers: dict[str, Value] = {
         f"proxy-issuance.{key}": value for key, value in given.items() if value is not None
     }
     if procedure:
         answers["case.procedure"] = procedure
+    if delivery:
+        answers["documents.delivery-papers"] = delivery
     if wanted:
         answers["case.proxy-issuance"] = wanted
     return proxy_issuance.eligible.probe(Context(cast(System, None), answers, Options())).code
@@ -72,6 +76,24 @@ def test_the_face_matters_for_transfer_and_change_only(
     procedure: str, face: str | None, expected: str
 ) -> None:
     assert code(procedure, "yes", face_changes=face) == expected
+
+
+@pytest.mark.parametrize(
+    ("procedure", "delivery", "expected"),
+    [
+        ("continuous-inspection", "ready", "papers-to-submit"),
+        ("continuous-inspection", "none", "eligible"),
+        ("continuous-inspection", "not-yet", "eligible"),
+        # Kept from another procedure, and no longer asked for.
+        ("transfer", "ready", "eligible"),
+    ],
+)
+def test_papers_that_are_ready_for_the_delivery_are_papers_to_submit(
+    procedure: str, delivery: str, expected: str
+) -> None:
+    """Step 5 asks for the same papers: they exclude the service, whatever step 7 says of them."""
+    assert code(procedure, "yes", delivery) == expected
+    assert code(procedure, "yes", delivery, papers_to_submit="yes") == "papers-to-submit"
 
 
 def test_the_face_comes_first() -> None:

@@ -42,7 +42,7 @@ ENOUGH_TRIES = 3
                 "The password for signatures locks after {left} more wrong tries.",
             ),
             Text(
-                "試し打ちをしないでください。確かでないときは、市区町村の窓口か、スマートフォンのアプリとコンビニの端末で再設定してください。正しく入力すると、回数は元に戻ります。",
+                "当て推量で入力しないでください。確かでないときは、市区町村の窓口か、スマートフォンのアプリとコンビニの端末で再設定してください。正しく入力すると、回数は元に戻ります。",
                 "Do not guess. If you are not sure, have it reset at the municipality, or with the phone app and a kiosk in a convenience store. A right entry restores all tries.",
             ),
             link="jpki-faq",

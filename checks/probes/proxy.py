@@ -59,7 +59,7 @@ if TYPE_CHECKING:
                 "The proxy of the environment ({proxy}) differs from the system's ({other}). The browser and this program may take different ways.",
             ),
             Text(
-                "どちらが正しいか管理者に確かめ、片方に揃えるか、--proxy で指定してください。",
+                "どちらが正しいか管理者に確かめ、同じ設定にするか、--proxy で指定してください。",
                 "Ask the administrator which one is right, make them the same, or use --proxy.",
             ),
             (

@@ -59,8 +59,8 @@ _SAYS = {
     "papers-to-submit": Says(
         Outcome.FAIL,
         Text(
-            "交付のときに提出する書類があるため、このサービスの対象外です。",
-            "Papers must be handed in when the certificate is issued, so the service cannot be used.",
+            "交付のときに提出する書類がある（ステップ5か7の答え）ため、このサービスの対象外です。",
+            "Papers must be handed in when the certificate is issued (answered in step 5 or 7), so the service cannot be used.",
         ),
         _WITHOUT,
     ),
@@ -119,8 +119,8 @@ _SAYS = {
         "An application out of scope may not be received, or be judged void or rejected: you start again.",
     ),
     how=Text(
-        "手続とステップ7の答えを、公式ページの4つの対象外の条件に当てはめます。",
-        "The procedure and the answers of step 7 are held against the four exclusions of the official page.",
+        "手続とステップ7の答え、継続検査ではステップ5の「交付のときに出す書類」の答えも、公式ページの4つの対象外の条件に当てはめます。",
+        "The procedure, the answers of step 7 and, for an inspection, that on the papers due at delivery are held against the four exclusions of the official page.",
     ),
     says=_SAYS,
     needs=(
@@ -128,6 +128,7 @@ _SAYS = {
         "case.proxy-issuance",
         "proxy-issuance.face-changes",
         "proxy-issuance.papers-to-submit",
+        "documents.delivery-papers",
         "proxy-issuance.old-certificate",
         "proxy-issuance.agent-asked",
         "proxy-issuance.agent-available",
@@ -152,6 +153,9 @@ def eligible(ctx: Context) -> Finding:
     # While the case is open the service counts as wanted, so that an exclusion known already is said at once.
     asked = [entry for entry in excluded if entry[0] != "face-changes" or procedure in ("", *WITH_A_FACE)]
     given = {name: ctx.answer(f"proxy-issuance.{name}") for name, _, _ in asked}
+    # The same papers are a document of step 5 for the inspection: one answer must not hide the other.
+    if procedure == "continuous-inspection" and ctx.answer("documents.delivery-papers") == "ready":
+        given["papers-to-submit"] = "yes"
     for name, code, against in asked:
         if given[name] == against:
             return Finding(code)
