@@ -91,3 +91,25 @@ def test_a_now_at_the_ends_of_the_calendar_is_refused(cli: Cli, now: str) -> Non
     done = cli("sessions", OSS_JUNBI_NOW=now)
     assert (done.returncode, done.stdout) == (2, "")
     assert "OSS_JUNBI_NOW" in done.stderr
+
+
+def test_nothing_is_written_over_what_is_kept_of_the_sessions(cli: Cli, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "mine.toml"
+    cli("answer", "case.role=dealer")
+    cli("answer", "case.role=dealer", "--state", str(elsewhere))
+    (tmp_path / "link").symlink_to(cli.home / "sessions" / "default.toml")
+    before = {path: path.read_bytes() for path in (cli.home / "sessions").iterdir() if path.is_file()}
+    inside = [cli.home / "sessions" / "default.toml", cli.home / "sessions" / "new.html", tmp_path / "link"]
+    for target in (*inside, cli.home / "config.toml"):
+        for argv in (
+            ["report", "--output"],
+            ["fleet", "merge", "x", "--output"],
+            ["export", "--scope", "office"],
+        ):
+            done = cli(*argv, str(target))
+            assert (done.returncode, done.stdout) == (2, ""), argv
+            assert "別のファイル" in done.stderr
+    done = cli("report", "--state", str(elsewhere), "--output", str(elsewhere), "--lang", "en")
+    assert (done.returncode, "Name another file" in done.stderr) == (2, True)
+    assert {path: path.read_bytes() for path in (cli.home / "sessions").iterdir() if path.is_file()} == before
+    assert cli("report", "--output", str(cli.home / "report.txt")).returncode == 4

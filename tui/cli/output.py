@@ -8,9 +8,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from checks.text import Text
 from tui.cli import console, words
 from tui.cli.problem import CANNOT_WRITE, Problem, filled
 from tui.cli.setup import Setup
+
+_KEPT_HERE = Text(
+    "{file} には書き込みません。セッションや設定を保存している場所です。別のファイルを指定してください。",
+    "{file} is not written: sessions or settings are kept there. Name another file.",
+)
 
 
 def deliver(setup: Setup, text: str, *, exact: bool = False) -> None:
@@ -27,8 +33,9 @@ def deliver(setup: Setup, text: str, *, exact: bool = False) -> None:
         return
     newline = os.linesep if not exact and setup.args.format() in ("text", "markdown") else "\n"
     data = (text.replace("\n", newline) if newline != "\n" else text).encode("utf-8", "backslashreplace")
+    path = target(setup, name)
     try:
-        console.write_file(Path(name), data)
+        console.write_file(path, data)
     except (OSError, ValueError) as error:
         raise cannot_write(name, error) from None
     console.tell(filled(words.WRITTEN, file=name), setup.lang)
@@ -42,11 +49,32 @@ def deliver_pieces(setup: Setup, pieces: Iterable[str]) -> None:
             console.emit(piece, flush=False)
         console.emit("")
         return
+    path = target(setup, name)
     try:
-        console.write_pieces(Path(name), (piece.encode("utf-8", "backslashreplace") for piece in pieces))
+        console.write_pieces(path, (piece.encode("utf-8", "backslashreplace") for piece in pieces))
     except (OSError, ValueError) as error:
         raise cannot_write(name, error) from None
     console.tell(filled(words.WRITTEN, file=name), setup.lang)
+
+
+def target(setup: Setup, name: str) -> Path:
+    """The file to write; raises `Problem` (exit 2) where that would write over what is kept of the sessions."""
+    from state.folder import locate
+
+    folder = locate()
+    kept = [folder.sessions, folder.history, folder.config, *([setup.state] if setup.state else [])]
+    place = _place(name)
+    if any(place == each or place.startswith(each + os.sep) for each in map(_place, kept)):
+        raise Problem(_KEPT_HERE, file=name)
+    return Path(name)
+
+
+def _place(path: str | Path) -> str:
+    """Where a file is, links followed; the name itself when it cannot be a file's."""
+    try:
+        return os.path.normcase(os.path.realpath(path))
+    except ValueError:
+        return str(path)
 
 
 def cannot_write(name: str, error: OSError | ValueError) -> Problem:

@@ -18,7 +18,7 @@ from state.model import Answer, SessionData, Ui
 from state.render import Writer
 from tui.cli import console, words
 from tui.cli.opened import change, look
-from tui.cli.output import cannot_write
+from tui.cli.output import cannot_write, target
 from tui.cli.problem import Problem, filled
 from tui.cli.setup import Setup
 
@@ -44,8 +44,9 @@ def _export(setup: Setup) -> int:
         raise Problem(words.NO_SESSION_YET)
     data = entries(opened.data, cast(Scope, scope))
     name = setup.args.positional[0]
+    path = target(setup, name)
     try:
-        console.write_file(Path(name), Writer().bytes_of(data))
+        console.write_file(path, Writer().bytes_of(data))
     except (OSError, ValueError) as error:
         raise cannot_write(name, error) from None
     console.tell(filled(_EXPORTED, file=name, count=len(data.answers)), setup.lang)
