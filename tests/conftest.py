@@ -1,14 +1,30 @@
-"""The same examples in every run; `pytest --hypothesis-profile=search` looks for new ones.
+"""The same examples and the same surroundings in every run; `pytest --hypothesis-profile=search` looks for new examples.
 
 A property that fails by chance stops somebody else's change. What a search finds becomes an `@example` or a table row.
 """
 
 from __future__ import annotations
 
+import os
+import time
+
 import pytest
 from hypothesis import settings
 
 from tui import pace
+
+_OF_THE_PERSON = ("OSS_JUNBI_", "LC_", "TEXTUAL", "SSH_", "TMUX", "XDG_")
+_ALSO = {
+    "ALL_PROXY", "BROWSER", "COLUMNS", "DISPLAY", "HTTP_PROXY", "HTTPS_PROXY", "LANG", "LANGUAGE", "LINES", "NO_COLOR",
+    "NO_PROXY", "STY", "TERM_PROGRAM", "WAYLAND_DISPLAY",
+}  # fmt: skip
+for _name in [*os.environ]:
+    if _name.startswith(_OF_THE_PERSON) or _name.upper() in _ALSO:
+        del os.environ[_name]
+# What the program makes of the zone and of these variables is tested where a test sets them.
+os.environ["TZ"] = "UTC"
+if hasattr(time, "tzset"):
+    time.tzset()
 
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
 settings.register_profile("search", deadline=None, max_examples=5000)

@@ -23,7 +23,15 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 def missing() -> str:
     """Why there can be no server here; empty when there can."""
-    return "" if SSHD is not None and shutil.which("ssh") is not None else "no OpenSSH server on this machine"
+    if sys.platform == "win32" or SSHD is None or shutil.which("ssh") is None:
+        return "no OpenSSH server on this machine"
+    import pwd
+
+    try:
+        shell = pwd.getpwuid(os.getuid()).pw_shell
+    except KeyError:
+        return "this account has no name"
+    return "nobody can log in to this account" if shell.endswith(("/nologin", "/false")) else ""
 
 
 @dataclass(frozen=True)

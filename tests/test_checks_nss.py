@@ -244,7 +244,8 @@ def test_a_clean_profile_beside_a_broken_one_is_not_enough(
 def test_any_profiles_ini_is_survived(tmp_path: Path, text: str) -> None:
     (tmp_path / ".mozilla/firefox").mkdir(parents=True)
     (tmp_path / ".mozilla/firefox/profiles.ini").write_text(text, "latin-1")
-    assert look(root_browsers.firefox, LinuxSystem(home=str(tmp_path), environ={})).code == "not-installed"
+    system = LinuxSystem(home=str(tmp_path), environ={}, uid=1000)
+    assert look(root_browsers.firefox, system).code == "not-installed"
 
 
 @certutil
