@@ -23,11 +23,11 @@ _NO = {"no", "n", "いいえ"}
 
 
 class AnswerError(ValueError):
-    """A value that a question does not take; `text` names the question, the value and what it takes."""
+    """A value that a question does not take; `text` names the question, and with `why` the value and what it takes."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, why: Text) -> None:
         super().__init__(text.en)
-        self.text = text
+        self.text, self.why = text, why
 
 
 def validate_answer(catalog: Catalog, question_id: str, raw: str, answers: Mapping[str, Value]) -> Value:
@@ -146,7 +146,8 @@ def _refused(question: Question, why: Text) -> AnswerError:
     return AnswerError(
         Text(
             f"{question.id}（{question.text.ja}）: {why.ja}", f"{question.id} ({question.text.en}): {why.en}"
-        )
+        ),
+        why,
     )
 
 

@@ -110,6 +110,12 @@ def test_the_palette_has_every_command(tmp_path: Path, lang: Lang) -> None:
         ("report", "報告書"),
         ("報告", "報告書"),
         ("ヘルプ", "ヘルプ"),
+        ("undo", "取り消す"),
+        ("元に戻す", "取り消す"),
+        ("hozon", "報告書"),
+        ("ひきつぎ", "引き継ぐ"),
+        ("exit", "終了"),
+        ("R", "この項目を検査"),
     ],
 )
 def test_the_palette_finds_by_kana_romaji_kanji_and_english(tmp_path: Path, typed: str, title: str) -> None:

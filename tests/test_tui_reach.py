@@ -87,6 +87,12 @@ def checks_under_way(hands: Reach) -> None:
     checking.begin(hands.desk, [hands.desk.catalog.checks["pc.slow"]])
 
 
+def described(hands: Reach) -> None:
+    for question in ("case.role", "case.procedure"):
+        answering.answer(hands.desk, question, hands.desk.catalog.questions[question].choices[0].value)
+    at("documents.seal")(hands)
+
+
 def reading(hands: Reach) -> None:
     hands.main.reading = True
 
@@ -112,6 +118,7 @@ MAIN: Mapping[Way, tuple[Step, Step]] = {
     ("answer", "space"): (at("pc.update"), lambda hands: hands.main.form is not None),
     ("next_open", "n"): (at("pc.update"), is_at("pc.disk")),
     ("previous_open", "N"): (at("documents.seal"), is_at("payment.bank")),
+    ("following", "0"): (described, is_at("root.store")),
     **{
         ("step", key): (folded, is_at(name))
         for key, name in zip(

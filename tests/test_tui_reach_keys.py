@@ -157,7 +157,7 @@ def test_the_first_screen_to_the_end_of_a_step_by_mouse_alone(tmp_path: Path) ->
         hands.click("choose 1")
         hands.click("choose 2")
         hands.click("back")
-        hands.click("next")
+        hands.click("following")
         hands.click("recheck")
         assert hands.desk.runs.under_way
 
@@ -180,13 +180,26 @@ def test_the_key_beside_what_is_next_goes_there(hands: Reach) -> None:
     hands.press("n")
     assert hands.main.place.cursor == following.id
     assert key() == "r"
-    at("documents.seal")(hands)
-    assert key() == ""  # n goes on from here, not back
-    hands.click("next")
-    assert hands.main.place.cursor == following.id
+    for char in ("0", "０", ""):
+        at("documents.seal")(hands)
+        assert key() == "0"  # n goes on from here, not back
+        hands.press(char) if char else hands.click("following")
+        assert hands.main.place.cursor == following.id
     at("documents.seal")(hands)
     hands.press("space")
     assert key() == ""
+
+
+def test_a_step_is_worked_through_whatever_is_open_above_it(hands: Reach) -> None:
+    hands.fresh()
+    hands.press("c", "1", "1", "escape")
+    following = hands.desk.progress.next
+    assert following is not None
+    assert following.step == 1
+    hands.press("4", "n")
+    assert hands.main.place.cursor == "payment.bank"  # from a step's own line into the step
+    hands.press("space", "1", "n")
+    assert hands.main.place.cursor == "documents.seal"  # not back up to what is open there
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])

@@ -131,7 +131,7 @@ def test_the_arrows_and_the_letters_walk_and_fold(tmp_path: Path) -> None:
     drive(app, script)
 
 
-def test_n_goes_to_what_is_next_and_on_from_there(tmp_path: Path) -> None:
+def test_0_goes_to_what_is_next_and_n_on_from_where_one_is(tmp_path: Path) -> None:
     app = make_app(tmp_path / "s.toml")
 
     async def script(pilot: Pilot[int]) -> None:
@@ -139,7 +139,7 @@ def test_n_goes_to_what_is_next_and_on_from_there(tmp_path: Path) -> None:
         view = main(app)
         answering.answer(app.desk, "case.role", "self")
         answering.answer(app.desk, "case.procedure", "transfer")
-        await press(pilot, "7", "n")
+        await press(pilot, "7", "0")
         assert view.place.cursor == "portal.tls"
         await press(pilot, "n")
         assert view.place.cursor == "pc.update"

@@ -40,7 +40,7 @@ def test_sessions_are_listed_found_and_opened(tmp_path: Path) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "s")
-        await see(pilot, "sakura-1", "ume-2", "品川500さ1234", "移転登録", "継続検査", "使用中")
+        await see(pilot, "sakura-1", "ume-2", "品川500さ1234", "移転登録", "継続検査", "表示中")
         await press(pilot, *"keizoku")
         await until(pilot, lambda: "sakura-1" not in "\n".join(screen_lines(app)[2:]))
         await press(pilot, "escape", *"ume", "enter")

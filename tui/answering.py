@@ -33,7 +33,7 @@ def answer(desk: Desk, question: str, raw: str | None) -> Text | None:
             try:
                 value = validate_answer(desk.catalog, question, raw, desk.session.answers)
             except AnswerError as error:
-                refused: Text = error.text
+                refused: Text = error.why  # the question stands above the field
                 return refused
         if desk.session.answers.get(question) == value:
             desk.say(UNCHANGED)

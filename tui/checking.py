@@ -18,8 +18,8 @@ from tui.runs import Run
 
 CHECKS_BEGUN = Text("{count}件の検査を始めました（xで中止）", "{count} checks begun (x stops)")
 CHECKS_DONE = Text(
-    "検査が終わりました: 良好 {good}、注意 {warn}、要対応 {bad}、不明 {unknown}",
-    "Checks done: {good} fine, {warn} to note, {bad} to mend, {unknown} unknown",
+    "検査が終わりました: 要対応 {bad}、注意 {warn}、不明 {unknown}、良好 {good}",
+    "Checks done: {bad} to mend, {warn} to note, {unknown} unknown, {good} fine",
 )
 CHECKS_STOPPED = Text("検査を止めました", "The checks were stopped")
 NOTHING_RUNS = Text("検査は行われていません", "No check is running")

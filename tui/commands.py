@@ -106,11 +106,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "next_open", ("n",), Text("次の未完了へ", "Next open item"),
-        Text("次にやることへ、そこからはまだ済んでいない次の項目へ移ります。", "Goes to what is next, and on from there to the next item that is not settled."), "つぎのみかんりょうへ",
+        Text("まだ済んでいない次の項目へ移ります。最後の次は最初に戻ります。", "Goes to the next item that is not settled; after the last one to the first."), "つぎのみかんりょうへ",
     ),
     Command(
         "previous_open", ("N",), Text("前の未完了へ", "Previous open item"),
         Text("まだ済んでいない前の項目へ移ります。", "Goes to the previous item that is not settled."), "まえのみかんりょうへ",
+    ),
+    Command(
+        "following", ("0",), Text("次にやることへ", "Go to what comes next"),
+        Text("画面の下に出ている、いちばん先にやることへ移ります。", "Goes to what is to be done first; the bottom of the screen says what it is."), "つぎにやることへ",
     ),
     Command(
         "step", ("1", "2", "3", "4", "5", "6", "7"), Text("ステップ1から7へ", "Go to step 1 to 7"),
@@ -144,7 +148,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "problems", ("f",), Text("要対応だけ表示", "Problems only"),
-        Text("対応が必要な項目だけを表示します。もう一度押すと元に戻ります。", "Shows only what needs attention; once more shows all."),
+        Text("要対応と要確認（注意、不明など）の項目だけを表示します。もう一度押すと元に戻ります。",
+             "Shows only what needs action or review (warnings, unknown and so on); once more shows all."),
         "ようたいおうだけひょうじ",
     ),
     Command(

@@ -122,6 +122,14 @@ def finder(typed: str) -> Callable[[Forms], bool]:
     return wanted
 
 
+def begins(typed: str, found: Forms) -> bool:
+    """Whether one of the names begins with what is typed."""
+    key, sound = folded_text(typed), romaji(typed) if _is_sound(typed) else ""
+    return any(line.startswith(key) for line in found.spelt.split("\n")) or (
+        bool(sound) and any(line.startswith(sound) for line in found.sounds.split("\n"))
+    )
+
+
 def matcher(typed: str) -> Callable[..., bool]:
     """A test for names: `wanted(id, title, …)` is true when every word typed occurs in one of its forms."""
     found = finder(typed)

@@ -84,11 +84,13 @@ class Case(View):
             wrong = any(item.open for item in self.items())
             said, role = (CASE_WRONG, "attention") if wrong else (CASE_DONE, "done")
             rows += [*paragraph(desk.t(said), width - 2, role, indent=1), ()]
-        rows += paragraph(desk.t(CONTACT, contact=contact), width - 2, "muted", indent=1)
-        message = bars.message_lines(desk, width)
+        message = bars.message_lines(desk, width, bars.most_lines(height))
         most = 2 if height >= 20 else 1
         below = [*bars.next_lines(desk, width, most), *message]
         room = max(1, height - 3 - len(below))
+        told = paragraph(desk.t(CONTACT, contact=contact), width - 2, "muted", indent=1)
+        # Whole or not at all: half a sentence says nothing, and it is asked again before any check.
+        rows += told if len(rows) + len(told) <= room else []
         self.page = room
         x, y = spot
         self.top = window(len(rows), room, y, self.top)
@@ -110,7 +112,9 @@ class Case(View):
         desk = self.desk
         if self.typing:
             return [bars.key_entry(desk, "enter", wording.TAKE_WORD), bars.entry(desk, "move")]
-        pick = bars.key_entry(desk, "enter", wording.PICK_WORD, "1-9 Enter")
+        last = len(self.question.choices)
+        numbers = f"1-{last}" if last < 10 else "1-9 0"
+        pick = bars.key_entry(desk, "enter", wording.PICK_WORD, f"{numbers} Enter")
         return [pick, bars.entry(desk, "move"), bars.key_entry(desk, "-", CLEAR_WORD)]
 
     def _first_line(self) -> int:
@@ -254,6 +258,6 @@ class Case(View):
 
 
 CONTACT = Text(
-    "ネットワークの検査で接続するのは{contact}だけです。始める前に確認します。",
+    "ネットワークの検査で接続するのは {contact} だけです。始める前に確認します。",
     "Network checks contact only {contact}, and ask before they begin.",
 )

@@ -282,6 +282,15 @@ class Main(View):
     def _do_previous_open(self, key: Key) -> None:
         self._go_open(-1)
 
+    def _do_following(self, key: Key) -> None:
+        following = self.desk.progress.next
+        if following is None:
+            self.desk.say(NO_OPEN)
+        elif following.step == 0:
+            self._do_case(key)
+        else:
+            self.reveal(following.id)
+
     def _go_open(self, direction: int) -> None:
         target = self.place.open_item(direction)
         if target is None:
@@ -341,10 +350,7 @@ class Main(View):
     def click(self, act: str, twice: bool) -> None:
         """A click selects; a second one opens."""
         verb, _, rest = act.partition(" ")
-        if verb == "next" and self.desk.progress.next is not None:
-            self._close()
-            self.reveal(self.desk.progress.next.id)
-        elif verb == "go":
+        if verb == "go":
             self._close()
             self.reading = False
             if twice or rest == self.place.cursor:

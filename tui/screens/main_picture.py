@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from checks.text import Text
 from checks.wrap import cell_width
 from tui import wording
-from tui.commands import key_label
+from tui.commands import BY_ID, key_label
 from tui.desk import Desk
 from tui.widgets import bars, panes, tree
 from tui.widgets.detail import detail
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MORE_BELOW = Text("続きがあります (PageDown)", "More below (PageDown)")
 FILTER_ON = Text("絞込「{text}」 {count}件 (Escで解除)", 'Filter "{text}": {count} (Esc clears)')
-PROBLEMS_ON = Text("要対応だけを表示中 (fで解除)", "Problems only (f shows all)")
+PROBLEMS_ON = Text("要対応と要確認だけを表示中 (fで解除)", "Problems only (f shows all)")
 LEAVE_WORD = Text("やめる", "leave")
 
 TWO_PANES = 80
@@ -36,8 +36,7 @@ def draw(main: Main, width: int, height: int) -> Frame:
     above: list[Row] = [bars.header(desk, width), bars.progress_line(desk, width)]
     if height >= 16:
         above += bars.notices(desk, width)
-    most = 3 if height >= 20 else 2 if height >= 14 else 1
-    below = _foot(main, width, most, high=height >= 20)
+    below = _foot(main, width, height)
     framed = height >= FRAMED
     room = height - len(above) - len(below) - (2 if framed else 0)
     body, cursor = _body(main, width, max(1, room), framed)
@@ -108,11 +107,11 @@ def _right(main: Main, width: int, room: int) -> tuple[list[Row], tuple[int, int
     return shown, (0, 0)
 
 
-def _foot(main: Main, width: int, most: int, *, high: bool) -> list[Row]:
-    """The lines under the panes; the message on at most `most`. On a `high` screen what is next and the message are both whole."""
-    message = _message(main, width, most)
+def _foot(main: Main, width: int, height: int) -> list[Row]:
+    """The lines under the panes. On a high screen what is next and the message are both whole."""
+    message = _message(main, width, height)
     # Two lines for what is next take the message's line while it is free, else one of the panes'.
-    following = bars.next_lines(main.desk, width, 2 if message is None or high else 1, *_next(main))
+    following = bars.next_lines(main.desk, width, 2 if message is None or height >= 20 else 1, *_next(main))
     if message is None and len(following) == 1:
         message = [clip((), width)]
     return [*following, *(message or ()), _keys(main, width)]
@@ -129,17 +128,17 @@ def _next(main: Main) -> tuple[str, str]:
     if following is None:
         return "", ""
     if main.form is not None or main.field is not None:
-        return "", "next"
+        return "", "following"
     if following.step == 0:
         return "c", "case"
     if following.id == main.place.cursor:
         if following.id in desk.catalog.questions:
             return key_label("space", desk.lang, desk.arrows), "answer"
         return "r", "recheck"
-    return ("n" if main.place.open_item(1) == following.id else ""), "next"
+    return ("n" if main.place.open_item(1) == following.id else BY_ID["following"].keys[0]), "following"
 
 
-def _message(main: Main, width: int, most: int) -> list[Row] | None:
+def _message(main: Main, width: int, height: int) -> list[Row] | None:
     """The field of the filter, the message, or what narrows the list; None when there is nothing to say."""
     desk = main.desk
     if main.field is not None:
@@ -147,7 +146,7 @@ def _message(main: Main, width: int, most: int) -> list[Row] | None:
         field = Span(desk.data(text) or " ", "input")
         return [clip((Span(" " + desk.t(wording.FILTER), "title"), field), width)]
     if desk.message is not None:
-        return bars.message_lines(desk, width, most)
+        return bars.message_lines(desk, width, bars.most_lines(height))
     if main.place.filter:
         count = sum(node.item is not None for node in main.place.nodes())
         said = desk.t(FILTER_ON, text=main.place.filter, count=count)

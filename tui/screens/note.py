@@ -36,7 +36,8 @@ class NoteScreen(View):
         """Title, text, help."""
         desk = self.desk
         help_rows: list[Row] = paragraph(desk.t(NOTE_HELP), width - 2, "muted", indent=1)[:3]
-        room = max(1, height - 4 - len(help_rows))
+        message = bars.message_lines(desk, width, bars.most_lines(height))
+        room = max(1, height - 3 - len(help_rows) - len(message))
         lines, x, y = self.editor.wrapped(max(4, width - 3))
         self.top = window(len(lines), room, y, self.top)
         shown = [
@@ -47,7 +48,7 @@ class NoteScreen(View):
             bars.title_line(desk, width, desk.t(NOTE_FOR, what=self.heading)),
             clip((Span(desk.glyphs.rule * width, "rule"),), width),
             *shown,
-            *bars.message_lines(desk, width),
+            *message,
             *(clip(row, width) for row in help_rows),
             bars.keys_line(desk, width, self._keys(), bars.leaving(desk, typing=True)),
         )

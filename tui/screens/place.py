@@ -115,7 +115,7 @@ class Place:
             self.cursor = (items or nodes)[0].id
 
     def open_item(self, direction: int) -> str | None:
-        """The open item to go to: from what is settled on to what is next, from an open item to the one after or before."""
+        """The open item after or before the selected line; a step is worked through whatever is still open above it."""
         stops: list[tuple[int, int, str]] = []
         for item in self.desk.progress.items():
             if item.open:
@@ -125,9 +125,6 @@ class Place:
         if not stops:
             return None
         here = self._where()
-        following = self.desk.progress.next
-        if direction > 0 and following is not None and not any(stop[:2] == here for stop in stops):
-            return following.id
         if direction > 0:
             return next((stop for stop in stops if stop[:2] > here), stops[0])[2]
         return next((stop for stop in reversed(stops) if stop[:2] < here), stops[-1])[2]

@@ -33,7 +33,7 @@ UNSAVED_STAY = Text(
     "保存できていない変更が{count}件あるため、ほかのセッションへ移れません。",
     "{count} changes could not be saved yet, so this session has to stay open.",
 )
-SESSION_HERE = Text("使用中", "open here")
+SESSION_HERE = Text("表示中", "open here")
 SESSION_IN_USE = Text("{user}@{host}が使用中", "in use by {user}@{host}")
 
 _SORTED = {

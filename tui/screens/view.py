@@ -96,7 +96,8 @@ class Scroll(View):
     def draw(self, width: int, height: int) -> Frame:
         """The lines from the top one on."""
         desk = self.desk
-        room = max(1, height - 4)
+        message = bars.message_lines(desk, width, bars.most_lines(height))
+        room = max(1, height - 3 - len(message))
         self.page = room
         body = self.body(width - 2)
         self.top = max(0, min(self.top, len(body) - room))
@@ -108,7 +109,7 @@ class Scroll(View):
             bars.title_line(desk, width, self.title()),
             rule,
             *shown,
-            *bars.message_lines(desk, width),
+            *message,
             bars.keys_line(desk, width, self.keys(), bars.leaving(desk), more),
         )
         return Frame(rows[:height], (0, min(2, height - 1)))
@@ -171,7 +172,8 @@ class Picker(View):
     def draw(self, width: int, height: int) -> Frame:
         """Title, field, lines, message, help."""
         desk = self.desk
-        room = max(1, height - 5)
+        message = bars.message_lines(desk, width, bars.most_lines(height))
+        room = max(1, height - 4 - len(message))
         self.page = room
         count = self.count()
         self.at = max(0, min(self.at, count - 1))
@@ -195,7 +197,7 @@ class Picker(View):
             field,
             clip((Span(desk.glyphs.rule * width, "rule"),), width),
             *shown,
-            *bars.message_lines(desk, width),
+            *message,
             bars.keys_line(desk, width, self.keys(), bars.leaving(desk, typing=True)),
         )
         return Frame(rows[:height], (min(width - 1, before + x), 1))

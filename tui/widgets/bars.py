@@ -21,6 +21,9 @@ NOTHING_SAVED = Text("未保存", "Not saved yet")
 READ_ONLY_SHORT = Text("読み取り専用", "Read-only")
 READY = Text("準備", "Ready")
 PROGRESS_TODO = Text("要対応 {attention}  未回答 {open}", "Action {attention}  Open {open}")
+PROGRESS_REVIEW = Text(
+    "要対応 {attention}  要確認 {review}  未回答 {open}", "Action {attention}  Review {review}  Open {open}"
+)
 PROGRESS_RUNNING = Text("検査中 {count}: {name}", "Checking {count}: {name}")
 PROGRESS_SECONDS = Text(" {seconds}秒", " {seconds} s")
 NEXT = Text("次にやること: {what}", "Next: {what}")
@@ -97,7 +100,8 @@ def progress_line(desk: Desk, width: int) -> Row:
     states = [desk.standing(item) for item in counted]
     settled = sum(state in ("done", "waived") for state in states)
     total = sum(state != "not-needed" for state in states)
-    attention = sum(state in ("attention", "warn", "unknown", "crash", "stale") for state in states)
+    attention = states.count("attention")
+    review = sum(state in ("warn", "unknown", "crash", "stale") for state in states)
     left = sum(state == "to-do" for state in states)
     glyphs = desk.glyphs
     slowest = desk.runs.slowest
@@ -107,7 +111,9 @@ def progress_line(desk: Desk, width: int) -> Row:
     if width >= 60:
         bar = glyphs.bar_full * full + glyphs.bar_empty * (cells - full)
         row.append(Span(f"{glyphs.bar_left}{bar}{glyphs.bar_right}  ", "muted"))
-    words = desk.t(PROGRESS_TODO, attention=attention, open=left)
+    words = desk.t(
+        PROGRESS_REVIEW if review else PROGRESS_TODO, attention=attention, review=review, open=left
+    )
     if slowest is not None:
         name, seconds = slowest
         tail = Span(desk.t(PROGRESS_SECONDS, seconds=f"{seconds:.0f}"), "running", "stop")
@@ -155,7 +161,12 @@ def next_lines(desk: Desk, width: int, most: int = 2, key: str = "", act: str = 
     return [clip((Span(" "), Span(line, "title", act)), width) for line in lines]
 
 
-def message_lines(desk: Desk, width: int, most: int = 1) -> list[Row]:
+def most_lines(height: int) -> int:
+    """How many lines a screen of that height has for a message."""
+    return 3 if height >= 20 else 2 if height >= 14 else 1
+
+
+def message_lines(desk: Desk, width: int, most: int) -> list[Row]:
     """The message, on at most so many lines; the rest is under `!`."""
     if desk.message is None:
         return [clip((), width)]

@@ -34,12 +34,11 @@ def spoken(day: date) -> Text:
     )
 
 
-def spoken_date(desk: Desk, question: str, typed: str) -> str:
+def spoken_date(desk: Desk, typed: str) -> str:
     """What was typed, as it is understood; empty when it is no date yet."""
-    from checks.answers import AnswerError, validate_answer
+    from checks.dates import DateError, parse_day
 
     try:
-        value = validate_answer(desk.catalog, question, typed, desk.session.answers)
-    except AnswerError as error:
-        return desk.t(error.text)
-    return desk.t(spoken(value)) if isinstance(value, date) else ""
+        return desk.t(spoken(parse_day(typed)))
+    except DateError:
+        return ""

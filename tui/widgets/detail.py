@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from checks.model import Check
+from checks.model import Check, Finding, Json
 from checks.steps import Question
 from checks.text import Text
 from checks.verdict import Verdict, verdict
@@ -136,7 +136,8 @@ def check_rows(desk: Desk, item: Item, check: Check, width: int) -> list[Row]:
     elif item.status is Status.STALE:
         rows += [*paragraph(desk.t(STALE), width, "stale"), ()]
     finding = item.finding
-    found = verdict(check, finding.code, finding.values, desk.platform) if finding is not None else None
+    values = _named(desk, finding) if finding is not None else {}
+    found = verdict(check, finding.code, values, desk.platform) if finding is not None else None
     if finding is None:
         if item.status is not Status.RUNNING and item.applies:
             rows += _not_run(desk, check, width)
@@ -157,6 +158,14 @@ def check_rows(desk: Desk, item: Item, check: Check, width: int) -> list[Row]:
     if item.at is not None and finding is not None and not check.derived:
         rows += _when(desk, item, width)
     return rows
+
+
+def _named(desk: Desk, finding: Finding) -> Mapping[str, Json]:
+    """The values of a finding; the check that has to pass first by its place and its title, as the tree has it."""
+    first = desk.progress.item(str(finding.values.get("check"))) if finding.code == "prerequisite" else None
+    if first is None:
+        return finding.values
+    return {**finding.values, "check": f"{first.step}-{first.position} {first.title.to(desk.lang)}"}
 
 
 def _not_run(desk: Desk, check: Check, width: int) -> list[Row]:

@@ -103,9 +103,7 @@ class Form:
         from tui.widgets.dates import spoken_date
 
         assert self.editor is not None
-        if not self.editor.text.strip():
-            return ""
-        return spoken_date(self.desk, self.question.id, self.editor.text)
+        return spoken_date(self.desk, self.editor.text)
 
     def key(self, key: Key) -> Done:
         """Take a key."""

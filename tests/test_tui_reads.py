@@ -1,0 +1,100 @@
+"""What a person reads who knows nothing but the screen: whole, once, in words of the screen and not of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from checks.model import Finding, Outcome
+from state.errors import BadName
+from state.folder import Folder, session_path
+from tests.helpers_reach import Reach, reach
+
+
+@pytest.fixture(scope="module")
+def hands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reach]:
+    with reach(tmp_path_factory.mktemp("reads")) as found:
+        yield found
+
+
+def packed(hands: Reach, size: tuple[int, int] = (80, 24)) -> str:
+    """The screen without frames and blanks: sentences go over several lines."""
+    return "".join(char for line in hands.lines(size) for char in line if char not in " |")
+
+
+def found(hands: Reach, name: str, outcome: Outcome, code: str, **values: str) -> None:
+    hands.desk.session.record(name, outcome, Finding(code, values), took_ms=1, scope="pc")
+    hands.desk.changed()
+
+
+def test_what_must_be_mended_is_counted_apart_from_what_should_be_looked_at(hands: Reach) -> None:
+    hands.fresh()
+    found(hands, "root.store", Outcome.FAIL, "bad")
+    assert "要対応 1  未回答" in hands.lines()[1]
+    found(hands, "pc.disk", Outcome.UNKNOWN, "timeout")
+    assert "要対応 1  要確認 1  未回答" in hands.lines()[1]
+    hands.press("L")
+    assert "Action 1  Review 1  Open" in hands.lines()[1]
+    hands.press("L", "f")
+    hands.desk.hush()
+    assert "要対応と要確認だけを表示中" in packed(hands)
+    listed = {node.id for node in hands.main.place.nodes() if node.item is not None}
+    assert listed == {"root.store", "pc.disk"}
+    hands.press("f")
+
+
+def test_the_check_that_must_pass_first_is_called_as_in_the_tree(hands: Reach) -> None:
+    hands.fresh()
+    found(hands, "portal.tls", Outcome.SKIP, "prerequisite", check="root.store")
+    hands.main.place.go("portal.tls")
+    hands.press("l")
+    assert "先に必要な検査（1-1ルート証明書）が通っていない" in packed(hands, (60, 24))
+    found(hands, "portal.tls", Outcome.SKIP, "prerequisite", check="x.gone")
+    assert "（x.gone）" in packed(hands, (60, 24))
+
+
+def test_a_date_being_typed_is_not_scolded_and_a_refused_one_only_once(hands: Reach) -> None:
+    hands.fresh()
+    hands.main.place.go("insurance.start")
+    hands.press("space", *"2026-0")
+    assert "読めません" not in packed(hands)
+    assert "例:2026-11-22" in packed(hands)
+    hands.press("enter")
+    seen = packed(hands)
+    assert seen.count("日付として読めません") == 1
+    assert "insurance.start" not in seen
+    hands.press("escape")
+
+
+def test_why_a_name_is_refused_is_read_whole(hands: Reach, tmp_path: Path) -> None:
+    hands.fresh()
+    hands.press("s", "ctrl+n", *"12/3", "enter")
+    with pytest.raises(BadName) as refused:
+        session_path(Folder(tmp_path, tmp_path / "config.toml"), "12/3")
+    assert refused.value.text.ja.replace(" ", "").replace("|", "") in packed(hands)
+    for size in ((80, 24), (60, 20), (40, 12)):
+        lines = hands.lines(size)
+        assert len(lines) == size[1]
+        assert "Enter" in lines[-1]
+
+
+def test_the_case_names_the_numbers_that_there_are_and_no_half_sentence(hands: Reach) -> None:
+    hands.fresh()
+    hands.press("c")
+    assert hands.lines()[-1].startswith(" 1-2 Enter")
+    hands.press("1")
+    assert hands.lines()[-1].startswith(" 1-3 Enter")
+    for height in range(12, 25):
+        seen = packed(hands, (80, height))
+        assert ("ネットワークの検査" in seen) == ("始める前に確認します。" in seen), height
+    assert "始める前に確認します。" in packed(hands)
+
+
+def test_the_session_on_the_screen_is_not_called_in_use(hands: Reach) -> None:
+    hands.fresh()
+    hands.press("s")
+    line = next(line for line in hands.lines() if line.startswith(" first"))
+    assert "表示中" in line
+    assert "使用中" not in line
