@@ -137,8 +137,8 @@ CARD: Mapping[str, Says] = {
             "Another program holds the card for itself. Signing may not work like this.",
         ),
         Text(
-            "カードを使うほかのプログラム（e-Tax、利用者クライアントソフト、ログオンのソフトなど）を閉じ、もう一度検査してください。",
-            "Close other programs that use the card (e-Tax, the client software, logon tools) and run the check again.",
+            "カードを使うほかのプログラム（e-Tax、利用者クライアントソフト、サインイン用のソフトなど）を閉じ、もう一度検査してください。",
+            "Close other programs that use the card (e-Tax, the client software, sign-in tools) and run the check again.",
         ),
         link="jpki-faq",
     ),
@@ -185,12 +185,12 @@ CARD: Mapping[str, Says] = {
     "denied": Says(
         Outcome.UNKNOWN,
         Text(
-            "カードのサービスを使うことが、このユーザーに許されていません。",
+            "カードのサービスを使うことが、このアカウントに許されていません。",
             "This user is not allowed to use the smart card service.",
         ),
         Text(
-            "遠隔のログインではなく、PCの前でログインして検査するか、管理者に確かめてください。",
-            "Log in at the PC itself instead of remotely, or ask the administrator.",
+            "SSHなどの遠隔の接続ではなく、PCに直接サインインして検査するか、管理者に確かめてください。",
+            "Sign in at the PC itself instead of remotely and run the check again, or ask the administrator.",
         ),
     ),
     "no-answer": Says(
@@ -210,7 +210,7 @@ CARD: Mapping[str, Says] = {
         ),
         Text(
             "1. 下のコマンドで、oss-junbi を入れた環境に部品を追加し、もう一度検査してください。\n"
-            "2. 入れないときは、利用者クライアントソフトでカードを確かめ、「署名用電子証明書が入っていますか」の質問に答えてください。",
+            "2. 入れないときは、利用者クライアントソフトでカードを確かめ、「カードに有効な署名用電子証明書が入っていますか」の質問に答えてください。",
             "1. Add it with the command below, in the environment that oss-junbi is installed in, and run the check again.\n"
             "2. Without it, look at the card with the client software and answer the question whether it holds a valid certificate.",
         ),
@@ -239,7 +239,7 @@ CARD: Mapping[str, Says] = {
         Text(
             "1. 申請に使うWindows PCに、SSHではなく直接サインインして検査してください。\n"
             "2. LinuxのPCで読むときは、下のコマンドでサービスを入れて始めます。\n"
-            "3. どちらもできないときは、「署名用電子証明書が入っていますか」の質問に答えてください。",
+            "3. どちらもできないときは、「カードに有効な署名用電子証明書が入っていますか」の質問に答えてください。",
             "1. Run the check on the Windows PC that you will apply with, signed in at it and not over SSH.\n"
             "2. To read the card on a PC with Linux, install and start the service with the commands below.\n"
             "3. If neither can be done, answer the question whether the card holds a valid certificate.",
@@ -266,7 +266,7 @@ CARD: Mapping[str, Says] = {
             "No card reader can be seen from here, so this could not be looked at.",
         ),
         Text(
-            "リーダーをつないだ、申請に使うWindows PCに直接サインインして検査してください。できないときは、「署名用電子証明書が入っていますか」の質問に答えてください。",
+            "リーダーをつないだ、申請に使うWindows PCに直接サインインして検査してください。できないときは、「カードに有効な署名用電子証明書が入っていますか」の質問に答えてください。",
             "Run the check signed in at the Windows PC that has the reader. If that cannot be done, answer the question whether the card holds a valid certificate.",
         ),
         link="jpki-faq",

@@ -112,8 +112,8 @@ _CHANGES = When(((("certificate.kind", _ON_CARD | _REGISTRY | {"gyoseishoshi"}),
         "office-changed": Says(
             Outcome.FAIL,
             Text(
-                "事務所の名称か所在地が変わったため、行政書士電子証明書の取り直しが必要です。",
-                "The name or address of the office has changed, so the gyoseishoshi certificate must be acquired anew.",
+                "事務所の名称か所在地が変わったため、行政書士電子証明書の取り直しが必要とされています（未確認）。",
+                "The name or address of the office has changed, so the gyoseishoshi certificate is said to need to be acquired anew (not confirmed).",
             ),
             Text(
                 "日行連の検索に新しい事務所が載ったことを確かめてから、電子証明書を申し込んでください。",

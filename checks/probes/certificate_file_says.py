@@ -28,6 +28,11 @@ _ASK_ISSUER = Text(
     "See whether this issuer is on the official list of authorities whose certificates can be used. If not, get one from an authority that is.",
 )
 
+_FROM_A_LISTED_ONE = Text(
+    "公式の「利用可能な電子証明書を発行できる認証機関」にある認証機関から署名用の電子証明書を取り、そのファイルを指定してください。",
+    "Get a certificate for signatures from an authority on the official list of those that can be used, and name its file.",
+)
+
 FILE: Mapping[str, Says] = {
     "ok": Says(
         Outcome.PASS,
@@ -156,7 +161,7 @@ FILE: Mapping[str, Says] = {
             "認証機関の発行したものではなく、自分で作った証明書（自己署名）です。申請には使えません。",
             "It was issued by no authority: it is self-signed, and cannot be used to apply.",
         ),
-        _ASK_ISSUER,
+        _FROM_A_LISTED_ONE,
         link="ninsho-list",
     ),
     "test-certificate": Says(
@@ -165,7 +170,7 @@ FILE: Mapping[str, Says] = {
             "試験用の発行者の証明書です。申請には使えません。",
             "It comes from an issuer for tests and cannot be used to apply.",
         ),
-        _ASK_ISSUER,
+        _FROM_A_LISTED_ONE,
         link="ninsho-list",
     ),
     "authentication-only": Says(
@@ -174,7 +179,7 @@ FILE: Mapping[str, Says] = {
             "「利用者証明用」の電子証明書です。署名には「署名用」が要ります。",
             "It is a certificate for user authentication. Signing takes the one for signatures.",
         ),
-        _ASK_ISSUER,
+        _FROM_A_LISTED_ONE,
         link="jpki-top",
     ),
     "no-key": Says(
@@ -232,7 +237,10 @@ FILE: Mapping[str, Says] = {
             "PKCS#12のファイルですが、パスワードではない方式で守られていて、開けません。",
             "This is a PKCS#12 file, but it is protected in another way than by a password.",
         ),
-        _ASK_ISSUER,
+        Text(
+            "発行元のソフトで期限と発行者を確かめてください。パスワードで守られた .p12 か .pfx のファイルがあれば、それを指定すると調べられます。",
+            "See its dates and issuer with the issuer's software. If there is a .p12 or .pfx that is protected by a password, name that one to have it looked at.",
+        ),
         link="ninsho-list",
     ),
     "too-costly": Says(
@@ -274,7 +282,7 @@ FILE: Mapping[str, Says] = {
             "There is no file at the place answered.",
         ),
         Text(
-            "ファイルを移したか、USBメモリーを抜いたか、このプログラムとは別のPCにあるのかもしれません。場所の答えを直すか、ファイルのあるPCで検査してください。",
+            "ファイルを移したか、USBメモリを抜いたか、このプログラムとは別のPCにあるのかもしれません。場所の答えを直すか、ファイルのあるPCで検査してください。",
             "It may have been moved, a USB memory removed, or it is on another PC than this program. Correct the place, or run the check on the PC that has the file.",
         ),
     ),
@@ -282,8 +290,8 @@ FILE: Mapping[str, Says] = {
         Outcome.UNKNOWN,
         Text("ファイルを読めませんでした。", "The file could not be read."),
         Text(
-            "このユーザーに読む権限があるか、ほかのソフトが開いたままでないか確かめてください。",
-            "See whether this user may read it, and whether another program keeps it open.",
+            "このアカウントに読む権限があるか、ほかのソフトが開いたままでないか確かめてください。",
+            "See whether this account may read it, and whether another program keeps it open.",
         ),
     ),
     "no-answer": Says(
