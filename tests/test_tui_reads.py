@@ -11,6 +11,7 @@ from checks.model import Finding, Outcome
 from state.errors import BadName
 from state.folder import Folder, session_path
 from tests.helpers_reach import Reach, reach
+from tui import pace
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +99,21 @@ def test_the_session_on_the_screen_is_not_called_in_use(hands: Reach) -> None:
     line = next(line for line in hands.lines() if line.startswith(" first"))
     assert "表示中" in line
     assert "使用中" not in line
+
+
+def test_the_words_of_another_line_do_nothing(hands: Reach, monkeypatch: pytest.MonkeyPatch) -> None:
+    hands.fresh()
+    hands.main.welcome = False
+    hands.desk.session.note("portal.tls", "an example")
+    hands.main.place.go("portal.tls")
+    hands.press("f1", "escape")
+    assert "note" in hands.acts((120, 40))
+    monkeypatch.setattr(pace, "REST", 3600.0)
+    monkeypatch.setattr(pace, "LONGEST", 3600.0)
+    hands.press("down", "down")
+    assert any(
+        "an example" in line for line in hands.lines((120, 40))
+    )  # what was there before the key was held
+    assert "note" not in hands.acts((120, 40))
+    hands.press("e", "escape")
+    assert not any("an example" in line for line in hands.lines((120, 40)))

@@ -91,7 +91,8 @@ def _right(main: Main, width: int, room: int) -> tuple[list[Row], tuple[int, int
         return rows[main.top : main.top + room], (x, y - main.top)
     known, shown = main.beside
     if main.waits and known == (width, room):
-        return shown, (0, 0)
+        # Of another line: to be read, but a click there would do its word to the selected one.
+        return [tuple(Span(span.text, span.role) for span in row) for row in shown], (0, 0)
     if main.welcome:
         rows = panes.welcome(desk, width, room)
     else:
