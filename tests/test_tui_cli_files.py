@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -113,3 +114,62 @@ def test_nothing_is_written_over_what_is_kept_of_the_sessions(cli: Cli, tmp_path
     assert (done.returncode, "Name another file" in done.stderr) == (2, True)
     assert {path: path.read_bytes() for path in (cli.home / "sessions").iterdir() if path.is_file()} == before
     assert cli("report", "--output", str(cli.home / "report.txt")).returncode == 4
+
+
+@pytest.fixture
+def locked(cli: Cli) -> Cli:
+    """A session that cannot be written, as a folder stands where its lock should be."""
+    cli("answer", "case.role=dealer")
+    lock = cli.home / "sessions" / "default.toml.lock"
+    lock.unlink()
+    lock.mkdir()
+    return cli
+
+
+def test_what_was_found_is_said_though_it_cannot_be_kept(locked: Cli) -> None:
+    done = locked("check", "pc.os", "--offline", "--save", "--format", "json", "--lang", "en")
+    assert done.returncode == 74
+    assert [result["id"] for result in json.loads(done.stdout)["results"]] == ["pc.os"]
+    assert "default.toml" in done.stderr
+    done = locked("check", "pc.os", "--offline", "--save", "--format", "nagios")
+    assert done.returncode in (0, 1, 2, 3)
+    assert (len(done.stdout.splitlines()), "default.toml" in done.stderr) == (1, True)
+
+
+def test_a_change_that_was_not_saved_is_not_said_to_be_held(locked: Cli) -> None:
+    done = locked("answer", "case.role=self", "--lang", "en")
+    assert (done.returncode, done.stdout) == (74, "")
+    assert "not kept" in done.stderr
+    assert "held" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("argv", "env"),
+    [
+        (["pc.os", "--nope"], {}),
+        (["no.such"], {}),
+        (["pc.os", "--portal", "a b"], {}),
+        (["pc.os"], {"OSS_JUNBI_STATE": "/dev/null"}),
+        (["pc.os", "--output", "/dev/null/x"], {}),
+        (["pc.os", "--by", "日本|語\n" * 90], {}),
+    ],
+)
+def test_a_monitor_gets_one_line_and_unknown_whatever_is_wrong(
+    cli: Cli, argv: list[str], env: dict[str, str]
+) -> None:
+    for form in (["--format", "nagios"], ["--format=nagios"]):
+        done = cli("check", *form, *argv, "--offline", **env)
+        assert done.returncode == 3
+        line, end = done.stdout.split("\n")
+        assert line.startswith("OSS-JUNBI UNKNOWN - ")
+        assert (len(line) <= 80, line.isascii(), "|" in line, end) == (True, True, False, "")
+        assert done.stderr
+
+
+def test_a_folder_that_cannot_be_listed_is_not_an_empty_one(cli: Cli) -> None:
+    (cli.home).mkdir()
+    (cli.home / "sessions").write_text("in the way", "utf-8")
+    for argv in (["sessions"], ["forget", "x"], ["deadlines", "--all"]):
+        done = cli(*argv, "--lang", "en")
+        assert (done.returncode, done.stdout) == (65, ""), argv
+        assert "sessions" in done.stderr

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NoReturn
 
-from checks.text import Lang
+from checks.text import Text
 from tui.cli import console, words
 from tui.cli.language import language
-from tui.cli.problem import BUG, CANNOT_WRITE, Problem, filled
+from tui.cli.problem import BUG, CANNOT_WRITE, filled
 
 SIGNALLED = 128
 SIGINT, SIGPIPE = 2, 13
+NAGIOS_UNKNOWN, NAGIOS_WIDTH = 3, 80
 
 
 class Terminated(BaseException):
@@ -58,11 +60,10 @@ def main(argv: Sequence[str]) -> int:
         return SIGNALLED + end.number
     except console.OutputGone:
         return SIGNALLED + SIGPIPE
-    except Problem as problem:
-        console.tell(problem.text, lang)
-        return problem.exit_code
     except Exception as error:
-        return _failed(error, lang)
+        text, code = _reason(error)
+        console.tell(text, lang)
+        return _for_nagios(text) if _is_nagios(argv) else code
 
 
 def _main(argv: list[str]) -> int:
@@ -98,21 +99,33 @@ def _main(argv: list[str]) -> int:
     return code
 
 
-def _failed(error: Exception, lang: Lang) -> int:
-    """What the person can mend says so in one line; everything else is a defect, kept without any variable."""
+def _reason(error: Exception) -> tuple[Text, int]:
+    """What the person can mend, in one sentence, with its exit code; everything else is a defect, kept without any variable."""
     text, code = getattr(error, "text", None), getattr(error, "exit_code", None)
-    if text is not None and isinstance(code, int):
-        console.tell(text, lang)
-        return code
+    if isinstance(text, Text) and isinstance(code, int):
+        return text, code
     if isinstance(error, OSError) and error.filename is None and error.errno is not None:
         from state.given import unwritable
 
-        console.tell(filled(words.CANNOT_WRITE, file="stdout", why=unwritable(error)), lang)
-        return CANNOT_WRITE
+        return filled(words.CANNOT_WRITE, file="stdout", why=unwritable(error)), CANNOT_WRITE
     from tui.cli.crash import keep
 
-    console.tell(keep(error), lang)
-    return BUG
+    return keep(error), BUG
+
+
+def _is_nagios(argv: Sequence[str]) -> bool:
+    """Whether a monitoring system asks, which knows the exit codes 0 to 3 alone."""
+    return "--format=nagios" in argv or ("--format", "nagios") in pairwise(argv)
+
+
+def _for_nagios(text: Text) -> int:
+    """Say in its one line why nothing could be found out; gives UNKNOWN."""
+    try:
+        said = text.en.encode("ascii", "replace").decode().replace("|", "/").replace("\n", " ")
+        console.emit(f"OSS-JUNBI UNKNOWN - {said}"[:NAGIOS_WIDTH] + "\n")
+    except (OSError, console.OutputGone):
+        pass  # nobody reads
+    return NAGIOS_UNKNOWN
 
 
 class _ending_on_signals:

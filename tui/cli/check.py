@@ -14,6 +14,7 @@ from checks.model import Check, Context
 from checks.runner import Finished, Started, run, with_prerequisites
 from checks.shown import inert_json
 from state.check_report import Run, head_json, junit, nagios, result_json, run_json
+from state.errors import StateError
 from state.folder import locate
 from state.history import keep_run
 from state.layout import utc
@@ -22,7 +23,7 @@ from tui.cli.findings import as_text
 from tui.cli.ids import check_of
 from tui.cli.opened import Change, Opened, change, look, who
 from tui.cli.output import columns, deliver, json_text
-from tui.cli.problem import filled
+from tui.cli.problem import Problem, filled
 from tui.cli.setup import Setup, number
 
 LONGEST_JITTER = 3600
@@ -41,12 +42,22 @@ def main(setup: Setup) -> int:
     if not setup.args.has("--save"):
         opened = look(setup)
         made = perform(setup, catalog, wanted, opened, None, seconds)
-    else:
+        return present(setup, catalog, made)
+    found: Run | None = None
+    try:
         with change(setup, note=False) as session:
-            made = perform(setup, catalog, wanted, session.opened(), session, seconds)
+            found = perform(setup, catalog, wanted, session.opened(), session, seconds)
             session.settle()
-        keep_run(locate(), session.path, run_json(made, catalog))
-    return present(setup, catalog, made)
+        keep_run(locate(), session.path, run_json(found, catalog))
+    except (StateError, Problem) as error:
+        if found is None:
+            raise
+        code = present(setup, catalog, found)  # what took minutes is said even where it cannot be kept
+        if setup.args.format() != "nagios":
+            raise
+        console.tell(error.text, setup.lang)
+        return code
+    return present(setup, catalog, found)
 
 
 def selected(catalog: Catalog, setup: Setup) -> tuple[Check, ...]:

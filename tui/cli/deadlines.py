@@ -15,6 +15,7 @@ from state.words import TITLE
 from tui.cli import console
 from tui.cli.opened import look_at, look_or_empty
 from tui.cli.output import columns, deliver, json_text
+from tui.cli.sessions import readable
 from tui.cli.setup import Setup
 
 
@@ -36,7 +37,7 @@ def main(setup: Setup) -> int:
 
 def _all(setup: Setup) -> Iterator[SessionData]:
     """Every saved session; one that cannot be read is told of and left out."""
-    for entry in listed(places.locate()):
+    for entry in listed(readable(places.locate())):
         try:
             opened = look_at(entry.path, setup)
         except StateError as error:

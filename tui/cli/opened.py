@@ -15,7 +15,7 @@ from checks.text import Text
 from checks.when import Value
 from state import folder as places
 from state import presence, reading
-from state.errors import ReadOnly, SessionUnreadable
+from state.errors import CannotWrite, ReadOnly, SessionUnreadable, reason
 from state.folder import Folder
 from state.model import SessionData
 from tui.cli import console, words
@@ -132,7 +132,14 @@ class Change:
 
     def settle(self) -> None:
         """Return when everything is on the disk; raises why it is not (74, 75, 65)."""
-        self._session.require_saved(PATIENCE)
+        try:
+            self._session.require_saved(PATIENCE)
+        except CannotWrite as error:
+            if not error.errno:
+                raise
+            # Its own sentence speaks of a screen that still holds the change.
+            why = reason(OSError(error.errno, os.strerror(error.errno)))
+            raise Problem(words.NOT_SAVED, CANNOT_WRITE, file=self.path, why=why) from None
 
     def leave(self) -> None:
         """The person is done."""

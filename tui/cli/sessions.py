@@ -20,7 +20,7 @@ from state.sessions import listed, summaries
 from tui.cli import console, words
 from tui.cli.opened import Opened, change, look_at, who
 from tui.cli.output import columns, deliver, json_text
-from tui.cli.problem import Problem, filled, nearest
+from tui.cli.problem import UNREADABLE, Problem, filled, nearest
 from tui.cli.setup import Setup
 
 _WHERE = Text("セッションの場所: {folder}", "Sessions are kept in: {folder}")
@@ -37,9 +37,22 @@ def main(setup: Setup) -> int:
     return command(setup)
 
 
+def readable(folder: Folder) -> Folder:
+    """The places, when the sessions can be listed; raises `Problem` (exit 65): not to be seen is not the same as not there."""
+    try:
+        os.listdir(folder.sessions)
+    except FileNotFoundError:
+        return folder
+    except OSError as error:
+        from state.given import unreadable
+
+        raise Problem(words.CANNOT_READ, UNREADABLE, file=folder.sessions, why=unreadable(error)) from None
+    return folder
+
+
 def _list(setup: Setup) -> int:
     catalog = load_catalog()
-    folder = places.locate()
+    folder = readable(places.locate())
     known = {one.name: one for one in all_summaries(setup, catalog, folder)}
     order = next(order for order in ORDERS if order == (setup.args.one("--sort") or ORDERS[0]))
     found = [known[name] for name in ordered(known, known, order)]
@@ -154,6 +167,7 @@ def source(setup: Setup, folder: Folder, name: str) -> Opened:
 
 def no_such(folder: Folder, name: str) -> Problem:
     """The refusal of a session name that is not there."""
+    readable(folder)
     near = nearest(name, [one.name for one in listed(folder)])
     return Problem(words.NO_SUCH_SESSION_NEAR if near else words.NO_SUCH_SESSION, name=name, near=near)
 

@@ -105,7 +105,10 @@ SESSION_EXISTS = Text("セッション「{name}」はすでにあります。", 
 READ_ONLY = Text(
     "--read-only が指定されているので、何も変えません。", "Nothing is changed, because of --read-only."
 )
-NOT_SAVED = Text("{file} に保存できませんでした。", "Could not save to {file}.")
+NOT_SAVED = Text(
+    "{file} に保存できませんでした（{why}）。今回の変更は残っていません。",
+    "Could not save to {file} ({why}). This change is not kept.",
+)
 CANNOT_WRITE = Text("{file} に書き込めません（{why}）。", "Cannot write {file} ({why}).")
 CANNOT_READ = Text("{file} を読めません（{why}）。", "Cannot read {file} ({why}).")
 
