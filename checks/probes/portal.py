@@ -165,8 +165,8 @@ def portal_dns(ctx: Context) -> Finding:
                 "The proxy that is set ({proxy}) cannot be reached or does not answer as a proxy.",
             ),
             Text(
-                "プロキシの設定が古いか、間違っている可能性があります。\n1. 設定（--proxy、環境変数 HTTPS_PROXY、OSのプロキシ設定）を確かめてください。\n2. 管理者に正しい値を確かめてください。",
-                "The proxy setting may be old or wrong.\n1. Look at the setting (--proxy, the variable HTTPS_PROXY, the system's proxy settings).\n2. Ask the administrator for the right value.",
+                "プロキシの設定が古いか、間違っている可能性があります。\n1. ブラウザーでポータルが開けるなら、このプログラムだけが古い設定（--proxy、環境変数 HTTPS_PROXY）を見ています。その設定を直すか消して、もう一度検査してください。\n2. 開けないときは、OSのプロキシ設定の正しい値を、管理者に確かめてください。",
+                "The proxy setting may be old or wrong.\n1. If the browser opens the portal, only this program sees an old setting (--proxy, the variable HTTPS_PROXY): correct or remove it and check again.\n2. If not, ask the administrator for the right value of the system's proxy settings.",
             ),
             (
                 "windows: netsh winhttp show proxy",
