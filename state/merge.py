@@ -31,7 +31,6 @@ from state.model import (
 Given = Answer | Cleared
 Accepted = Waiver | Cleared
 Entry = TypeVar("Entry", Answer | Cleared, Result, Note, Waiver | Cleared)
-K = TypeVar("K")
 V = TypeVar("V")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from checks.catalog import Catalog
 from checks.record import dataclass
@@ -13,7 +13,6 @@ from state.model import SessionData
 from state.standing import Item, Progress, StepProgress
 
 SCHEMA = 1
-Audience: TypeAlias = Literal["office", "customer", "support"]
 
 
 @dataclass(frozen=True, slots=True)

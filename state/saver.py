@@ -1,7 +1,7 @@
 """The saver: one thread of its own per session that alone touches the disk, so that no screen ever waits for it.
 
-Everything asked of it goes through a `SimpleQueue`, which may be used inside a signal handler. What it has to say stands in
-attributes that are replaced as a whole, so that reading them takes no lock.
+Everything asked of it goes through a queue that may be used inside a signal handler (`asked.py`). What it has to say stands
+in attributes that are replaced as a whole, so that reading them takes no lock.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import threading
 import time
 from datetime import datetime
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import TYPE_CHECKING
 
 from checks.record import dataclass, replace
 from checks.text import Text
 from state import notices
+from state.asked import Asked
 from state.errors import CannotWrite, SessionBusy, SessionTooNew, SessionUnreadable, StateError, TakenOver
 from state.model import SaveState, Takeover
 from state.reserve import Reserve
@@ -38,13 +39,6 @@ LOCK = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Flush:
-    count: int
-    looks: int
-    reply: SimpleQueue[bool]
-
-
-@dataclass(frozen=True, slots=True)
 class _Saved:
     count: int
     looks: int
@@ -60,7 +54,7 @@ class Saver:
     def __init__(self, source: Source, store: Store, *, saved: Version | None, keep_reserve: bool) -> None:
         self._source = source
         self._store = store
-        self._asked: SimpleQueue[_Flush | bool] = SimpleQueue()
+        self._asked = Asked()
         self._reserve = Reserve(store.path, wanted=keep_reserve)
         self._failures = 0
         self._tried = -1
@@ -89,12 +83,12 @@ class Saver:
 
     def wake(self) -> None:
         """Says that there is something to save; may be called anywhere, also in a signal handler."""
-        self._asked.put(True)
+        self._asked.wake()
 
     def move(self, store: Store) -> None:
         """Saves to another file from now on."""
         self._move = store
-        self._asked.put(True)
+        self._asked.wake()
 
     @property
     def moving(self) -> bool:
@@ -104,7 +98,7 @@ class Saver:
     def resume(self, answered: Takeover | None) -> None:
         """Saves again: the person has answered this takeover with one of their own."""
         self._resume = (answered,)
-        self._asked.put(True)
+        self._asked.wake()
 
     @property
     def saved_rev(self) -> int:
@@ -153,9 +147,8 @@ class Saver:
         version = self._source.version()
         if self._saved.count >= version.count and self._saved.looks >= version.looks:
             return True
-        reply: SimpleQueue[bool] = SimpleQueue()
         until = time.monotonic() + timeout
-        self._asked.put(_Flush(version.count, version.looks, reply))
+        reply = self._asked.flush(version.count, version.looks)
         while self._thread.is_alive():
             try:
                 return reply.get(timeout=max(0.0, min(0.25, until - time.monotonic())))
@@ -168,22 +161,20 @@ class Saver:
         """Saves and ends the thread; True when everything is on the disk."""
         done = self.flush(timeout)
         self._final = True
-        self._asked.put(False)
+        self._asked.wake()
         self._thread.join(min(timeout, 0.5) if done else 0.1)
         if not self._thread.is_alive():
             self._reserve.remove()
         return done
 
     def _run(self) -> None:
-        waiting: list[_Flush] = []
         look_at = time.monotonic() + LOOK
         while not self._final:
-            asked = self._wait(min(self._due(), look_at) - time.monotonic())
+            self._asked.wait(min(self._due(), look_at) - time.monotonic())
             self._moved()
-            waiting = self._met(waiting + asked)
-            if (waiting or time.monotonic() >= self._due()) and not self._dead:
+            if (self._waited_for() or time.monotonic() >= self._due()) and not self._dead:
                 self._save()
-                waiting = self._met(waiting)
+                self._waited_for()
                 self._source.tell()
                 if self._saved.error is None:
                     self._reserve.make()
@@ -191,9 +182,7 @@ class Saver:
             elif time.monotonic() >= look_at and (self._taken is not None or not self._dead):
                 self._look()
             if self.error is not None and not isinstance(self.error, SessionBusy):
-                for flush in waiting:
-                    flush.reply.put(self._taken is not None and self._unsaved() == 0)
-                waiting = []
+                self._asked.end(self._taken is not None and self._unsaved() == 0)
             if time.monotonic() >= look_at:
                 look_at = time.monotonic() + LOOK
 
@@ -229,28 +218,9 @@ class Saver:
             self._lazy_from = time.monotonic()
         return self._lazy_from + LAZY
 
-    def _met(self, waiting: list[_Flush]) -> list[_Flush]:
-        """Answers those whose changes are on the disk; gives the others."""
-        saved = self._saved
-        left: list[_Flush] = []
-        for flush in waiting:
-            if saved.count >= flush.count and saved.looks >= flush.looks:
-                flush.reply.put(True)
-            else:
-                left.append(flush)
-        return left
-
-    def _wait(self, pause: float) -> list[_Flush]:
-        """What was asked for within `pause` seconds; comes back with the first thing asked."""
-        flushes: list[_Flush] = []
-        try:
-            item = self._asked.get(timeout=pause) if pause > 0 else self._asked.get_nowait()
-            while True:
-                if isinstance(item, _Flush):
-                    flushes.append(item)
-                item = self._asked.get_nowait()
-        except Empty:
-            return flushes
+    def _waited_for(self) -> bool:
+        """Answers those whose changes are on the disk; whether others still wait."""
+        return self._asked.met(self._saved.count, self._saved.looks)
 
     def _save(self) -> None:
         version = self._source.version()

@@ -21,7 +21,6 @@ from state.model import (
     SessionData,
     Terms,
 )
-from state.recover import newest_good, put_aside, restore
 from state.saver import Saver
 
 
@@ -52,6 +51,8 @@ class Session(Held):
         try:
             loaded = store.load(path, newer=read_only)
         except SessionUnreadable as error:
+            from state.recover import newest_good, put_aside
+
             if read_only:
                 error.recoverable = newest_good(path)
                 raise
@@ -187,11 +188,6 @@ class Session(Held):
         """Changes made here with this revision or a lower one are on the disk, file and folder synced."""
         return self._saver.saved_rev if self._saver else self._version.rev
 
-    @property
-    def unsaved_count(self) -> int:
-        """Changes that are held in memory alone."""
-        return self.save_state().unsaved
-
     def save_state(self) -> SaveState:
         """What is on the disk, told without waiting."""
         if self._saver is None:
@@ -286,6 +282,8 @@ def recover(
 
     Raises `SessionUnreadable` when there is no good copy, `CannotWrite`, `SessionBusy`, `SessionTooNew`.
     """
+    from state.recover import restore
+
     good = restore(path, now() if now is not None else None)
     session = Session.open(path, now=now, app=app, host=host, user=user, join=join)
     session.notices += (notices.recovered(good),)

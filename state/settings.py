@@ -11,7 +11,7 @@ from checks.shown import show
 from checks.text import LANGS, Lang, Text
 from state import files
 from state.document import Malformed, decode_text, line_of, parse_toml
-from state.errors import BadSettings, StateError, cannot_write, named
+from state.errors import BadSettings, StateError, named
 
 Glyphs = Literal["auto", "safe", "narrow"]
 
@@ -114,40 +114,3 @@ _KEYS: dict[str, tuple[Any, Text]] = {
         Text("trueかfalseが必要です", "true or false is expected"),
     ),
 }
-
-
-def write_setting(path: Path, key: str, value: str | bool) -> None:
-    """Sets one key of the settings file and leaves every other line, comments too, as it is.
-
-    Raises `BadSettings` for a file that cannot be read or a value that would not be accepted, `CannotWrite`.
-    """
-    import tomli_w
-
-    good, expected = _KEYS[key]
-    if not good(value):
-        raise _bad(path, expected, None, key)
-    path = files.resolve(path)
-    read_settings(path)
-    raw = files.read(path, _LIMIT) or b""
-    lines = decode_text(raw).split("\n") if raw else []
-    line = tomli_w.dumps({key: value}).rstrip("\n")
-    first_table = next((at for at, text in enumerate(lines) if text.lstrip().startswith("[")), len(lines))
-    setting = re.compile(rf"[ \t]*{key.replace('_', '[-_]')}[ \t]*=")
-    for at, text in enumerate(lines[:first_table]):
-        if setting.match(text):
-            lines[at] = line
-            break
-    else:
-        lines.insert(0, line)
-    new = "\n".join(lines).rstrip("\n") + "\n"
-    if parse_toml(new).get(key) != value:
-        raise _bad(path, Text("この項目は手で直してください", "please change this key by hand"), None, key)
-    temporary = path.with_name(path.name + ".tmp")
-    try:
-        files.make_folder(path.parent)
-        files.remove(temporary)
-        files.write_new(temporary, new.encode("utf-8"))
-        files.replace(temporary, path)
-        files.sync_folder(path.parent)
-    except OSError as error:
-        raise cannot_write(path, error) from error

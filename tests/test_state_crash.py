@@ -167,7 +167,7 @@ def test_nothing_is_called_saved_before_file_and_folder_are_synced(tmp_path: Pat
         assert gate["reached"].wait(10)
         later = session.answer("case.route", "full")
         assert session.saved_rev < rev
-        assert session.unsaved_count == 2
+        assert session.save_state().unsaved == 2
         assert not session.save_state().saved
         assert not told
         gate["fsync"].set()

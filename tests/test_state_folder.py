@@ -26,7 +26,7 @@ from state.folder import (
 )
 from state.model import SessionData
 from state.session import Session
-from state.settings import Settings, read_settings, write_setting
+from state.settings import Settings, read_settings
 
 
 @pytest.fixture
@@ -279,19 +279,3 @@ def test_a_wrong_setting_names_file_key_and_line(
         read_settings(path)
     assert (caught.value.key, caught.value.line, caught.value.exit_code) == (key, line, 2)
     assert "config.toml" in caught.value.text.ja
-
-
-def test_one_setting_is_written_and_every_other_line_stays(tmp_path: Path) -> None:
-    path = tmp_path / "sub" / "config.toml"
-    write_setting(path, "lang", "en")
-    assert path.read_text() == 'lang = "en"\n'
-    path.write_text('# mine\nlang = "en" # why\nlater = 1\n[table]\nlang = "x"\n')
-    write_setting(path, "lang", "ja")
-    write_setting(path, "theme", "nord")
-    assert path.read_text() == 'theme = "nord"\n# mine\nlang = "ja"\nlater = 1\n[table]\nlang = "x"\n'
-    with pytest.raises(BadSettings):
-        write_setting(path, "lang", "fr")
-    path.write_text("lang = \n")
-    with pytest.raises(BadSettings):
-        write_setting(path, "lang", "ja")
-    assert path.read_text() == "lang = \n"
