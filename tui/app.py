@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from state.session import Session
     from tui.terminal.skeleton import Picture
 
+ANOTHER = Text(
+    "ほかのセッションを開くか新しく始めるには、oss-junbi --session 名前 を使います。",
+    "To open another session, or to begin one: oss-junbi --session NAME",
+)
 LOST = Text("保存できなかった変更が{count}件あります。", "{count} changes could not be saved.")
 
 
@@ -70,6 +74,7 @@ def start(
     try:
         session = reopen(path, read_only)
     except SessionUnreadable as error:
+        error.text = Text(error.text.ja + ANOTHER.ja, f"{error.text.en} {ANOTHER.en}")
         if read_only or error.recoverable is None:
             raise
         damaged = error
@@ -90,11 +95,16 @@ def start(
         sessions=sessions,
         reopen=reopen,
     )
-    if damaged is not None:
-        from tui.screens.damaged import offer
+    if damaged is None:
+        return show(desk, picture)
+    from tui.cli import console
+    from tui.screens.damaged import UNREADABLE, offer
 
-        offer(desk, damaged, lambda: recover(path, now=clock, host=host or None, user=user or None))
-    return show(desk, picture)
+    offer(desk, damaged, lambda: recover(path, now=clock, host=host or None, user=user or None))
+    code = show(desk, picture)
+    if code == UNREADABLE:
+        console.tell(damaged.text, lang)
+    return code
 
 
 def show(desk: Desk, picture: Picture | None = None) -> int:
