@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -117,3 +119,14 @@ def test_the_words_of_another_line_do_nothing(hands: Reach, monkeypatch: pytest.
     assert "note" not in hands.acts((120, 40))
     hands.press("e", "escape")
     assert not any("an example" in line for line in hands.lines((120, 40)))
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_the_case_says_before_all_else_that_nothing_is_saved(
+    hands: Reach, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hands.fresh()
+    failing = replace(hands.desk.session.save_state(), unsaved=23, failing_since=datetime.now(UTC))
+    hands.press("c")
+    monkeypatch.setattr(type(hands.desk.session), "save_state", lambda _session: failing)
+    assert "保存できません 23件" in hands.lines((width, 24))[0]

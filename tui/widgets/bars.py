@@ -237,9 +237,10 @@ def leaving(desk: Desk, *, typing: bool = False) -> list[Entry]:
 
 
 def title_line(desk: Desk, width: int, words: str, *, saved: bool = False) -> Row:
-    """The first line of a screen that is not the main one; `saved` says there whether all is saved, too."""
+    """The first line of a screen that is not the main one; `saved` says there whether all is saved, and that it is not before all else."""
     title, right = Span(" " + words, "title"), [Span(" "), Span(desk.t(BACK) + " ", "key", "back")]
     state = [Span(" "), save_state(desk), Span(" ")]
-    if saved and width_of((title, *state, *right)) <= width:
+    wrong = desk.session.save_state().failing_since is not None
+    if saved and (wrong or width_of((title, *state, *right)) <= width):
         right = [*state, *right]
     return between((title,), right, width)
