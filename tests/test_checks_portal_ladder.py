@@ -85,10 +85,10 @@ def test_a_pc_without_a_network_is_not_told_that_the_name_does_not_exist(
     monkeypatch: pytest.MonkeyPatch, number: int, way_out: bool, code: str
 ) -> None:
     """Windows says 11001 for both."""
-    monkeypatch.setattr(dns, "_VAGUE", True)
     monkeypatch.setattr(dns, "has_way_out", lambda: way_out)
     resolver(monkeypatch, socket.gaierror(number, "said the resolver"))
-    assert portal_dns.probe(context(HOST)).code == code
+    windows = Context(FakeSystem("windows", pac_url=None), options=Options(portal=HOST))
+    assert portal_dns.probe(windows).code == code
 
 
 def test_a_way_out_is_a_route_of_either_family(monkeypatch: pytest.MonkeyPatch) -> None:

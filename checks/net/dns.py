@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import socket
-import sys
 import threading
 from typing import Literal, TypeAlias
 
@@ -28,8 +27,6 @@ _NO_SUCH_NAME = frozenset(
     if value is not None
 )  # fmt: skip
 
-_VAGUE = not sys.platform.startswith("linux")
-"""Windows and macOS say "no such name" too when this PC has no network at all."""
 _NOWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 """Addresses kept for documentation (RFC 5737, RFC 3849): nobody has them, and nothing is sent to them."""
 
@@ -43,13 +40,14 @@ class Resolution:
     note: str = ""
 
 
-def resolve(host: str, port: int, deadline: Deadline) -> Resolution:
+def resolve(host: str, port: int, deadline: Deadline, *, vague: bool) -> Resolution:
     """All addresses of a host, IPv6 and IPv4, in the order the system prefers; never raises.
 
+    `vague` resolvers say "no such name" too when this PC has no network at all.
     The query runs in a daemon thread: it cannot be stopped, only left behind.
     """
     answers: queue.SimpleQueue[Resolution] = queue.SimpleQueue()
-    threading.Thread(target=lambda: answers.put(_ask(host, port)), daemon=True, name="resolve").start()
+    threading.Thread(target=lambda: answers.put(_ask(host, port, vague)), daemon=True, name="resolve").start()
     while True:
         left = deadline.left()
         try:
@@ -59,11 +57,11 @@ def resolve(host: str, port: int, deadline: Deadline) -> Resolution:
                 return Resolution("no-answer", note="timed out")
 
 
-def _ask(host: str, port: int) -> Resolution:
+def _ask(host: str, port: int, vague: bool) -> Resolution:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
-        said = error.errno in _NO_SUCH_NAME and (not _VAGUE or has_way_out())
+        said = error.errno in _NO_SUCH_NAME and (not vague or has_way_out())
         state: Literal["not-found", "no-answer"] = "not-found" if said else "no-answer"
         return Resolution(state, note=f"{error.errno} {error.strerror or ''}".strip())
     except UnicodeError:

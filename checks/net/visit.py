@@ -61,7 +61,8 @@ def resolution(context: Context) -> dns.Resolution:
         except ValueError:
             return dns.Resolution("not-found", note="not a host name")
         port = way.port if way.proxy else context.options.port
-        return dns.resolve(host, port, deadline(context, DNS_SECONDS))
+        vague = context.system.platform != "linux"  # what Windows and macOS do
+        return dns.resolve(host, port, deadline(context, DNS_SECONDS), vague=vague)
 
     return context.memo.once("portal.resolution", make)
 
