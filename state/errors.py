@@ -116,6 +116,10 @@ class BadSettings(StateError):
         self.key = key
 
 
+class WriteProtected(PermissionError):
+    """The file has the read-only attribute of Windows."""
+
+
 def named(path: Path | str) -> str:
     """A file's name as it may be shown."""
     return show(os.fspath(path), 300)
@@ -138,6 +142,10 @@ _REASONS: dict[int, Text] = {
     errno.ENXIO: Text("ディスクが見つかりません", "the disk is gone"),
     errno.EBUSY: Text("ほかのプログラムが使用中です", "another program is using it"),
 }
+_PROTECTED = Text(
+    "ファイルが「読み取り専用」です。ファイルのプロパティで外してください",
+    "the file is marked read-only; take the mark away in its properties",
+)
 _LATER: tuple[tuple[str, Text], ...] = (
     ("EDQUOT", Text("割り当てられた容量を使い切りました", "the disk quota is used up")),
     ("ESTALE", Text("ネットワーク上のフォルダーが応答しません", "the network folder no longer answers")),
@@ -148,6 +156,8 @@ _REASONS.update({getattr(errno, name): text for name, text in _LATER if hasattr(
 
 def reason(error: OSError) -> Text:
     """Why the operating system refused, in a few words; its own words when we have none."""
+    if isinstance(error, WriteProtected):
+        return _PROTECTED
     known = _REASONS.get(error.errno or 0)
     if known is not None:
         return known

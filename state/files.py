@@ -14,9 +14,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from checks.text import Text
-from state.errors import SessionUnreadable, StateError, cannot_write, named, unreadable
+from state.errors import (
+    SessionUnreadable,
+    StateError,
+    WriteProtected,
+    cannot_write,
+    named,
+    unreadable,
+)
+
+T = TypeVar("T")
+
+WINDOWS = os.name == "nt"
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
@@ -62,11 +74,11 @@ def read(path: Path, limit: int) -> bytes | None:
     Raises `SessionUnreadable` for anything else (a folder, a pipe, a device, a link, another owner, more than `limit` bytes).
     """
     try:
-        handle = os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)
+        handle = patiently(lambda: os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK), path)
     except FileNotFoundError:
         return None
     except OSError as error:
-        if os.name == "nt" and path.is_dir():
+        if WINDOWS and path.is_dir():
             raise _refused(path, _NO_FILE) from None
         raise unreadable(path, error) from None
     try:
@@ -143,7 +155,7 @@ def make_folder(folder: Path) -> None:
 
 def tighten(path: Path, mode: int) -> bool:
     """Takes away from others what they may not do with a file or folder of ours; True when something was taken away."""
-    if os.name == "nt":
+    if WINDOWS:
         return False
     try:
         seen = os.lstat(path)
@@ -157,7 +169,7 @@ def tighten(path: Path, mode: int) -> bool:
 
 def open_to_others(folder: Path) -> bool:
     """Whether other users may put files into the folder and take them out again."""
-    if os.name == "nt":
+    if WINDOWS:
         return False
     try:
         mode = os.stat(folder).st_mode
@@ -168,7 +180,7 @@ def open_to_others(folder: Path) -> bool:
 
 def write_new(path: Path, raw: bytes) -> None:
     """A new file of mode 0600 with these bytes, synced; raises `OSError` and leaves nothing when that fails."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW, 0o600)
+    handle = patiently(lambda: os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW, 0o600))
     try:
         try:
             view = memoryview(raw)
@@ -202,7 +214,7 @@ def sync(handle: int) -> None:
 
 def sync_folder(folder: Path) -> None:
     """The names in a folder on the disk; nothing on Windows, which has no such call."""
-    if os.name == "nt":
+    if WINDOWS:
         return
     handle = os.open(folder, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_DIRECTORY", 0))
     try:
@@ -212,20 +224,55 @@ def sync_folder(folder: Path) -> None:
 
 
 def replace(source: Path, target: Path) -> None:
-    """Puts `source` in the place of `target` in one step; waits up to 2.5 s for whoever holds it on Windows."""
+    """Puts `source` in the place of `target` in one step; waits up to 2.5 s for whoever holds it on Windows.
+
+    Raises `OSError`, and of these `WriteProtected` for a target that Windows does not let anybody replace.
+    """
+
+    def act() -> None:
+        try:
+            os.replace(source, target)
+        except PermissionError as error:
+            if is_protected(target):
+                raise WriteProtected(*error.args) from None
+            raise
+
+    patiently(act)
+
+
+def patiently(act: Callable[[], T], file: Path | None = None, longest: float = 2.5) -> T:
+    """What `act` gives; on Windows tried again, for up to `longest` seconds, while another program holds the file.
+
+    A `file` that turns out to be a folder is refused for ever and not waited for.
+    """
     pause = 0.05
     waited = 0.0
     while True:
         try:
-            os.replace(source, target)
+            return act()
         except PermissionError as error:
-            if getattr(error, "winerror", None) not in _SHARING or waited + pause > 2.5:
+            if not _passes(error) or waited + pause > longest or (file is not None and file.is_dir()):
                 raise
-        else:
-            return
         _sleep(pause)
         waited += pause
         pause = min(pause * 2, 0.8)
+
+
+def _passes(error: PermissionError) -> bool:
+    if isinstance(error, WriteProtected):
+        return False
+    number = getattr(error, "winerror", None)
+    # The C library, which opens files, says only that it was refused, without the number that Windows gave.
+    return number in _SHARING if number is not None else WINDOWS and error.errno == errno.EACCES
+
+
+def is_protected(path: Path) -> bool:
+    """Whether the file has the read-only attribute of Windows, which forbids replacing and removing it."""
+    try:
+        seen = os.lstat(path)
+    except OSError:
+        return False
+    return bool(getattr(seen, "st_file_attributes", 0) & stat.FILE_ATTRIBUTE_READONLY)
 
 
 def keep_copy(source: Path, target: Path) -> bool:
@@ -257,8 +304,19 @@ def keep_copy(source: Path, target: Path) -> bool:
 
 def remove(path: Path) -> bool:
     """Takes a name away, never what a link points to; False when there was none. Raises `OSError`."""
+
+    def act() -> None:
+        try:
+            os.unlink(path)
+        except PermissionError:
+            if not is_protected(path):
+                raise
+            # Elsewhere the rights of a file do not forbid to remove it either.
+            os.chmod(path, stat.S_IWRITE)
+            os.unlink(path)
+
     try:
-        os.unlink(path)
+        patiently(act)
     except FileNotFoundError:
         return False
     return True

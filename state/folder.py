@@ -7,7 +7,7 @@ import re
 import stat
 import sys
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,7 +25,7 @@ MAX_NAME_BYTES = 160
 """Bytes of it, so that the longest name beside the session still fits into the 255 of common file systems."""
 
 _FORBIDDEN = r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|]'
-_RESERVED = r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?"
+_RESERVED = r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])( *\..*)?"
 """Device names of Windows, which it finds in every folder and with every ending."""
 
 
@@ -198,12 +198,24 @@ def forget(path: Path, folder: Folder | None = None, *, wait: float = 2.0) -> tu
     removed: list[str] = []
     if not os.path.isdir(target.parent):
         return ()
+    # On Windows nothing that is open can be removed, and this is open while we hold it.
+    lock = target.with_name(target.name + ".lock")
+    later = {same_name(lock.name)} if files.WINDOWS else set()
+    spelled = same_name if _is_blind(target) else str
+    stems = {spelled(path.name), spelled(target.name)}
+
+    def belongs(name: str) -> bool:
+        name = spelled(name)
+        return any(name == s or name.startswith(s + ".") for s in stems)
+
     try:
         with locked(target, wait):
             for place in (path.parent, target.parent, *((folder.logs, folder.history) if folder else ())):
-                for stem in {path.name, target.name}:
-                    removed += _remove_all(place, lambda name, s=stem: name == s or name.startswith(s + "."))  # type: ignore[misc]
+                removed += _remove_all(place, belongs, later)
             files.sync_folder(target.parent)
+        if later:
+            with suppress(PermissionError):  # whoever waited for it has it now
+                removed += [lock.name] * files.remove(lock)
     except OSError as error:
         raise cannot_write(target, error) from error
     if folder is not None:
@@ -216,9 +228,25 @@ def forget(path: Path, folder: Folder | None = None, *, wait: float = 2.0) -> tu
     return tuple(removed)
 
 
-def _remove_all(place: Path, belongs: Callable[[str], bool]) -> list[str]:
+def same_name(name: str) -> str:
+    """One spelling for all that Windows and macOS take for the same name."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _is_blind(path: Path) -> bool:
+    """Whether the folder takes names that differ in capitals alone for one."""
+    other = path.with_name(path.name.swapcase())
+    try:
+        return os.path.samestat(os.lstat(path), os.lstat(other))
+    except OSError:
+        return False
+
+
+def _remove_all(place: Path, belongs: Callable[[str], bool], but: Collection[str] = ()) -> list[str]:
     removed: list[str] = []
     for name in sorted(filter(belongs, files.names(place))):
+        if same_name(name) in but:
+            continue
         one = place / name
         if not os.path.islink(one) and os.path.isdir(one):
             if not name.endswith(".here"):

@@ -29,6 +29,8 @@ _UNKNOWN = tuple(
     for name in ("ENOLCK", "ENOSYS", "EOPNOTSUPP", "ENOTSUP", "EINVAL")
     if hasattr(errno, name)
 )
+_HELD = (errno.EWOULDBLOCK, errno.EACCES, errno.EAGAIN, errno.EDEADLK, 0)
+"""What is answered while another process has the lock; the C library of Wine answers without a number."""
 _FAR = 1 << 30
 """The byte that is locked on Windows: a locked byte cannot be read by others, and they want to read who holds it."""
 _ABANDONED = 30.0
@@ -82,7 +84,7 @@ def _busy(path: Path) -> SessionBusy:
 def _acquire(lock: Path, path: Path, until: float) -> Callable[[], None]:
     """Takes the lock and gives what releases it. A lock whose name was taken away, when a session is forgotten, is let go."""
     while True:
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT | _FLAGS, 0o600)
+        handle = files.patiently(lambda: os.open(lock, os.O_RDWR | os.O_CREAT | _FLAGS, 0o600))
         try:
             files.check_own(handle, lock)
             while not _try(handle):
@@ -118,6 +120,9 @@ def _line(who: presence.Identity) -> bytes:
 
 
 def _is(handle: int, lock: Path) -> bool:
+    if sys.platform == "win32":
+        # Nobody can take its name away while it is open, and many drives of the network tell no inode.
+        return True
     try:
         return os.path.samestat(os.fstat(handle), os.lstat(lock))
     except FileNotFoundError:
@@ -191,7 +196,7 @@ def _try(handle: int) -> bool:
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+        if error.errno in _HELD:
             return False
         if error.errno in _UNKNOWN:
             raise NoLocks from None

@@ -105,6 +105,10 @@ def _boot() -> str:
 
 def _start(pid: int) -> str:
     """When a process began: field 22 of proc(5), after the name, which may hold anything."""
+    if sys.platform == "win32":
+        from state import windows_process
+
+        return windows_process.start_of(pid) or ""
     if sys.platform != "linux":
         return ""
     fields = _small(f"/proc/{pid}/stat").rpartition(")")[2].split()
@@ -118,22 +122,31 @@ def alive(identity: Identity) -> bool | None:
         return None
     if identity.boot != me.boot:
         return False
-    if sys.platform == "win32":
-        import psutil
-
-        return bool(psutil.pid_exists(identity.pid))
     if not 0 < identity.pid < 2**31:
         return False
     try:
-        os.kill(identity.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
+        start = _running(identity.pid)
     except OSError:
         return None
-    start = _start(identity.pid)
+    if start is None:
+        return False
     return not start or not identity.start or start == identity.start
+
+
+def _running(pid: int) -> str | None:
+    """When a process that runs began, empty where that cannot be had; None when there is no such one. Raises `OSError`."""
+    if sys.platform == "win32":
+        # Not os.kill, which would end it there.
+        from state import windows_process
+
+        return windows_process.start_of(pid)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return None
+    except PermissionError:
+        pass
+    return _start(pid)
 
 
 def parse(raw: bytes) -> Identity | None:
