@@ -64,9 +64,9 @@ def _document() -> Mapping[str, Any]:
 def parse() -> Mapping[str, Any]:
     """The file itself; an installed package also has it as a Python module, made when it was built."""
     import tomllib
-    from importlib import resources
+    from pathlib import Path
 
-    return tomllib.loads(resources.files("checks.data").joinpath("pc.toml").read_text("utf-8"))
+    return tomllib.loads((Path(__file__).parent / "data" / "pc.toml").read_text("utf-8"))
 
 
 @cache

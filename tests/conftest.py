@@ -16,7 +16,7 @@ from tui import pace
 _OF_THE_PERSON = ("OSS_JUNBI_", "LC_", "TEXTUAL", "SSH_", "TMUX", "XDG_")
 _ALSO = {
     "ALL_PROXY", "BROWSER", "COLUMNS", "DISPLAY", "HTTP_PROXY", "HTTPS_PROXY", "LANG", "LANGUAGE", "LINES", "NO_COLOR",
-    "NO_PROXY", "STY", "TERM_PROGRAM", "WAYLAND_DISPLAY",
+    "NO_PROXY", "STY", "TERM", "TERM_PROGRAM", "WAYLAND_DISPLAY",
 }  # fmt: skip
 for _name in [*os.environ]:
     if _name.startswith(_OF_THE_PERSON) or _name.upper() in _ALSO:

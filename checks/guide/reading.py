@@ -35,12 +35,10 @@ class GuideError(ValueError):
 def read_guide() -> dict[str, dict[str, Any]]:
     """The guide's files as plain data, by name."""
     import tomllib
-    from importlib import resources
+    from pathlib import Path
 
-    folder = resources.files("checks.guide")
-    return {
-        name: tomllib.loads(folder.joinpath(f"{name}.toml").read_text("utf-8")) for name in (*GUIDE, "links")
-    }
+    folder = Path(__file__).parent
+    return {name: tomllib.loads((folder / f"{name}.toml").read_text("utf-8")) for name in (*GUIDE, "links")}
 
 
 def pages(data: Mapping[str, Any]) -> dict[str, Page]:
