@@ -55,8 +55,8 @@ class Document:
     sections: Sequence[Section]
     signature: tuple[str, ...] = ()
     """Labels of the places that a person fills in by hand."""
-    compact: bool = False
-    """Small print in two columns, so that it fits one page."""
+    print: Literal["", "columns", "dense"] = ""
+    """Small print, in two columns or as one, so that it fits one page."""
 
 
 def status_json(data: SessionData, file: str, progress: Progress, catalog: Catalog) -> dict[str, Any]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
 from checks import __version__
 from checks.catalog import Catalog
 from checks.dates import both
-from checks.model import Options, Outcome
+from checks.model import Options
 from checks.shown import show, show_lines
 from checks.steps import Basis, Question
 from checks.text import Lang, Text
@@ -22,8 +20,6 @@ from state.model import SessionData
 from state.report import Document, Entry, Section
 from state.standing import Item, Progress, Status, StepProgress
 
-CUSTOMER_STEPS = (0, 3, 5, 6)
-"""What a customer can say or bring; the PC, the payment and the agents are the office's own affair."""
 OLD_AFTER = 180
 """Days after which a fact should be looked up again."""
 
@@ -45,8 +41,8 @@ def office(
         sections.append(Section(words.NEXT.to(lang), (show(progress.next.text.to(lang), 400),)))
     sections += [_step(catalog, data, part, options.today(), lang) for part in progress.steps]
     waivers = tuple(
-        Entry("none", _waiver_word(waiver.until, options.today(), lang), show(id_),
-              facts=(waived(waiver.reason, waiver.by, waiver.until, lang),))
+        Entry("none", _waiver_word(waiver.until, options.today(), progress.item(id_), lang), _title(catalog, id_, lang),
+              show(id_), facts=(waived(waiver.reason, waiver.by, waiver.until, lang),))
         for id_, waiver in sorted(data.waivers.items())
     )  # fmt: skip
     if waivers:
@@ -62,110 +58,6 @@ def office(
     return Document(
         lang, words.TITLE.to(lang), tuple(head), sections, tuple(text.to(lang) for text in places)
     )
-
-
-def customer(catalog: Catalog, progress: Progress, options: Options, lang: Lang) -> Document:
-    """One page of the papers and answers still missing, in plain words, without anything about a PC."""
-    asked = [
-        (item, catalog.questions[item.id])
-        for item in progress.items()
-        if item.open and item.status is not Status.DONE and item.id in catalog.questions
-    ]
-    asked = [pair for pair in asked if pair[1].scope == "case" and pair[1].step in CUSTOMER_STEPS]
-    papers = [_request(item, question, lang) for item, question in asked if question.document]
-    others = [Entry("open", "", question.text.to(lang)) for _, question in asked if not question.document]
-    intro = report_words.CUSTOMER_INTRO if papers or others else report_words.CUSTOMER_NONE
-    sections = [Section("", (intro.to(lang),))]
-    procedure = progress.item("case.procedure")
-    if procedure is not None and procedure.value is not None:
-        question = catalog.questions[procedure.id]
-        sections.insert(0, Section("", rows=((words.CASE.to(lang), value_text(question, procedure, lang)),)))
-    if papers:
-        sections.append(Section(report_words.PAPERS.to(lang), entries=tuple(papers)))
-    if others:
-        sections.append(Section(report_words.QUESTIONS.to(lang), entries=tuple(others)))
-    head = ((report_words.MADE.to(lang), both(options.today(), lang)),)
-    places = (report_words.OFFICE_STAMP, report_words.CUSTOMER_CONTACT)
-    return Document(
-        lang,
-        report_words.TITLE_CUSTOMER.to(lang),
-        head,
-        sections,
-        tuple(text.to(lang) for text in places),
-        True,
-    )
-
-
-def support(
-    catalog: Catalog, data: SessionData, progress: Progress, options: Options, lang: Lang, system: str
-) -> Document:
-    """One redacted page for a helpdesk: what failed and what was seen, hosts and ports to exempt, versions."""
-    secrets = [result.host for result in data.results.values()] + [
-        result.user for result in data.results.values()
-    ]
-    secrets += [
-        str(answer.value)
-        for answer in data.answers.values()
-        if len(str(answer.value)) > 3 and not isinstance(answer.value, date)
-    ]
-    choices = {choice.value for question in catalog.questions.values() for choice in question.choices}
-    hide = Redaction(word for word in (*secrets, data.name) if word not in choices)
-    portal = f"[{options.portal}]" if ":" in options.portal else options.portal
-    network = (
-        (report_words.PORTAL.to(lang), show(f"{portal}:{options.port}")),
-        (
-            report_words.PROXY.to(lang),
-            show(re.sub(r"//[^@/]*@", "//***@", options.proxy))
-            if options.proxy
-            else report_words.NO_PROXY.to(lang),
-        ),
-        (report_words.EXEMPT.to(lang), show(f"{portal}:{options.port}")),
-    )
-    bad: list[Entry] = []
-    rest: dict[Outcome, list[str]] = {}
-    for item in progress.items():
-        if item.kind != "check" or item.finding is None or item.outcome is None:
-            continue
-        if item.outcome in (Outcome.PASS, Outcome.SKIP):
-            rest.setdefault(item.outcome, []).append(item.id)
-            continue
-        entry = check_entry(catalog, item, options.today(), lang)
-        bad.append(Entry("none", entry.word, f"{entry.title} ({show(item.finding.code)})", item.id,
-                         tuple(map(hide, entry.facts)), (), (), tuple(map(hide, entry.evidence)), "", entry.link))  # fmt: skip
-    sections = [
-        Section("", (report_words.SUPPORT_INTRO.to(lang),)),
-        Section(report_words.SUPPORT_NETWORK.to(lang), rows=network),
-        Section(
-            report_words.PROBLEMS.to(lang),
-            () if bad else (report_words.NO_PROBLEMS.to(lang),),
-            entries=tuple(bad),
-        ),
-    ]
-    if rest:
-        rows = tuple((words.OUTCOMES[outcome].to(lang), ", ".join(names)) for outcome, names in rest.items())
-        sections.append(Section(report_words.OTHERS.to(lang), rows=rows))
-    head = (
-        (report_words.MADE.to(lang), local(options.moment())),
-        (report_words.VERSION.to(lang), f"oss-junbi {__version__}"),
-        (report_words.SYSTEM.to(lang), show(system)),
-    )
-    return Document(lang, report_words.TITLE_SUPPORT.to(lang), head, sections)
-
-
-class Redaction:
-    """Takes names, places and long numbers out of a line."""
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        found = sorted({word for word in secrets if len(word) >= 3}, key=len, reverse=True)
-        self._secrets = re.compile("|".join(map(re.escape, found)), re.IGNORECASE) if found else None
-
-    def __call__(self, line: str) -> str:
-        """`line` without what names a person or a place."""
-        if self._secrets is not None:
-            line = self._secrets.sub("***", line)
-        line = re.sub(r"(?i)(/home/|/Users/|\\Users\\)[^/\\\s]+", r"\1***", line)
-        line = re.sub(r"//[^@/\s]*@", "//***@", line)
-        return re.sub(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", "***", line)
 
 
 def result(progress: Progress) -> Text:
@@ -334,12 +226,13 @@ def _step(catalog: Catalog, data: SessionData, part: StepProgress, today: date, 
     )
 
 
-def _request(item: Item, question: Question, lang: Lang) -> Entry:
-    advice = [question.help.to(lang)] if question.help else []
-    if question.wait_hours:
-        advice.append(words.WAIT.fill({"hours": question.wait_hours}, lang))
-    return Entry("open", "", question.text.to(lang), advice=tuple(advice))
+def _title(catalog: Catalog, id_: str, lang: Lang) -> str:
+    """What a check or question is called; the id itself for one that this version does not know."""
+    check, question = catalog.checks.get(id_), catalog.questions.get(id_)
+    return check.title.to(lang) if check else question.text.to(lang) if question else show(id_)
 
 
-def _waiver_word(until: date, today: date, lang: Lang) -> str:
-    return words.EXPIRED.to(lang) if until < today else ""
+def _waiver_word(until: date, today: date, item: Item | None, lang: Lang) -> str:
+    if until >= today:
+        return ""
+    return (words.EXPIRED if item is not None and item.open else report_words.ENDED).to(lang)

@@ -38,7 +38,11 @@ a { color: #0b4a8f; }
 .sign { display: flex; flex-wrap: wrap; gap: 4mm 8mm; margin-top: 10mm; break-inside: avoid; }
 .sign div { flex: 1 1 45mm; min-height: 18mm; border: 0.3mm solid #333; padding: 1mm 2mm; font-size: 9pt; }
 .compact { font-size: 9.5pt; line-height: 1.5; }
-.compact ul.items { columns: 2; column-gap: 6mm; } .compact ul.items > li { padding: 0.8mm 0; }
+.columns ul.items { columns: 2; column-gap: 6mm; } .compact ul.items > li { padding: 0.8mm 0; }
+.dense { line-height: 1.3; } .dense h2 { margin: 3mm 0 1mm; font-size: 11pt; } .dense dl { margin-bottom: 1.5mm; }
+.dense p { margin-bottom: 1mm; } .dense h1 { font-size: 14pt; margin-bottom: 2mm; } .dense .source { font-size: 7.5pt; }
+.dense .more ul { list-style: none; padding-left: 3mm; } .dense code { font-size: 7.5pt; } .dense .box { display: none; }
+.dense ul.items > li { display: block; padding: 0.6mm 0; }
 .compact .more { font-size: 8.5pt; } .compact .more p { margin: 0; } .compact h2 { margin-top: 4mm; }
 .compact .sign { margin-top: 5mm; } .compact .sign div { min-height: 14mm; }
 @media print { body { padding: 0; max-width: none; } a { color: inherit; text-decoration: none; } }
@@ -48,12 +52,12 @@ a { color: #0b4a8f; }
 def as_html(document: Document) -> str:
     """The whole page; every string of the document is escaped."""
     body = [_section(section, number, document.lang) for number, section in enumerate(document.sections, 1)]
-    compact = ' class="compact"' if document.compact else ""
+    small = f' class="compact {document.print}"' if document.print else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{document.lang}">\n<head>\n<meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(document.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body{compact}>\n"
+        f"<title>{escape(document.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body{small}>\n"
         f"<header>\n<h1>{escape(document.title)}</h1>\n{_rows(document.head)}</header>\n"
         f"<main>\n{''.join(body)}</main>\n{_signature(document)}</body>\n</html>\n"
     )

@@ -19,10 +19,12 @@ TITLE_SUPPORT = Text("サポート用の情報", "Information for support")
 MADE = Text("作成日時", "Made")
 VERSION = Text("版", "Version")
 RESULT = Text("結果", "Result")
+MADE_ON = Text("作成日", "Made")
 LOOKED_AT = Text("調べた日時: {at}", "Looked at: {at}")
 CHECKED = Text("{day} 確認", "read {day}")
 NOT_READ = Text("未確認", "not read")
 WAIVERS = Text("認めた例外", "Accepted exceptions")
+ENDED = Text("期限切れ", "expired")
 CONFIRMED_BY = Text("確認者", "Confirmed by")
 CONFIRMED_ON = Text("確認日", "Date")
 OFFICE_STAMP = Text("事業所名", "Office")
@@ -30,11 +32,25 @@ CUSTOMER_INTRO = Text(
     "オンライン申請（OSS）の準備のため、次のものがまだ必要です。お手数ですが、ご用意をお願いします。",
     "To prepare the online application (OSS) we still need the following from you. Thank you for getting it ready.",
 )
+CUSTOMER_ASK = Text(
+    "オンライン申請（OSS）の準備のため、次のことをお知らせください。",
+    "To prepare the online application (OSS) please let us know the following.",
+)
+CUSTOMER_NO_PASSWORD = Text(
+    "パスワードや暗証番号そのものは、書いたり知らせたりしないでください。分かるかどうかだけを伺います。",
+    "Please never write down or tell us a password or PIN itself. We only ask whether you know it.",
+)
 CUSTOMER_NONE = Text(
     "今のところ、ご用意いただくものはありません。", "At the moment nothing more is needed from you."
 )
 PAPERS = Text("書類", "Papers")
 QUESTIONS = Text("お知らせいただきたいこと", "What we need to know")
+PERHAPS = Text("場合によって必要な書類", "Papers that may be needed")
+PERHAPS_WHY = Text(
+    "申請の内容が決まると、このうちどれが必要かが分かります。いまは、まだご用意いただかなくて結構です。",
+    "Which of these are needed is known once the application is settled. There is no need to get them yet.",
+)
+CUSTOMER_UNTIL = Text("ご用意の期限", "Needed by")
 CUSTOMER_CONTACT = Text("ご連絡先", "Contact")
 SUPPORT_INTRO = Text(
     "個人の情報（氏名、ユーザー名、PC名、ファイルの場所、回答）は伏せてあります。",
@@ -46,6 +62,7 @@ PROXY = Text("プロキシ", "Proxy")
 NO_PROXY = Text(
     "設定なし（OSの設定は検査 pc.proxy を参照）", "none set (see the check pc.proxy for the system's own)"
 )
+CHAIN = Text("見えた証明書", "Certificate seen")
 EXEMPT = Text("検査やTLS復号の対象から外すホスト", "Hosts to exempt from inspection and TLS decryption")
 PROBLEMS = Text("問題のある検査", "Checks with a problem")
 NO_PROBLEMS = Text("問題のある検査はありません。", "No check has a problem.")

@@ -15,7 +15,7 @@ import pytest
 from checks.model import Finding, Options, Outcome
 from checks.runner import Finished
 from checks.wrap import cell_width
-from state import report_content
+from state import report_content, report_letters
 from state.check_report import Run, junit, nagios, run_json
 from state.model import Answer, Note, Result, SessionData, Waiver
 from state.progress import progress
@@ -174,7 +174,7 @@ def test_text_report_stays_within_the_terminal(cells: int) -> None:
 
 def test_customer_gets_what_is_missing_and_nothing_about_the_pc() -> None:
     data = session()
-    document = report_content.customer(catalog(), state_of(data), OPTIONS, "ja")
+    document = report_letters.customer(catalog(), state_of(data), OPTIONS, "ja")
     text = as_text(document)
     assert "印鑑証明書" in text
     assert "市区町村の窓口で受け取ります。" in text
@@ -186,7 +186,7 @@ def test_customer_gets_what_is_missing_and_nothing_about_the_pc() -> None:
 
 def test_support_page_leaves_persons_out() -> None:
     data = session()
-    document = report_content.support(catalog(), data, state_of(data), OPTIONS, "ja", "Linux 6")
+    document = report_letters.support(catalog(), data, state_of(data), OPTIONS, "ja", "Linux 6")
     text = as_text(document)
     assert "(wrong)" in text
     assert "www.oss.mlit.go.jp:443" in text
@@ -196,7 +196,7 @@ def test_support_page_leaves_persons_out() -> None:
 
 
 def test_redaction_knows_home_folders_mail_and_proxy_passwords() -> None:
-    hide = report_content.Redaction(["sakura"])
+    hide = report_letters.Redaction(["sakura"])
     assert hide("/home/taro/x C:\\Users\\hanako\\y http://u:p@proxy:8080 a@example.jp Sakura") == (
         "/home/***/x C:\\Users\\***\\y http://***@proxy:8080 *** ***"
     )

@@ -8,6 +8,7 @@ from checks.runner import Finished
 from checks.shown import show
 from checks.text import Lang, Text
 from checks.verdict import verdict
+from state import report_words
 from state import words as common
 from state.check_report import Run
 from state.layout import lines
@@ -53,7 +54,9 @@ def _result(done: Finished, made: Run, catalog: Catalog, lang: Lang, cells: int)
         out += lines(said.text.to(lang), cells, "      ")
     waiver = made.waivers.get(check.id)
     if waiver is not None:
-        late = "" if made.waived(check.id) else f" ({common.EXPIRED.to(lang)})"
+        fine = done.outcome in (Outcome.PASS, Outcome.SKIP)
+        ended = report_words.ENDED if fine else common.EXPIRED
+        late = "" if made.waived(check.id) else f" ({ended.to(lang)})"
         out += lines(waived(waiver.reason, waiver.by, waiver.until, lang) + late, cells, "      ")
     if done.outcome in (Outcome.PASS, Outcome.SKIP) or said is None:
         return out

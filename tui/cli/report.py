@@ -22,12 +22,12 @@ def main(setup: Setup) -> int:
     if form == "json" and audience == "office":
         deliver(setup, json_text(status_json(opened.data, opened.file, state, catalog), setup))
         return state.exit
-    from state import report_content
+    from state import report_content, report_letters
 
     if audience == "customer":
-        document = report_content.customer(catalog, state, setup.options, setup.lang)
+        document = report_letters.customer(catalog, state, setup.options, setup.lang)
     elif audience == "support":
-        document = report_content.support(catalog, opened.data, state, setup.options, setup.lang, _system())
+        document = report_letters.support(catalog, opened.data, state, setup.options, setup.lang, _system())
     else:
         document = report_content.office(catalog, opened.data, state, setup.options, setup.lang, opened.file)
     if form == "json":
