@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from checks.model import Finding, Outcome
+from checks.model import Finding, Outcome, Says
+from checks.text import Text
 from state.errors import BadName
 from state.folder import Folder, session_path
 from tests.helpers_reach import Reach, reach
@@ -56,6 +57,19 @@ def test_the_check_that_must_pass_first_is_called_as_in_the_tree(hands: Reach) -
     assert "先に必要な検査（1-1ルート証明書）が通っていない" in packed(hands, (60, 24))
     found(hands, "portal.tls", Outcome.SKIP, "prerequisite", check="x.gone")
     assert "（x.gone）" in packed(hands, (60, 24))
+
+
+def test_what_is_well_has_nothing_to_mend(hands: Reach, monkeypatch: pytest.MonkeyPatch) -> None:
+    hands.fresh()
+    check = hands.desk.catalog.checks["root.store"]
+    said = Says(
+        Outcome.PASS, Text("問題ありません。", "All is well."), Text("更新してください。", "Keep it so.")
+    )
+    monkeypatch.setitem(check.says, "good", said)
+    found(hands, "root.store", Outcome.PASS, "good")
+    hands.main.place.go("root.store")
+    assert "しておくとよいこと" in packed(hands)
+    assert "どう直すか" not in packed(hands)
 
 
 def test_a_date_being_typed_is_not_scolded_and_a_refused_one_only_once(hands: Reach) -> None:

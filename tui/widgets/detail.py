@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from checks.model import Check, Finding, Json
+from checks.model import Check, Finding, Json, Outcome
 from checks.steps import Question
 from checks.text import Text
 from checks.verdict import Verdict, verdict
@@ -29,6 +29,7 @@ STALE = Text(
     "An earlier finding. Answers, the date or the PC have changed since: please check again (r).",
 )
 HOW_TO_MEND = Text("どう直すか", "How to mend it")
+WORTH_DOING = Text("しておくとよいこと", "Worth doing")
 COMMANDS = Text("コマンド（yでコピー。実行はご自身で）", "Commands (y copies; you run them)")
 CHECKED_AT = Text("検査日時 {at}（{ms}ミリ秒）", "Checked {at} ({ms} ms)")
 CHECKED_ON = Text("検査日時 {at}、{host}（{ms}ミリ秒）", "Checked {at} on {host} ({ms} ms)")
@@ -110,7 +111,7 @@ def question_rows(desk: Desk, item: Item, question: Question, width: int) -> lis
         judge = desk.catalog.checks.get(question.id)
         if judge is not None and item.finding is not None:
             found = verdict(judge, item.finding.code, item.finding.values, desk.platform)
-            rows += _verdict_rows(desk, found, width)
+            rows += _verdict_rows(desk, found, item.outcome, width)
         rows += paragraph(desk.t(ANSWERED_AT, at=desk.minute(answer.at)), width, "muted")
     rows += _conflicts(desk, question.id, width)
     rows += _waiver(desk, item, width)
@@ -142,7 +143,7 @@ def check_rows(desk: Desk, item: Item, check: Check, width: int) -> list[Row]:
         if item.status is not Status.RUNNING and item.applies:
             rows += _not_run(desk, check, width)
     else:
-        rows += _verdict_rows(desk, found, width)
+        rows += _verdict_rows(desk, found, item.outcome, width)
         if finding.evidence:
             from checks.evidence import evidence_line
 
@@ -176,12 +177,13 @@ def _not_run(desk: Desk, check: Check, width: int) -> list[Row]:
     return paragraph(desk.t(NOT_RUN), width, "todo")
 
 
-def _verdict_rows(desk: Desk, found: Verdict | None, width: int) -> list[Row]:
+def _verdict_rows(desk: Desk, found: Verdict | None, outcome: Outcome | None, width: int) -> list[Row]:
     if found is None:
         return []
     rows = paragraph(desk.t(found.text), width)
     if found.remedy is not None:
-        rows += [(), (Span(desk.t(HOW_TO_MEND), "heading"),)]
+        heading = WORTH_DOING if outcome is Outcome.PASS else HOW_TO_MEND  # what is well has nothing to mend
+        rows += [(), (Span(desk.t(heading), "heading"),)]
         rows += steps(desk.t(found.remedy), width, indent=1)
     if found.commands:
         rows += [(), (Span(desk.t(COMMANDS), "heading", "copy"),)]
