@@ -21,40 +21,52 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace, "LONGEST", 3600.0)
 
 
-@pytest.mark.parametrize(
-    ("moves", "drawn", "now", "wait"),
-    [
-        ([], 0.0, 5.0, 0.0),
-        ([1.0], 0.0, 1.0, 0.0),  # a single press
-        ([1.0, 1.2], 1.0, 1.2, 0.0),  # each rests before the next
-        ([1.0, 1.03], 1.0, 1.03, 0.15),
-        ([1.0, 1.03], 1.0, 1.1, 0.08),
-        ([1.0, 1.03], 1.0, 1.18, 0.0),
-        ([1.0, 1.03, 1.06], 1.0, 1.06, 0.15),
-        ([1.0, 1.12, 1.24, 1.36, 1.48], 1.0, 1.48, 0.02),  # held so long that the rest follows
-        ([1.0, 1.12, 1.24, 1.36, 1.48], 1.0, 1.5, 0.0),
-        ([1.0, 1.03, 1.5], 1.2, 1.5, 0.0),  # let go, and pressed again
-    ],
-)
-def test_when_the_selection_rests(
-    monkeypatch: pytest.MonkeyPatch, moves: list[float], drawn: float, now: float, wait: float
-) -> None:
+@pytest.fixture
+def real(monkeypatch: pytest.MonkeyPatch) -> Pace:
+    """One whose right pane was drawn at 1.0, with the times that users have."""
     monkeypatch.setattr(pace, "REST", 0.15)
     of = Pace()
-    of.drawn(drawn)
+    of.drawn(1.0, whole=True)
+    return of
+
+
+def test_nothing_waits_before_the_selection_moves(real: Pace) -> None:
+    assert real.wait(5.0) is None
+
+
+def test_a_single_move_is_drawn_ahead_and_the_rest_at_once(real: Pace) -> None:
+    real.move(5.0)
+    assert real.wait(5.0) == 0.0
+    real.drawn(5.0, whole=False)
+    assert real.wait(5.0) is None
+    real.drawn(5.0, whole=True)
+    real.move(5.16)
+    assert real.wait(5.16) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("moves", "now", "wait"),
+    [
+        ([1.0, 1.03], 1.03, 0.15),
+        ([1.0, 1.03], 1.1, 0.08),
+        ([1.0, 1.03, 1.06], 1.06, 0.15),
+        ([1.0, 1.12, 1.24, 1.36, 1.48], 1.48, 0.02),  # held so long that the rest follows
+    ],
+)
+def test_a_held_key_waits_for_rest(real: Pace, moves: list[float], now: float, wait: float) -> None:
     for at in moves:
-        of.move(at)
-    assert of.wait(now) == pytest.approx(wait)
+        real.move(at)
+        real.drawn(at, whole=False)
+    assert real.wait(now) == pytest.approx(wait)
+    assert real.wait(now + wait + 0.001) is None
 
 
-def test_another_command_waits_for_nothing(quick: None) -> None:
-    of = Pace()
-    of.drawn(1.0)
-    of.move(1.0)
-    of.move(1.01)
-    assert of.wait(1.02) > 0
-    of.settle()
-    assert of.wait(1.02) == 0
+def test_another_command_waits_for_nothing(real: Pace) -> None:
+    real.move(1.0)
+    real.move(1.01)
+    assert real.wait(1.02) == pytest.approx(0.14)
+    real.settle()
+    assert real.wait(1.02) is None
 
 
 def app_of(tmp_path: Path) -> JunbiApp:
@@ -84,11 +96,11 @@ def test_the_pane_stays_while_a_key_is_held_and_follows_any_other_key(tmp_path: 
         await until(pilot, lambda: highlighted(app) != line, "the highlight to follow")
         main = app.desk.views[0]
         assert isinstance(main, Main)
-        assert main.waits > 0
+        assert main.waits
         assert beside(app) == first
         await press(pilot, "tab", "tab")
         await until(pilot, lambda: beside(app) != first, "the pane to follow")
-        assert main.waits == 0
+        assert main.waits is None
 
     drive(app, script)
 

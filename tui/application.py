@@ -20,9 +20,11 @@ if not os.environ.get("NO_COLOR"):
 # asyncio does without TLS where Python has none; ours opens no connection, and OpenSSL would be loaded at every start.
 if "ssl" not in sys.modules and "asyncio" not in sys.modules:
     sys.modules["ssl"] = None  # type: ignore[assignment]
-    import asyncio  # noqa: F401
+    import asyncio
 
     del sys.modules["ssl"]
+else:
+    import asyncio
 
 from textual import events  # noqa: E402
 from textual.app import App, ComposeResult  # noqa: E402
@@ -185,9 +187,12 @@ class JunbiApp(App[int], inherit_bindings=False):
         frame = too_small(self.desk, width, height) or self.desk.view.draw(width, height)
         self.canvas.present(frame, self.desk.theme)
         self._last = time.monotonic()
-        if frame.again and not self._waits:
+        if frame.again is not None and not self._waits:
             self._waits = True
-            self.set_timer(frame.again, self._rested)
+            if frame.again > 0:
+                self.set_timer(frame.again, self._rested)
+            else:
+                asyncio.get_running_loop().call_soon(self._rested)  # once the driver has sent this one
 
     def _rested(self) -> None:
         self._waits = False

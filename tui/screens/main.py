@@ -50,8 +50,8 @@ class Main(View):
         self.beside: tuple[tuple[int, int], list[Row]] = ((0, 0), [])
         """What the right pane last showed, and its columns and lines."""
         self.pace = Pace()
-        self.waits = 0.0
-        """Seconds that the right pane waits for the selection to rest."""
+        self.waits: float | None = None
+        """Seconds that the right pane waits for the selection to rest, if it does."""
         self.take_place()
 
     def take_place(self) -> None:

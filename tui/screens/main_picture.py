@@ -44,8 +44,7 @@ def draw(main: Main, width: int, height: int) -> Frame:
     if main.field is not None:
         spot = (_field_x(desk, main.field, width), height - 2)
     rows = (*above, *body, *below)
-    if not main.waits:
-        main.pace.drawn(now)
+    main.pace.drawn(now, whole=main.waits is None)
     return Frame(rows[:height], spot, again=main.waits)
 
 
@@ -90,7 +89,7 @@ def _right(main: Main, width: int, room: int) -> tuple[list[Row], tuple[int, int
         main.top = window(len(rows), room, y, main.top)
         return rows[main.top : main.top + room], (x, y - main.top)
     known, shown = main.beside
-    if main.waits and known == (width, room):
+    if main.waits is not None and known == (width, room):
         # Of another line: to be read, but a click there would do its word to the selected one.
         return [tuple(Span(span.text, span.role) for span in row) for row in shown], (0, 0)
     if main.welcome:

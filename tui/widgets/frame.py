@@ -35,8 +35,8 @@ class Frame:
     rows: tuple[Row, ...]
     cursor: tuple[int, int] = (0, 0)
     """Column and line."""
-    again: float = 0.0
-    """Seconds after which it is to be drawn again, because something in it waits; 0 when nothing does."""
+    again: float | None = None
+    """Seconds after which it is to be drawn again because something in it waits."""
 
 
 def width_of(row: Iterable[Span]) -> int:
