@@ -38,6 +38,22 @@ ANSWERS = (
 )  # fmt: skip
 
 
+BOXES = {
+    "─": "lr", "│": "ud", "┌": "rd", "┐": "ld", "└": "ur", "┘": "ul", "├": "udr", "┤": "udl", "┬": "lrd", "┴": "lru", "┼": "lrud",
+}  # fmt: skip
+"""Where the lines of a frame go to from the middle of their cell."""
+REACH = {
+    "l": (-CELL / 2 - 0.2, 0.0), "r": (CELL / 2 + 0.2, 0.0), "u": (0.0, -LINE / 2 - 0.2), "d": (0.0, LINE / 2 + 0.2),
+}  # fmt: skip
+
+
+def box(signs: str, left: float, top: float, ink: str) -> str:
+    """The lines of a frame in one cell; as letters they would not meet, for a font is not as high as a line here."""
+    x, y = left + CELL / 2, top + LINE / 2
+    path = "".join(f"M{x:g} {y:g}l{REACH[sign][0]:g} {REACH[sign][1]:g}" for sign in signs)
+    return f'<path d="{path}" stroke="{ink}"/>'
+
+
 def colour(name: str, default: str) -> str:
     """A colour of the emulator as CSS."""
     if name == "default":
@@ -66,7 +82,9 @@ def drawn(screen: pyte.Screen) -> str:
                 parts.append(
                     f'<rect x="{left:g}" y="{top:g}" width="{CELL + 0.4:g}" height="{LINE + 0.4:g}" fill="{paper}"/>'
                 )
-            if cell.data.strip():
+            if cell.data in BOXES:
+                glyphs.append(box(BOXES[cell.data], left, top, ink))
+            elif cell.data.strip():
                 weight = ' font-weight="bold"' if cell.bold else ""
                 glyphs.append(
                     f'<text x="{left:g}" y="{top + 15:g}" fill="{ink}"{weight}>{html.escape(cell.data)}</text>'
@@ -116,10 +134,26 @@ def main(argv: Sequence[str] | None = None) -> int:
                 terminal.send("/portal.tls\r")
                 terminal.see(found)
                 terminal.send("\x1b")
-                terminal.pump(0.5)
+                terminal.until(
+                    lambda: "/" in keys(terminal) and "portal.tls" not in terminal.text, "the filter to go"
+                )
+                still(terminal)
                 chosen.file.write_text(drawn(terminal.screen), "utf-8")
                 terminal.send("q")
                 return terminal.wait()
+
+
+def keys(terminal: PtyScreen) -> str:
+    """The last line, which names the keys."""
+    return terminal.text.splitlines()[-1]
+
+
+def still(terminal: PtyScreen) -> None:
+    """Wait until nothing more is drawn."""
+    before = -1
+    while before != len(terminal.received):
+        before = len(terminal.received)
+        terminal.pump(1.0)
 
 
 def _saved(home: Path) -> str:
