@@ -1,4 +1,4 @@
-"""The reports printed by a real browser: the customer's and the helpdesk's page is one sheet of A4."""
+"""The reports printed by a real browser: the customer's page is one sheet of A4, the helpdesk's at most two."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def test_short_reports_are_one_sheet(tmp_path: Path, lang: str) -> None:
     html = tmp_path / "support.html"
     cli("check", "--offline", "--save")
     cli("report", "--for", "support", "--format", "html", "--lang", lang, "--output", str(html))
-    assert pages(html, tmp_path)[0] == 1
+    # As long as this machine has findings: a service account sees less than a person, and that is told of each check.
+    assert pages(html, tmp_path)[0] <= 2
 
 
 def test_the_whole_report_prints_on_a4(tmp_path: Path) -> None:
