@@ -16,7 +16,7 @@ from tui.screens.selected import OF_NODE
 from tui.screens.view import ALWAYS, View
 from tui.widgets.editor import Editor
 from tui.widgets.frame import Frame, Row
-from tui.widgets.tree import CASE, Node
+from tui.widgets.tree import Node
 
 if TYPE_CHECKING:
     from tui.widgets.form import Form
@@ -198,26 +198,13 @@ class Main(View):
         self._move(-1_000_000 if direction(key) == "home" else 1_000_000)
 
     def _do_fold(self, key: Key) -> None:
-        node = self.node
         if self.reading:
             self.reading = False
-        elif node is not None and node.item is not None:
-            self._select(node.part.step.id if node.part.step.number else CASE)
-        elif node is not None and node.kind == "step":
-            self.place.fold(node.id, shut=True)
-        elif node is not None and node.kind == "rest":
-            if node.folded:
-                self._select(node.part.step.id)
-            else:
-                self.place.fold(node.id, shut=True)
+        elif self.place.shut():
+            self.top = 0
 
     def _do_unfold(self, key: Key) -> None:
-        node = self.node
-        if (node is not None and node.kind == "step" and node.folded) or (
-            node is not None and node.kind == "rest"
-        ):
-            self.place.fold(node.id, shut=False)
-        else:
+        if not self.place.open():
             self._read()
 
     def _read(self) -> None:

@@ -107,6 +107,25 @@ class Place:
         else:
             (self.rest.discard if shut else self.rest.add)(name)
 
+    def shut(self) -> bool:
+        """Fold the selected step, or go from one of its lines to the step; True when another line is selected then."""
+        node, before = self.node, self.cursor
+        if node is None or node.kind == "case":
+            return False
+        if node.item is not None or (node.kind == "rest" and node.folded):
+            self.select(node.part.step.id if node.part.step.number else CASE)
+        else:
+            self.fold(node.id, shut=True)
+        return self.cursor != before
+
+    def open(self) -> bool:
+        """Unfold the selected step, or what is not needed of it; False when that is no folded line."""
+        node = self.node
+        if node is None or (node.kind != "rest" and not (node.kind == "step" and node.folded)):
+            return False
+        self.fold(node.id, shut=False)
+        return True
+
     def narrow_to_first(self) -> None:
         """Select the first item that is listed, unless the selected one still is."""
         nodes = self.nodes()
