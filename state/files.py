@@ -245,7 +245,7 @@ def patiently(act: Callable[[], T], file: Path | None = None, longest: float = 2
 
     A `file` that turns out to be a folder is refused for ever and not waited for.
     """
-    pause = 0.05
+    pause = 0.01
     waited = 0.0
     while True:
         try:
@@ -255,7 +255,8 @@ def patiently(act: Callable[[], T], file: Path | None = None, longest: float = 2
                 raise
         _sleep(pause)
         waited += pause
-        pause = min(pause * 2, 0.8)
+        # Often rather than patiently: whoever reads the file again and again leaves only short gaps.
+        pause = min(pause * 2, 0.05)
 
 
 def _passes(error: PermissionError) -> bool:

@@ -29,8 +29,10 @@ _UNKNOWN = tuple(
     for name in ("ENOLCK", "ENOSYS", "EOPNOTSUPP", "ENOTSUP", "EINVAL")
     if hasattr(errno, name)
 )
-_HELD = (errno.EWOULDBLOCK, errno.EACCES, errno.EAGAIN, errno.EDEADLK, 0)
-"""What is answered while another process has the lock; the C library of Wine answers without a number."""
+_HELD_ON_WINDOWS = 33
+"""ERROR_LOCK_VIOLATION."""
+_UNKNOWN_ON_WINDOWS = (1, 50, 87, 120)
+"""What drives answer that know no locks: invalid function, not supported, invalid parameter, not implemented."""
 _FAR = 1 << 30
 """The byte that is locked on Windows: a locked byte cannot be read by others, and they want to read who holds it."""
 _ABANDONED = 30.0
@@ -185,35 +187,38 @@ def _age(lock: Path) -> float:
 
 def _try(handle: int) -> bool:
     """Whether the lock is ours now; raises `NoLocks` where there are none."""
+    if sys.platform == "win32":
+        from state import windows_calls
+
+        return _answered(windows_calls.lock(handle, _FAR))
+    import fcntl
+
     try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            os.lseek(handle, _FAR, os.SEEK_SET)
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        if error.errno in _HELD:
+        if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EAGAIN, errno.EDEADLK):
             return False
         if error.errno in _UNKNOWN:
             raise NoLocks from None
         raise
-    finally:
-        if sys.platform == "win32":
-            os.lseek(handle, 0, os.SEEK_SET)
     return True
+
+
+def _answered(number: int) -> bool:
+    """The same from the number that Windows gave; raises `OSError` for any that has nothing to do with locks."""
+    if number in (0, _HELD_ON_WINDOWS):
+        return number == 0
+    if number in _UNKNOWN_ON_WINDOWS:
+        raise NoLocks
+    raise OSError(errno.EACCES if number == 5 else errno.EIO, f"LockFile: {number}")
 
 
 def _unlock(handle: int) -> None:
     try:
         if sys.platform == "win32":
-            import msvcrt
+            from state import windows_calls
 
-            os.lseek(handle, _FAR, os.SEEK_SET)
-            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+            windows_calls.unlock(handle, _FAR)
         else:
             import fcntl
 

@@ -106,9 +106,9 @@ def _boot() -> str:
 def _start(pid: int) -> str:
     """When a process began: field 22 of proc(5), after the name, which may hold anything."""
     if sys.platform == "win32":
-        from state import windows_process
+        from state import windows_calls
 
-        return windows_process.start_of(pid) or ""
+        return windows_calls.start_of(pid) or ""
     if sys.platform != "linux":
         return ""
     fields = _small(f"/proc/{pid}/stat").rpartition(")")[2].split()
@@ -137,9 +137,9 @@ def _running(pid: int) -> str | None:
     """When a process that runs began, empty where that cannot be had; None when there is no such one. Raises `OSError`."""
     if sys.platform == "win32":
         # Not os.kill, which would end it there.
-        from state import windows_process
+        from state import windows_calls
 
-        return windows_process.start_of(pid)
+        return windows_calls.start_of(pid)
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

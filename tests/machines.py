@@ -54,7 +54,7 @@ def windows_pc(name: str, home: Path, powershell: bytes | None = None) -> Window
             raise Unavailable("powershell.exe: not on this system")
         return Output(0, powershell)
 
-    registry = json.loads(json.dumps(pc["registry"]).replace("{home}", str(home)))
+    registry = json.loads(json.dumps(pc["registry"]).replace("{home}", json.dumps(str(home))[1:-1]))
     environ = {key: value.replace("{home}", str(home)) for key, value in pc["environ"].items()}
     return WindowsSystem(
         TableRegistry(registry),

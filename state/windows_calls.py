@@ -1,6 +1,7 @@
-"""Whether a process of Windows still runs, and when it began: four calls of kernel32, which load nothing large.
+"""What session files ask of Windows by calls of kernel32, which load nothing large: locks, and whether a process still runs.
 
-Facts: OpenProcess, WaitForSingleObject and GetProcessTimes of Microsoft's documentation.
+Facts: LockFile, OpenProcess, WaitForSingleObject and GetProcessTimes of Microsoft's documentation. The locks are not left to
+the C library, whose error numbers tell less, and which need not set any.
 """
 
 from __future__ import annotations
@@ -13,6 +14,20 @@ _ASK = 0x1000 | 0x00100000
 """PROCESS_QUERY_LIMITED_INFORMATION, which is given for processes of other users too, and SYNCHRONIZE."""
 _DENIED = 5
 _STILL_RUNS = 0x102
+
+
+def lock(handle: int, byte: int) -> int:
+    """Locks one byte of the open file for this handle alone, at once: 0, or the number of Windows that says why not."""
+    kernel, code = _kernel()
+    if kernel.LockFile(_of(handle), byte & 0xFFFFFFFF, byte >> 32, 1, 0):
+        return 0
+    return int(code())
+
+
+def unlock(handle: int, byte: int) -> None:
+    """Gives the byte back; one that was not locked stays so."""
+    kernel, _ = _kernel()
+    kernel.UnlockFile(_of(handle), byte & 0xFFFFFFFF, byte >> 32, 1, 0)
 
 
 def start_of(pid: int) -> str | None:
@@ -38,6 +53,15 @@ def _began(kernel: Any, handle: int) -> str:
     return str(times[0].value) if done else ""
 
 
+def _of(handle: int) -> int:
+    """The handle of Windows behind a descriptor of the C library."""
+    if sys.platform != "win32":
+        raise OSError("no Windows")
+    import msvcrt
+
+    return msvcrt.get_osfhandle(handle)
+
+
 @lru_cache(maxsize=1)
 def _kernel() -> tuple[Any, Any]:
     """The library and what tells the number of its last error; raises `OSError` on other systems."""
@@ -46,6 +70,8 @@ def _kernel() -> tuple[Any, Any]:
     import ctypes
 
     kernel = ctypes.WinDLL("kernel32", use_last_error=True, winmode=0x800)
+    kernel.LockFile.argtypes = [ctypes.c_void_p, *[ctypes.c_uint32] * 4]
+    kernel.UnlockFile.argtypes = [ctypes.c_void_p, *[ctypes.c_uint32] * 4]
     kernel.OpenProcess.restype = ctypes.c_void_p
     kernel.OpenProcess.argtypes = [ctypes.c_uint32, ctypes.c_int, ctypes.c_uint32]
     kernel.WaitForSingleObject.restype = ctypes.c_uint32
