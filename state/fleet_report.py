@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from typing import Any
 
@@ -13,6 +13,7 @@ from checks.catalog import Catalog
 from checks.model import Outcome
 from checks.shown import inert_json
 from checks.text import Lang, Text
+from checks.wrap import cell_width, fit
 from state import words
 from state.fleet import HORIZON, WORST, Expiry, Fleet, Found, Group, Pc
 from state.layout import lines, local, utc
@@ -26,7 +27,11 @@ LETTERS = {
     Outcome.UNKNOWN: "?",
     Outcome.CRASH: "!",
 }
+ACCEPTED = "a"
+"""Stands in the text matrix for a finding that is an accepted exception."""
 SHOWN_HOSTS = 8
+OLD_DAYS = 7
+"""A run that is older says little of how the PC is now."""
 _TITLE = Text("PCの準備状況", "Readiness of the PCs")
 _SUMMARY = Text(
     "PC {pcs}台（要対応 {fail}台、不明 {unknown}台、問題なし {ok}台）",
@@ -42,6 +47,12 @@ _EXPIRIES = Text("{days}日以内に期限が来るもの", "What expires within
 _DAYS = Text("あと{n}日", "in {n} days")
 _PAST = Text("{n}日前に期限切れ", "expired {n} days ago")
 _NONE = Text("ありません。", "None.")
+_OLD = Text(
+    "{days}日より前の結果のPC（今の状態は分かりません）",
+    "PCs whose result is more than {days} days old (how they are now is not known)",
+)
+_UNDATED = Text("日時なし", "undated")
+_WHEN = Text("検査日", "Checked")
 _MATRIX = Text("PCと検査の表", "PCs and checks")
 _PROBLEMS = Text("使えなかった、または一部だけ使ったファイル", "Files not used, or used in part")
 _WAIVED = Text("例外", "accepted")
@@ -137,6 +148,11 @@ def _text_lines(fleet: Fleet, catalog: Catalog, now: datetime, lang: Lang, cells
         yield f"  {end.on.isoformat()} {end.host} {end.check} ({_days(end, lang)})"
     if not fleet.expiries:
         yield "  " + _NONE.to(lang)
+    old = _old(fleet, now)
+    if old:
+        yield from ("", _OLD.fill({"days": OLD_DAYS}, lang))
+        for pc in old:
+            yield f"  {_day(pc) or _UNDATED.to(lang)} {_name(pc)}"
     if fleet.problems:
         yield from ("", _PROBLEMS.to(lang))
         for name, why in fleet.problems:
@@ -146,10 +162,13 @@ def _text_lines(fleet: Fleet, catalog: Catalog, now: datetime, lang: Lang, cells
 
 def _text_matrix(fleet: Fleet, lang: Lang) -> Iterator[str]:
     yield from ("", _MATRIX.to(lang))
-    yield "  " + "  ".join(f"{LETTERS[o]} {words.OUTCOMES[o].to(lang)}" for o in WORST)
+    legend = [f"{LETTERS[o]} {words.OUTCOMES[o].to(lang)}" for o in WORST]
+    if any(pc.waived for pc in fleet.pcs):
+        legend.append(f"{ACCEPTED} {_WAIVED.to(lang)}")
+    yield "  " + "  ".join(legend)
     for number, check in enumerate(fleet.columns, 1):
         yield f"  {number:>3} {check}"
-    left = min(max((len(_name(pc)) for pc in fleet.pcs), default=4), 40)
+    left = min(max((cell_width(_name(pc)) for pc in fleet.pcs), default=4), 40)
     for start in range(0, len(fleet.columns), 50):
         part = fleet.columns[start : start + 50]
         places = range(start + 1, start + len(part) + 1)
@@ -157,7 +176,8 @@ def _text_matrix(fleet: Fleet, lang: Lang) -> Iterator[str]:
         yield from ("", f"  {'':<{left}} {ruler}".rstrip())
         for pc in fleet.pcs:
             row = "".join(_letter(pc, check) for check in part)
-            yield f"  {_name(pc):<{left}} {row}"
+            name = fit(_name(pc), left)
+            yield f"  {name}{' ' * (left - cell_width(name))} {row}"
 
 
 def _group_lines(group: Group, catalog: Catalog, lang: Lang, cells: int) -> list[str]:
@@ -200,7 +220,20 @@ def _name(pc: Pc) -> str:
 
 def _letter(pc: Pc, check: str) -> str:
     found = pc.cells.get(check)
-    return " " if found is None else LETTERS[found.outcome]
+    return " " if found is None else ACCEPTED if check in pc.waived else LETTERS[found.outcome]
+
+
+def _day(pc: Pc) -> str:
+    """The day of the run, where the person is; empty when it is not known."""
+    return local(datetime.fromisoformat(pc.finished))[:10] if pc.finished else ""
+
+
+def _old(fleet: Fleet, now: datetime) -> list[Pc]:
+    """The PCs whose newest run is old or of no known day, the oldest first."""
+    edge = utc(now - timedelta(days=OLD_DAYS))
+    return sorted(
+        (pc for pc in fleet.pcs if pc.finished < edge), key=lambda pc: (pc.finished, pc.host.casefold())
+    )
 
 
 def _title(catalog: Catalog, check: str, lang: Lang) -> str:
@@ -238,7 +271,7 @@ def as_html(fleet: Fleet, catalog: Catalog, now: datetime, lang: Lang) -> Iterat
         f"<p>{escape(_summary(fleet, lang))}</p>\n<p>{escape(_files(fleet, lang))}</p>\n</header>\n<main>\n"
     )
     yield from _html_groups(fleet, catalog, lang)
-    yield from _html_lists(fleet, lang)
+    yield from _html_lists(fleet, now, lang)
     yield from _html_matrix(fleet, catalog, lang)
     yield "</main>\n</body>\n</html>\n"
 
@@ -263,7 +296,7 @@ def _html_groups(fleet: Fleet, catalog: Catalog, lang: Lang) -> Iterator[str]:
     yield "</section>\n"
 
 
-def _html_lists(fleet: Fleet, lang: Lang) -> Iterator[str]:
+def _html_lists(fleet: Fleet, now: datetime, lang: Lang) -> Iterator[str]:
     title = escape(_EXPIRIES.fill({"days": HORIZON}, lang))
     yield f'<section aria-labelledby="ends">\n<h2 id="ends">{title}</h2>\n'
     yield "<table><tbody>\n" if fleet.expiries else f"<p>{escape(_NONE.to(lang))}</p>\n"
@@ -273,6 +306,13 @@ def _html_lists(fleet: Fleet, lang: Lang) -> Iterator[str]:
             f"<td>{escape(_days(end, lang))}</td></tr>\n"
         )
     yield ("</tbody></table>\n" if fleet.expiries else "") + "</section>\n"
+    old = _old(fleet, now)
+    if old:
+        listed = "".join(
+            f"<li>{_day(pc) or escape(_UNDATED.to(lang))} {escape(_name(pc))}</li>" for pc in old
+        )
+        title = escape(_OLD.fill({"days": OLD_DAYS}, lang))
+        yield f'<section aria-labelledby="old">\n<h2 id="old">{title}</h2>\n<ul>{listed}</ul>\n</section>\n'
     if fleet.problems:
         listed = "".join(f"<li>{escape(name)}: {escape(why.to(lang))}</li>" for name, why in fleet.problems)
         title = escape(_PROBLEMS.to(lang))
@@ -285,14 +325,14 @@ def _html_matrix(fleet: Fleet, catalog: Catalog, lang: Lang) -> Iterator[str]:
         f'<th class="c" scope="col" title="{escape(_title(catalog, check, lang))}">{escape(check)}</th>'
         for check in fleet.columns
     )
-    yield f'<table>\n<thead><tr><th scope="col">PC</th>{heads}</tr></thead>\n<tbody>\n'
+    yield f'<table>\n<thead><tr><th scope="col">PC</th><th scope="col">{escape(_WHEN.to(lang))}</th>{heads}</tr></thead>\n<tbody>\n'
     cells = {
         outcome: f'<td class="o {outcome.value}">{escape(words.OUTCOMES[outcome].to(lang))}</td>'
         for outcome in Outcome
     }
     waived = f'<td class="o skip">{escape(_WAIVED.to(lang))}</td>'
     for pc in fleet.pcs:
-        row = [f'<tr><th scope="row">{escape(_name(pc))}</th>']
+        row = [f'<tr><th scope="row">{escape(_name(pc))}</th><td class="o">{_day(pc)}</td>']
         for check in fleet.columns:
             found = pc.cells.get(check)
             row.append(

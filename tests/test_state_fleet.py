@@ -14,6 +14,7 @@ import pytest
 
 from checks.model import Finding, Options
 from checks.runner import Finished
+from checks.wrap import cell_width
 from state.check_report import Run, run_json
 from state.fleet import Fleet, merge
 from state.fleet_files import expand
@@ -241,3 +242,30 @@ def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
     assert all(
         os.path.join(host, "check.json") in name for host, name in zip(("pc-01", "pc-02"), names, strict=True)
     )
+
+
+def test_old_and_undated_runs_are_named_and_every_run_has_its_day(tmp_path: Path) -> None:
+    fresh, old, undated = document("PC-1"), document("PC-2"), document("PC-3")
+    old["finished"] = "2026-11-14T00:00:00Z"
+    undated["finished"] = undated["started"] = "x"
+    fleet = merged(*(put(tmp_path, f"{at}.json", each) for at, each in enumerate((fresh, old, undated))))
+    text = "".join(as_text(fleet, catalog(), NOW, "ja", 80))
+    assert "今の状態は分かりません）\n  日時なし PC-3 (sakura)\n  2026-11-14 PC-2 (sakura)\n" in text
+    html = "".join(as_html(fleet, catalog(), NOW, "en"))
+    assert "<li>undated PC-3 (sakura)</li><li>2026-11-14 PC-2 (sakura)</li>" in html
+    assert '<th scope="row">PC-1 (sakura)</th><td class="o">2026-11-22</td>' in html
+    assert "分かりません" not in "".join(as_text(merged(tmp_path / "0.json"), catalog(), NOW, "ja", 80))
+
+
+def test_the_text_matrix_stands_in_columns_and_shows_exceptions(tmp_path: Path) -> None:
+    accepted, wide = (
+        document("PC-1", "wrong"),
+        document("営業所のとても長い名前のパソコンその一のそのまた隣" * 2),
+    )
+    accepted["results"][0]["waiver"] = {"reason": "r", "by": "b", "until": "2027-01-01"}
+    fleet = merged(put(tmp_path, "a.json", accepted), put(tmp_path, "b.json", wide))
+    rows = "".join(as_text(fleet, catalog(), NOW, "ja", 80)).splitlines()
+    assert "a 例外" in next(row for row in rows if row.startswith("  F "))
+    ends = {row[-2:]: cell_width(row) for row in rows[-2:]}
+    assert set(ends) == {"a.", ".."}
+    assert len(set(ends.values())) == 1
