@@ -144,3 +144,15 @@ def test_the_case_says_before_all_else_that_nothing_is_saved(
     hands.press("c")
     monkeypatch.setattr(type(hands.desk.session), "save_state", lambda _session: failing)
     assert "保存できません 23件" in hands.lines((width, 24))[0]
+
+
+def test_the_list_counts_what_is_unknown_too_and_calls_it_otherwise(hands: Reach) -> None:
+    hands.fresh()
+    found(hands, "root.store", Outcome.UNKNOWN, "timeout")
+    found(hands, "pc.disk", Outcome.FAIL, "bad")
+    assert "要対応 1  要確認 1" in hands.lines()[1]
+    assert hands.desk.session.flush(10.0)
+    hands.press("s")
+    line = next(line for line in hands.lines((120, 24)) if line.startswith(" first"))
+    assert "問題 2" in line
+    assert "要対応" not in line
