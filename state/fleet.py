@@ -190,7 +190,7 @@ def _pc(run: Mapping[str, Any], words: _Words, path: Path, today: date) -> Pc:
         if until is not None:
             ends.append((check, until))
     host = _string(run.get("host"), 80) or show(path.stem, 80)
-    finished = _moment(run.get("finished")) or _moment(run.get("started"))
+    finished = moment_of(run)
     platform = sys.intern(_string(run.get("platform"), 20))
     return Pc(host, _string(run.get("user"), 60), platform, finished, cells, tuple(ends), frozenset(waived))
 
@@ -205,8 +205,12 @@ def _accepted(waiver: object, today: date) -> bool:
         return False
 
 
+def moment_of(run: Mapping[str, Any]) -> str:
+    """When a run ended (or else began) in UTC, whatever its zone, so that runs can be compared; empty when it is not known."""
+    return _moment(run.get("finished")) or _moment(run.get("started"))
+
+
 def _moment(value: object) -> str:
-    """A time in UTC, whatever its zone, so that times can be compared; empty when it is none."""
     if not isinstance(value, str):
         return ""
     try:

@@ -10,13 +10,14 @@ from checks.catalog import Catalog, load_catalog
 from checks.shown import show
 from checks.text import Lang, Text
 from state import folder as places
-from state.fleet_files import read
+from state.fleet import moment_of
+from state.fleet_files import PARTIAL, read
 from state.history import Difference, differences, load_run, regressed, runs
 from state.layout import lines
-from tui.cli import words
+from tui.cli import console, words
 from tui.cli.opened import path_of
 from tui.cli.output import columns, deliver, json_text
-from tui.cli.problem import Problem
+from tui.cli.problem import Problem, filled
 from tui.cli.setup import Setup
 
 _KINDS = {
@@ -36,31 +37,66 @@ _TOO_FEW = Text(
     "保存された検査が二回分ありません。oss-junbi check --save で残せます。",
     "There are no two saved runs yet. 'oss-junbi check --save' keeps one.",
 )
+_PARTLY = Text("{file}: {why}", "{file}: {why}")
+_RUN = {"host": Text("PC", "PC"), "user": Text("ユーザー", "user"), "portal": Text("ポータル", "portal")}
+_APART = Text(
+    "二つの結果は{what}が違います: {before} と {after}",
+    "The two results are of a different {what}: {before} and {after}",
+)
+_ORDER = Text(
+    "一つ目の結果のほうが新しいものです。古いほうを先に指定してください。",
+    "The first result is the later one. Name the older one first.",
+)
 NOT_DETERMINED = 3
 
 
 def main(setup: Setup) -> int:
     """Compare the two files given, or the last two saved runs of the session."""
-    before, after = _given(setup) if setup.args.positional else _saved(setup)
+    partly = False
+    if setup.args.positional:
+        before, after, partly = _given(setup)
+    else:
+        before, after = _saved(setup)
     found = differences(before, after)
+    code = 1 if regressed(found) else NOT_DETERMINED if partly else 0
+    for notice in _apart(before, after):
+        console.tell(notice, setup.lang)
     if setup.args.format() == "json":
-        deliver(setup, json_text(as_json(before, after, found), setup))
+        deliver(setup, json_text(as_json(before, after, found, code), setup))
     else:
         text = as_lines(before, after, found, load_catalog(), setup.lang, columns(setup))
         deliver(setup, "\n".join(text) + "\n")
-    return 1 if regressed(found) else 0
+    return code
 
 
-def _given(setup: Setup) -> tuple[dict[str, Any], dict[str, Any]]:
+def _given(setup: Setup) -> tuple[dict[str, Any], dict[str, Any], bool]:
+    """The two documents, and whether one of them is only a part of its run."""
     if len(setup.args.positional) != 2:
         raise Problem(_TWO)
     documents = []
+    partly = False
     for name in setup.args.positional:
         document, problem = read(Path(name))
         if document is None:
             raise Problem(words.CANNOT_READ, file=name, why=problem or "?")
+        if problem is not None:
+            console.tell(filled(_PARTLY, file=name, why=problem), setup.lang)
+            partly = partly or problem is PARTIAL
         documents.append(document)
-    return documents[0], documents[1]
+    return documents[0], documents[1], partly
+
+
+def _apart(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Text]:
+    """What makes the two runs hard to compare: another PC, user or portal, or the wrong order."""
+    found = []
+    for key, name in _RUN.items():
+        old, new = before.get(key), after.get(key)
+        if isinstance(old, str) and isinstance(new, str) and old.casefold() != new.casefold():
+            found.append(filled(_APART, what=name, before=old, after=new))
+    earlier, later = moment_of(before), moment_of(after)
+    if earlier and later and earlier > later:
+        found.append(_ORDER)
+    return found
 
 
 def _saved(setup: Setup) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -71,7 +107,9 @@ def _saved(setup: Setup) -> tuple[dict[str, Any], dict[str, Any]]:
     return found[-2], found[-1]
 
 
-def as_json(before: Mapping[str, Any], after: Mapping[str, Any], found: list[Difference]) -> dict[str, Any]:
+def as_json(
+    before: Mapping[str, Any], after: Mapping[str, Any], found: list[Difference], code: int
+) -> dict[str, Any]:
     """The document of `diff --format json`."""
 
     def short(result: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -79,14 +117,19 @@ def as_json(before: Mapping[str, Any], after: Mapping[str, Any], found: list[Dif
 
     return {
         "schema": 1,
-        "exit": 1 if regressed(found) else 0,
-        "before": before.get("finished"),
-        "after": after.get("finished"),
+        "exit": code,
+        "before": _finished(before),
+        "after": _finished(after),
         "changes": [
             {"id": one.id, "kind": one.kind, "before": short(one.before), "after": short(one.after)}
             for one in found
         ],
     }
+
+
+def _finished(run: Mapping[str, Any]) -> str | None:
+    value = run.get("finished")
+    return value if isinstance(value, str) else None
 
 
 def as_lines(
