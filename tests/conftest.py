@@ -35,3 +35,9 @@ settings.load_profile("same")
 def _at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """The selection rests at once: keys that a test presses come as quickly as a held one repeats."""
     monkeypatch.setattr(pace, "REST", 0.0)
+
+
+@pytest.fixture
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The saver looks again and again at what others wrote."""
+    monkeypatch.setattr("state.saver.LOOK", 0.02)

@@ -19,18 +19,15 @@ from state.model import Answer, Cleared, Note, SessionData, Waiver
 from state.recover import newest_good
 from state.render import Writer
 from state.session import Session, recover
+from tests.helpers_session import on_disk, opened, wait_until
 from tests.laboratory.samples import real_session, session
-from tests.test_state_session import on_disk, opened, wait_until
+
+pytestmark = pytest.mark.usefixtures("quick_looks")
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 FULL = replace(session(), waivers={"pc.os": session().waivers["pc.os"]})
 RAW = real_session()
 ENTRIES = ("answers", "cleared", "results", "waivers", "withdrawn")
-
-
-@pytest.fixture(autouse=True)
-def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saver, "LOOK", 0.02)
 
 
 def older() -> SessionData:

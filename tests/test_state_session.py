@@ -1,4 +1,4 @@
-"""The session: answers and what becomes of them, undo after a restart, two logins, recovery, reading only."""
+"""The session: answers and what becomes of them, undo after a restart, exceptions, moving, reading only."""
 
 from __future__ import annotations
 
@@ -6,56 +6,17 @@ import os
 import stat
 import subprocess
 import sys
-import threading
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date
 from pathlib import Path
 
 import pytest
 
 from checks.model import Finding
-from state import backups, presence, saver, store
 from state.errors import BadValue, CannotWrite, ReadOnly, SessionTooNew, SessionUnreadable
-from state.model import MAX_HISTORY, MAX_REV, SessionData
-from state.session import Session, recover
+from state.model import MAX_HISTORY, MAX_REV
+from tests.helpers_session import on_disk, opened
 
-
-class Clock:
-    """A clock that goes on by a second whenever it is asked."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.at += timedelta(seconds=1)
-        return self.at
-
-
-@pytest.fixture(autouse=True)
-def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saver, "LOOK", 0.02)
-
-
-def opened(path: Path, **how: object) -> Session:
-    return Session.open(path, now=Clock(), **how)  # type: ignore[arg-type]
-
-
-def on_disk(path: Path) -> SessionData:
-    loaded = store.load(path)
-    assert loaded is not None
-    assert not loaded.notices
-    return loaded.data
-
-
-def wait_until(session: Session, condition: Callable[[], bool]) -> None:
-    told = threading.Event()
-    session.subscribe(told.set)
-    for _ in range(400):
-        if condition():
-            return
-        told.wait(0.025)
-        told.clear()
-    raise AssertionError("did not come")
+pytestmark = pytest.mark.usefixtures("quick_looks")
 
 
 def test_a_new_session_is_made_at_once_and_everything_comes_back(tmp_path: Path) -> None:
@@ -171,201 +132,6 @@ def test_what_was_overtaken_from_outside_cannot_be_undone(tmp_path: Path) -> Non
     assert session.close(10)
 
 
-def test_two_logins_lose_nothing_and_are_told_of_each_other(tmp_path: Path) -> None:
-    path = tmp_path / "x.toml"
-    one, other = opened(path), None
-    assert one.flush(10)
-    other = opened(path)
-    assert "も" in other.notices[0].ja
-    assert [(who.pid, who.alive) for who in other.others()] == [(os.getpid(), True)]
-    one.answer("case.role", "self")
-    assert one.flush(10)
-    other.answer("case.route", "full")
-    assert other.flush(10)
-    wait_until(one, lambda: "case.route" in one.answers)
-    assert dict(one.answers) == dict(other.answers) == {"case.role": "self", "case.route": "full"}
-    wait_until(one, lambda: len(one.others()) == 1)
-    assert other.close(10)
-    assert one.others() == ()
-    assert one.conflicts() == ()
-    assert one.close(10)
-    assert not (tmp_path / "x.toml.here").exists()
-
-
-def test_a_true_conflict_is_kept_until_it_is_settled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saver, "LOOK", 3600.0)
-    path = tmp_path / "x.toml"
-    one = opened(path)
-    one.answer("case.role", "self")
-    assert one.flush(10)
-    other = opened(path)
-    one.answer("case.vehicle", "kei")
-    one.answer("case.role", "dealer")
-    one.note("documents", "one")
-    assert one.flush(10)
-    low = other.answer("case.role", "employee")
-    other.note("documents", "other")
-    assert other.flush(10)
-    assert other.answers["case.role"] == "dealer"
-    assert other.saved_rev >= low
-    assert {(c.kind, c.id, c.lost) for c in other.conflicts()} == {
-        ("answer", "case.role", "employee"),
-        ("note", "documents", "other"),
-    }
-    assert other.answer("case.route", "full") > max(c.over for c in other.conflicts())
-    assert other.flush(10)
-    assert len(on_disk(path).conflicts) == 2
-    other.answer("case.role", "employee")
-    other.settle("documents")
-    assert other.conflicts() == ()
-    assert other.flush(10)
-    assert on_disk(path).conflicts == ()
-    assert one.close(10)
-    assert other.close(10)
-    assert on_disk(path).values()["case.role"] == "employee"
-
-
-def test_a_foreign_revision_never_counts_as_our_own_saved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(saver, "LOOK", 3600.0)
-    path = tmp_path / "x.toml"
-    one = opened(path)
-    assert one.flush(10)
-    other = opened(path)
-    for number in range(20):
-        other.answer("case.role", str(number))
-    assert other.flush(10)
-    mine = one.answer("case.route", "full")
-    held: list[int] = []
-    one.subscribe(lambda: held.append(one.saved_rev))
-    assert one.flush(10)
-    wait_until(one, lambda: one.data.top() >= 20)
-    next_ = one.answer("case.vehicle", "kei")
-    assert mine == 1
-    assert next_ == 21
-    assert one.saved_rev < next_ or one.save_state().unsaved == 0
-    assert held[0] == mine
-    assert one.close(10)
-    assert other.close(10)
-
-
-def test_a_hand_edit_underneath_is_taken_in(tmp_path: Path) -> None:
-    path = tmp_path / "x.toml"
-    session = opened(path)
-    session.answer("case.role", "self")
-    assert session.flush(10)
-    edited = path.read_bytes().replace(b"\n[end]\n", b'\n[answers."case.route"]\nvalue = "full"\n\n[end]\n')
-    path.write_bytes(edited.replace(b"answers = 1", b"answers = 2"))
-    wait_until(session, lambda: "case.route" in session.answers)
-    session.answer("case.vehicle", "kei")
-    assert session.close(10)
-    assert set(on_disk(path).answers) == {"case.role", "case.route", "case.vehicle"}
-    assert any("手で直された" in notice.ja for notice in session.notices)
-
-
-def test_a_file_damaged_underneath_is_kept_and_written_anew(tmp_path: Path) -> None:
-    path = tmp_path / "x.toml"
-    session = opened(path)
-    session.answer("case.role", "self")
-    assert session.flush(10)
-    path.write_bytes(b"schema = 1\n[answers\n")
-    wait_until(session, lambda: path.read_bytes().startswith(b"# oss-junbi"))
-    assert session.flush(10)
-    assert on_disk(path).values() == {"case.role": "self"}
-    broken = [name for name in os.listdir(tmp_path) if ".broken-" in name]
-    assert [(tmp_path / name).read_bytes() for name in broken] == [b"schema = 1\n[answers\n"]
-    assert any("2行目" in notice.ja for notice in session.notices)
-    assert session.close(10)
-
-
-def test_a_file_made_newer_underneath_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "x.toml"
-    session = opened(path)
-    assert session.flush(10)
-    newer = path.read_bytes().replace(b"schema = 1", b"schema = 2")
-    path.write_bytes(newer)
-    session.answer("case.role", "self")
-    assert not session.flush(10)
-    state = session.save_state()
-    assert (state.saved, state.unsaved, state.exit_code) == (False, 1, 65)
-    with pytest.raises(SessionTooNew):
-        session.require_saved(10)
-    assert not session.close(10)
-    assert path.read_bytes() == newer
-
-
-def test_a_broken_file_is_put_aside_once_and_recovered_from_its_backup(tmp_path: Path) -> None:
-    path = tmp_path / "x.toml"
-    session = opened(path)
-    session.answer("case.role", "self")
-    assert session.flush(10)
-    session.answer("case.route", "full")
-    assert session.close(10)
-    whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2])
-    for _ in range(2):
-        with pytest.raises(SessionUnreadable) as caught:
-            opened(path)
-    assert caught.value.exit_code == 65
-    assert caught.value.quarantine is not None
-    assert caught.value.quarantine.read_bytes() == whole[: len(whole) // 2]
-    assert len([name for name in os.listdir(tmp_path) if ".broken-" in name]) == 1
-    assert path.read_bytes() == whole[: len(whole) // 2]
-    good = caught.value.recoverable
-    assert good is not None
-    assert good.data.values() == {"case.role": "self"}
-    assert good.source.name in caught.value.text.ja
-    session = recover(path, now=Clock())
-    assert dict(session.answers) == {"case.role": "self"}
-    assert "取り戻しました" in session.notices[-1].ja
-    assert session.close(10)
-    assert caught.value.quarantine.exists()
-
-
-def test_a_file_saved_as_shift_jis_is_recovered_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "x.toml"
-    session = opened(path)
-    session.note("documents", "日本語のメモ")
-    assert session.close(10)
-    for backup in backups.listed(path):
-        backup.unlink()
-    path.write_bytes(path.read_text(encoding="utf-8").encode("cp932"))
-    with pytest.raises(SessionUnreadable, match="Shift_JIS"):
-        opened(path)
-    session = recover(path, now=Clock())
-    assert session.notes == {"documents": "日本語のメモ"}
-    assert session.close(10)
-
-
-def test_without_a_good_copy_nothing_is_begun_anew(tmp_path: Path) -> None:
-    path = tmp_path / "x.toml"
-    path.write_bytes(b"")
-    with pytest.raises(SessionUnreadable) as caught:
-        opened(path)
-    assert caught.value.recoverable is None
-    with pytest.raises(SessionUnreadable):
-        recover(path)
-    assert path.read_bytes() == b""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="sparse files and links of POSIX")
-def test_a_file_too_large_to_read_keeps_its_bytes_and_is_recovered(tmp_path: Path) -> None:
-    path = tmp_path / "x.toml"
-    session = opened(path)
-    session.answer("case.role", "self")
-    assert session.flush(10)
-    session.answer("case.role", "dealer")
-    assert session.close(10)
-    path.unlink()
-    with open(path, "wb") as file:
-        file.truncate(1 << 30)
-    session = recover(path, now=Clock())
-    assert dict(session.answers) == {"case.role": "self"}
-    assert session.close(10)
-    assert [p.stat().st_size for p in tmp_path.iterdir() if ".broken-" in p.name] == [1 << 30]
-
-
 def test_reading_only_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     session = opened(path, read_only=True)
@@ -389,21 +155,6 @@ def test_reading_only_changes_nothing(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE(before.st_mode)
     with pytest.raises(SessionTooNew):
         opened(path)
-
-
-def test_ten_backups_are_kept_that_reach_far_back(tmp_path: Path) -> None:
-    path = tmp_path / "x.toml"
-    session = opened(path, join=False)
-    for number in range(25):
-        session.answer("case.role", str(number))
-        assert session.flush(10)
-    assert session.close(10)
-    kept = backups.listed(path)
-    assert len(kept) == backups.KEPT
-    revs = [on_disk(backup).top() for backup in kept]
-    assert revs[: backups.NEWEST] == [24, 23, 22, 21, 20]
-    assert revs[-1] == 0
-    assert all(stat.S_IMODE(backup.stat().st_mode) == 0o600 for backup in kept if os.name != "nt")
 
 
 def test_what_still_holds_is_taken_over_with_its_dates(tmp_path: Path) -> None:
@@ -461,45 +212,6 @@ def test_a_session_too_large_to_be_read_again_is_not_written(tmp_path: Path) -> 
     assert session.flush(20)
     assert session.close(10)
     assert set(on_disk(tmp_path / "x.toml").notes) >= {"item.39"}
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="process numbers by the Linux /proc")
-def test_a_dead_process_is_not_told_of_and_cleared_away(tmp_path: Path) -> None:
-    path = tmp_path / "x.toml"
-    code = (
-        "import sys, time; from pathlib import Path; from state.session import Session;"
-        "s = Session.open(Path(sys.argv[1])); s.flush(10); print('here', flush=True); time.sleep(60)"
-    )
-    run = subprocess.Popen(
-        [sys.executable, "-c", code, str(path)],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parent.parent,
-    )
-    assert run.stdout is not None
-    assert run.stdout.readline() == "here\n"
-    session = opened(path)
-    assert [(who.pid, who.alive) for who in session.others()] == [(run.pid, True)]
-    run.kill()
-    run.wait()
-    run.stdout.close()
-    assert session.others() == ()
-    assert len(list((tmp_path / "x.toml.here").iterdir())) == 1
-    assert session.close(10)
-
-
-def test_processes_of_other_hosts_and_boots(tmp_path: Path) -> None:
-    me = presence.own()
-    folder = tmp_path / "x.toml.here"
-    folder.mkdir()
-    line = me.line()
-    (folder / "far-1-1").write_text(line.replace(f'host = "{me.host}"', 'host = "far"'), encoding="utf-8")
-    if me.boot:
-        (folder / "old-1-1").write_text(line.replace(me.boot, "another-boot"), encoding="utf-8")
-    (folder / "junk").write_bytes(b"\xff\x00 = [")
-    told = presence.present(folder)
-    assert [(who.host, who.alive) for who in told] == [("far", None)]
-    assert sorted(os.listdir(folder)) == ["far-1-1", "junk"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes and links of POSIX")
@@ -662,46 +374,3 @@ def test_numbers_that_would_not_be_read_again_are_not_written(tmp_path: Path) ->
         session.require_saved()
     assert path.read_bytes() == raw
     session.close(0.1)
-
-
-def test_a_withdrawn_waiver_does_not_come_back_from_another_login(tmp_path: Path) -> None:
-    path = tmp_path / "x.toml"
-    one = opened(path)
-    one.waive("pc.os", "検証済み", "佐藤", date(2026, 12, 31))
-    assert one.flush(10)
-    other = opened(path)
-    assert one.withdraw("pc.os")
-    assert one.flush(10)
-    other.answer("case.role", "self")
-    assert other.flush(10)
-    wait_until(other, lambda: "pc.os" not in other.waivers)
-    assert on_disk(path).waivers == {}
-    assert one.close(10)
-    assert other.close(10)
-
-
-def test_an_editor_that_is_in_the_middle_of_writing_loses_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(saver, "LOOK", 3600.0)
-    path = tmp_path / "x.toml"
-    session = opened(path)
-    session.answer("case.role", "self")
-    assert session.flush(10)
-    edited = path.read_bytes().replace(b'value = "self"', b'value = "dealer"')
-    path.write_bytes(edited[: len(edited) // 2])
-    assert session._saver is not None
-    session._saver._look()
-    assert session.save_state().saved
-    path.write_bytes(edited)
-    session._saver._look()
-    assert session.answers["case.role"] == "dealer"
-    assert session.close(10)
-    assert on_disk_edited(path) == "dealer"
-    assert [name for name in os.listdir(tmp_path) if ".broken-" in name] == []
-
-
-def on_disk_edited(path: Path) -> object:
-    loaded = store.load(path)
-    assert loaded is not None
-    return loaded.data.values().get("case.role")

@@ -20,15 +20,12 @@ from state.model import MAX_REV, SessionData, Takeover
 from state.render import Writer
 from state.session import Session
 from tests.crash_lab import with_answer
-from tests.test_state_session import on_disk, opened, wait_until
+from tests.helpers_session import on_disk, opened, wait_until
+
+pytestmark = pytest.mark.usefixtures("quick_looks")
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saver, "LOOK", 0.02)
 
 
 def two(path: Path) -> tuple[Session, Session]:

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from checks.text import Lang
 from state import saver, store
 from state.session import Session
+from tests.helpers_session import wait_until
 from tests.helpers_tui import drive, make_app, press, screen_text, see, until
-from tests.test_state_session import wait_until
 from tests.test_tui_cli_run import Cli
 from tui import wording
 from tui.screens import take_over

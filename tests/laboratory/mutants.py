@@ -22,6 +22,8 @@ LIMIT = 120.0
 
 CRASH = "tests/test_state_crash.py"
 SESSION = "tests/test_state_session.py"
+LOGINS = "tests/test_state_logins.py"
+DAMAGE = "tests/test_state_damage.py"
 FILE = "tests/test_state_file.py"
 MERGE = "tests/test_state_merge.py"
 RUNNER = "tests/test_checks_runner.py"
@@ -62,8 +64,8 @@ MUTANTS = (
        "        with files.as_cannot_write(path):\n            raw = self._now_there()\n        with files.as_cannot_write(path), locked(path, timeout):",
        f"{CRASH}::test_two_writers_with_kills_lose_no_saved_answer", "tests/test_state_laboratory.py"),
     _m("no-lock", "state/store.py", "with files.as_cannot_write(path), locked(path, timeout):", "with files.as_cannot_write(path):", CRASH),
-    _m("no-merge", "state/store.py", "                    ours = merge(self.base, ours, loaded.data)\n                    notices", "                    notices", CRASH, SESSION),
-    _m("no-backup", "state/store.py", "                notices += self._back_up(raw, ours)", "                pass", SESSION),
+    _m("no-merge", "state/store.py", "                    ours = merge(self.base, ours, loaded.data)\n                    notices", "                    notices", CRASH, LOGINS),
+    _m("no-backup", "state/store.py", "                notices += self._back_up(raw, ours)", "                pass", DAMAGE),
     _m("checksum-not-verified", "state/document.py", 'whole = "whole" if right else "edited"', 'whole = "whole"', FILE),
     _m("cut-file-accepted", "state/document.py", 'else "cut"\n    return', 'else "unsealed"\n    return', FILE),
     _m("file-for-everybody", "state/files.py", "os.O_EXCL | _NOFOLLOW, 0o600)\n    try", "os.O_EXCL | _NOFOLLOW, 0o644)\n    try", FILE),
@@ -80,7 +82,7 @@ MUTANTS = (
     _m("older-table-salvaged", "state/salvage.py", "if name not in base or one.rev > base[name].rev}", "}", "tests/test_state_salvage.py"),
     _m("rev-not-grown", "state/held.py", "return changes.Stamp(self._version.rev + 1,", "return changes.Stamp(self._version.rev,", SESSION),
     _m("older-revision-wins", "state/merge.py", "if _rank(one) >= _rank(other) else (other, one)", "if _rank(one) < _rank(other) else (other, one)", MERGE),
-    _m("conflict-in-silence", "state/merge.py", "lost.append((name, first, second))", "pass", MERGE, SESSION),
+    _m("conflict-in-silence", "state/merge.py", "lost.append((name, first, second))", "pass", MERGE, LOGINS),
     _m("newer-file-overwritten", "state/reading.py", "        if not newer:\n            raise SessionTooNew(", "        if False:\n            raise SessionTooNew(", FILE),
     _m("original-of-migration-not-kept", "state/store.py", "                backups.keep_original(self.path, self.schema)", "                pass", FILE),
     _m("unknown-keys-dropped", "state/decode.py", "return SessionData(**data, session_extra=session.rest, extra=top.rest)", "return SessionData(**data, session_extra=session.rest)", FILE),
