@@ -156,3 +156,13 @@ def test_the_list_counts_what_is_unknown_too_and_calls_it_otherwise(hands: Reach
     line = next(line for line in hands.lines((120, 24)) if line.startswith(" first"))
     assert "問題 2" in line
     assert "要対応" not in line
+
+
+def test_the_last_line_names_what_a_newcomer_needs_in_both_languages(hands: Reach) -> None:
+    hands.fresh()
+    for words in (("Enter 開く", "Space 回答", "n 次へ", "R 全検査", "/ 絞込", "? ヘルプ", "q 終了"),
+                  ("Enter open", "Space answer", "n next", "R all", "/ filter", "? help", "q quit")):  # fmt: skip
+        line = hands.lines()[-1]
+        assert [word for word in words if word not in line] == []
+        assert "n " in hands.lines((40, 12))[-1]
+        hands.press("L")

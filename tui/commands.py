@@ -107,6 +107,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "next_open", ("n",), Text("次の未完了へ", "Next open item"),
         Text("まだ済んでいない次の項目へ移ります。最後の次は最初に戻ります。", "Goes to the next item that is not settled; after the last one to the first."), "つぎのみかんりょうへ",
+        "main", Text("次へ", "next"),
     ),
     Command(
         "previous_open", ("N",), Text("前の未完了へ", "Previous open item"),

@@ -37,6 +37,8 @@ CLOCK_SET = Text(
 BACK = Text("Esc 戻る", "Esc back")
 BACK_WORD = Text("戻る", "back")
 
+FOOTER = ("open", "answer", "next_open", "recheck", "check_all", "filter", "case", "move")
+"""The last line of the main screen, as far as it has room; that arrows move is known without being said."""
 SUMMARY = ("case.procedure", "case.applicant", "case.role")
 """The case questions whose answers stand in the first line."""
 
@@ -222,7 +224,7 @@ def keys_line(
 
 def footer(desk: Desk, width: int, wanted: tuple[str, ...] | None = None) -> Row:
     """The keys of the main screen, as many as fit; help always stands."""
-    names = wanted or tuple(command for command, one in BY_ID.items() if one.footer is not None)
+    names = wanted or FOOTER
     last = ("help", "quit") if wanted is None else ("help",)
     entries = [entry(desk, name) for name in names if name not in last]
     return keys_line(desk, width, entries, [entry(desk, name) for name in last])
