@@ -173,3 +173,26 @@ def test_a_folder_that_cannot_be_listed_is_not_an_empty_one(cli: Cli) -> None:
         done = cli(*argv, "--lang", "en")
         assert (done.returncode, done.stdout) == (65, ""), argv
         assert "sessions" in done.stderr
+
+
+def test_an_import_names_the_file_that_is_wrong_and_the_session_it_went_into(
+    cli: Cli, tmp_path: Path
+) -> None:
+    cli("answer", "case.role=dealer")
+    office = tmp_path / "office.toml"
+    cli("export", "--scope", "office", str(office))
+    done = cli("import", str(office), "--session", "other", "--lang", "en")
+    assert (done.returncode, "other.toml" in done.stderr) == (0, True)
+    office.write_text(office.read_text("utf-8").replace('"dealer"', '"nonsense"'), "utf-8")
+    done = cli("import", str(office), "--session", "third", "--lang", "en")
+    assert done.returncode == 2
+    assert "office.toml: case.role" in done.stderr
+    assert not (cli.home / "sessions" / "third.toml").exists()
+
+
+@pytest.mark.parametrize(("option", "text"), [("--reason", "x" * 2001), ("--by", "見" * 201)])
+def test_what_is_too_long_for_an_exception_is_named(cli: Cli, option: str, text: str) -> None:
+    terms = {"--reason": "r", "--by": "b", "--until": "2030-01-01", option: text}
+    done = cli("waive", "pc.os", *(word for pair in terms.items() for word in pair), "--lang", "en")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert option in done.stderr

@@ -85,15 +85,10 @@ def emit(text: str, *, flush: bool = True) -> None:
         stream.write(visible(text, stream))
         if flush:
             stream.flush()
-    except BrokenPipeError:
-        _silence()
-        raise OutputGone from None
     except OSError as error:
-        # Windows reports a pipe whose reader went away as an invalid argument.
-        if error.errno == errno.EINVAL and sys.platform == "win32":
-            _silence()
-            raise OutputGone from None
         _silence()
+        if _is_gone(error):
+            raise OutputGone from None
         raise
 
 
@@ -107,9 +102,16 @@ def emit_bytes(data: bytes) -> None:
         sys.stdout.flush()
         buffer.write(data)
         buffer.flush()
-    except BrokenPipeError:
+    except OSError as error:
         _silence()
-        raise OutputGone from None
+        if _is_gone(error):
+            raise OutputGone from None
+        raise
+
+
+def _is_gone(error: OSError) -> bool:
+    """Whether the reader of a pipe went away, which Windows reports as an invalid argument."""
+    return isinstance(error, BrokenPipeError) or (error.errno == errno.EINVAL and sys.platform == "win32")
 
 
 def _silence() -> None:
@@ -141,6 +143,8 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     """The same for what comes in pieces."""
     import tempfile
 
+    from state import files
+
     target = path
     if os.path.islink(target):
         target = type(path)(os.path.realpath(target))
@@ -158,7 +162,7 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, target)
+        files.replace(type(path)(name), target)  # waits on Windows while somebody looks at the old one
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)

@@ -14,6 +14,7 @@ from checks.model import Scope
 from checks.record import replace
 from checks.text import Text
 from state import document, given, reading
+from state.errors import named
 from state.model import Answer, SessionData, Ui
 from state.render import Writer
 from tui.cli import console, words
@@ -25,8 +26,9 @@ from tui.cli.setup import Setup
 _NEEDED = Text("export には --scope（office か pc）が必要です。", "export needs --scope (office or pc).")
 _EXPORTED = Text("{file} に {count}件を書き出しました。", "Wrote {count} entries to {file}.")
 _IMPORTED = Text(
-    "{file} から {count}件を取り込みました（同じか、こちらが新しいもの: {kept}件、この版が知らないもの: {unknown}件）。",
-    "Took over {count} entries from {file} ({kept} were the same or newer here, {unknown} are unknown to this version).",
+    "{file} から {count}件を {session} に取り込みました（同じか、こちらが新しいもの: {kept}件、この版が知らないもの: {unknown}件）。",
+    "Took over {count} entries from {file} into {session} ({kept} were the same or newer here, {unknown} are unknown to this "
+    "version).",
 )
 
 
@@ -74,7 +76,11 @@ def _import(setup: Setup) -> int:
     for notice in loaded.notices:
         console.tell(notice, setup.lang)
     catalog = load_catalog()
-    offered, unknown = acceptable(catalog, loaded.data)
+    try:
+        offered, unknown = acceptable(catalog, loaded.data)
+    except Problem as error:
+        where = named(path)
+        raise Problem(Text(f"{where}: {error.text.ja}", f"{where}: {error.text.en}")) from None
     taken = kept = 0
     with change(setup) as session:
         wanted = {}
@@ -94,7 +100,8 @@ def _import(setup: Setup) -> int:
         }
         taken += session.session.take_over(replace(loaded.data, answers=fresh, results={}))
         session.settle()
-    console.tell(filled(_IMPORTED, file=name, count=taken, kept=kept, unknown=unknown), setup.lang)
+    values = {"file": name, "session": session.path, "count": taken, "kept": kept, "unknown": unknown}
+    console.tell(filled(_IMPORTED, **values), setup.lang)
     return 0
 
 

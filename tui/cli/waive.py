@@ -5,16 +5,24 @@ from __future__ import annotations
 from checks.catalog import load_catalog
 from checks.dates import DateError, parse_day
 from checks.text import Text
+from state.model import MAX_TEXT
 from tui.cli import console, words
 from tui.cli.ids import unknown
 from tui.cli.opened import change
 from tui.cli.problem import Problem, filled
 from tui.cli.setup import Setup
 
+MAX_BY = 200
+"""Characters of the name of whoever accepts an exception."""
+
 _NEEDED = Text("waive には {option} が必要です。", "waive needs {option}.")
 _PAST = Text("--until の {given} は過ぎた日付です。", "--until: {given} is in the past.")
 
 
+_LONG = Text(
+    "{option} が長すぎます（{count}字、上限{most}字）。",
+    "{option} is too long ({count} characters, limit {most}).",
+)
 _ALONE = Text("--withdraw と {option} は一緒に使えません。", "--withdraw and {option} do not go together.")
 
 
@@ -37,8 +45,12 @@ def main(setup: Setup) -> int:
         raise Problem(words.BAD_DATE, option="--until", given=given) from None
     if until < setup.options.today():
         raise Problem(_PAST, given=given)
+    reason, by = setup.args.one("--reason") or "", setup.args.one("--by") or ""
+    for option, text, most in (("--reason", reason, MAX_TEXT), ("--by", by, MAX_BY)):
+        if len(text) > most:
+            raise Problem(_LONG, option=option, count=len(text), most=most)
     with change(setup) as session:
-        session.session.waive(id_, setup.args.one("--reason") or "", setup.args.one("--by") or "", until)
+        session.session.waive(id_, reason, by, until)
         session.settle()
     console.tell(filled(words.WAIVED, id=id_, until=until.isoformat()), setup.lang)
     return 0
