@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from checks.text import Text
 from state.errors import BadName
 from state.folder import Folder, session_path
 from tests.helpers_reach import Reach, reach
-from tui import pace
+from tui import checking, pace
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,9 @@ def test_what_must_be_mended_is_counted_apart_from_what_should_be_looked_at(hand
     assert "要対応 1  未回答" in hands.lines()[1]
     found(hands, "pc.disk", Outcome.UNKNOWN, "timeout")
     assert "要対応 1  要確認 1  未回答" in hands.lines()[1]
+    assert (
+        hands.lines((40, 12))[1].rstrip().endswith("要対応 1 要確認 1 未回答 10")
+    )  # 40 cells with larger numbers
     hands.press("L")
     assert "Action 1  Review 1  Open" in hands.lines()[1]
     hands.press("L", "f")
@@ -166,3 +170,19 @@ def test_the_last_line_names_what_a_newcomer_needs_in_both_languages(hands: Reac
         assert [word for word in words if word not in line] == []
         assert "n " in hands.lines((40, 12))[-1]
         hands.press("L")
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_what_is_running_is_named_beside_the_counts(hands: Reach, width: int) -> None:
+    hands.fresh()
+    found(hands, "root.store", Outcome.UNKNOWN, "timeout")
+    checking.begin(hands.desk, [hands.desk.catalog.checks["pc.slow"]])
+    try:
+        hands.desk.runs.running["pc.slow"] = time.monotonic()
+        line = hands.lines((width, 24))[1]
+        assert "検査中 1" in line
+        assert line.rstrip().endswith("秒")
+        assert "未回答" in line
+    finally:
+        hands.desk.runs.cancel()
+        hands.desk.changed()

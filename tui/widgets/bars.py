@@ -113,9 +113,13 @@ def progress_line(desk: Desk, width: int) -> Row:
     if width >= 60:
         bar = glyphs.bar_full * full + glyphs.bar_empty * (cells - full)
         row.append(Span(f"{glyphs.bar_left}{bar}{glyphs.bar_right}  ", "muted"))
-    words = desk.t(
-        PROGRESS_REVIEW if review else PROGRESS_TODO, attention=attention, review=review, open=left
-    )
+    whole = review and (
+        slowest is None or width >= 80
+    )  # beside what is running only where there is room for both
+    counts = {"attention": attention, "review": review, "open": left}
+    words = desk.t(PROGRESS_REVIEW if whole else PROGRESS_TODO, **counts)
+    if width < 60:
+        words = words.replace("  ", " ")
     if slowest is not None:
         name, seconds = slowest
         tail = Span(desk.t(PROGRESS_SECONDS, seconds=f"{seconds:.0f}"), "running", "stop")
