@@ -115,7 +115,11 @@ def _certificate_wait(answers: Mapping[str, Value], now: datetime) -> list[Reaso
     if not isinstance(issued, date):
         return []
     # The hour is not known, so the whole of the next day is waited for.
-    ready = datetime.combine(issued + timedelta(days=2), time()).astimezone().astimezone(now.tzinfo)
+    begin = datetime.combine(issued + timedelta(days=2), time())
+    try:
+        ready = begin.astimezone().astimezone(now.tzinfo)
+    except (OSError, OverflowError):  # Windows knows no local time before 1970
+        ready = begin.replace(tzinfo=now.tzinfo)
     if ready <= now:
         return []
     text = Text(

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,7 +21,7 @@ from checks.when import Value
 from state import files
 from state.errors import StateError
 from state.folder import INDEX, Folder
-from state.model import Presence
+from state.model import EPOCH, Presence
 
 Row: TypeAlias = list[object]
 
@@ -57,7 +57,10 @@ class Listed:
     @property
     def changed(self) -> datetime:
         """The same in UTC."""
-        return datetime.fromtimestamp(self.mtime_ns / 1e9, UTC)
+        try:
+            return EPOCH + timedelta(microseconds=self.mtime_ns // 1000)
+        except OverflowError:
+            return EPOCH
 
 
 @dataclass(frozen=True, slots=True)

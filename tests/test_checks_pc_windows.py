@@ -159,9 +159,17 @@ def test_powershell_json_is_read_in_any_encoding(name: str) -> None:
     assert [reader.name for reader in readers] == [wanted]
 
 
-@pytest.mark.parametrize("output", [b"", b"\r\n", b"\xff\xfe", b"\xef\xbb\xbf\r\n"])
-def test_no_powershell_output_means_no_device(output: bytes) -> None:
+@pytest.mark.parametrize(
+    "output", [b"[]", b"[\r\n\r\n]\r\n", b"\xef\xbb\xbf[]\r\n", "\ufeff[]\r\n".encode("utf-16-le")]
+)
+def test_an_empty_list_of_powershell_means_no_device(output: bytes) -> None:
     assert parse_pnp_devices(output) == ()
+
+
+@pytest.mark.parametrize("output", [b"", b"\r\n", b"\xff\xfe", b"\xef\xbb\xbf\r\n"])
+def test_no_output_of_powershell_is_no_answer(output: bytes) -> None:
+    with pytest.raises(ValueError):
+        parse_pnp_devices(output)
 
 
 @pytest.mark.parametrize("output", [b"Get-PnpDevice : \x83G\x83\x89\x81[", b"[" * 100_000, b"\xff\xfe{"])

@@ -173,7 +173,8 @@ def test_nothing_is_called_saved_before_file_and_folder_are_synced(tmp_path: Pat
         gate["fsync"].set()
         assert session.flush(10)
     assert session.saved_rev >= later
-    assert order[:3] == ["fsync x.toml.tmp", "replace", f"fsync {tmp_path.name}"]
+    folder = [] if os.name == "nt" else [f"fsync {tmp_path.name}"]  # Windows has no such call
+    assert order[: 2 + len(folder)] == ["fsync x.toml.tmp", "replace", *folder]
     assert session.close()
 
 

@@ -152,12 +152,10 @@ def parse_device_name(values: Values, instance: str) -> str:
 
 
 def parse_pnp_devices(output: bytes) -> tuple[CardReader, ...]:
-    """The readers of `Get-PnpDevice | ConvertTo-Json`: one object or a list, in whatever encoding it came.
+    """The readers of `Get-PnpDevice` as JSON: one object or a list, in whatever encoding it came.
 
-    Raises `ValueError` when it is no JSON; no output at all means no device.
+    Raises `ValueError` when it is no JSON, as where there is no output at all.
     """
-    if not output.strip(b"\0\r\n\t \xef\xbb\xbf\xff\xfe"):
-        return ()
     document = parse_json(output)
     devices = document if isinstance(document, list) else [document]
     found = []

@@ -127,8 +127,10 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
     """End the child and, where the system knows groups, all that it started."""
     if sys.platform == "win32":
         if child.poll() is None:
-            child.kill()
-            child.wait(1.0)
+            with contextlib.suppress(OSError):
+                child.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(1.0)
         return
     if child.returncode is None:
         # The group's number stays taken while its leader has not been waited for.

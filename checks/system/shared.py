@@ -21,8 +21,10 @@ from checks.system.parse import (
 
 def memory() -> MemoryFacts:
     """Main memory of this machine."""
-    import psutil
-
+    try:
+        import psutil
+    except ImportError as error:  # its compiled part may not fit this machine
+        raise Unavailable(f"memory: {reason(error)}") from None
     try:
         found = psutil.virtual_memory()
     except (OSError, psutil.Error, RuntimeError) as error:

@@ -62,10 +62,11 @@ _HOST_KEYS = (
 )
 _PNP = (
     "[Console]::OutputEncoding=[Text.Encoding]::UTF8;"
+    "ConvertTo-Json -Compress -InputObject @("
     "Get-PnpDevice -Class SmartCardReader -PresentOnly -ErrorAction SilentlyContinue|"
-    "Select-Object FriendlyName,InstanceId,@{n='Status';e={[string]$_.Status}}|ConvertTo-Json -Compress"
+    "Select-Object FriendlyName,InstanceId,@{n='Status';e={[string]$_.Status}})"
 )
-"""Also gives JSON where the class is empty: then there is no output at all."""
+"""Gives an empty list where the class is empty: no output at all means that the command could not be run."""
 
 
 class WindowsSystem:

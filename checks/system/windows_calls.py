@@ -34,8 +34,10 @@ def service_status(name: str) -> str:
     """State of a service in the words of psutil (`running`, `stopped` and so on); raises `Unavailable`."""
     if sys.platform != "win32":
         raise Unavailable("no service manager on this system")
-    import psutil
-
+    try:
+        import psutil
+    except ImportError as error:
+        raise Unavailable(f"{name}: {type(error).__name__}") from None
     try:
         return str(psutil.win_service_get(name).status())
     except (psutil.Error, OSError) as error:
