@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -290,7 +291,8 @@ def test_where_names_know_no_capitals_all_spellings_are_forgotten(place: Folder)
     """A second name for the same file stands for a folder that finds it under any spelling."""
     for name in ("X.toml.bak-20261122T010000Z-r1", "X.TOML.tmp", "Xy.toml"):
         (place.sessions / name).write_bytes(b"x")
-    os.link(place.sessions / "x.toml", place.sessions / "X.TOML")
+    with suppress(FileExistsError):  # such a folder it is
+        os.link(place.sessions / "x.toml", place.sessions / "X.TOML")
     forget(place.sessions / "x.toml", place)
     assert os.listdir(place.sessions) == ["Xy.toml"]
 

@@ -60,6 +60,7 @@ def test_a_report_that_is_being_looked_at_is_replaced_once_it_is_let_go(
     (tmp_path / "report.html").write_bytes(b"old")
     left = 5
     waits: list[float] = []
+    really = os.replace
 
     def replace(source: Path, target: Path) -> None:
         nonlocal left
@@ -68,7 +69,7 @@ def test_a_report_that_is_being_looked_at_is_replaced_once_it_is_let_go(
             error = PermissionError(errno.EACCES, "held")
             error.winerror = 32  # type: ignore[attr-defined, unused-ignore]
             raise error
-        Path(source).rename(target)
+        really(source, target)
 
     monkeypatch.setattr(files, "_sleep", waits.append)
     monkeypatch.setattr(os, "replace", replace)
