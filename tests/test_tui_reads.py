@@ -16,6 +16,8 @@ from state.errors import BadName
 from state.folder import Folder, session_path
 from tests.helpers_reach import Reach, reach
 from tui import checking, pace
+from tui.commands import BY_ID
+from tui.screens.palette import ALSO, Palette
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def test_what_must_be_mended_is_counted_apart_from_what_should_be_looked_at(hand
     assert "Action 1  Review 1  Open" in hands.lines()[1]
     hands.press("L", "f")
     hands.desk.hush()
-    assert "要対応と要確認だけを表示中" in packed(hands)
+    assert "問題だけを表示中" in packed(hands)
     listed = {node.id for node in hands.main.place.nodes() if node.item is not None}
     assert listed == {"root.store", "pc.disk"}
     hands.press("f")
@@ -150,7 +152,7 @@ def test_the_case_says_before_all_else_that_nothing_is_saved(
     assert "保存できません 23件" in hands.lines((width, 24))[0]
 
 
-def test_the_list_counts_what_is_unknown_too_and_calls_it_otherwise(hands: Reach) -> None:
+def test_the_list_counts_what_is_unknown_too_and_says_so(hands: Reach) -> None:
     hands.fresh()
     found(hands, "root.store", Outcome.UNKNOWN, "timeout")
     found(hands, "pc.disk", Outcome.FAIL, "bad")
@@ -158,8 +160,7 @@ def test_the_list_counts_what_is_unknown_too_and_calls_it_otherwise(hands: Reach
     assert hands.desk.session.flush(10.0)
     hands.press("s")
     line = next(line for line in hands.lines((120, 24)) if line.startswith(" first"))
-    assert "問題 2" in line
-    assert "要対応" not in line
+    assert "要対応・不明 2" in line
 
 
 def test_the_last_line_names_what_a_newcomer_needs_in_both_languages(hands: Reach) -> None:
@@ -186,3 +187,27 @@ def test_what_is_running_is_named_beside_the_counts(hands: Reach, width: int) ->
     finally:
         hands.desk.runs.cancel()
         hands.desk.changed()
+
+
+def test_a_command_is_found_by_other_words_for_it(hands: Reach) -> None:
+    hands.fresh()
+    hands.press(":")
+    palette = hands.desk.view
+    assert isinstance(palette, Palette)
+    assert set(ALSO) <= set(BY_ID)
+    for command, words in ALSO.items():
+        for word in (*words.ja.split(), *words.en.split()):
+            palette.field.text = word
+            palette.typed()
+            assert any(act.split()[:2] == ["run", command] for act, _, _ in palette._found), (command, word)
+
+
+def test_the_end_of_the_checks_says_how_to_see_what_is_not_well(hands: Reach) -> None:
+    hands.fresh()
+    for outcome in (Outcome.PASS, Outcome.FAIL):
+        run = hands.desk.runs.add(lambda _number: None, told=True, quiet=False)
+        run.tally[outcome] += 1
+        run.ended.set()
+        checking.take_news(hands.desk, run.number)
+        assert "検査が終わりました" in packed(hands)
+        assert ("（fで問題だけ表示）" in packed(hands)) == (outcome is Outcome.FAIL)

@@ -92,7 +92,7 @@ def test_tab_puts_what_blocks_or_what_is_due_first(tmp_path: Path) -> None:
         await see(pilot, "名前順")
         assert names() == ["a-plain", "m-wrong", "z-late"]
         await press(pilot, "tab")
-        await see(pilot, "問題の多い順")
+        await see(pilot, "要対応・不明の多い順")
         await press(pilot, "tab")
         await see(pilot, "期日の近い順")
         await press(pilot, "tab", *"late")

@@ -21,6 +21,7 @@ CHECKS_DONE = Text(
     "検査が終わりました: 要対応 {bad}、注意 {warn}、不明 {unknown}、良好 {good}",
     "Checks done: {bad} to mend, {warn} to note, {unknown} unknown, {good} fine",
 )
+NOT_ALL_WELL = Text("（fで問題だけ表示）", " (f lists what is not fine)")
 CHECKS_STOPPED = Text("検査を止めました", "The checks were stopped")
 NOTHING_RUNS = Text("検査は行われていません", "No check is running")
 NOTHING_TO_CHECK = Text("ここには検査がありません", "There is nothing to check here")
@@ -179,8 +180,10 @@ def _tell_result(desk: Desk, run: Run) -> None:
     shown, tally = desk.message, run.tally
     if run.quiet and set(tally) <= {Outcome.SKIP}:
         return
+    bad = tally.keys() & {Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN, Outcome.CRASH}
+    said = Text(CHECKS_DONE.ja + NOT_ALL_WELL.ja, CHECKS_DONE.en + NOT_ALL_WELL.en) if bad else CHECKS_DONE
     desk.say(
-        CHECKS_DONE,
+        said,
         good=tally[Outcome.PASS],
         warn=tally[Outcome.WARN],
         bad=tally[Outcome.FAIL],

@@ -148,10 +148,10 @@ COMMANDS: tuple[Command, ...] = (
         "しぼりこむ", "main", Text("絞込", "filter"),
     ),
     Command(
-        "problems", ("f",), Text("要対応だけ表示", "Problems only"),
+        "problems", ("f",), Text("問題だけ表示", "Problems only"),
         Text("要対応と要確認（注意、不明など）の項目だけを表示します。もう一度押すと元に戻ります。",
              "Shows only what needs action or review (warnings, unknown and so on); once more shows all."),
-        "ようたいおうだけひょうじ",
+        "もんだいだけひょうじ",
     ),
     Command(
         "explain", ("e",), Text("くわしい説明", "Explain"),

@@ -22,7 +22,7 @@ ALSO: Mapping[str, Text] = {
     "check_all": Text("全検査 ぜんけんさ", "run all"),
     "case": Text("手続 てつづき 車種 しゃしゅ", "case procedure vehicle"),
     "filter": Text("検索 けんさく 探す さがす", "search find"),
-    "problems": Text("問題 もんだい エラー 要確認 ようかくにん", "errors failed warnings"),
+    "problems": Text("要対応 ようたいおう 要確認 ようかくにん エラー", "errors failed warnings"),
     "explain": Text("理由 りゆう 出典 しゅってん 詳細 しょうさい", "why source details"),
     "note": Text("コメント 覚え書き おぼえがき", "comment memo"),
     "withdraw": Text("免除 めんじょ", "waiver"),

@@ -39,14 +39,14 @@ SESSION_IN_USE = Text("{user}@{host}が使用中", "in use by {user}@{host}")
 _SORTED = {
     "changed": Text("更新順", "by last change"),
     "name": Text("名前順", "by name"),
-    "blocking": Text("問題の多い順", "by what blocks"),
+    "blocking": Text("要対応・不明の多い順", "by what blocks"),
     "date": Text("期日の近い順", "by next date"),
 }
 _SORT = Text("並べ替え", "sort")
 _NEW = Text("新規", "new")
 _DUE = Text("期日 {day}", "due {day}")
-_BLOCKING = Text("問題 {n}", "{n} to see to")
-"""What failed and what is unknown together; the main screen tells them apart."""
+_BLOCKING = Text("要対応・不明 {n}", "{n} to see to")
+"""What fails and what is unknown; the main screen counts them apart."""
 
 _LOADING = Text("読み込み中 {known} / {total}", "Loading {known} / {total}")
 _PLAIN = 100
