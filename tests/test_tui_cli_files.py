@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
+if sys.platform == "win32":
+    pytest.skip("pipes and links of POSIX", allow_module_level=True)
+
 from tests.test_tui_cli_run import Cli, cli
 
 __all__ = ["cli"]
-
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes and links of POSIX")
 
 
 @pytest.fixture
