@@ -54,6 +54,17 @@ def test_state_imports_no_screen() -> None:
     assert not found & {"tui", "textual", "rich"}
 
 
+def test_what_of_the_screen_says_that_it_is_without_textual_is() -> None:
+    saying = [
+        path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+        for path in (ROOT / "tui").rglob("*.py")
+        if "No Textual here" in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+    ]
+    assert "tui.desk" in saying
+    code = f"import importlib\nfor name in {sorted(saying)!r}: importlib.import_module(name)"
+    assert not tops(loaded(code)) & {"textual", "rich"}
+
+
 HEAVY = {"textual", "rich", "ssl", "cryptography", "psutil", "certifi", "segno", "truststore", "asyncio"}
 
 
