@@ -211,3 +211,12 @@ def test_the_end_of_the_checks_says_how_to_see_what_is_not_well(hands: Reach) ->
         checking.take_news(hands.desk, run.number)
         assert "検査が終わりました" in packed(hands)
         assert ("（fで問題だけ表示）" in packed(hands)) == (outcome is Outcome.FAIL)
+
+
+def test_the_case_in_the_first_line_is_a_list_in_both_languages(hands: Reach) -> None:
+    hands.fresh()
+    hands.press("c", "1", "2", "escape")
+    assert "移転登録 本人" in hands.lines()[0]
+    hands.press("L")
+    assert "Transfer, The owner" in hands.lines()[0]
+    hands.press("L")

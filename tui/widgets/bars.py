@@ -73,7 +73,7 @@ def case_summary(desk: Desk) -> str:
             words.append(re.split("[（(]", desk.t(desk.spoken(question, value)))[0].strip())
     if not words:
         return desk.t(CASE_OPEN)
-    return " ".join((words[0], ("・" if desk.lang == "ja" else ", ").join(words[1:]))).strip()
+    return ", ".join(words) if desk.lang == "en" else f"{words[0]} {'・'.join(words[1:])}".strip()
 
 
 def save_state(desk: Desk) -> Span:
