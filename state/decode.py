@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeVar, cast
 
+from checks.dates import FIRST_YEAR, LAST_YEAR
 from checks.model import Json, Outcome, Scope
 from checks.record import replace
 from checks.shown import show
@@ -106,8 +107,8 @@ class _Reader:
 
 
 _A_VALUE = Text(
-    '文字列 (例 "yes") または日付 (例 2026-11-22) が必要です',
-    'a string (as "yes") or a date (as 2026-11-22) is expected',
+    '文字列 (例 "yes") または1926年から2099年までの日付 (例 2026-11-22) が必要です',
+    'a string (as "yes") or a date from 1926 to 2099 (as 2026-11-22) is expected',
 )
 
 
@@ -131,7 +132,10 @@ def _time(value: object) -> datetime | None:
 
 
 def _day(value: object) -> date | None:
-    return value if isinstance(value, date) and not isinstance(value, datetime) else None
+    # As when it is typed: rules look months away from a day, which must not lead out of the calendar.
+    if isinstance(value, date) and not isinstance(value, datetime) and FIRST_YEAR <= value.year <= LAST_YEAR:
+        return value
+    return None
 
 
 def _value(value: object) -> Value | None:

@@ -198,3 +198,16 @@ def test_what_is_too_long_for_an_exception_is_named(cli: Cli, option: str, text:
     done = cli("waive", "pc.os", *(word for pair in terms.items() for word in pair), "--lang", "en")
     assert (done.returncode, done.stdout) == (2, "")
     assert option in done.stderr
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2100-01-01"])
+def test_a_day_that_nobody_could_have_answered_is_refused_with_its_line(cli: Cli, day: str) -> None:
+    cli("answer", "case.procedure=new-registration", "documents.application-date=2026-11-01")
+    path = cli.home / "sessions" / "default.toml"
+    path.write_text(path.read_text("utf-8").replace("2026-11-01", day), "utf-8")
+    for argv in (["status"], ["report"], ["deadlines"]):
+        done = cli(*argv, "--lang", "en")
+        assert (done.returncode, done.stdout) == (65, "")
+        assert 'answers."documents.application-date".value' in done.stderr
+        assert "line " in done.stderr
+    assert cli("sessions").returncode == 0
