@@ -30,6 +30,11 @@ def main(setup: Setup) -> int:
         document = report_letters.support(catalog, opened.data, state, setup.options, setup.lang, _system())
     else:
         document = report_content.office(catalog, opened.data, state, setup.options, setup.lang, opened.file)
+    if audience == "support" and setup.args.one("--output") not in (None, "-"):
+        from state.report_text import as_text
+
+        console.tell(words.PREVIEW, setup.lang)
+        console.tell(as_text(document, console.width(sys.stderr)), setup.lang)
     if form == "json":
         from state.report_text import as_json
 
@@ -45,9 +50,6 @@ def main(setup: Setup) -> int:
         from state.report_text import as_markdown, as_text
 
         text = as_markdown(document) if form == "markdown" else as_text(document, columns(setup))
-        if audience == "support" and setup.args.one("--output") not in (None, "-"):
-            console.tell(words.PREVIEW, setup.lang)
-            console.tell(as_text(document, console.width(sys.stderr)), setup.lang)
         deliver(setup, text)
     return state.exit
 
