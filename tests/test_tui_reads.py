@@ -211,6 +211,11 @@ def test_the_end_of_the_checks_says_how_to_see_what_is_not_well(hands: Reach) ->
         checking.take_news(hands.desk, run.number)
         assert "検査が終わりました" in packed(hands)
         assert ("（fで問題だけ表示）" in packed(hands)) == (outcome is Outcome.FAIL)
+        assert "+---" in hands.lines()[20]  # one line of 80 cells is enough: two would move the panes
+        hands.press("L")
+        hands.desk.message = hands.desk.said[-2]
+        assert "Checks done" in hands.lines()[22]
+        hands.press("L")
 
 
 def test_the_case_in_the_first_line_is_a_list_in_both_languages(hands: Reach) -> None:

@@ -21,7 +21,7 @@ CHECKS_DONE = Text(
     "検査が終わりました: 要対応 {bad}、注意 {warn}、不明 {unknown}、良好 {good}",
     "Checks done: {bad} to mend, {warn} to note, {unknown} unknown, {good} fine",
 )
-NOT_ALL_WELL = Text("（fで問題だけ表示）", " (f lists what is not fine)")
+NOT_ALL_WELL = Text("（fで問題だけ表示）", " (f lists problems)")
 CHECKS_STOPPED = Text("検査を止めました", "The checks were stopped")
 NOTHING_RUNS = Text("検査は行われていません", "No check is running")
 NOTHING_TO_CHECK = Text("ここには検査がありません", "There is nothing to check here")
