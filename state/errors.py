@@ -142,6 +142,9 @@ _REASONS: dict[int, Text] = {
     errno.ENXIO: Text("ディスクが見つかりません", "the disk is gone"),
     errno.EBUSY: Text("ほかのプログラムが使用中です", "another program is using it"),
 }
+_WINDOWS = os.name == "nt"
+_LONG = 220
+"""Characters of a path after which Windows finds no longer room in its 260 for the names beside a session, and says "not found"."""
 _PROTECTED = Text(
     "ファイルが「読み取り専用」です。ファイルのプロパティで外してください",
     "the file is marked read-only; take the mark away in its properties",
@@ -168,6 +171,8 @@ def reason(error: OSError) -> Text:
 def cannot_write(path: Path, error: OSError) -> CannotWrite:
     """The error that says that `path` could not be written, and why."""
     why = reason(error)
+    if error.errno == errno.ENOENT and _WINDOWS and len(os.path.abspath(path)) > _LONG:
+        why = _REASONS[errno.ENAMETOOLONG]
     where = named(path)
     return CannotWrite(
         Text(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from state import files, folder, lock, presence, windows_calls
+from state import errors, files, folder, lock, presence, windows_calls
 from state.errors import BadName, CannotWrite, SessionUnreadable
 from state.folder import Folder, check_name, forget
 from state.model import EPOCH
@@ -205,6 +205,18 @@ def test_the_mark_is_an_attribute_of_windows(
 ) -> None:
     monkeypatch.setattr(files, "os", SimpleNamespace(lstat=lambda _: SimpleNamespace(**attributes)))
     assert files.is_protected(Path("x")) is protected
+
+
+@pytest.mark.parametrize(
+    ("windows", "length", "said"), [(True, 240, "too long"), (True, 90, "gone"), (False, 240, "gone")]
+)
+def test_a_path_too_long_for_windows_is_said_to_be_so(
+    monkeypatch: pytest.MonkeyPatch, windows: bool, length: int, said: str
+) -> None:
+    """It answers "not found", as to a folder that is gone."""
+    monkeypatch.setattr(errors, "_WINDOWS", windows)
+    error = FileNotFoundError(errno.ENOENT, "not found")
+    assert said in errors.cannot_write(Path("/" + "d" * length) / "x.toml", error).text.en
 
 
 def test_what_windows_answers_to_a_lock() -> None:
