@@ -6,6 +6,7 @@ A property that fails by chance stops somebody else's change. What a search find
 from __future__ import annotations
 
 import os
+import signal
 import time
 
 import pytest
@@ -25,6 +26,11 @@ for _name in [*os.environ]:
 os.environ["TZ"] = "UTC"
 if hasattr(time, "tzset"):
     time.tzset()
+
+# A run in the background (`nohup`, `&`) ignores these, and so would every program that a test starts.
+for _signal in [getattr(signal, _name, None) for _name in ("SIGINT", "SIGHUP", "SIGQUIT")]:
+    if _signal is not None and signal.getsignal(_signal) is signal.SIG_IGN:
+        signal.signal(_signal, signal.default_int_handler if _signal == signal.SIGINT else signal.SIG_DFL)
 
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
 settings.register_profile("search", deadline=None, max_examples=5000)
