@@ -176,8 +176,8 @@ def cannot_write(path: Path, error: OSError) -> CannotWrite:
     where = named(path)
     return CannotWrite(
         Text(
-            f"{where} に保存できません。{why.ja}。入力内容は画面に残っています。",
-            f"Cannot save to {where}: {why.en}. What you entered is still held in memory.",
+            f"{where} に保存できません。{why.ja}。",
+            f"Cannot save to {where}: {why.en}.",
         ),
         error.errno or 0,
     )

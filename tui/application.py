@@ -40,6 +40,7 @@ from tui.messages import CheckNews, Done, SaveNews  # noqa: E402
 from tui.screens.dispatch import dispatch, pressed  # noqa: E402
 from tui.screens.main import Main  # noqa: E402
 from tui.screens.view import too_small  # noqa: E402
+from tui.shell import filled  # noqa: E402
 from tui.widgets.canvas import Canvas  # noqa: E402
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ TOO_NEW = Text(
     "新しい版で作られたセッションのため、読み取り専用で開きました。",
     "A newer version wrote this session, so it is opened read-only.",
 )
+
+STILL_HERE = Text("{why}入力内容は画面に残っています。", "{why} What you entered is still held here.")
 
 T = TypeVar("T")
 
@@ -265,9 +268,10 @@ class JunbiApp(App[int], inherit_bindings=False):
         self._told = len(session.notices)
         self.desk.others = message.others
         state = session.save_state()
-        failing = state.error if state.failing_since is not None else None
-        if failing is not None and (self.desk.message is None or self.desk.message.text != failing):
-            self.desk.say(failing, wrong=True)
+        if state.failing_since is not None and state.error is not None:
+            failing = filled(STILL_HERE, why=state.error)
+            if self.desk.message is None or self.desk.message.text != failing:
+                self.desk.say(failing, wrong=True)
         self.redraw()
 
     def on_done(self, message: Done) -> None:

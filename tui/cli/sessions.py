@@ -26,7 +26,7 @@ from tui.cli.setup import Setup
 _WHERE = Text("セッションの場所: {folder}", "Sessions are kept in: {folder}")
 _LINE = Text("{name}  準備 {done}/{all}  更新 {changed}", "{name}  ready {done}/{all}  changed {changed}")
 _DUE = Text("次の期日 {day}", "next date {day}")
-_BLOCKING = Text("要対応 {n}件", "{n} to see to")
+_BLOCKING = Text("要対応・不明 {n}件", "{n} to see to")
 _IN_USE = Text("使用中: {who}（{since} から）", "in use by {who} (since {since})")
 _LAST = Text("続きから始まるセッション", "resumed by default")
 
