@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from state import files
 from tui.cli import console
+from tui.terminal import selftest
 
 
 class Gone:
@@ -77,3 +79,13 @@ def test_a_report_that_is_being_looked_at_is_replaced_once_it_is_let_go(
     assert (tmp_path / "report.html").read_bytes() == b"new"
     assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
     assert len(waits) == 4
+
+
+@pytest.mark.parametrize(("system", "said"), [("win32", "not measured"), ("linux", "does not answer")])
+def test_a_terminal_that_was_not_asked_is_not_called_silent(
+    monkeypatch: pytest.MonkeyPatch, system: str, said: str
+) -> None:
+    monkeypatch.setattr(selftest, "sys", SimpleNamespace(platform=system))
+    out = io.StringIO()
+    selftest.Report("en", out).widths(lambda _: None)
+    assert said in out.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from typing import Literal, TextIO, TypeAlias
 
@@ -34,6 +35,10 @@ _LOCALE = Text("文字コード (この PC の設定): {encoding}", "Encoding (a
 _SILENT = Text(
     "端末が文字の幅の問い合わせに答えません。罫線などは安全な文字で表示します (--glyphs safe と同じ)。",
     "The terminal does not answer how wide it draws characters. Frames are drawn with safe characters (as --glyphs safe).",
+)
+_UNASKED = Text(
+    "文字の幅は、Windowsでは調べません。罫線などは安全な文字で表示します (--glyphs safe と同じ)。",
+    "How wide characters are drawn is not measured on Windows. Frames are drawn with safe characters (as --glyphs safe).",
 )
 _UTF8 = {
     "ok": Text("文字コード (端末): UTF-8 として表示されています。", "Encoding (terminal): shown as UTF-8."),
@@ -171,7 +176,7 @@ class Report:
         """
         kanji = measure("\u6f22\u5b57")
         if kanji is None:
-            self.say("note", _SILENT.to(self._lang))
+            self.say("note", (_UNASKED if sys.platform == "win32" else _SILENT).to(self._lang))
             return
         if kanji != 4:
             self.say("bad", _UTF8["bad"].to(self._lang), settings.ENCODING)
