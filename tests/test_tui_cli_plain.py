@@ -195,3 +195,22 @@ def test_japanese_input_in_another_encoding_is_no_crash(cli: Cli) -> None:
     assert done.returncode == 0
     assert b"Traceback" not in done.stderr
     assert json.loads(cli("status", "--format", "json").stdout)["case"]
+
+
+def test_who_was_taken_over_from_is_told_how_to_go_on(cli: Cli) -> None:
+    cli("answer", "case.role=dealer")
+    talk = subprocess.Popen(
+        [sys.executable, "-m", "tui", "--plain", "--lang", "en"],
+        env={**os.environ, "OSS_JUNBI_HOME": str(cli.home), "LANG": "C.UTF-8"},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert talk.stdin is not None
+    assert talk.stdout is not None
+    while "(case.vehicle)" not in talk.stdout.readline():
+        pass
+    assert cli("take-over", "default").returncode == 0
+    _, said = talk.communicate("registered\n", timeout=30)
+    assert talk.returncode == 75
+    assert "oss-junbi take-over default" in said
+    assert said.count("\n") == 1
+    assert case(cli) == {"case.role": "dealer"}

@@ -137,7 +137,7 @@ class Change:
         except CannotWrite as error:
             if not error.errno:
                 raise
-            # Its own sentence speaks of a screen that still holds the change.
+            # A command ends here, and nothing holds the change any longer.
             why = reason(OSError(error.errno, os.strerror(error.errno)))
             raise Problem(words.NOT_SAVED, CANNOT_WRITE, file=self.path, why=why) from None
 

@@ -13,6 +13,7 @@ from checks.steps import Question
 from checks.text import Lang, Text, next_lang
 from checks.verdict import verdict
 from state import words as common
+from state.errors import TakenOver
 from state.layout import lines
 from state.progress import progress
 from state.report_content import value_text
@@ -82,6 +83,10 @@ def main(setup: Setup) -> int:
         talk.say(words.COMMANDS)
         try:
             _converse(talk)
+        except TakenOver as error:
+            how = filled(words.TAKEN, name=session.path.name.removesuffix(".toml"))
+            said = Text(error.text.ja + how.ja, f"{error.text.en} {how.en}")
+            raise Problem(said, error.exit_code) from error
         except InputEnded:
             console.emit("\n")
             session.settle()

@@ -54,6 +54,10 @@ CONSENT_CHOICES = Text(
 )
 CHECKING = Text("検査しています。しばらくお待ちください。", "Checking. This takes a moment.")
 CHECKED = Text("[{word}] {title}: {text}", "[{word}] {title}: {text}")
+TAKEN = Text(
+    "ここで続けるには、oss-junbi take-over {name} を実行してから、もう一度始めてください。",
+    "To go on here, run oss-junbi take-over {name} and start again.",
+)
 END_SAVED = Text(
     "入力が終わったので、ここまでを保存して終わります: {file}",
     "The input has ended; everything so far is saved: {file}",
