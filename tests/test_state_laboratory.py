@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.laboratory import flips, powercut
+from tests.laboratory import flips, mutants, powercut
 from tests.laboratory.duel import duel
 from tests.laboratory.samples import real_session
 
@@ -20,6 +20,13 @@ def test_one_flipped_bit_never_becomes_another_answer_in_silence() -> None:
 
 def test_a_cut_file_never_becomes_another_session_in_silence() -> None:
     assert flips.prefixes(real_session(), step=41) == []
+
+
+def test_every_seeded_bug_has_its_place_and_a_test() -> None:
+    for mutant in mutants.MUTANTS:
+        assert mutant.tests
+        assert mutant.new != mutant.old
+        mutants.place(mutant)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs kill -9")

@@ -68,7 +68,7 @@ MUTANTS = (
     _m("no-backup", "state/store.py", "                notices += self._back_up(raw, ours)", "                pass", DAMAGE),
     _m("checksum-not-verified", "state/document.py", 'whole = "whole" if right else "edited"', 'whole = "whole"', FILE),
     _m("cut-file-accepted", "state/document.py", 'else "cut"\n    return', 'else "unsealed"\n    return', FILE),
-    _m("file-for-everybody", "state/files.py", "os.O_EXCL | _NOFOLLOW, 0o600), path)\n    try", "os.O_EXCL | _NOFOLLOW, 0o644), path)\n    try", FILE),
+    _m("file-for-everybody", "state/files.py", "os.O_EXCL | _NOFOLLOW, 0o600))\n", "os.O_EXCL | _NOFOLLOW, 0o644))\n", FILE),
     _m("folder-for-everybody", "state/files.py", "os.mkdir(level, 0o700)", "os.mkdir(level, 0o755)", "tests/test_state_folder.py"),
     _m("planted-link-followed", "state/files.py", "os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)", "os.open(path, os.O_RDONLY | _NONBLOCK)", "tests/test_state_files.py"),
     _m("pipe-waited-for", "state/files.py", "os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)", "os.open(path, os.O_RDONLY | _NOFOLLOW)", FILE),
