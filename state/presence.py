@@ -104,15 +104,20 @@ def _boot() -> str:
 
 
 def _start(pid: int) -> str:
-    """When a process began: field 22 of proc(5), after the name, which may hold anything."""
+    """When a process began: field 22 of proc(5)."""
     if sys.platform == "win32":
         from state import windows_calls
 
         return windows_calls.start_of(pid) or ""
     if sys.platform != "linux":
         return ""
-    fields = _small(f"/proc/{pid}/stat").rpartition(")")[2].split()
+    fields = _of_process(pid)
     return fields[19] if len(fields) > 19 else ""
+
+
+def _of_process(pid: int) -> list[str]:
+    """What proc(5) tells of a process after its name, which may hold anything: first the letter of its state."""
+    return _small(f"/proc/{pid}/stat").rpartition(")")[2].split()
 
 
 def alive(identity: Identity) -> bool | None:
@@ -146,6 +151,8 @@ def _running(pid: int) -> str | None:
         return None
     except PermissionError:
         pass
+    if sys.platform == "linux" and _of_process(pid)[:1] in (["Z"], ["X"]):
+        return None  # it has ended, and only its parent has not asked how
     return _start(pid)
 
 
