@@ -129,7 +129,9 @@ def test_a_dead_process_is_not_told_of_and_cleared_away(tmp_path: Path) -> None:
     session = opened(path)
     assert [(who.pid, who.alive) for who in session.others()] == [(run.pid, True)]
     run.kill()
-    if sys.platform == "linux":  # it has ended, and this parent has not asked how yet: its number is still taken
+    if (
+        sys.platform == "linux"
+    ):  # it has ended, and this parent has not asked how yet: its number is still taken
         os.waitid(os.P_PID, run.pid, os.WEXITED | os.WNOWAIT)
     assert session.others() == ()
     run.wait()

@@ -30,17 +30,14 @@ from textual import events  # noqa: E402
 from textual.app import App, ComposeResult  # noqa: E402
 from textual.screen import Screen  # noqa: E402
 
-from checks.text import Text  # noqa: E402
 from state.errors import ReadOnly  # noqa: E402
-from state.model import SCHEMA  # noqa: E402
-from tui import checking  # noqa: E402
+from tui import checking, telling  # noqa: E402
 from tui.commands import Key  # noqa: E402
 from tui.desk import Desk  # noqa: E402
 from tui.messages import CheckNews, Done, SaveNews  # noqa: E402
 from tui.screens.dispatch import dispatch, pressed  # noqa: E402
 from tui.screens.main import Main  # noqa: E402
 from tui.screens.view import too_small  # noqa: E402
-from tui.shell import filled  # noqa: E402
 from tui.widgets.canvas import Canvas  # noqa: E402
 
 if TYPE_CHECKING:
@@ -48,14 +45,6 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
     from state.session import Session
-
-RESUMED = Text("前回（{at}）の続きです", "Going on from {at}")
-TOO_NEW = Text(
-    "新しい版で作られたセッションのため、読み取り専用で開きました。",
-    "A newer version wrote this session, so it is opened read-only.",
-)
-
-STILL_HERE = Text("{why}入力内容は画面に残っています。", "{why} What you entered is still held here.")
 
 T = TypeVar("T")
 
@@ -139,13 +128,7 @@ class JunbiApp(App[int], inherit_bindings=False):
         """Hear of the session's saves, and say what its file has to say."""
         session = self.desk.session
         session.subscribe(lambda: self._saved(session))
-        for notice in session.notices:
-            self.desk.say(notice, wrong=False)
-        self._told = len(session.notices)
-        if session.read_only and session.data.schema > SCHEMA:
-            self.desk.say(TOO_NEW)
-        elif session.data.answers and not session.notices:
-            self.desk.say(RESUMED, at=self.desk.minute(session.data.updated))
+        self._told = telling.opened(self.desk)
         self.desk.others = ()
         self.background(session.others, self._take_others)
 
@@ -262,16 +245,8 @@ class JunbiApp(App[int], inherit_bindings=False):
 
     def on_save_news(self, message: SaveNews) -> None:
         """The saver has done something, or somebody came or went."""
-        session = self.desk.session
-        for notice in session.notices[self._told :]:
-            self.desk.say(notice)
-        self._told = len(session.notices)
         self.desk.others = message.others
-        state = session.save_state()
-        if state.failing_since is not None and state.error is not None:
-            failing = filled(STILL_HERE, why=state.error)
-            if self.desk.message is None or self.desk.message.text != failing:
-                self.desk.say(failing, wrong=True)
+        self._told = telling.saved(self.desk, self._told)
         self.redraw()
 
     def on_done(self, message: Done) -> None:

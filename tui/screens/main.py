@@ -14,11 +14,11 @@ from tui.screens import main_picture, selected
 from tui.screens.place import Place
 from tui.screens.selected import OF_NODE
 from tui.screens.view import ALWAYS, View
-from tui.widgets.editor import Editor
 from tui.widgets.frame import Frame, Row
 from tui.widgets.tree import Node
 
 if TYPE_CHECKING:
+    from tui.widgets.editor import Editor
     from tui.widgets.form import Form
 
 NOT_A_QUESTION = Text("これは検査です。rで検査します。", "This is a check: r runs it.")
@@ -313,6 +313,8 @@ class Main(View):
         self.desk.push(Case(self.desk, self.place.cursor))
 
     def _do_filter(self, key: Key) -> None:
+        from tui.widgets.editor import Editor
+
         self.reading = self.welcome = False
         self.field = Editor(self.place.filter, limit=60)
 

@@ -12,11 +12,11 @@ from tui.commands import BY_ID, key_label
 from tui.desk import Desk
 from tui.widgets import bars, panes, tree
 from tui.widgets.detail import detail
-from tui.widgets.editor import Editor
 from tui.widgets.frame import Frame, Row, Span, clip, window
 
 if TYPE_CHECKING:
     from tui.screens.main import Main
+    from tui.widgets.editor import Editor
 
 MORE_BELOW = Text("続きがあります (PageDown)", "More below (PageDown)")
 FILTER_ON = Text("絞込「{text}」 {count}件 (Escで解除)", 'Filter "{text}": {count} (Esc clears)')

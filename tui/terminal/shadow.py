@@ -22,7 +22,6 @@ from textual.message import Message
 from checks.wrap import is_ambiguous, widened_by_selector
 from tui.terminal import exit as leaving
 from tui.terminal import modes
-from tui.terminal.clipboard import is_control
 from tui.terminal.encode import Encoder
 from tui.terminal.glyphs import SAFE, Glyphs, one_cell
 from tui.terminal.inert import InertFilter
@@ -102,6 +101,8 @@ class ShadowDriver(Driver):
 
     def send_control(self, data: str) -> bool:
         """Send one of the few sequences that are no picture (OSC 52, BEL); anything else is refused."""
+        from tui.terminal.clipboard import is_control
+
         if not is_control(data) or self._pump is None or len(self._controls) > 4:
             return False
         self._controls.append(data)
