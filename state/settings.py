@@ -37,8 +37,6 @@ class Settings:
     timeout: float | None = None
     """Seconds."""
     offline: bool | None = None
-    unknown: tuple[str, ...] = ()
-    """Keys that this version does not know, as they may be shown."""
 
 
 def read_settings(path: Path) -> Settings:
@@ -64,7 +62,9 @@ def read_settings(path: Path) -> Settings:
             if not good(value):
                 raise _bad(path, expected, line_of(text, (written,)), written)
             known[key] = value
-    return Settings(**known, unknown=tuple(show(key, 60) for key in table))
+    for written in table:  # passed over in silence, a misspelt `offline` would go into the network
+        raise _bad(path, _UNKNOWN, line_of(text, (written,)), show(written, 60))
+    return Settings(**known)
 
 
 def _bad(path: Path, why: Text, line: int | None, key: str = "") -> BadSettings:
@@ -114,3 +114,8 @@ _KEYS: dict[str, tuple[Any, Text]] = {
         Text("trueかfalseが必要です", "true or false is expected"),
     ),
 }
+
+_UNKNOWN = Text(
+    f"この名前の設定はありません（あるもの: {'、'.join(_KEYS)}）",
+    f"there is no such setting (there are: {', '.join(_KEYS)})",
+)
