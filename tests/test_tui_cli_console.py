@@ -175,3 +175,18 @@ def test_output_without_a_buffer_is_served_too(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(sys, "stdout", out)
     assert main(["deadlines", "--format", "ics"]) == 0
     assert out.getvalue().startswith("BEGIN:VCALENDAR\r\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp932", "euc_jp", "utf-8"])
+def test_a_console_without_japanese_is_told_once_what_to_set(cli: Cli, encoding: str) -> None:
+    env = {**cli.env, "PYTHONIOENCODING": encoding}
+
+    def said(*argv: str) -> str:
+        done = subprocess.run([sys.executable, "-m", "tui", *argv], env=env, capture_output=True, check=False)
+        return done.stderr.decode(encoding)
+
+    told = encoding in ("ascii", "cp1252")
+    assert said("list").count("cannot show Japanese") == told
+    assert said("answer", "nothing=1").count("cannot show Japanese") == told  # where the message is, too
+    assert "cannot show" not in said("list", "--lang", "en")
+    assert "cannot show" not in said("list", "--format", "json")

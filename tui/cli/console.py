@@ -7,14 +7,21 @@ import errno
 import os
 import sys
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, TextIO
 
+from checks.shown import show
 from checks.text import Lang, Text
 from state.layout import lines
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+NO_JAPANESE = (
+    "This console cannot show Japanese ({encoding}). Set it to UTF-8 (a locale such as ja_JP.UTF-8, on Windows chcp 65001), "
+    "or add --lang en."
+)
+"""In English alone, since nothing else can be read there."""
 WIDEST = 100
 """Cells of a line of running text, also where the terminal is wider."""
 
@@ -90,6 +97,8 @@ def emit(text: str, *, flush: bool = True) -> None:
         if _is_gone(error):
             raise OutputGone from None
         raise
+    if not text.isascii() and not shows_japanese(stream):
+        _say_what_to_set(stream.encoding or "?")
 
 
 def emit_bytes(data: bytes) -> None:
@@ -132,6 +141,14 @@ def tell(text: Text | str, lang: Lang) -> None:
         for line in lines(visible(sentence, stream), width(stream)):
             stream.write(line + "\n")
         stream.flush()
+    if not sentence.isascii() and not shows_japanese(stream):
+        _say_what_to_set(stream.encoding or "?")
+
+
+@cache
+def _say_what_to_set(encoding: str) -> None:
+    """Once, for both streams."""
+    tell(NO_JAPANESE.format(encoding=show(encoding, 40)), "en")
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -158,10 +158,6 @@ BUG_NO_FILE = Text(
     "oss-junbi の不具合で終了しました（{error}、{place}）。",
     "oss-junbi ended because of a defect of its own ({error}, {place}).",
 )
-CONSOLE = Text(
-    "このコンソールは日本語を表示できません（{encoding}）。UTF-8にするか、--lang en を付けてください。",
-    "This console cannot show Japanese ({encoding}). Use a UTF-8 locale such as ja_JP.UTF-8, or --lang en.",
-)
 PREVIEW = Text("次の内容を書き込みます。", "This will be written:")
 
 # Words of the texts.
