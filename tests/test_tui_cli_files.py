@@ -89,7 +89,7 @@ def test_a_terminal_that_is_missing_is_a_message_and_no_data(cli: Cli) -> None:
     assert "There is no terminal" in done.stderr
 
 
-@pytest.mark.parametrize("now", ["9999-12-31T23:59", "0001-01-01", "1969-12-31T00:00Z"])
+@pytest.mark.parametrize("now", ["9999-12-31T23:59", "3000-01-02T00:00Z", "0001-01-01", "1969-12-31T00:00Z"])
 def test_a_now_at_the_ends_of_the_calendar_is_refused(cli: Cli, now: str) -> None:
     done = cli("sessions", OSS_JUNBI_NOW=now)
     assert (done.returncode, done.stdout) == (2, "")

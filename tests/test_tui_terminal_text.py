@@ -25,7 +25,6 @@ def test_safe_has_no_ambiguous_character_anywhere() -> None:
     for field in fields(SAFE):
         value = getattr(SAFE, field.name)
         assert not any(map(is_ambiguous, str(value))), field.name
-    assert SAFE.border == "ascii"
 
 
 def test_both_sets_take_the_same_cells_where_they_stand_in_columns() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checks.text import Lang, Text
 
-USAGE, UNREADABLE, BUG, CANNOT_WRITE, BUSY = 2, 65, 70, 74, 75
+USAGE, UNREADABLE, BUG, CANNOT_WRITE = 2, 65, 70, 74
 OPEN = 4
 
 

@@ -183,15 +183,15 @@ def number(given: str, origin: str, least: float, most: float) -> float:
 
 
 def moment(given: str, origin: str) -> datetime:
-    """A time such as `2026-11-22T10:00+09:00`, of the years 1970 to 8999; without a zone it is local time. Returned in UTC."""
+    """A time such as `2026-11-22T10:00+09:00`, of the years 1970 to 2999; without a zone it is local time. Returned in UTC."""
     from datetime import UTC
 
     try:
         read = datetime.fromisoformat(given.strip()).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         read = None
-    # Rules look days ahead and years back, which must not lead out of the calendar.
-    if read is None or not 1970 <= read.year < 9000:
+    # Rules look days ahead and years back, which must not lead out of the calendar; Windows knows no local time after 3000.
+    if read is None or not 1970 <= read.year < 3000:
         raise Problem(words.BAD_NOW, option=origin, given=given)
     return read
 

@@ -18,8 +18,6 @@ class Glyphs:
     """Everything on the screen that is drawn rather than written."""
 
     name: str
-    border: str
-    """Name of Textual's border type for panes and dialogs."""
     rule: str
     """One cell of a horizontal line; `bar_line` of a vertical one."""
     bar_line: str
@@ -33,11 +31,6 @@ class Glyphs:
     bar_full: str
     bar_empty: str
     bar_right: str
-    ellipsis: str
-    arrow: str
-    times: str
-    bullet: str
-    dash: str
     up: str
     down: str
     left: str
@@ -48,7 +41,6 @@ class Glyphs:
 
 SAFE = Glyphs(
     name="safe",
-    border="ascii",
     rule="-",
     bar_line="|",
     open="v ",
@@ -59,11 +51,6 @@ SAFE = Glyphs(
     bar_full="#",
     bar_empty=".",
     bar_right="]",
-    ellipsis="..",
-    arrow="->",
-    times="x",
-    bullet="・",
-    dash="-",
     up="^",
     down="v",
     left="<-",
@@ -73,7 +60,6 @@ SAFE = Glyphs(
 
 NARROW = Glyphs(
     name="narrow",
-    border="solid",
     rule="─",
     bar_line="│",
     open="▾ ",
@@ -84,11 +70,6 @@ NARROW = Glyphs(
     bar_full="█",
     bar_empty="▁",
     bar_right="▏",
-    ellipsis="…",
-    arrow="→",
-    times="×",
-    bullet="・",
-    dash="─",
     up="↑",
     down="↓",
     left="←",
