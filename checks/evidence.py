@@ -25,6 +25,7 @@ _NAMES = (
     (r"none of them seen in", "どれも見当たらない場所"),
     (r"install path", "インストール先"),
     (r"not readable", "読めないもの"),
+    (r"not looked at", "調べていないもの"),
     (r"certificates", "証明書の数"),
     (r"iterations", "反復回数"),
     (r"signature", "署名用の残り回数"),

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from checks.model import Check, Context, Finding
+from checks.model import Check, Context, Finding, Outcome
+from checks.record import replace
 from checks.shown import show
 from checks.system.api import Unavailable
+from checks.verdict import outcome_of
+
+UNREAD_LINES = 10
+"""Lines of evidence on what a check could not read; the rest is counted."""
 
 
 def find(check: Check, context: Context) -> Finding:
     """What the check's probe finds, here and now; whatever the probe does becomes a finding."""
     try:
-        return check.probe(context)
+        return _held_to_coverage(check, check.probe(context))
     except Unavailable as error:
         return Finding("unavailable", {}, (show(error.reason),))
     except Exception as error:
         return Finding("crash", {"error": type(error).__name__}, (_place(error),))
+
+
+def _held_to_coverage(check: Check, finding: Finding) -> Finding:
+    """A pass that has not looked at everything becomes `partly`, with the counts and the first thing left unread."""
+    coverage = finding.coverage
+    if coverage is None or coverage.complete or outcome_of(check, finding.code) is not Outcome.PASS:
+        return finding
+    unread = [show(name) for name in coverage.unread]
+    lines = [f"not looked at: {name}" for name in unread[:UNREAD_LINES]]
+    if len(unread) > UNREAD_LINES:
+        lines.append(f"not looked at: {len(unread) - UNREAD_LINES} more")
+    values = {
+        **finding.values,
+        "looked": coverage.looked,
+        "of": max(coverage.of, coverage.looked),
+        "unread": unread[0] if unread else "-",
+    }
+    return replace(finding, code="partly", values=values, evidence=(*finding.evidence, *lines))
 
 
 def _place(error: BaseException) -> str:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
+from checks.dates import JAPAN
 from checks.record import dataclass, field
 from checks.text import Text
 from checks.when import ALWAYS, Value, When
@@ -51,6 +52,23 @@ class Says:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of what a check speaks of it has looked at."""
+
+    looked: int
+    """Things that were read and judged."""
+    of: int
+    """Things that there are, as far as they could be counted."""
+    unread: tuple[str, ...] = ()
+    """What could not be read or judged, and why: too large, not permitted, of an unknown kind, over a limit."""
+
+    @property
+    def complete(self) -> bool:
+        """Everything was looked at."""
+        return self.looked >= self.of and not self.unread
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What one run of a check found: a code and values, never a sentence."""
 
@@ -58,6 +76,8 @@ class Finding:
     values: Mapping[str, Json] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
     """Raw facts as seen, untranslated, already inert and bounded."""
+    coverage: Coverage | None = None
+    """For a check with more than one thing to look at. The engine turns a pass without all of them into `partly`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +99,8 @@ class Options:
         return self.now if self.now is not None else datetime.now(UTC)
 
     def today(self) -> date:
-        """Today's date where the person is."""
-        return self.moment().astimezone().date()
+        """Today in Japan, in whose calendar every day of the procedures counts, wherever this machine stands."""
+        return self.moment().astimezone(JAPAN).date()
 
 
 class Memo:

@@ -60,6 +60,17 @@ GENERIC: Mapping[str, Says] = {
             "Run the check again without --offline.",
         ),
     ),
+    "partly": Says(
+        Outcome.UNKNOWN,
+        Text(
+            "{of}件のうち{looked}件しか調べられませんでした。見たものに問題はありません。",
+            "Only {looked} of {of} could be looked at. Nothing was wrong with those.",
+        ),
+        Text(
+            "「見えたもの」にある、調べられなかったものを、ご自身で確かめてください。",
+            "The evidence names what was left out. Please look at it yourself.",
+        ),
+    ),
     "not-applicable": Says(
         Outcome.SKIP,
         Text("今回の申請には必要ありません。", "Not needed for this application."),
