@@ -40,6 +40,8 @@ class Finished:
     finding: Finding
     started: datetime
     took_ms: int
+    prerequisite: bool = False
+    """Not asked for: run because a check that was asked for builds on it."""
 
 
 Event: TypeAlias = Started | Finished

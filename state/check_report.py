@@ -10,9 +10,10 @@ from typing import Any
 
 from checks import __version__
 from checks.catalog import Catalog
-from checks.model import Options, Outcome
+from checks.model import Finding, Options, Outcome
 from checks.record import dataclass
 from checks.runner import Finished
+from checks.shown import show
 from checks.text import Text
 from checks.verdict import verdict
 from state.layout import utc
@@ -49,8 +50,13 @@ class Run:
         return waiver if waiver is not None and waiver.until >= self.options.today() else None
 
     def counts(self) -> dict[str, int]:
-        """How many results there are of each outcome."""
-        return {outcome.value: sum(done.outcome is outcome for done in self.results) for outcome in Outcome}
+        """How many results there are of each outcome; a prerequisite that was skipped is listed alone."""
+        return {outcome.value: sum(done.outcome is outcome for done in self.counted) for outcome in Outcome}
+
+    @property
+    def counted(self) -> list[Finished]:
+        """The results that count."""
+        return [done for done in self.results if not (done.prerequisite and done.outcome is Outcome.SKIP)]
 
 
 def portal_of(options: Options) -> str:
@@ -101,6 +107,8 @@ def result_json(
         "code": finding.code,
         "values": dict(finding.values),
         "evidence": list(finding.evidence),
+        "coverage": _coverage(finding),
+        "prerequisite": done.prerequisite,
         "text": _text(said.text if said else None),
         "remedy": _text(said.remedy if said else None),
         "commands": list(said.commands) if said else [],
@@ -113,6 +121,13 @@ def result_json(
     if waiver is not None:
         document["waiver"] = {"reason": waiver.reason, "by": waiver.by, "until": waiver.until.isoformat()}
     return document
+
+
+def _coverage(finding: Finding) -> dict[str, Any] | None:
+    if finding.coverage is None:
+        return None
+    unread = [show(name) for name in finding.coverage.unread]
+    return {"looked": finding.coverage.looked, "of": finding.coverage.of, "unread": unread}
 
 
 def _text(text: Text | None) -> dict[str, str]:

@@ -10,11 +10,13 @@ from collections.abc import Callable
 
 import pytest
 
-from checks.model import Check, Context, Finding, Options, Outcome, Probe, Says, check
+from checks.finding import UNREAD_LINES, find
+from checks.model import Check, Context, Coverage, Finding, Options, Outcome, Probe, Says, check
 from checks.runner import Event, Finished, Started, run, with_prerequisites
 from checks.system.api import Unavailable
 from checks.system.fake import FakeSystem
 from checks.text import Text
+from checks.verdict import outcome_of
 from checks.when import When
 
 SAID = {
@@ -210,3 +212,36 @@ def test_prerequisites_come_along_in_order_and_unknown_ids_are_refused() -> None
     assert [c.id for c in with_prerequisites(["test.b"], checks)] == ["test.a", "test.b"]
     with pytest.raises(KeyError):
         with_prerequisites(["test.c"], checks)
+
+
+@pytest.mark.parametrize(
+    ("coverage", "code"),
+    [
+        (None, "good"),
+        (Coverage(3, 3), "good"),
+        (Coverage(2, 3), "partly"),
+        (Coverage(3, 3, ("C.jpg: too large",)), "partly"),
+        (Coverage(0, 1, ("\x1b[2J",)), "partly"),
+    ],
+)
+def test_a_pass_that_has_not_looked_at_everything_is_no_pass(coverage: Coverage | None, code: str) -> None:
+    found = find(make("a", lambda ctx: Finding("good", coverage=coverage)), context())
+    assert found.code == code
+    assert (outcome_of(make("a", finds(code)), code) is Outcome.PASS) == (code == "good")
+    if code == "partly" and coverage is not None:
+        assert (found.values["looked"], found.values["of"]) == (coverage.looked, coverage.of)
+        assert [line.split(": ")[0] for line in found.evidence] == ["not looked at"] * len(coverage.unread)
+        assert "\x1b" not in "".join(found.evidence)
+
+
+@pytest.mark.parametrize("code", ["bad", "odd"])
+def test_what_is_wrong_stays_wrong_however_little_was_looked_at(code: str) -> None:
+    found = find(make("a", lambda ctx: Finding(code, coverage=Coverage(1, 9))), context())
+    assert found.code == code
+
+
+def test_a_hundred_unread_things_are_counted_and_not_all_listed() -> None:
+    many = tuple(f"{n}.jpg" for n in range(100))
+    found = find(make("a", lambda ctx: Finding("good", coverage=Coverage(0, 100, many))), context())
+    assert len(found.evidence) == UNREAD_LINES + 1
+    assert found.evidence[-1] == "not looked at: 90 more"

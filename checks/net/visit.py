@@ -27,9 +27,11 @@ def host_of(context: Context) -> str:
 
 
 def host_port(context: Context) -> str:
-    """The portal for a sentence: the port only where it is not the usual one."""
+    """The portal for a sentence: the port only where it is not the usual one, and then brackets for IPv6 (RFC 3986)."""
     host = show(context.options.portal, 100)
-    return host if context.options.port == 443 else f"{host}:{context.options.port}"
+    if context.options.port == 443:
+        return host
+    return f"[{host}]:{context.options.port}" if ":" in host else f"{host}:{context.options.port}"
 
 
 def route(context: Context) -> proxy.Route:

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from checks.catalog import Catalog, load_catalog
-from checks.model import Check, Context
+from checks.model import Check, Context, Outcome
+from checks.record import replace
 from checks.runner import Finished, Started, run, with_prerequisites
 from checks.shown import inert_json
 from state.check_report import Run, head_json, junit, nagios, result_json, run_json
@@ -77,7 +78,10 @@ def perform(
     session: Change | None,
     jitter: float = 0.0,
 ) -> Run:
-    """Run `wanted` with their prerequisites; only the wanted ones are in the result."""
+    """Run `wanted` with their prerequisites; of those only what is not passed is in the result.
+
+    A portal that cannot be reached is then told and counted, although only a check behind it was asked for.
+    """
     from checks.system import current
 
     system = current()
@@ -87,33 +91,33 @@ def perform(
     context = Context(system=system, answers=answers, options=setup.options)
     _ask_password(setup, context)
     order = with_prerequisites((check.id for check in wanted), catalog.checks)
-    reported = {check.id for check in wanted}
+    asked = frozenset(check.id for check in wanted)
     if jitter and not setup.options.offline and any(check.network for check in order):
         _wait(jitter, setup)
     started = datetime.now(UTC)
-    stream = _Stream(setup, catalog, system.platform)
-    stream.begin(Run(host, user, system.platform, setup.options, started, started, (), waivers))
+    made = Run(host, user, system.platform, setup.options, started, started, (), waivers)
+    stream = _Stream(setup, catalog, made)
+    stream.begin()
     meter = _Meter(setup, len(order))
     results: dict[str, Finished] = {}
     try:
         for event in run(order, context):
             meter.show(event)
             if isinstance(event, Finished):
+                if event.check.id not in asked:
+                    if event.outcome is Outcome.PASS:
+                        continue
+                    event = replace(event, prerequisite=True)
                 results[event.check.id] = event
-                if event.check.id not in reported:
-                    continue
                 if session is not None:
                     session.record(event)
-                stream.add(
-                    event,
-                    waivers_of=Run(host, user, system.platform, setup.options, started, started, (), waivers),
-                )
-            elif event.check.id in reported:
+                stream.add(event)
+            elif event.check.id in asked:
                 stream.start(event)
     finally:
         meter.clear()
-    ordered = tuple(results[check.id] for check in wanted if check.id in results)
-    made = Run(host, user, system.platform, setup.options, started, datetime.now(UTC), ordered, waivers)
+    ordered = tuple(results[check.id] for check in order if check.id in results)
+    made = replace(made, finished=datetime.now(UTC), results=ordered)
     stream.end(made)
     return made
 
@@ -188,18 +192,18 @@ def _line(event: dict[str, object], setup: Setup) -> str:
 class _Stream:
     """`--format jsonl` on standard output: a line per event, at once."""
 
-    def __init__(self, setup: Setup, catalog: Catalog, platform: str) -> None:
+    def __init__(self, setup: Setup, catalog: Catalog, run: Run) -> None:
         self._on = setup.args.command.formats != () and setup.args.format() == "jsonl"
         self._on = self._on and setup.args.one("--output") in (None, "-")
-        self._setup, self._catalog, self._platform = setup, catalog, platform
+        self._setup, self._catalog, self._run = setup, catalog, run
 
     def _put(self, event: dict[str, object]) -> None:
         if self._on:
             console.emit(_line(event, self._setup))
 
-    def begin(self, made: Run) -> None:
+    def begin(self) -> None:
         """The run begins."""
-        self._put({"event": "run-started", **head_json(made)})
+        self._put({"event": "run-started", **head_json(self._run)})
 
     def start(self, event: Started) -> None:
         """A check begins."""
@@ -207,11 +211,11 @@ class _Stream:
             {"event": "started", "id": event.check.id, "step": event.check.step, "started": utc(event.at)}
         )
 
-    def add(self, event: Finished, waivers_of: Run) -> None:
+    def add(self, event: Finished) -> None:
         """A check has its finding."""
         if self._on:
-            waiver = waivers_of.waived(event.check.id)
-            self._put({"event": "finished", **result_json(event, self._catalog, self._platform, waiver)})
+            waiver = self._run.waived(event.check.id)
+            self._put({"event": "finished", **result_json(event, self._catalog, self._run.platform, waiver)})
 
     def end(self, made: Run) -> None:
         """The run is over."""

@@ -49,7 +49,8 @@ def _result(done: Finished, made: Run, catalog: Catalog, lang: Lang, cells: int)
     check, finding = done.check, done.finding
     word = common.OUTCOMES[done.outcome].to(lang)
     said = verdict(check, finding.code, finding.values, made.platform)
-    out = lines(f"[{word}] {check.title.to(lang)} ({check.id})", cells, "  ", "      ")
+    first = f"{words.PREREQUISITE.to(lang)}: " if done.prerequisite else ""
+    out = lines(f"[{word}] {first}{check.title.to(lang)} ({check.id})", cells, "  ", "      ")
     if said is not None:
         out += lines(said.text.to(lang), cells, "      ")
     waiver = made.waivers.get(check.id)

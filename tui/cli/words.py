@@ -131,6 +131,7 @@ PAUSE = Text(
     "ポータルに集中しないよう、{seconds}秒待ってから始めます。",
     "Waiting {seconds} seconds before starting, so that not all PCs ask at once.",
 )
+PREREQUISITE = Text("先に必要な検査", "needed first")
 RUNNING = Text("検査中 {done}/{all} {title}", "checking {done}/{all} {title}")
 
 # Ends.
