@@ -8,6 +8,7 @@ from functools import cache
 
 from checks.model import Check, Context, Finding
 from checks.record import dataclass
+from checks.scope import Scope
 from checks.steps import Page, Question, Step, Validity
 
 
@@ -24,6 +25,8 @@ class Catalog:
     """All checks, in the order of the steps."""
     validities: tuple[Validity, ...] = ()
     """How long the papers with a date can be used."""
+    scope: Scope = Scope()
+    """What can be filed in which way."""
 
     def step(self, number: int) -> Step:
         """The step with that number; 0 is the case."""

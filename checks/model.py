@@ -49,6 +49,8 @@ class Says:
     """Id of the official page in the guide's links."""
     not_needed: bool = False
     """For a skip: nothing is left to do, the check does not concern this application or this PC."""
+    rows: Mapping[str, Says] = field(default_factory=dict)
+    """What it says instead where the finding's value `row` names a rule from a table of the guide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ class Context:
     answers: Mapping[str, Value] = field(default_factory=dict)
     options: Options = Options()
     memo: Memo = field(default_factory=Memo)
+    refused: Mapping[int, Finding] = field(default_factory=dict)
+    """By step, what is found instead of what a probe would find, where the application cannot be filed as answered."""
     cancelled: Callable[[], bool] = lambda: False
     """True as soon as the person stopped the run; long probes look now and then."""
 
@@ -173,6 +177,8 @@ class Check:
     """Days until the finding is stale; None means it holds until an answer changes."""
     derived: bool = False
     """Follows from the answers and the calendar alone, so that its finding is worked out whenever it is shown."""
+    waivable: bool = True
+    """False where no exception can be accepted."""
 
 
 _ID = r"[a-z]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+"
@@ -195,6 +201,7 @@ def check(
     scope: Scope = "pc",
     fresh_for: float | None = None,
     derived: bool = False,
+    waivable: bool = True,
 ) -> Callable[[Probe], Check]:
     """Turn a probe into a `Check`; raises `ValueError` for an ill-formed id or a check that can say nothing."""
     if not re.fullmatch(_ID, id) or not says:
@@ -204,7 +211,7 @@ def check(
         return Check(
             id=id, step=step, title=title, why=why, how=how, says=MappingProxyType(dict(says)), probe=probe,
             source=source, requires=requires, applies=applies, needs=needs, network=network, timeout=timeout,
-            scope=scope, fresh_for=fresh_for, derived=derived,
+            scope=scope, fresh_for=fresh_for, derived=derived, waivable=waivable,
         )  # fmt: skip
 
     return wrap

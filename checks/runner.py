@@ -137,6 +137,8 @@ def _skips_at_once(check: Check, context: Context) -> bool:
 def _reason_to_skip(check: Check, context: Context, settled: Mapping[str, Outcome]) -> Finding | None:
     if not evaluate(check.applies, context.answers).yes:
         return Finding("not-applicable")
+    if check.step in context.refused:
+        return context.refused[check.step]
     if check.network and context.options.offline:
         return Finding("offline")
     for name in check.requires:

@@ -65,6 +65,8 @@ class Choice:
     standing: Standing = "done"
     hint: Text | None = None
     """What follows from this answer, or what to do then."""
+    applies: When = ALWAYS
+    """When it can be chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,33 @@ GENERIC: Mapping[str, Says] = {
             "The evidence names what was left out. Please look at it yourself.",
         ),
     ),
+    "out-of-scope": Says(
+        Outcome.SKIP,
+        Text(
+            "今回の申請では対象外です。理由は「この方法で申請できるか」にあります。",
+            "Out of scope for this application; see why at whether it can be filed so.",
+        ),
+        not_needed=True,
+    ),
+    "not-known": Says(
+        Outcome.UNKNOWN,
+        Text(
+            "この申請の方法が受け付けられるかを確かめられないので、準備ができているとは言えません。",
+            "Whether an application is taken in this way could not be confirmed, so that this cannot be called ready.",
+        ),
+        Text(
+            "「この方法で申請できるか」の説明に従って確かめてください。",
+            "Follow what is said at whether it can be filed so.",
+        ),
+    ),
+    "unanswered": Says(
+        Outcome.SKIP,
+        Text(
+            "申請の方法に答えるまで、必要かどうかを判定できません。",
+            "Whether this is needed follows from the channel, which is not answered yet.",
+        ),
+        Text("「申請の内容」で、申請の方法を答えてください。", "Answer the channel in the case."),
+    ),
     "not-applicable": Says(
         Outcome.SKIP,
         Text("今回の申請には必要ありません。", "Not needed for this application."),
@@ -109,6 +136,7 @@ def verdict(check: Check, code: str, values: Mapping[str, Json], platform: str =
     says = says_of(check, code)
     if says is None:
         return None
+    says = says.rows.get(str(values.get("row")), says)
     safe = {
         key: show(value, VALUE_LIMIT) if isinstance(value, str) else value for key, value in values.items()
     }

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 from checks.catalog import Catalog
 from checks.dates import both, previous_business_day
-from checks.model import Options
+from checks.model import Options, Outcome
 from checks.text import Lang, Text
 from state.standing import Item
 
 
 def next_item(blocking: Sequence[Item], catalog: Catalog) -> Item | None:
-    """The lowest open item, the case first; but a running clock and what has a waiting time come before other steps.
+    """The lowest open item, the case first, and there what stops the application; but a running clock and what has a waiting time come before other steps.
 
     An item that another open question may yet make needless waits for that question, which then comes in its place.
     """
@@ -30,7 +30,7 @@ def next_item(blocking: Sequence[Item], catalog: Catalog) -> Item | None:
     return min(
         decided,
         key=lambda item: (
-            item.step > 0, item.due or date.max, -waits[item.id], -item.wait_hours, item.step, item.position,
+            item.outcome is not Outcome.FAIL or item.step > 0, item.step > 0, item.due or date.max, -waits[item.id], -item.wait_hours, item.step, item.position,
         ),
     )  # fmt: skip
 

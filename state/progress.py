@@ -10,6 +10,7 @@ from checks.catalog import Catalog
 from checks.finding import find
 from checks.model import Check, Context, Finding, Options, Outcome
 from checks.record import replace
+from checks.scope import Fit, judge
 from checks.steps import Question, Standing, Step
 from checks.system.api import System
 from checks.text import Text
@@ -35,13 +36,44 @@ def progress(
     context = Context(
         cast(System, None), {key: answer.value for key, answer in data.answers.items()}, options
     )
+    fit = judge(catalog.scope, context.answers)
     parts = tuple(
-        _step(step, catalog, data, context, host, running) for step in (catalog.case, *catalog.steps)
+        _held_to_scope(_step(step, catalog, data, context, host, running), fit)
+        for step in (catalog.case, *catalog.steps)
     )
     items = [item for part in parts for item in part.items]
     coming = next_item([item for item in items if item.blocking], catalog)
     following = None if coming is None else Next(coming.id, coming.step, invitation(coming, options))
-    return Progress(parts[0], parts[1:], following, _exit(items))
+    refusal = fit.row.text if fit.row is not None and fit.refused else None
+    return Progress(parts[0], parts[1:], following, _exit(items), refusal)
+
+
+def _held_to_scope(part: StepProgress, fit: Fit) -> StepProgress:
+    """The step as it stands where the application can be filed so, or may be: what a row refuses is not called right."""
+    found = fit.steps.get(part.step.number)
+    if found is None:
+        return part
+    items = tuple(_out_of_scope(item, found, fit) for item in part.items)
+    if found.code == "out-of-scope":
+        reason = fit.row.text if fit.row is not None else None
+        return StepProgress(part.step, False, reason, Status.NOT_NEEDED, items)
+    return replace(part, status=_status(part.applies, items), items=items)
+
+
+def _out_of_scope(item: Item, found: Finding, fit: Fit) -> Item:
+    """The item with what is found of its whole step; an answer stays, and what is only open is not held against it."""
+    if found.code == "out-of-scope":
+        reason = fit.row.text if fit.row is not None else None
+        return replace(item, applies=False, reason=reason, status=Status.NOT_NEEDED, outcome=Outcome.SKIP,
+                       finding=found, waiver=None)  # fmt: skip
+    if found.code == "unanswered" and item.kind != "check":
+        return item
+    outcome, status = (
+        (Outcome.UNKNOWN, Status.ATTENTION) if found.code == "not-known" else (Outcome.SKIP, Status.TO_DO)
+    )
+    if item.status in (Status.NOT_NEEDED, Status.RUNNING):
+        status = item.status
+    return replace(item, status=status, outcome=outcome, finding=found, waiver=None)
 
 
 def _exit(items: list[Item]) -> int:
@@ -75,7 +107,7 @@ def _step(
     for check in checks.values():
         applies, why = _applies(check.applies, holds, reason, catalog, context)
         item = _check(check, len(items) + 1, data, context, applies, why, host, check.id in running)
-        items.append(_waived(item, data.waivers.get(item.id), today))
+        items.append(_waived(item, data.waivers.get(item.id), today) if check.waivable else item)
     placed = tuple(items)
     return StepProgress(step, holds.yes, reason, _status(holds.yes, placed), placed)
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from checks.catalog import Catalog
 from checks.record import dataclass
+from checks.scope import CHECK
 from checks.text import Lang, Text
 from state.layout import utc
 from state.model import SessionData
@@ -65,6 +66,7 @@ def status_json(data: SessionData, file: str, progress: Progress, catalog: Catal
         "schema": SCHEMA,
         "session": data.name,
         "file": file,
+        "fits": _fits(progress),
         "ready": progress.ready,
         "exit": progress.exit,
         "case": {item.id: item.value for item in progress.case.items if item.value is not None},
@@ -73,6 +75,18 @@ def status_json(data: SessionData, file: str, progress: Progress, catalog: Catal
         if progress.next is None
         else {"id": progress.next.id, "text": _text(progress.next.text)},
     }
+
+
+def _fits(progress: Progress) -> dict[str, Any] | None:
+    """Whether the application can be filed as answered."""
+    item = progress.item(CHECK)
+    if item is None or item.finding is None or item.outcome is None:
+        return None
+    refusal = progress.refusal
+    return {
+        "code": item.finding.code, "outcome": item.outcome.value,
+        "text": None if refusal is None else _text(refusal),
+    }  # fmt: skip
 
 
 def _step(part: StepProgress) -> dict[str, Any]:

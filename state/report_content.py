@@ -34,6 +34,8 @@ def office(
         (report_words.VERSION.to(lang), f"oss-junbi {__version__}"),
         (report_words.RESULT.to(lang), result(progress).to(lang)),
     ]
+    if progress.refusal is not None:
+        head.insert(0, (words.REFUSAL.to(lang), progress.refusal.to(lang)))
     if file:
         head.insert(1, (words.FILE.to(lang), show(file)))
     sections = [_case(catalog, progress.case, lang)]

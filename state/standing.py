@@ -101,6 +101,8 @@ class Progress:
     next: Next | None
     exit: int
     """The exit code of `status`: 0 ready, 1 something failed, 3 could not determine, 4 something is open."""
+    refusal: Text | None = None
+    """Why the application cannot be filed in the way answered, or why that is not known."""
 
     @property
     def ready(self) -> bool:

@@ -25,6 +25,7 @@ OUTCOMES: dict[Outcome, Text] = {
 TITLE = Text("OSS 事前準備の確認書", "Preparation for an OSS application")
 SESSION = Text("セッション", "Session")
 FILE = Text("ファイル", "File")
+REFUSAL = Text("申請できるか", "Can it be filed")
 CASE = Text("申請の内容", "The application")
 READY = Text("準備が完了しています。", "Everything is ready.")
 NOT_READY = {

@@ -25,16 +25,22 @@ CATALOG = load_catalog()
 CASE = {
     "case.role": ["self", "employee", "gyoseishoshi", "dealer", "other-agent"],
     "case.vehicle": ["registered", "small-motorcycle", "kei"],
+    "case.use": ["private", "business", "rental", "official"],
     "case.procedure": [
         "new-registration", "used-registration", "transfer", "change", "temporary-deletion", "permanent-deletion",
         "transfer-temporary-deletion", "transfer-permanent-deletion", "change-temporary-deletion", "continuous-inspection",
     ],
     "case.applicant": ["individual", "corporation"],
+    "case.channel": ["portal", "bulk", "counter"],
     "case.route": ["full", "hybrid"],
     "case.owner-is-user": ["yes", "no"],
     "case.garage": ["have", "apply-together", "not-needed"],
+    "case.plate": ["keep", "change", "wish"],
     "case.proxy-issuance": ["yes", "no"],
-    "certificate.kind": ["jpki-reader", "jpki-phone", "registry-file", "registry-remote", "gyoseishoshi", "other-ca"],
+    "certificate.kind": [
+        "jpki-reader", "jpki-phone", "registry-file", "registry-remote", "gyoseishoshi", "other-ca", "agent",
+    ],
+    "case.reference": [],
 }  # fmt: skip
 
 

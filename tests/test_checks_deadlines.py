@@ -136,7 +136,7 @@ def test_papers_insurance_inspection_certificate() -> None:
         "documents.inspection-expiry.window": (date(2026, 10, 31), "inspection"),
         "certificate.expires-on": (date(2027, 3, 1), "certificate"),
     }
-    hybrid: dict[str, Value] = {"case.procedure": "transfer", "case.route": "hybrid", "documents.seal-certificate": "ready",
+    hybrid: dict[str, Value] = {"case.procedure": "transfer", "case.channel": "portal", "case.route": "hybrid", "documents.seal-certificate": "ready",
                                 "documents.seal-issued": date(2026, 9, 30)}  # fmt: skip
     seal = days(hybrid)["documents.seal-issued"]
     assert (seal.day, seal.safe, seal.kind) == (date(2026, 12, 30), date(2026, 12, 28), "paper")

@@ -20,6 +20,7 @@ CASE: dict[str, Value] = {
     "case.role": "self",
     "case.procedure": "change",
     "case.applicant": "individual",
+    "case.channel": "portal",
     "case.route": "full",
     "case.owner-is-user": "yes",
     "case.garage": "not-needed",

@@ -154,7 +154,12 @@ def test_a_default_that_could_be_changed_is_refused(maker: ModuleType) -> None:
 def test_the_standard_functions_know_our_classes() -> None:
     finding = Finding("full", {"free": "3"})
     assert [field.name for field in dataclasses.fields(finding)] == ["code", "values", "evidence", "coverage"]
-    assert dataclasses.asdict(finding) == {"code": "full", "values": {"free": "3"}, "evidence": ()}
+    assert dataclasses.asdict(finding) == {
+        "code": "full",
+        "values": {"free": "3"},
+        "evidence": (),
+        "coverage": None,
+    }
     assert dataclasses.replace(finding, code="empty") == Finding("empty", {"free": "3"})
     assert dataclasses.is_dataclass(Options)
 

@@ -88,9 +88,13 @@ def test_what_could_not_be_found_out_is_not_called_wrong() -> None:
                 assert not re.search("could not be|cannot tell|not known", says.text.en), (check.id, code)
 
 
+WORDED = {"partly", "unanswered", "not-known"}
+"""Codes of the engine for which a check may have a sentence of its own."""
+
+
 def test_no_check_takes_a_code_of_the_engine() -> None:
     for check in CHECKS:
-        assert not check.says.keys() & GENERIC.keys(), check.id
+        assert not check.says.keys() & (GENERIC.keys() - WORDED), check.id
 
 
 @pytest.mark.parametrize("path", SAYS, ids=lambda path: path.stem)

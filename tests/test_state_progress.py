@@ -303,6 +303,7 @@ def real(**values: Value) -> Progress:
 
 CASE: dict[str, Value] = {
     "case__role": "self", "case__vehicle": "registered", "case__procedure": "change", "case__applicant": "individual",
+    "case__use": "private", "case__channel": "portal", "case__plate": "keep",
     "case__route": "full", "case__owner_is_user": "yes", "case__garage": "not-needed", "case__proxy_issuance": "no",
     "certificate__kind": "jpki-reader",
 }  # fmt: skip

@@ -23,6 +23,7 @@ CASE = {
     "case.vehicle": "registered",
     "case.procedure": "transfer",
     "case.applicant": "individual",
+    "case.channel": "portal",
     "case.route": "full",
     "case.owner-is-user": "yes",
     "case.garage": "apply-together",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from checks.catalog import Catalog
@@ -12,6 +13,7 @@ from checks.guide.reading import GUIDE, GuideError, read_guide
 from checks.model import Check
 from checks.probes import MODULES
 from checks.record import replace
+from checks.scope import CHECK, Scope
 from checks.steps import Note, Question, Step
 from checks.when import When, both
 
@@ -32,19 +34,37 @@ def build(guide: Mapping[str, Mapping[str, Any]], checks: Sequence[Check]) -> Ca
     inherit = _Inherit(steps)
     steps = tuple(inherit.step(step) for step in steps)
     questions = {question.id: question for step in steps for question in step.questions}
+    scope = reading.scope(guide["scope"], {step.id: step.number for step in steps[1:]})
     found = {check.id: inherit.check(check) for check in sorted(checks, key=lambda check: check.step)}
+    if CHECK in found:
+        found[CHECK] = _worded(found[CHECK], scope)
     validities = tuple(
         reading.validity(entry, guide[name]["basis"])
         for name in GUIDE
         for entry in guide[name].get("validity", ())
     )
-    catalog = Catalog(steps[0], steps[1:], pages, questions, found, validities)
+    catalog = Catalog(steps[0], steps[1:], pages, questions, found, validities, scope)
     ids = [(q.id, "question") for s in steps for q in s.questions] + [
         (n.id, "note") for s in steps for n in s.notes
     ]
     ids += [(check.id, "check") for check in checks] + [(step.id, "step") for step in steps[1:]]
     _validate(catalog, ids)
     return catalog
+
+
+def _worded(check: Check, scope: Scope) -> Check:
+    """The check with the sentences of the rows that it speaks for."""
+    says = dict(check.says)
+    for code, said in check.says.items():
+        rows = {
+            row.id: replace(
+                said, text=row.text or said.text, remedy=row.remedy or said.remedy, link=row.basis.page
+            )
+            for row in scope.rows
+            if row.code == code
+        }
+        says[code] = replace(said, rows=MappingProxyType(rows))
+    return replace(check, says=MappingProxyType(says))
 
 
 def _checks() -> list[Check]:
@@ -112,6 +132,9 @@ def _validate(catalog: Catalog, ids: Sequence[tuple[str, str]]) -> None:
     wanted += [(n.id, n.applies.questions()) for s in (catalog.case, *catalog.steps) for n in s.notes]
     wanted += [(s.id, s.applies.questions()) for s in (catalog.case, *catalog.steps)]
     wanted += [("validity", (v.question,)) for v in catalog.validities]
+    wanted += [(row.id, row.applies.questions()) for row in catalog.scope.rows]
+    for default in (*catalog.scope.assumed, *catalog.scope.undecided):
+        wanted.append(("scope", (default.question, *default.applies.questions())))
     for owner, questions in wanted:
         for question in questions:
             if question not in catalog.questions:
@@ -123,6 +146,11 @@ def _validate(catalog: Catalog, ids: Sequence[tuple[str, str]]) -> None:
         entries: tuple[Note | Question, ...] = (*step.notes, *step.questions)
         for entry in entries:
             _validate_when(catalog, entry.id, entry.applies)
+    for row in catalog.scope.rows:
+        _validate_when(catalog, row.id, row.applies)
+    for asked in catalog.questions.values():
+        for choice in asked.choices:
+            _validate_when(catalog, asked.id, choice.applies)
     _validate_checks(catalog)
     _validate_pages(catalog)
 
@@ -156,6 +184,7 @@ def _validate_pages(catalog: Catalog) -> None:
         entries: tuple[Note | Question, ...] = (*step.notes, *step.questions)
         used += [(entry.id, entry.basis.page) for entry in entries]
     used += [(validity.question, validity.basis.page) for validity in catalog.validities]
+    used += [(row.id, row.basis.page) for row in catalog.scope.rows]
     for owner, page in used:
         if page not in catalog.pages:
             raise GuideError(f"{owner}: no page {page}")

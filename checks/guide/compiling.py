@@ -14,6 +14,7 @@ from typing import Any
 from checks.catalog import Catalog
 from checks.model import Check, Says
 from checks.probes import MODULES
+from checks.scope import Default, Row, Scope
 from checks.steps import Basis, Choice, Note, Page, Question, Step, Validity
 from checks.text import Text
 from checks.when import When
@@ -25,6 +26,7 @@ from types import MappingProxyType as _frozen
 
 from checks.catalog import Catalog, Late
 from checks.model import Check, Outcome, Says
+from checks.scope import Default, Row, Scope
 from checks.steps import Basis, Choice, Note, Page, Question, Step, Validity
 from checks.text import Text
 from checks.when import When
@@ -33,7 +35,23 @@ from checks.when import When
 def catalog():
     """Every step, question, note, page and check."""
 '''
-_WRITTEN = (Text, Basis, When, Choice, Note, Question, Page, Says, Check, Step, Validity, Catalog)
+_WRITTEN = (
+    Text,
+    Basis,
+    When,
+    Choice,
+    Note,
+    Question,
+    Page,
+    Says,
+    Check,
+    Step,
+    Validity,
+    Row,
+    Default,
+    Scope,
+    Catalog,
+)
 _SHARED = (Text, Basis, When)
 
 
@@ -71,7 +89,7 @@ class _Writer:
         if isinstance(value, date):
             return self._named(f"_date({value.year}, {value.month}, {value.day})")
         if isinstance(value, frozenset):
-            return self._named(f"frozenset(({', '.join(repr(word) for word in sorted(value))},))")
+            return self._named(f"frozenset({sorted(value)!r})")
         if isinstance(value, tuple):
             return f"({''.join(self.expression(item) + ', ' for item in value)})"
         if isinstance(value, Mapping):

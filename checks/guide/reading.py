@@ -7,7 +7,8 @@ from datetime import date
 from functools import cache
 from typing import Any, cast, get_args
 
-from checks.model import Scope
+from checks.model import Scope as Reach
+from checks.scope import Code, Default, Row, Scope
 from checks.steps import (
     Basis,
     Choice,
@@ -38,7 +39,10 @@ def read_guide() -> dict[str, dict[str, Any]]:
     from pathlib import Path
 
     folder = Path(__file__).parent
-    return {name: tomllib.loads((folder / f"{name}.toml").read_text("utf-8")) for name in (*GUIDE, "links")}
+    return {
+        name: tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
+        for name in (*GUIDE, "links", "scope")
+    }
 
 
 def pages(data: Mapping[str, Any]) -> dict[str, Page]:
@@ -95,8 +99,11 @@ QUESTION = {
     "id", "kind", "text", "help", "basis", "choices", "applies", "required", "scope", "after", "wait_hours",
     "due_from", "due_days", "document", "short", "yes", "no", "yes_hint", "no_hint",
 }  # fmt: skip
-CHOICE = {"value", "text", "standing", "hint"}
+CHOICE = {"value", "text", "standing", "hint", "applies"}
 VALIDITY = {"question", "name", "months", "approximate", "basis"}
+SCOPE = {"basis", "assumed", "undecided", "row"}
+DEFAULT = {"question", "value", "applies"}
+ROW = {"id", "code", "refuses", "text", "remedy", "basis", "applies"}
 """The words that may stand in the files: any other one is a slip of the pen."""
 
 
@@ -138,6 +145,46 @@ def validity(entry: Mapping[str, Any], default: Mapping[str, Any]) -> Validity:
         raise GuideError(f"validity: {entry.get('question')}: {error!r}") from error
 
 
+def scope(data: Mapping[str, Any], steps: Mapping[str, int]) -> Scope:
+    """The rules of `scope.toml`; `steps` has each step's number. Raises `GuideError` for what is not one."""
+    where = "scope"
+    try:
+        _known(data, SCOPE)
+        rows = []
+        for entry in data.get("row", ()):
+            where = str(entry.get("id"))
+            rows.append(_row(entry, data["basis"], steps))
+        where = "assumed, undecided"
+        assumed, undecided = (
+            tuple(_default(entry) for entry in data.get(name, ())) for name in ("assumed", "undecided")
+        )
+        return Scope(tuple(rows), assumed, undecided)
+    except (KeyError, TypeError, ValueError) as error:
+        raise GuideError(f"scope.toml: {where}: {error!r}") from error
+
+
+def _row(entry: Mapping[str, Any], default: Mapping[str, Any], steps: Mapping[str, int]) -> Row:
+    _known(entry, ROW)
+    refuses = entry.get("refuses", [])
+    row = Row(
+        id=entry["id"],
+        code=_one_of(entry["code"], tuple(code for code in get_args(Code) if code != "unanswered")),
+        applies=parse_when(entry["applies"]),
+        basis=_basis(entry, default),
+        refuses=frozenset(steps.values() if refuses == "application" else (steps[id_] for id_ in refuses)),
+        text=_optional(entry.get("text")),
+        remedy=_optional(entry.get("remedy")),
+    )
+    if bool(row.refuses) == (row.code == "fits") or (row.text is None) != (row.code == "fits"):
+        raise ValueError("a row refuses something and says why, or it fits")
+    return row
+
+
+def _default(entry: Mapping[str, Any]) -> Default:
+    _known(entry, DEFAULT)
+    return Default(entry["question"], parse_when(entry["applies"]), entry.get("value", ""))
+
+
 YES = Text("はい", "Yes")
 NO = Text("いいえ", "No")
 
@@ -164,7 +211,7 @@ def _question(entry: Mapping[str, Any], step: int, default: Mapping[str, Any]) -
         choices=choices,
         applies=parse_when(entry.get("applies")),
         required=entry.get("required", True),
-        scope=_one_of(entry.get("scope", "case"), get_args(Scope)),
+        scope=_one_of(entry.get("scope", "case"), get_args(Reach)),
         after=entry.get("after", ""),
         wait_hours=entry.get("wait_hours", 0),
         due_from=entry.get("due_from", ""),
@@ -181,6 +228,7 @@ def _choice(entry: Mapping[str, Any]) -> Choice:
         _text(entry["text"]),
         _standing(entry.get("standing", "done")),
         _optional(entry.get("hint")),
+        parse_when(entry.get("applies")),
     )
 
 

@@ -5,6 +5,7 @@ Its sentences stand in its `says`, in the same module. Where they would make the
 """
 
 MODULES: tuple[str, ...] = (
+    "case_fits",
     "roots",
     "root_browsers",
     "portal_roots",

@@ -68,6 +68,7 @@ _COMPLETE = {
         "case.role",
         "case.procedure",
         "case.applicant",
+        "case.channel",
         "case.route",
         "case.owner-is-user",
         "case.garage",

@@ -119,13 +119,14 @@ _SAYS = {
         "An application out of scope may not be received, or be judged void or rejected: you start again.",
     ),
     how=Text(
-        "手続とステップ7の答え、継続検査ではステップ5の「交付のときに出す書類」の答えも、公式ページの4つの対象外の条件に当てはめます。",
-        "The procedure, the answers of step 7 and, for an inspection, that on the papers due at delivery are held against the four exclusions of the official page.",
+        "手続、ナンバープレート、ステップ7の答え、継続検査ではステップ5の「交付のときに出す書類」の答えも、公式ページの4つの対象外の条件に当てはめます。",
+        "The procedure, the number plates, the answers of step 7 and, for an inspection, that on the papers due at delivery are held against the four exclusions of the official page.",
     ),
     says=_SAYS,
     needs=(
         "case.procedure",
         "case.proxy-issuance",
+        "case.plate",
         "proxy-issuance.face-changes",
         "proxy-issuance.papers-to-submit",
         "documents.delivery-papers",
@@ -153,6 +154,9 @@ def eligible(ctx: Context) -> Finding:
     # While the case is open the service counts as wanted, so that an exclusion known already is said at once.
     asked = [entry for entry in excluded if entry[0] != "face-changes" or procedure in ("", *WITH_A_FACE)]
     given = {name: ctx.answer(f"proxy-issuance.{name}") for name, _, _ in asked}
+    # A new registration number is printed on the certificate.
+    if procedure in WITH_A_FACE and ctx.answer("case.plate") in ("change", "wish"):
+        given["face-changes"] = "yes"
     # The same papers are a document of step 5 for the inspection: one answer must not hide the other.
     if procedure == "continuous-inspection" and ctx.answer("documents.delivery-papers") == "ready":
         given["papers-to-submit"] = "yes"

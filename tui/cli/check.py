@@ -6,13 +6,14 @@ import json
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from checks.catalog import Catalog, load_catalog
-from checks.model import Check, Context, Outcome
+from checks.model import Check, Context, Finding, Outcome
 from checks.record import replace
 from checks.runner import Finished, Started, run, with_prerequisites
+from checks.scope import CHECK, judge
 from checks.shown import inert_json
 from state.check_report import Run, head_json, junit, nagios, result_json, run_json
 from state.errors import StateError
@@ -88,9 +89,15 @@ def perform(
     host, user = who()
     answers = opened.data.values() if opened else {}
     waivers = opened.data.waivers if opened else {}
-    context = Context(system=system, answers=answers, options=setup.options)
+    names = [check.id for check in wanted]
+    refused: Mapping[int, Finding] = {}
+    if any(check.scope != "pc" for check in wanted):
+        # What is asked about the application depends on whether it can be filed as answered; the PC alone does not.
+        names.append(CHECK)
+        refused = judge(catalog.scope, answers).steps
+    context = Context(system=system, answers=answers, options=setup.options, refused=refused)
     _ask_password(setup, context)
-    order = with_prerequisites((check.id for check in wanted), catalog.checks)
+    order = with_prerequisites(names, catalog.checks)
     asked = frozenset(check.id for check in wanted)
     if jitter and not setup.options.offline and any(check.network for check in order):
         _wait(jitter, setup)
@@ -109,7 +116,7 @@ def perform(
                         continue
                     event = replace(event, prerequisite=True)
                 results[event.check.id] = event
-                if session is not None:
+                if session is not None and event.check.step not in refused:
                     session.record(event)
                 stream.add(event)
             elif event.check.id in asked:

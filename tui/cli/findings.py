@@ -29,12 +29,12 @@ COUNTS: dict[Outcome, Text] = {
 def as_text(made: Run, catalog: Catalog, lang: Lang, cells: int) -> str:
     """Every result under its step, what is not settled with its remedy, and the counts at the end."""
     out: list[str] = []
-    step = 0
+    step = -1
     for done in made.results:
         if done.check.step != step:
             step = done.check.step
             title = catalog.step(step).title.to(lang)
-            out += [*([""] if out else []), *lines(f"{step} {title}", cells)]
+            out += [*([""] if out else []), *lines(f"{step} {title}" if step else title, cells)]
         out += _result(done, made, catalog, lang, cells)
     counts = [
         COUNTS[outcome].fill({"n": number}, lang)

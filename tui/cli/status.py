@@ -33,10 +33,11 @@ def main(setup: Setup) -> int:
 
 
 def as_lines(catalog: Catalog, state: Progress, lang: Lang, cells: int) -> list[str]:
-    """The case, the seven steps with what is open, and what is next."""
-    out = ["", words.CASE.to(lang)]
+    """What stops the application, the case, the steps with what is open, and what is next."""
+    out = [] if state.refusal is None else lines(state.refusal.to(lang), cells)
+    out += ["", words.CASE.to(lang)]
     for item in state.case.items:
-        if item.applies and (item.value is not None or item.required):
+        if item.kind != "check" and item.applies and (item.value is not None or item.required):
             value = value_text(catalog.questions[item.id], item, lang)
             out += lines(f"{item.title.to(lang)}: {value} ({item.id})", cells, "  ", "      ")
     out.append("")

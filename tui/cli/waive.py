@@ -23,6 +23,7 @@ _LONG = Text(
     "{option} が長すぎます（{count}字、上限{most}字）。",
     "{option} is too long ({count} characters, limit {most}).",
 )
+_NEVER = Text("{id} には例外を認められません。", "No exception can be accepted for {id}.")
 _ALONE = Text("--withdraw と {option} は一緒に使えません。", "--withdraw and {option} do not go together.")
 
 
@@ -32,6 +33,8 @@ def main(setup: Setup) -> int:
     id_ = setup.args.positional[0]
     if id_ not in catalog.checks and id_ not in catalog.questions:
         raise unknown(id_, [*catalog.checks, *catalog.questions])
+    if id_ in catalog.checks and not catalog.checks[id_].waivable:
+        raise Problem(_NEVER, id=id_)
     terms = ("--reason", "--by", "--until")
     if setup.args.has("--withdraw"):
         return _withdraw(setup, id_, terms)

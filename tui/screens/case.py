@@ -46,7 +46,7 @@ class Case(View):
 
     def items(self) -> tuple[Item, ...]:
         """The case's questions as they stand."""
-        return self.desk.progress.case.items
+        return tuple(item for item in self.desk.progress.case.items if item.kind != "check")
 
     @property
     def question(self) -> Question:
@@ -80,9 +80,14 @@ class Case(View):
                 rows += more
         rows.append(())
         contact = desk.t(desk.contact)
-        if all(item.value is not None or not (item.applies and item.required) for item in self.items()):
+        answered = all(
+            item.value is not None or not (item.applies and item.required) for item in self.items()
+        )
+        refusal = desk.progress.refusal
+        if refusal is not None or answered:
             wrong = any(item.open for item in self.items())
             said, role = (CASE_WRONG, "attention") if wrong else (CASE_DONE, "done")
+            said, role = (refusal, "attention") if refusal is not None else (said, role)
             rows += [*paragraph(desk.t(said), width - 2, role, indent=1), ()]
         message = bars.message_lines(desk, width, bars.most_lines(height))
         most = 2 if height >= 20 else 1

@@ -34,7 +34,7 @@ def draw(main: Main, width: int, height: int) -> Frame:
     main.waits = main.pace.wait(now)
     main.two_panes = width >= TWO_PANES
     above: list[Row] = [bars.header(desk, width), bars.progress_line(desk, width)]
-    if height >= 16:
+    if height >= 16 or desk.progress.refusal is not None:
         above += bars.notices(desk, width)
     below = _foot(main, width, height)
     framed = height >= FRAMED

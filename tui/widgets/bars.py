@@ -136,12 +136,15 @@ def progress_line(desk: Desk, width: int) -> Row:
 
 
 def notices(desk: Desk, width: int) -> list[Row]:
-    """Who else is here, read-only, a clock that is set: absent when there is nothing to say."""
+    """What stops the application, who else is here, read-only, a clock that is set: absent when there is nothing to say."""
     rows: list[Row] = []
+    if desk.progress.refusal is not None:
+        said = wrap(desk.t(desk.progress.refusal), width - 2)
+        rows = [clip((Span(" " + line, "attention", "case"),), width) for line in said[:2]]
     if desk.others or desk.session.read_only:
         from tui import logins  # only where there is something to say
 
-        rows = [clip((Span(" " + text, "notice", "take_over"),), width) for text in logins.notices(desk)]
+        rows += [clip((Span(" " + text, "notice", "take_over"),), width) for text in logins.notices(desk)]
     if desk.options.now is not None:
         text = desk.t(CLOCK_SET, time=desk.minute(desk.options.now))
         rows.append(clip((Span(" " + text, "notice"),), width))
