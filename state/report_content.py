@@ -140,10 +140,8 @@ def check_entry(catalog: Catalog, item: Item, today: date, lang: Lang) -> Entry:
 
 
 def word(item: Item, lang: Lang) -> str:
-    """The state of an item: for a finding that is not settled the outcome says more than the status."""
-    if item.status is Status.ATTENTION and item.outcome is not None and item.waiver is None:
-        return words.OUTCOMES[item.outcome].to(lang)
-    return words.STATUS[item.status].to(lang)
+    """What an item is called."""
+    return words.STATES[item.state].to(lang)
 
 
 def _answered(catalog: Catalog, item: Item, question: Question, today: date, lang: Lang) -> Entry:
@@ -220,7 +218,7 @@ def _step(catalog: Catalog, data: SessionData, part: StepProgress, today: date, 
             made = Entry(made.mark, made.word, made.title, made.id, more, made.advice, made.commands,
                          made.evidence, made.source, made.link)  # fmt: skip
         entries.append(made)
-    state = words.STATUS[part.status].to(lang)
+    state = words.STATES[part.state].to(lang)
     if part.applies:
         state += f" {part.done}/{part.done + part.open}"
     return Section(

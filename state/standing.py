@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from checks.model import Finding, Outcome
 from checks.record import dataclass
@@ -23,6 +23,31 @@ class Status(StrEnum):
     DONE = "done"
     ATTENTION = "attention"
     STALE = "stale"
+
+
+State: TypeAlias = Literal[
+    "done",
+    "to-do",
+    "running",
+    "attention",
+    "warn",
+    "unknown",
+    "crash",
+    "stale",
+    "waived",
+    "optional",
+    "not-needed",
+]
+"""What an item or a step is called, on the screen and on paper alike: its status, told by the outcome where one says more."""
+
+WORST: tuple[State, ...] = ("running", "attention", "crash", "unknown", "warn", "stale", "to-do")
+"""What an open step is called by: the first of these that one of its items is called."""
+
+_BY_OUTCOME: Mapping[Outcome, State] = {
+    Outcome.WARN: "warn",
+    Outcome.UNKNOWN: "unknown",
+    Outcome.CRASH: "crash",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +77,24 @@ class Item:
     """The day by which it must be settled, once that is known."""
 
     @property
+    def state(self) -> State:
+        """What it is called."""
+        if not self.applies:
+            return "not-needed"
+        if (
+            self.status is Status.NOT_NEEDED
+            and not self.required
+            and self.value is None
+            and self.kind != "check"
+        ):
+            return "optional"
+        if self.waiver is not None and self.status is Status.DONE:
+            return "waived"
+        if self.status is Status.ATTENTION and self.outcome is not None:
+            return _BY_OUTCOME.get(self.outcome, "attention")
+        return self.status.value
+
+    @property
     def open(self) -> bool:
         """Something is still to be done or seen to."""
         return self.applies and self.status not in (Status.DONE, Status.NOT_NEEDED)
@@ -71,6 +114,14 @@ class StepProgress:
     reason: Text | None
     status: Status
     items: tuple[Item, ...]
+
+    @property
+    def state(self) -> State:
+        """What it is called: what its worst item is."""
+        if not self.applies:
+            return "not-needed"
+        states = {item.state for item in self.items}
+        return next((state for state in WORST if state in states), "done")
 
     @property
     def done(self) -> int:

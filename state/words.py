@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from checks.model import Outcome
 from checks.text import Text
-from state.standing import Status
+from state.standing import State
 
-STATUS: dict[Status, Text] = {
-    Status.NOT_NEEDED: Text("対象外", "not needed"),
-    Status.TO_DO: Text("未", "to do"),
-    Status.RUNNING: Text("検査中", "running"),
-    Status.DONE: Text("済", "done"),
-    Status.ATTENTION: Text("要対応", "attention"),
-    Status.STALE: Text("要再確認", "check again"),
-}
 OUTCOMES: dict[Outcome, Text] = {
     Outcome.PASS: Text("済", "ok"),
     Outcome.WARN: Text("注意", "warning"),
-    Outcome.FAIL: Text("要対応", "failed"),
+    Outcome.FAIL: Text("要対応", "to fix"),
     Outcome.SKIP: Text("省略", "skipped"),
     Outcome.UNKNOWN: Text("不明", "unknown"),
     Outcome.CRASH: Text("不具合", "crash"),
 }
+STATES: dict[State, Text] = {
+    "done": Text("済", "done"),
+    "to-do": Text("未", "to do"),
+    "running": Text("検査中", "running"),
+    "attention": OUTCOMES[Outcome.FAIL],
+    "warn": OUTCOMES[Outcome.WARN],
+    "unknown": OUTCOMES[Outcome.UNKNOWN],
+    "crash": OUTCOMES[Outcome.CRASH],
+    "stale": Text("要再確認", "check again"),
+    "waived": Text("例外として承認", "accepted exception"),
+    "optional": Text("任意", "optional"),
+    "not-needed": Text("対象外", "not needed"),
+}
+"""What items and steps are called, on the screen and on paper alike."""
 TITLE = Text("OSS 事前準備の確認書", "Preparation for an OSS application")
 SESSION = Text("セッション", "Session")
 FILE = Text("ファイル", "File")
@@ -29,7 +35,7 @@ REFUSAL = Text("申請できるか", "Can it be filed")
 CASE = Text("申請の内容", "The application")
 READY = Text("準備が完了しています。", "Everything is ready.")
 NOT_READY = {
-    1: Text("要対応の項目があります。", "Something needs attention."),
+    1: Text("要対応の項目があります。", "Something has to be fixed."),
     3: Text("調べられなかった項目があります。", "Something could not be determined."),
     4: Text("未回答・未完了の項目があります。", "Something is still open."),
 }

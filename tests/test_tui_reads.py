@@ -46,7 +46,7 @@ def test_what_must_be_mended_is_counted_apart_from_what_should_be_looked_at(hand
         hands.lines((40, 12))[1].rstrip().endswith("要対応 1 要確認 1 未回答 10")
     )  # 40 cells with larger numbers
     hands.press("L")
-    assert "Action 1  Review 1  Open" in hands.lines()[1]
+    assert "To fix 1  Review 1  Open" in hands.lines()[1]
     hands.press("L", "f")
     hands.desk.hush()
     assert "問題だけを表示中" in packed(hands)

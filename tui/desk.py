@@ -21,7 +21,7 @@ from checks.system.api import System
 from checks.text import Lang, Text, next_lang
 from state.model import Presence, here
 from state.progress import progress
-from state.standing import Item, Progress, Status, StepProgress
+from state.standing import Progress, StepProgress
 from tui import wording
 from tui.runs import Runs
 from tui.shell import Said, Shell, filled
@@ -152,23 +152,6 @@ class Desk:
     def part(self, number: int) -> StepProgress:
         """A step as it stands; 0 is the case."""
         return self.progress.case if number == 0 else self.progress.steps[number - 1]
-
-    def standing(self, item: Item) -> str:
-        """The item's state as a word of `wording.STATES`."""
-        if not item.applies:
-            return "not-needed"
-        if (
-            item.status is Status.NOT_NEEDED
-            and not item.required
-            and item.value is None
-            and item.kind != "check"
-        ):
-            return "optional"
-        if item.waiver is not None and item.status is Status.DONE:
-            return "waived"
-        if item.status is Status.ATTENTION and item.outcome is not None:
-            return wording.BY_OUTCOME.get(item.outcome, "attention")
-        return wording.STANDINGS[item.status]
 
     @property
     def contact(self) -> Text:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checks.model import Outcome
 from checks.text import Text
-from state import words
-from state.standing import Status
+from state.standing import State
 from state.words import ANSWER as ANSWER
 from state.words import CASE as CASE
 from state.words import NOTES as NOTES
 from state.words import SEEN as SEEN
 from state.words import SOURCE as SOURCE
+from state.words import STATES as STATES
 
 PRODUCT = "oss-junbi"
 
 # States, as a tag in the tree and as words in the detail.
 
-TAGS: Mapping[str, Text] = {
+TAGS: Mapping[State, Text] = {
     "done": Text("[済]", "[done]"),
     "to-do": Text("[未]", "[todo]"),
     "running": Text("[検]", "[runs]"),
@@ -31,35 +30,10 @@ TAGS: Mapping[str, Text] = {
     "optional": Text("[任]", "[opt ]"),
     "not-needed": Text("[外]", "[n/a ]"),
 }
-STATES: Mapping[str, Text] = {
-    "done": words.STATUS[Status.DONE],
-    "to-do": words.STATUS[Status.TO_DO],
-    "running": words.STATUS[Status.RUNNING],
-    "attention": words.STATUS[Status.ATTENTION],
-    "warn": words.OUTCOMES[Outcome.WARN],
-    "unknown": words.OUTCOMES[Outcome.UNKNOWN],
-    "crash": words.OUTCOMES[Outcome.CRASH],
-    "stale": words.STATUS[Status.STALE],
-    "waived": Text("例外として承認", "accepted exception"),
-    "optional": Text("任意", "optional"),
-    "not-needed": words.STATUS[Status.NOT_NEEDED],
-}
-ROLES: Mapping[str, str] = {
+ROLES: Mapping[State, str] = {
     "done": "done", "to-do": "todo", "running": "running", "attention": "attention", "warn": "warn",
     "unknown": "unknown", "crash": "unknown", "stale": "stale", "waived": "done", "not-needed": "muted", "optional": "muted",
 }  # fmt: skip
-STANDINGS: Mapping[Status, str] = {
-    Status.DONE: "done",
-    Status.TO_DO: "to-do",
-    Status.RUNNING: "running",
-    Status.ATTENTION: "attention",
-    Status.STALE: "stale",
-    Status.NOT_NEEDED: "not-needed",
-}
-BY_OUTCOME: Mapping[Outcome, str] = {
-    Outcome.WARN: "warn", Outcome.UNKNOWN: "unknown", Outcome.CRASH: "crash", Outcome.FAIL: "attention",
-}  # fmt: skip
-
 # Sentences.
 
 ALL_READY = Text("申請の準備が整いました", "Everything is ready")

@@ -53,7 +53,7 @@ def as_lines(catalog: Catalog, state: Progress, lang: Lang, cells: int) -> list[
 
 
 def _step(part: StepProgress, lang: Lang, cells: int) -> list[str]:
-    word_ = words.STATUS[part.status].to(lang)
+    word_ = words.STATES[part.state].to(lang)
     count = f" {part.done}/{part.done + part.open}" if part.applies else ""
     out = lines(f"[{word_}] {part.step.number} {part.step.title.to(lang)}{count}", cells, "", "    ")
     if not part.applies and part.reason is not None:

@@ -140,7 +140,7 @@ class Case(View):
                 "muted" if optional else "todo",
             )
         else:
-            right = Span(desk.t(desk.spoken(item.id, item.value)) + " ", wording.ROLES[desk.standing(item)])
+            right = Span(desk.t(desk.spoken(item.id, item.value)) + " ", wording.ROLES[item.state])
         return acting(between(left, (Span("  "), right), width), f"ask {item.id}")
 
     def _answers(self, item: Item, width: int, line: int) -> tuple[list[Row], tuple[int, int]]:

@@ -7,6 +7,7 @@ import re
 from checks.model import Check
 from checks.steps import Basis, Question
 from checks.text import Text
+from state import words
 from tui import wording
 from tui.checking import uses_network
 from tui.commands import Key
@@ -97,11 +98,11 @@ class Explain(Scroll):
         rows += paragraph(net, width, "muted", indent=1)
         rows += [(), (Span(desk.t(MAY_FIND), "heading"),)]
         for code, says in check.says.items():
-            state = wording.STATES[
-                wording.BY_OUTCOME.get(says.outcome, "done" if says.outcome == "pass" else "not-needed")
-            ]
             rows += paragraph(
-                f"[{desk.t(state)}] {_open(desk.t(says.text))} ({code})", width, indent=1, hang=2
+                f"[{desk.t(words.OUTCOMES[says.outcome])}] {_open(desk.t(says.text))} ({code})",
+                width,
+                indent=1,
+                hang=2,
             )
         rows += self._part(SCOPE, SCOPES[check.scope], width)
         return [*rows, (), *page_rows(desk, check.source, width)]

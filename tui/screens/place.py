@@ -52,7 +52,7 @@ class Place:
         )
 
     def _is_problem(self, item: Item) -> bool:
-        return item.applies and self.desk.standing(item) in tree.PROBLEMS
+        return item.applies and item.state in tree.PROBLEMS
 
     def index(self, nodes: list[Node]) -> int:
         """Which of these lines is selected; its step when it is not among them."""

@@ -20,9 +20,9 @@ NOT_SAVED = Text("保存できません {count}件 {time}から", "NOT SAVED: {c
 NOTHING_SAVED = Text("未保存", "Not saved yet")
 READ_ONLY_SHORT = Text("読み取り専用", "Read-only")
 READY = Text("準備", "Ready")
-PROGRESS_TODO = Text("要対応 {attention}  未回答 {open}", "Action {attention}  Open {open}")
+PROGRESS_TODO = Text("要対応 {attention}  未回答 {open}", "To fix {attention}  Open {open}")
 PROGRESS_REVIEW = Text(
-    "要対応 {attention}  要確認 {review}  未回答 {open}", "Action {attention}  Review {review}  Open {open}"
+    "要対応 {attention}  要確認 {review}  未回答 {open}", "To fix {attention}  Review {review}  Open {open}"
 )
 PROGRESS_RUNNING = Text("検査中 {count}: {name}", "Checking {count}: {name}")
 PROGRESS_SECONDS = Text(" {seconds}秒", " {seconds} s")
@@ -99,7 +99,7 @@ def progress_line(desk: Desk, width: int) -> Row:
         for item in progress.items()
         if item.applies and (item.required or item.status.value != "not-needed")
     ]
-    states = [desk.standing(item) for item in counted]
+    states = [item.state for item in counted]
     settled = sum(state in ("done", "waived") for state in states)
     total = sum(state != "not-needed" for state in states)
     attention = states.count("attention")

@@ -15,7 +15,7 @@ from tui import wording
 from tui.desk import Desk
 from tui.widgets.frame import Row, Span, between, paragraph, steps
 from tui.widgets.sources import basis_rows, doubt_rows, page_rows
-from tui.widgets.tree import Node, step_state
+from tui.widgets.tree import Node
 
 NOT_RUN = Text("まだ検査していません。rキーで検査します。", "Not checked yet. Press r to check.")
 NOT_RUN_NETWORK = Text(
@@ -28,7 +28,7 @@ STALE = Text(
     "前回の結果です。その後に回答、日付またはPCが変わったため、もう一度検査してください（rキー）。",
     "An earlier finding. Answers, the date or the PC have changed since: please check again (r).",
 )
-HOW_TO_MEND = Text("どう直すか", "How to mend it")
+HOW_TO_FIX = Text("どう直すか", "How to fix it")
 WORTH_DOING = Text("しておくとよいこと", "Worth doing")
 COMMANDS = Text("コマンド（yでコピー。実行はご自身で）", "Commands (y copies; you run them)")
 CHECKED_AT = Text("検査日時 {at}（{ms}ミリ秒）", "Checked {at} ({ms} ms)")
@@ -81,7 +81,7 @@ def detail(desk: Desk, node: Node, width: int) -> list[Row]:
 
 
 def _title(desk: Desk, item: Item, part: StepProgress, width: int) -> list[Row]:
-    state = desk.standing(item)
+    state = item.state
     place = f"{part.step.number}-{item.position} " if part.step.number else ""
     tag = Span(f"[{desk.t(wording.STATES[state])}]", wording.ROLES[state])
     lines = paragraph(place + desk.t(item.title), max(8, width - cell_width(tag.text) - 1), "title")
@@ -182,7 +182,7 @@ def _verdict_rows(desk: Desk, found: Verdict | None, outcome: Outcome | None, wi
         return []
     rows = paragraph(desk.t(found.text), width)
     if found.remedy is not None:
-        heading = WORTH_DOING if outcome is Outcome.PASS else HOW_TO_MEND  # what is well has nothing to mend
+        heading = WORTH_DOING if outcome is Outcome.PASS else HOW_TO_FIX  # what is well has nothing to mend
         rows += [(), (Span(desk.t(heading), "heading"),)]
         rows += steps(desk.t(found.remedy), width, indent=1)
     if found.commands:
@@ -223,7 +223,7 @@ def _case(desk: Desk, part: StepProgress, width: int) -> list[Row]:
 
 def _step(desk: Desk, part: StepProgress, width: int) -> list[Row]:
     step = part.step
-    state = step_state(desk, part) if part.applies else "not-needed"
+    state = part.state
     tag = Span(f"[{desk.t(wording.STATES[state])}]", wording.ROLES[state])
     lines = paragraph(
         f"{step.number} {desk.t(step.title)}", max(8, width - cell_width(tag.text) - 1), "title"

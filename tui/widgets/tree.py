@@ -124,7 +124,7 @@ def _step_row(desk: Desk, node: Node, width: int) -> Row:
             (Span(f" {desk.t(wording.STATES['not-needed'])} ", "muted"),),
             width,
         )
-    state = step_state(desk, part)
+    state = part.state
     total = part.done + part.open
     count = f" {part.done}/{total} "
     tag = desk.t(wording.TAGS[state])
@@ -136,20 +136,10 @@ def _step_row(desk: Desk, node: Node, width: int) -> Row:
     )
 
 
-def step_state(desk: Desk, part: StepProgress) -> str:
-    """The step's state; what only warns or is unknown is not called more than that."""
-    if part.status is not Status.ATTENTION:
-        return wording.STANDINGS[part.status]
-    states = {desk.standing(item) for item in part.items if item.applies}
-    return next(
-        (state for state in ("attention", "unknown", "crash", "warn") if state in states), "attention"
-    )
-
-
 def _item_row(desk: Desk, node: Node, width: int) -> Row:
     item = node.item
     assert item is not None
-    state = desk.standing(item)
+    state = item.state
     role = "muted" if state in ("not-needed", "optional") else "text"
     memo = " *" if _has_note(desk, item.id) else ""
     return between(
