@@ -30,9 +30,16 @@ def next_item(blocking: Sequence[Item], catalog: Catalog) -> Item | None:
     return min(
         decided,
         key=lambda item: (
-            item.outcome is not Outcome.FAIL or item.step > 0, item.step > 0, item.due or date.max, -waits[item.id], -item.wait_hours, item.step, item.position,
+            _place(item), item.due or date.max, -waits[item.id], -item.wait_hours, item.step, item.position,
         ),
     )  # fmt: skip
+
+
+def _place(item: Item) -> int:
+    """A refusal first, then the case's questions, then the steps; what cannot be settled by itself comes last."""
+    if item.step == 0 and item.kind == "check":
+        return 0 if item.outcome is Outcome.FAIL else 3
+    return 2 if item.step else 1
 
 
 def invitation(item: Item, options: Options) -> Text:

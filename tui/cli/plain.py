@@ -176,6 +176,7 @@ def _take(talk: Talk, question: Question, line: str) -> None:
         talk.say(error.text)
         talk.goto = question.id
         return
+    refusal = talk.progress().refusal
     try:
         talk.session.answer(question.id, value, question.scope)
     except ReadOnly as error:
@@ -187,7 +188,10 @@ def _take(talk: Talk, question: Question, line: str) -> None:
     choice = question.choice(raw)
     if choice is not None and choice.hint is not None:
         talk.say(choice.hint)
-    item = talk.progress().item(question.id)
+    state = talk.progress()
+    if state.refusal is not None and state.refusal != refusal:
+        talk.say(state.refusal)
+    item = state.item(question.id)
     check = talk.catalog.checks.get(question.id)
     if item is not None and item.finding is not None and check is not None:
         said = verdict(check, item.finding.code, item.finding.values)

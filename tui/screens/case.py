@@ -84,15 +84,15 @@ class Case(View):
             item.value is not None or not (item.applies and item.required) for item in self.items()
         )
         refusal = desk.progress.refusal
-        if refusal is not None or answered:
+        above = [] if refusal is None else paragraph(desk.t(refusal), width - 2, "attention", indent=1)
+        if answered and refusal is None:
             wrong = any(item.open for item in self.items())
             said, role = (CASE_WRONG, "attention") if wrong else (CASE_DONE, "done")
-            said, role = (refusal, "attention") if refusal is not None else (said, role)
             rows += [*paragraph(desk.t(said), width - 2, role, indent=1), ()]
         message = bars.message_lines(desk, width, bars.most_lines(height))
         most = 2 if height >= 20 else 1
         below = [*bars.next_lines(desk, width, most), *message]
-        room = max(1, height - 3 - len(below))
+        room = max(1, height - 3 - len(below) - len(above))
         told = paragraph(desk.t(CONTACT, contact=contact), width - 2, "muted", indent=1)
         # Whole or not at all: half a sentence says nothing, and it is asked again before any check.
         rows += told if len(rows) + len(told) <= room else []
@@ -107,11 +107,12 @@ class Case(View):
         frame = (
             bars.title_line(desk, width, desk.t(CASE_TITLE if width >= 80 else wording.CASE), saved=True),
             clip((Span(desk.glyphs.rule * width, "rule"),), width),
+            *(clip(row, width) for row in above),
             *shown,
             *below,
             bars.keys_line(desk, width, self._keys(), bars.leaving(desk, typing=self.typing)),
         )
-        return Frame(frame[:height], (min(x, width - 1), 2 + y - self.top))
+        return Frame(frame[:height], (min(x, width - 1), 2 + len(above) + y - self.top))
 
     def _keys(self) -> list[bars.Entry]:
         desk = self.desk

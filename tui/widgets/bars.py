@@ -157,7 +157,7 @@ def next_lines(desk: Desk, width: int, most: int = 2, key: str = "", act: str = 
     if following is None:
         text = desk.t(NEXT_NONE if desk.progress.ready else NEXT_LATER)
         key = ""
-    elif following.step == 0 and key:
+    elif following.id in desk.catalog.questions and following.step == 0 and key:
         text = desk.t(NEXT_CASE, what=following.text)
     else:
         text = desk.t(NEXT, what=following.text)
