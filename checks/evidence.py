@@ -54,6 +54,7 @@ _LINES = (
     (r"(.+): total (\d+) bytes; free (\d+) bytes", r"\1: 全体 \2 バイト、空き \3 バイト"),
     (r"language (.+); code page (.+); time zone (.+)", r"言語 \1、コードページ \2、タイムゾーン \3"),
     (r"(.+); version (.+); edition (.+); (.+)", r"\1、バージョン \2、エディション \3、\4"),
+    (r"(\S+) \+ (\d+) = (\S+); last working day (\S+)", r"\1から\2日で\3、最後の開庁日 \4"),
     (r"no profile", "プロファイルなし"),
     (r"no browser seen", "ブラウザーは見当たりません"),
     (r"native host (.+)", r"ネイティブホスト \1"),
@@ -174,11 +175,13 @@ _PHRASE = re.compile(
 )
 _FACTS = re.compile(r"facts \[(\w+)\] as of (\S+) \((\w+)\)(?:, (\d+) days old: may be out of date)?")
 _SESSION = re.compile(r"remote: (\S+); desktop: (\w+); service account: (\w+)")
+_ID = re.compile(r"[a-z-]{1,40}\.[a-z-]{1,40}(?=$|: )")
 _ANSWERS = {"True": "はい", "False": "いいえ", "no": "いいえ"}
 
 
 def evidence_line(line: str, lang: Lang) -> str:
     """One line of evidence in the language of the screen; what is data stays as it was found."""
+    line = _titled(line, lang)
     if lang != "ja":
         return line
     facts = _FACTS.fullmatch(line)
@@ -199,6 +202,17 @@ def evidence_line(line: str, lang: Lang) -> str:
             rest = line[found.end() :]
             return f"{words_ja}: " + {"none": "なし", "none of them": "なし"}.get(rest, _parts(rest))
     return _parts(line)
+
+
+def _titled(line: str, lang: Lang) -> str:
+    """The line with what the guide calls a question in place of the id that it begins with."""
+    begins = _ID.match(line)
+    if begins is None:
+        return line
+    from checks.catalog import load_catalog
+
+    question = load_catalog().questions.get(begins[0])
+    return line if question is None else question.label.to(lang) + line[begins.end() :]
 
 
 def _parts(line: str) -> str:

@@ -36,10 +36,13 @@ class Text:
         return self.ja if lang == "ja" else self.en
 
     def fill(self, values: Mapping[str, object], lang: Lang) -> str:
-        """The sentence with its placeholders filled; one without a value stays visible as `{name}`."""
-        return _PLACEHOLDER.sub(
-            lambda match: str(values[match[1]]) if match[1] in values else match[0], self.to(lang)
-        )
+        """The sentence with its placeholders filled, a `Text` in the same language; one without a value stays as `{name}`."""
+
+        def filled(match: re.Match[str]) -> str:
+            value = values.get(match[1], match[0])
+            return value.to(lang) if isinstance(value, Text) else str(value)
+
+        return _PLACEHOLDER.sub(filled, self.to(lang))
 
     def filled(self, values: Mapping[str, object]) -> Text:
         """The text filled in every language; braces within the values, come from outside, mean nothing."""

@@ -137,9 +137,14 @@ def verdict(check: Check, code: str, values: Mapping[str, Json], platform: str =
     if says is None:
         return None
     says = says.rows.get(str(values.get("row")), says)
-    safe = {
+    safe: dict[str, Json | Text] = {
         key: show(value, VALUE_LIMIT) if isinstance(value, str) else value for key, value in values.items()
     }
+    if code == "prerequisite":
+        from checks.catalog import load_catalog
+
+        first = load_catalog().checks.get(str(values.get("check")))
+        safe |= {} if first is None else {"check": first.title}
     return Verdict(
         text=_filled(says.text, safe),
         remedy=_filled(says.remedy, safe) if says.remedy else None,
@@ -154,7 +159,7 @@ def sentence(check: Check, code: str, values: Mapping[str, Json], lang: Lang) ->
     return found.text.to(lang) if found else code
 
 
-def _filled(text: Text, values: Mapping[str, Json]) -> Text:
+def _filled(text: Text, values: Mapping[str, Json | Text]) -> Text:
     filled = text.filled(values)
     return text if filled == text else filled
 
@@ -163,7 +168,7 @@ _HARMLESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_@+-]*")
 """What may stand in a command that a person copies: nothing that any shell would act upon."""
 
 
-def _commands(commands: tuple[str, ...], values: Mapping[str, Json], platform: str) -> list[str]:
+def _commands(commands: tuple[str, ...], values: Mapping[str, Json | Text], platform: str) -> list[str]:
     """The commands of that system, filled in; one whose values a shell could act upon is left out."""
     kept = []
     for command in commands:

@@ -218,9 +218,22 @@ def test_every_phrase_of_evidence_has_japanese_words() -> None:
         ("user authentication (4 digits): 3", "利用者証明用（4桁）の残り回数: 3"),
         ("path [0] -> [1] (dead-end)", "証明書の経路 [0] -> [1] （発行者が見つからない）"),
         ("PKCS#12, encryption: none", "PKCS#12、暗号化: なし"),
+        (
+            "2026-11-16 + 15 = 2026-12-01; last working day 2026-12-01",
+            "2026-11-16から15日で2026-12-01、最後の開庁日 2026-12-01",
+        ),
+        ("not looked at: C.jpg: too large", "調べていないもの: C.jpg: too large"),
     ],
 )
 def test_evidence_keeps_its_data_and_gets_japanese_words(line: str, wanted: str) -> None:
     assert evidence_line(line, "ja") == wanted
     assert evidence_line(line, "en") == line
     wanted.encode("cp932")
+
+
+def test_evidence_names_a_question_by_its_words_in_both_languages() -> None:
+    assert evidence_line("documents.seal-issued: 2026-07-01 - 2026-10-01", "ja").startswith(
+        "印鑑証明書の発行日: 2026"
+    )
+    assert evidence_line("documents.seal-certificate", "en") == "Seal certificate"
+    assert evidence_line("www.example.jp: refused", "en") == "www.example.jp: refused"
