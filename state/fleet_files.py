@@ -1,56 +1,106 @@
-"""The files of a fleet: which are meant, and the result in one of them, whole or as far as it goes."""
+"""The files of a fleet: which are meant, what the collector calls each PC, and the result in one of them as far as it goes."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from checks.record import dataclass
+from checks.shown import show
 from checks.text import Text
 from state import given
 from state.check_report import SCHEMA
+from state.layout import utc
 
 MAX_BYTES = 16 << 20
 """A result file larger than this is not read (16 MiB); an ordinary one has some 60 kB."""
 
-NOT_JSON = Text("JSONとして読めません（書きかけの可能性）", "not readable as JSON (half-written?)")
-NOT_OURS = Text("check の結果ではありません", "not a result of 'check'")
-PARTIAL = Text("書きかけなので、読めたところまで使いました", "half-written: used as far as it could be read")
-NEWER = Text(
-    "新しい版の結果なので、わかるところだけ使いました", "of a newer version: used as far as it is understood"
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a file is no full evidence: a code for machines and a sentence for people."""
+
+    code: str
+    text: Text
+
+
+EMPTY = Reason(
+    "empty",
+    Text(
+        "空のファイルです。そのPCでもう一度検査して、集め直してください",
+        "the file is empty: run the check on that PC again and collect it anew",
+    ),
+)
+NOT_JSON = Reason(
+    "not-json",
+    Text(
+        "JSONとして読めません（書きかけか、ほかの出力の混入）",
+        "not readable as JSON (half-written, or mixed with other output?)",
+    ),
+)
+NOT_OURS = Reason("not-a-result", Text("check の結果ではありません", "not a result of 'check'"))
+PARTIAL = Reason(
+    "cut", Text("書きかけなので、読めたところまで使いました", "half-written: used as far as it could be read")
+)
+NEWER = Reason(
+    "newer",
+    Text(
+        "新しい版の結果なので、わかるところだけ使いました",
+        "of a newer version: used as far as it is understood",
+    ),
+)
+FLATTENED = Reason(
+    "flattened",
+    Text(
+        "結果の中身が文字列につぶれています。PowerShellの ConvertTo-Json に -Depth 9 を付けるか、"
+        "check --format json の出力をそのまま保存してください",
+        "results were flattened to strings: give PowerShell's ConvertTo-Json -Depth 9, or keep the output of "
+        "'check --format json' as it is",
+    ),
 )
 
 
-def read(path: Path) -> tuple[dict[str, Any] | None, Text | None]:
-    """The document in a file, whole or as far as it goes, and what is wrong with it."""
+def read(path: Path) -> tuple[dict[str, Any] | None, Reason | None]:
+    """The document in a file, whole or as far as it goes, and what is wrong with it.
+
+    Any encoding of JSON is read, with a byte order mark or without: PowerShell 5 writes UTF-16 with `>`.
+    """
     try:
         raw = given.read(path, MAX_BYTES)
     except given.NotRead as error:
-        return None, error.why
+        return None, Reason("not-read", error.why)
+    if not raw.strip(b"\0 \t\r\n"):
+        return None, EMPTY
     try:
         document = json.loads(raw)
     except (ValueError, RecursionError):
-        document = _from_lines(raw)
+        document = _from_lines(raw.decode(json.detect_encoding(raw), "replace"))
         if document is None:
             return None, NOT_JSON
-        if "finished" not in document:
+        if "exit" not in document:
             return document, PARTIAL
+    if not isinstance(document, dict):
+        return None, NOT_OURS
     if (
-        isinstance(document, dict) and document.get("event") == "run-started"
+        document.get("event") == "run-started" and "results" not in document
     ):  # a stream cut after its first line
         return {**document, "results": []}, PARTIAL
-    if not isinstance(document, dict) or not isinstance(document.get("results"), list):
-        return None, NOT_OURS
+    results = document.get("results")
+    if not isinstance(results, list):
+        return None, FLATTENED if isinstance(results, str) else NOT_OURS
     schema = document.get("schema")
     return document, NEWER if isinstance(schema, int) and schema > SCHEMA else None
 
 
-def _from_lines(raw: bytes) -> dict[str, Any] | None:
+def _from_lines(text: str) -> dict[str, Any] | None:
     """The document that a `jsonl` stream stands for, as far as its lines are whole."""
     document: dict[str, Any] | None = None
-    for line in raw.removeprefix(b"\xef\xbb\xbf").splitlines():
+    for line in text.split("\n"):
         try:
             event = json.loads(line)
         except (ValueError, RecursionError):
@@ -63,8 +113,24 @@ def _from_lines(raw: bytes) -> dict[str, Any] | None:
         elif document is not None and kind == "finished":
             document["results"].append(event)
         elif document is not None and kind == "run-finished":
-            document["finished"] = event.get("finished")
+            document.update({key: event.get(key) for key in ("finished", "exit", "counts")})
     return document
+
+
+def moment_of(run: Mapping[str, Any]) -> str:
+    """When a run ended (or else began) in UTC, whatever its zone, so that runs can be compared; empty when it is not known."""
+    return moment(run.get("finished")) or moment(run.get("started"))
+
+
+def moment(value: object) -> str:
+    """A time of a document in UTC, to the second; empty when it is none."""
+    if not isinstance(value, str):
+        return ""
+    try:
+        when = datetime.fromisoformat(value.strip())
+        return utc(when if when.tzinfo else when.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return ""
 
 
 def expand(names: Iterable[str]) -> Iterator[Path]:
@@ -88,4 +154,39 @@ def _results_in(folder: Path) -> list[Path]:
         names = os.listdir(folder)
     except OSError:
         return [folder]
-    return [folder / name for name in sorted(names) if name.lower().endswith((".json", ".jsonl"))]
+    return [folder / name for name in sorted(names) if name.lower().endswith(_ENDINGS)]
+
+
+_ENDINGS = (".json", ".jsonl")
+
+
+def named(paths: Iterable[Path]) -> list[tuple[str, Path]]:
+    """Each file once, with what the collector calls the PC that it is of; every name differs.
+
+    That is the file's name without `.json` or `.jsonl`. Where all files are called the same (`pc-01/check.json`,
+    `pc-02/check.json`) it is the name of the nearest folder in which they differ. Of files that share a name in other
+    folders (`tokyo/pc-01.json`, `osaka/pc-01.json`) each has the folder before its name and is a PC of its own: whether
+    those are two offices or two days cannot be known from the files, since clones of one PC agree in all they say, and
+    a later result in the place of an earlier one would hide a failing PC.
+    """
+    files = list({os.path.normcase(os.path.abspath(path)): path for path in paths}.values())
+    places = [Path(os.path.abspath(path)) for path in files]
+    stems = [place.with_suffix("") if place.name.lower().endswith(_ENDINGS) else place for place in places]
+    twice = Counter(stems)
+    parts = [(stem if twice[stem] == 1 else place).parts for stem, place in zip(stems, places, strict=True)]
+    while len(parts) > 1 and min(map(len, parts)) > 1 and len({each[-1] for each in parts}) == 1:
+        parts = [each[:-1] for each in parts]
+    return list(zip(_apart(parts), files, strict=True))
+
+
+def _apart(parts: Sequence[Sequence[str]]) -> list[str]:
+    """The last part of each, with as many before it as it takes to tell them apart."""
+    depths = [1] * len(parts)
+    while True:
+        labels = [show("/".join(each[-depth:]), 120) for each, depth in zip(parts, depths, strict=True)]
+        counts = Counter(labels)
+        alike = [at for at, label in enumerate(labels) if counts[label] > 1 and depths[at] < len(parts[at])]
+        if not alike:
+            return labels
+        for at in alike:
+            depths[at] += 1

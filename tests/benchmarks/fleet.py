@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 CHECKS = 40
@@ -33,11 +34,13 @@ def result(pc: int, number: int) -> dict[str, object]:
 def make(folder: Path, count: int) -> None:
     """Write `count` files as `check --format json` does."""
     for pc in range(count):
+        results = [result(pc, number) for number in range(CHECKS)]
+        counts = Counter(str(each["outcome"]) for each in results)
         document = {
             "schema": 1, "tool": {"name": "oss-junbi", "version": "0.1.0"}, "host": f"PC-{pc:05}", "user": "sakura",
             "platform": "windows", "portal": "www.oss.mlit.go.jp:443", "started": "2026-11-22T01:00:00Z",
-            "finished": "2026-11-22T01:00:05Z", "exit": 1, "counts": {},
-            "results": [result(pc, number) for number in range(CHECKS)],
+            "finished": "2026-11-22T01:00:05Z", "exit": 1,
+            "counts": {word: counts[word] for word in ("pass", "warn", "fail", "skip", "unknown", "crash")}, "results": results,
         }  # fmt: skip
         (folder / f"PC-{pc:05}.json").write_text(json.dumps(document, ensure_ascii=False, indent=2), "utf-8")
 

@@ -10,8 +10,7 @@ from checks.catalog import Catalog, load_catalog
 from checks.shown import show
 from checks.text import Lang, Text
 from state import folder as places
-from state.fleet import moment_of
-from state.fleet_files import PARTIAL, read
+from state.fleet_files import PARTIAL, moment_of, read
 from state.history import Difference, differences, load_run, regressed, runs
 from state.layout import lines
 from tui.cli import console, words
@@ -78,9 +77,9 @@ def _given(setup: Setup) -> tuple[dict[str, Any], dict[str, Any], bool]:
     for name in setup.args.positional:
         document, problem = read(Path(name))
         if document is None:
-            raise Problem(words.CANNOT_READ, file=name, why=problem or "?")
+            raise Problem(words.CANNOT_READ, file=name, why=problem.text if problem else "?")
         if problem is not None:
-            console.tell(filled(_PARTLY, file=name, why=problem), setup.lang)
+            console.tell(filled(_PARTLY, file=name, why=problem.text), setup.lang)
             partly = partly or problem is PARTIAL
         documents.append(document)
     return documents[0], documents[1], partly

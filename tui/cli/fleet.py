@@ -5,7 +5,8 @@ from __future__ import annotations
 from checks.catalog import load_catalog
 from state.fleet import merge
 from state.fleet_files import expand
-from state.fleet_report import as_html, as_text, json_pieces
+from state.fleet_html import as_html
+from state.fleet_report import as_text, json_pieces
 from tui.cli import words
 from tui.cli.output import columns, deliver_pieces, whole
 from tui.cli.problem import Problem
@@ -13,13 +14,13 @@ from tui.cli.setup import Setup
 
 
 def main(setup: Setup) -> int:
-    """Merge the files and return 1 when a PC failed, 3 when one is unknown or a file was unusable, else 0."""
+    """Merge the files and return 1 when a PC failed, 3 when one is unknown or gave no usable result, else 0."""
     verb, *names = setup.args.positional
     if verb != "merge":
         raise Problem(words.NOT_A_CHOICE, option="fleet", given=verb, choices="merge")
     catalog = load_catalog()
-    fleet = merge(expand(names), catalog, setup.options.today())
     now = setup.options.moment()
+    fleet = merge(expand(names), catalog, now)
     form = setup.args.format()
     if form == "json":
         deliver_pieces(setup, json_pieces(fleet, now, ascii_only=not whole(setup)))
