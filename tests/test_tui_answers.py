@@ -255,7 +255,7 @@ def test_a_report_is_shown_and_written_once(tmp_path: Path) -> None:
         await see(pilot, REPORT_TITLE.ja)
         for _ in range(2):
             await press(pilot, "w", "ctrl+u")
-            app.post_message(events.Paste(str(target)))
+            app.post_message(events.Paste(f'"{target}"'))
             await until(pilot, lambda: "報告 書.txt" in screen_lines(app)[-2])
             await press(pilot, "enter")
             await until(pilot, lambda: target.exists() and app.desk.message is not None)

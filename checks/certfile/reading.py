@@ -73,8 +73,8 @@ def read_file(
     if secret is not None and len(secret) > PASSWORD:
         return Finding("wrong-password", {}, ("longer than any password",))
     try:
-        order = worker.pack(str(Path(path).expanduser().absolute()), secret, now, kind)
-    except (RuntimeError, ValueError):
+        order = worker.pack(str(Path(path).absolute()), secret, now, kind)
+    except ValueError:
         return Finding("missing")
     try:
         answer = child.call("checks.certfile.worker:read", order, deadline=deadline)

@@ -39,9 +39,8 @@ def certificate_file(ctx: Context) -> Finding:
     kind = ctx.answer("certificate.kind")
     if kind == "registry-remote":
         return Finding("remote")
-    # Windows copies a path with its quotes.
-    path = ctx.answer("certificate.file-path").strip().strip('"')
-    if not path:
+    answered = ctx.answer("certificate.file-path")
+    if not answered.strip():
         return Finding("no-path")
     try:
         password = ctx.memo.once(FILE_PASSWORD, lambda: _password(ctx))
@@ -49,14 +48,17 @@ def certificate_file(ctx: Context) -> Finding:
         return Finding("no-password-read", {}, (type(error).__name__,))
     from checks.certfile.reading import DEADLINE, read_file
     from checks.child import within
+    from checks.system.paths import find
 
     deadline = within(DEADLINE, ctx.options.timeout)
-    return read_file(path, password, ctx.options.moment(), deadline, kind=kind)
+    return read_file(find(answered), password, ctx.options.moment(), deadline, kind=kind)
 
 
 def asks_for_password(answers: Mapping[str, Value]) -> bool:
     """Whether the file that was named can only be read whole with a password."""
-    path = str(answers.get("certificate.file-path", "")).strip().strip('"').lower()
+    from checks.system.paths import readings
+
+    path = readings(str(answers.get("certificate.file-path", "")))[-1].lower()
     return answers.get("certificate.kind") != "registry-remote" and path.endswith((".p12", ".pfx"))
 
 

@@ -208,7 +208,9 @@ def images(ctx: Context) -> Finding:
     answered = ctx.answer("documents.images-path")
     if not answered:
         return Finding("unanswered")
-    path = os.path.expanduser(answered)
+    from checks.system.paths import find
+
+    path = find(answered)
     try:
         if os.path.isdir(path):
             names, more = _images_of(path)

@@ -106,9 +106,11 @@ class Report(Scroll):
             self.field.insert(text)
 
     def _write(self, name: str) -> None:
+        from checks.system.paths import readings
+
         desk = self.desk
         text = self.text(80)
-        path = Path(os.path.abspath(os.path.expanduser(name)))
+        path = Path(os.path.abspath(readings(name)[-1]))
         folder: Path | None = None
         if os.environ.get("OSS_JUNBI_CONFINED"):
             # The only command of an account: a file of any other place (.ssh/rc, .profile) would open a door.
