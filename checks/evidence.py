@@ -65,8 +65,9 @@ _LINES = (
     (r"PKCS#12, encryption: (.+)", r"PKCS#12、暗号化: \1"),
     (r"the password fits, the checksum does not", "パスワードは合いますが、検査値が合いません"),
     (r"validity is not readable", "有効期間を読めません"),
-    (r"only the first (\d+) images", r"最初の\1件だけを見ました"),
-    (r"(.+): not a file", r"\1: ファイルではありません"),
+    (r"not looked at: (\d+) more", r"調べていないもの: ほかに\1件"),
+    (r"(.+): empty 0x0 (\d+) bytes", r"\1: 空 \2 バイト"),
+    (r"(.+): damaged (\d+x\d+) (\d+) bytes(?: orientation \d)?", r"\1: 破損 \2 \3 バイト"),
     (r"(.+): (\S+) (\d+x\d+) (\d+) bytes orientation (\d)", r"\1: \2 \3 \4 バイト、向き \5"),
     (r"(.+): (\S+) (\d+x\d+) (\d+) bytes", r"\1: \2 \3 \4 バイト"),
     (r"SCardSvr: (.+), start type (.+)", r"SCardSvr: \1、開始の種類 \2"),
@@ -168,6 +169,13 @@ _PHRASES = {
     "Permission denied": "許可がない",
     "No such file or directory": "ファイルがない",
     "Is a directory": "フォルダー",
+    "not a file": "ファイルではない",
+    "not an image": "画像ではない",
+    "data between its parts": "余分なデータがある",
+    "a rare form of JPEG": "珍しい形式のJPEG",
+    "too many parts": "部分が多すぎる",
+    "too large": "大きすぎる",
+    "over the limit": "件数の上限を超えている",
 }
 """What the program and the operating system say, after a colon, a bracket, a comma or a code."""
 _PHRASE = re.compile(

@@ -23,21 +23,24 @@ def find(check: Check, context: Context) -> Finding:
 
 
 def _held_to_coverage(check: Check, finding: Finding) -> Finding:
-    """A pass that has not looked at everything becomes `partly`, with the counts and the first thing left unread."""
+    """Names what was left unread in the evidence; a pass then becomes `partly`, with the counts and the first of it."""
     coverage = finding.coverage
-    if coverage is None or coverage.complete or outcome_of(check, finding.code) is not Outcome.PASS:
+    if coverage is None or coverage.complete:
         return finding
     unread = [show(name) for name in coverage.unread]
     lines = [f"not looked at: {name}" for name in unread[:UNREAD_LINES]]
     if len(unread) > UNREAD_LINES:
         lines.append(f"not looked at: {len(unread) - UNREAD_LINES} more")
+    finding = replace(finding, evidence=(*finding.evidence, *lines))
+    if outcome_of(check, finding.code) is not Outcome.PASS:
+        return finding
     values = {
         **finding.values,
         "looked": coverage.looked,
         "of": max(coverage.of, coverage.looked),
         "unread": unread[0] if unread else "-",
     }
-    return replace(finding, code="partly", values=values, evidence=(*finding.evidence, *lines))
+    return replace(finding, code="partly", values=values)
 
 
 def _place(error: BaseException) -> str:

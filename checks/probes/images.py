@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+import time
+from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Coverage, Finding, Json, check
+from checks.probes.images_says import IMAGES
+from checks.record import dataclass, field, replace
 from checks.shown import show
 from checks.text import Text
 from checks.when import When
@@ -18,169 +23,22 @@ MAX_WIDTH, MAX_HEIGHT = 1024, 768
 """Pixels (reported by an applicant in September 2026, not confirmed)."""
 MAX_BYTES = 100 * 1024
 """About 100 KB (the same report); a little more is worth a warning, not a refusal."""
-MAX_ENTRIES = 2000
-"""Entries of a folder that are looked at."""
-MAX_FILES = 100
-"""Images of a folder that are opened."""
+MAX_FILES = 2000
+"""Files of a folder that are opened."""
+TIMEOUT = 30.0
+"""Seconds for the check, of which a part is for opening files; a folder may be on a slow network drive."""
 MAX_SHOWN = 20
-"""Lines of evidence."""
+"""Lines of evidence on files that were judged."""
+_CLUTTER = re.compile(r"\._.*|\.ds_store|thumbs\.db|desktop\.ini", re.IGNORECASE | re.DOTALL)
+"""What macOS and Windows put into folders by themselves; never counted."""
 
 _EXTENSIONS = (
     ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".webp", ".avif", ".pdf",
 )  # fmt: skip
 
-_SMALLER = (
-    "windows: mspaint",
-    "macos: sips -Z 1024 -s format jpeg -s formatOptions 70 IN --out OUT.jpg",
-    "linux: magick IN -auto-orient -resize 1024x768 -quality 75 OUT.jpg",
-)
-_SHRINK = Text(
-    "1. 画像を開き、「サイズ変更」で幅1024、高さ768以内にします。Windowsでは「ペイント」や「フォト」でできます。\n"
-    "2. JPEGで別の名前で保存します。品質を下げるとファイルが小さくなります。\n"
-    "3. 文字や寸法が読めるか確かめて、もう一度検査してください。",
-    "1. Open the image and resize it to at most 1024 by 768 pixels, on Windows with Paint or Photos.\n"
-    "2. Save it as JPEG under another name. Lower quality makes the file smaller.\n"
-    "3. See that text and measures can still be read, then check again.",
-)
-_SAYS = {
-    "ready": Says(
-        Outcome.PASS,
-        Text(
-            "画像（{files}枚）は、形式も大きさも合っています。",
-            "All images ({files}) have the right type and size.",
-        ),
-    ),
-    "not-jpeg": Says(
-        Outcome.FAIL,
-        Text(
-            "JPEGではない画像があります: {file}（全{files}枚中{bad}枚）",
-            "Not a JPEG: {file} ({bad} of {files} images).",
-        ),
-        Text(
-            "1. 画像を開き、「名前を付けて保存」でJPEGを選びます。拡張子を変えるだけでは変わりません。\n"
-            "2. iPhoneの写真（HEIC）は、カメラの設定を「互換性優先」にして撮り直せます。",
-            "1. Open it and save it as JPEG. Changing the name's ending is not enough.\n"
-            "2. For photos of an iPhone (HEIC), choose Most Compatible in the camera's settings and take them again.",
-        ),
-        _SMALLER,
-        link="pc-kankyou",
-    ),
-    "damaged": Says(
-        Outcome.FAIL,
-        Text(
-            "壊れているか途中で切れている画像があります: {file}（全{files}枚中{bad}枚）",
-            "Damaged or cut off: {file} ({bad} of {files} images).",
-        ),
-        Text(
-            "元の画像からコピーし直すか、撮り直してください。",
-            "Copy it again from the original, or take it anew.",
-        ),
-    ),
-    "too-many-pixels": Says(
-        Outcome.FAIL,
-        Text(
-            "1024×768ピクセル（報告された上限、未確認）を超える画像があります: {file}（{width}×{height}、全{files}枚中{bad}枚）",
-            "Larger than 1024 by 768 pixels, the reported limit (not confirmed): {file} ({width} by {height}; {bad} of {files} images).",
-        ),
-        _SHRINK,
-        _SMALLER,
-        link="pc-kankyou",
-    ),
-    "portrait": Says(
-        Outcome.WARN,
-        Text(
-            "縦長で、高さが768ピクセルを超える画像があります: {file}（{width}×{height}）",
-            "Upright and higher than 768 pixels: {file} ({width} by {height}).",
-        ),
-        Text(
-            "上限は1024×768とされ、縦長を認めるかは確かめられていません。高さを768以内にするか、横向きにすれば確実です。",
-            "The limit is said to be 1024 by 768; whether it may be turned could not be confirmed. At most 768 pixels high, or lying, is certain to do.",
-        ),
-        _SMALLER,
-        link="pc-kankyou",
-    ),
-    "too-many-bytes": Says(
-        Outcome.WARN,
-        Text(
-            "約100KBを超える画像があります: {file}（{kilobytes}KB、全{files}枚中{bad}枚）",
-            "Larger than about 100 KB: {file} ({kilobytes} KB; {bad} of {files} images).",
-        ),
-        _SHRINK,
-        _SMALLER,
-        link="pc-kankyou",
-    ),
-    "turned": Says(
-        Outcome.WARN,
-        Text(
-            "向きの情報で回転して見える画像があります: {file}",
-            "Shown turned only because of its orientation tag: {file}.",
-        ),
-        Text(
-            "送った先では横や逆さに見えることがあります。画像を開いて正しい向きに回し、保存し直してください。",
-            "The recipient may see it sideways or upside down. Open it, turn it upright and save it again.",
-        ),
-        _SMALLER,
-    ),
-    "no-images": Says(
-        Outcome.SKIP,
-        Text("そのフォルダーに画像が見つかりません。", "There are no images in that folder."),
-        Text(
-            "所在図・配置図などのJPEGを入れて、もう一度検査してください。",
-            "Put the JPEG files there, then check again.",
-        ),
-    ),
-    "unanswered": Says(
-        Outcome.SKIP,
-        Text(
-            "画像の場所が答えられていないため、調べていません。",
-            "Not looked at, because the place of the images is not answered.",
-        ),
-        Text(
-            "フォルダーかファイルの場所を答えると、形式・大きさ・向きを調べます。",
-            "Give the folder or the file, and type, size and orientation are looked at.",
-        ),
-        not_needed=True,
-    ),
-    "not-found": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "その場所にファイルもフォルダーもありません。",
-            "There is neither a file nor a folder at that place.",
-        ),
-        Text(
-            "場所の書き間違いがないか、このPCにあるかを確かめて、答え直してください。",
-            "See whether it is spelled right and on this PC, and answer again.",
-        ),
-    ),
-    "not-readable": Says(
-        Outcome.UNKNOWN,
-        Text("画像を読めませんでした: {file}", "The image could not be read: {file}."),
-        Text(
-            "読み取りの許可を確かめるか、読める場所にコピーしてください。",
-            "See whether you may read it, or copy it to another place.",
-        ),
-    ),
-    "not-a-file": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "その場所にあるのは、画像のファイルでもフォルダーでもありません。",
-            "That is neither an image file nor a folder.",
-        ),
-        Text(
-            "画像のファイルか、その入ったフォルダーを答えてください。",
-            "Give an image file, or the folder that holds it.",
-        ),
-    ),
-}
-_WORST_FIRST = (
-    "not-jpeg",
-    "damaged",
-    "too-many-pixels",
-    "not-readable",
-    "portrait",
-    "too-many-bytes",
-    "turned",
-)
+_FAULTS = ("not-jpeg", "empty", "damaged", "too-many-pixels")
+_DOUBTS = ("portrait", "too-many-bytes", "turned")
+"""The codes of images, the worst first; what could not be judged stands between the two."""
 _GARAGE = frozenset({"apply-together"})
 
 
@@ -193,13 +51,14 @@ _GARAGE = frozenset({"apply-together"})
         "Images of another type or size are reported to be refused (September 2026, not confirmed).",
     ),
     how=Text(
-        "ファイルの先頭と末尾だけを読みます。JPEGか、1024×768以内か、約100KB以内か、向きが正しいかを見ます。",
-        "Only the beginning and the end of each file are read: is it JPEG, at most 1024 by 768, about 100 KB, upright?",
+        "フォルダーのすべてのファイルを読みます。JPEGか、途中で切れていないか、1024×768以内か、約100KB以内か、向きが正しいかを見ます。",
+        "Every file of the folder is read: is it JPEG, whole to its end, at most 1024 by 768, about 100 KB, upright?",
     ),
-    says=_SAYS,
+    says=IMAGES,
     source="pc-kankyou",
     applies=When(((("case.garage", _GARAGE),),)),
     needs=("documents.images-path",),
+    timeout=TIMEOUT,
     scope="case",
     fresh_for=1.0,
 )
@@ -212,90 +71,113 @@ def images(ctx: Context) -> Finding:
 
     path = find(answered)
     try:
-        if os.path.isdir(path):
-            names, more = _images_of(path)
-        else:
+        folder = os.path.isdir(path)
+        if not folder:
             os.stat(path)
-            names, more = [path], False
+        places = _files_of(path) if folder else [path]
     except FileNotFoundError:
         return Finding("not-found", {}, (show(path, 200),))
     except (OSError, ValueError) as error:
         return Finding("not-readable", {"file": show(os.path.basename(path), 80)}, (_reason(error),))
-    if not names:
-        return Finding("no-images", {}, (show(path, 200),))
-    faults: dict[str, list[dict[str, Json]]] = {}
-    evidence: list[str] = []
-    for name in names:
-        if ctx.cancelled():
-            break
-        values, codes, line = _judge(name)
-        evidence.append(line)
-        for code in codes:
-            faults.setdefault(code, []).append(values)
-    if "not-a-file" in faults:
+    until = time.monotonic() + 0.8 * (ctx.options.timeout or TIMEOUT)
+    seen: list[_Seen] = []
+    for place in places:
+        if len(seen) >= MAX_FILES:
+            seen.append(_unread(place, "over the limit"))
+        elif ctx.cancelled() or time.monotonic() > until:
+            seen.append(_unread(place, "no time left"))
+        else:
+            seen.append(_judge(place, alone=not folder))
+    if not folder and seen[0].unread == "not a file":
         return Finding("not-a-file", {}, (show(path, 200),))
-    if more:
-        evidence.insert(0, f"only the first {len(names)} images")
-    files: dict[str, Json] = {"files": len(names)}
-    for code in _WORST_FIRST:
-        if code in faults:
-            return Finding(
-                code, {**files, "bad": len(faults[code]), **faults[code][0]}, tuple(evidence[:MAX_SHOWN])
-            )
-    return Finding("ready", files, tuple(evidence[:MAX_SHOWN]))
+    if not any(one.image for one in seen):
+        return Finding("no-images", {}, (show(path, 200),), _coverage(seen))
+    return _worst(seen)
 
 
-def _images_of(folder: str) -> tuple[list[str], bool]:
-    """The images of a folder by name, and whether there are more than were looked at."""
-    names: list[str] = []
-    more = False
-    for entry in _entries(folder):
-        if entry is None:
-            more = True
-        elif entry.name.lower().endswith(_EXTENSIONS) and _is_file(entry):
-            names.append(entry.path)
-    names.sort()
-    return names[:MAX_FILES], more or len(names) > MAX_FILES
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was seen of one file."""
+
+    name: str
+    image: bool
+    """By its name or its content, or because it could not be opened."""
+    line: str = ""
+    unread: str = ""
+    """What kept it from being judged, as a phrase of the evidence."""
+    codes: tuple[str, ...] = ()
+    values: Mapping[str, Json] = field(default_factory=dict)
 
 
-def _entries(folder: str) -> Iterator[os.DirEntry[str] | None]:
+def _files_of(folder: str) -> list[str]:
+    """What lies in a folder, in the order of names; one more than may be looked at stands for all others."""
     with os.scandir(folder) as entries:
-        for count, entry in enumerate(entries):
-            if count >= MAX_ENTRIES:
-                yield None
-                return
-            yield entry
+        counted = (entry.path for entry in entries if not _CLUTTER.fullmatch(entry.name))
+        return sorted(islice(counted, MAX_FILES + 1))
 
 
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_file()
-    except OSError:
-        return False
+def _unread(path: str, why: str) -> _Seen:
+    return _Seen(show(os.path.basename(path), 60), True, unread=why)
 
 
-def _judge(path: str) -> tuple[dict[str, Json], list[str], str]:
-    """Values for the sentences, what is wrong, and a line of evidence."""
+def _judge(path: str, *, alone: bool) -> _Seen:
+    """What one file says; `alone` when the person named this very file."""
     from checks.images import NotAFile, read_image
 
-    name = show(os.path.basename(path), 60)
-    values: dict[str, Json] = {"file": name}
+    named = alone or path.lower().endswith(_EXTENSIONS)
     try:
+        if os.path.isdir(path):
+            return replace(_unread(path, "Is a directory"), image=False)
         image = read_image(path)
     except NotAFile:
-        return values, ["not-a-file"], f"{name}: not a file"
+        return replace(_unread(path, "not a file"), image=named)
     except OSError as error:
-        return values, ["not-readable"], f"{name}: {_reason(error)}"
-    values |= {"width": image.width, "height": image.height, "kilobytes": -(-image.size // 1024)}
-    line = f"{name}: {image.looks_like or image.kind} {image.width}x{image.height} {image.size} bytes"
+        return _unread(path, _reason(error))
+    if not named and (image.kind == "empty" or image.looks_like in ("unknown", "zip")):
+        return replace(_unread(path, "not an image"), image=False)
+    name = show(os.path.basename(path), 60)
+    values: dict[str, Json] = {
+        "file": name,
+        "width": image.width,
+        "height": image.height,
+        "kilobytes": -(-image.size // 1024),
+    }
+    kind = image.looks_like or ("jpeg" if image.kind == "unclear" else image.kind)
+    line = f"{name}: {kind} {image.width}x{image.height} {image.size} bytes"
     if image.orientation != 1:
         line += f" orientation {image.orientation}"
-    return values, _faults(image), line
+    return _Seen(name, True, line, image.why, tuple(_faults(image)), values)
+
+
+def _worst(seen: list[_Seen]) -> Finding:
+    """The worst of what was seen: faults, then what could not be judged, then doubts."""
+    images = [one for one in seen if one.image]
+    bad: dict[str, list[_Seen]] = {}
+    for one in images:
+        for code in one.codes:
+            bad.setdefault(code, []).append(one)
+    unread = [one for one in seen if one.unread]
+    values: dict[str, Json] = {"files": sum(bool(one.line) for one in seen)}
+    code = next((code for code in _FAULTS if code in bad), "")
+    if not code and unread and (bad or len(unread) == len(seen)):
+        code = "not-readable"
+    code = code or next((code for code in _DOUBTS if code in bad), "ready")
+    if code in bad:
+        values |= {**bad[code][0].values, "bad": len(bad[code])}
+    elif unread:
+        values["file"] = unread[0].name
+    lines = [one.line for one in sorted(images, key=lambda one: not one.codes) if one.line]
+    return Finding(code, values, tuple(lines[:MAX_SHOWN]), _coverage(seen))
+
+
+def _coverage(seen: list[_Seen]) -> Coverage:
+    unread = tuple(f"{one.name}: {one.unread}" for one in seen if one.unread)
+    return Coverage(len(seen) - len(unread), len(seen), unread)
 
 
 def _faults(image: Image) -> list[str]:
-    if image.kind != "jpeg":
-        return ["not-jpeg" if image.kind == "other" else "damaged"]
+    if image.kind in ("other", "empty", "damaged"):
+        return ["not-jpeg" if image.kind == "other" else image.kind]
     found = []
     long, short = max(image.width, image.height), min(image.width, image.height)
     if long > MAX_WIDTH or short > MAX_HEIGHT:
