@@ -36,7 +36,7 @@ def validate_answer(catalog: Catalog, question_id: str, raw: str, answers: Mappi
     A date is also held against the dates in `answers` that must come before or after it.
     """
     question = catalog.questions[question_id]
-    value = parse_answer(question, raw)
+    value = parse_answer(question.offered(answers), raw)
     check_order(catalog, question_id, {**answers, question_id: value})
     return value
 
@@ -56,8 +56,22 @@ def validate_answers(
     then = {name: value for name, value in {**answers, **values}.items() if value is not None}
     for name, value in values.items():
         if value is not None:
+            question = catalog.questions[name].offered(then)
+            if question.choices:
+                parse_answer(question, given[name])
             check_order(catalog, name, then)
     return values
+
+
+def standing_answers(catalog: Catalog, answers: Mapping[str, Value]) -> dict[str, Value]:
+    """The answers without choices that cannot be chosen beside the others: those questions count as unanswered."""
+    return {
+        name: value
+        for name, value in answers.items()
+        if name not in catalog.questions
+        or (choice := catalog.questions[name].choice(str(value))) is None
+        or choice.offered(answers)
+    }
 
 
 def parse_answer(question: Question, raw: str) -> Value:

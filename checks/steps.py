@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal, TypeAlias
 
 from checks.model import Scope
-from checks.record import dataclass
+from checks.record import dataclass, replace
 from checks.text import Text
-from checks.when import ALWAYS, When
+from checks.when import ALWAYS, Value, When, evaluate
 
 Confidence: TypeAlias = Literal["official", "secondary", "computed", "inferred", "unread"]
 """How a fact is known: read on an official page; reported by others; worked out from primary data;
@@ -66,7 +67,12 @@ class Choice:
     hint: Text | None = None
     """What follows from this answer, or what to do then."""
     applies: When = ALWAYS
-    """When it can be chosen."""
+    """When it can be chosen; never while a question that this depends on is unanswered."""
+
+    def offered(self, answers: Mapping[str, Value]) -> bool:
+        """Whether it can be chosen beside these answers."""
+        holds = evaluate(self.applies, answers)
+        return holds.yes and not holds.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,12 @@ class Question:
     def label(self) -> Text:
         """The question in a few words."""
         return self.short or self.text
+
+    def offered(self, answers: Mapping[str, Value]) -> Question:
+        """The question with the choices that can be chosen beside these answers."""
+        if not any(choice.applies.any_of for choice in self.choices):
+            return self
+        return replace(self, choices=tuple(choice for choice in self.choices if choice.offered(answers)))
 
     def choice(self, value: str) -> Choice | None:
         """The choice with that value."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import cast
 
+from checks.answers import standing_answers
 from checks.catalog import Catalog
 from checks.finding import find
 from checks.model import Check, Context, Finding, Options, Outcome
@@ -15,7 +16,7 @@ from checks.steps import Question, Standing, Step
 from checks.system.api import System
 from checks.text import Text
 from checks.verdict import outcome_of
-from checks.when import Holds, When, evaluate
+from checks.when import Holds, Value, When, evaluate
 from state.coming import invitation, next_item
 from state.model import Answer, Result, SessionData, Waiver
 from state.standing import Item, Next, Progress, Status, StepProgress
@@ -33,9 +34,7 @@ def progress(
 
     Findings about another PC than `host` are stale. Checks that follow from the answers alone are worked out here.
     """
-    context = Context(
-        cast(System, None), {key: answer.value for key, answer in data.answers.items()}, options
-    )
+    context = Context(cast(System, None), standing_answers(catalog, data.values()), options)
     fit = judge(catalog.scope, context.answers)
     parts = tuple(
         _held_to_scope(_step(step, catalog, data, context, host, running), fit)
@@ -99,7 +98,7 @@ def _step(
     today = context.options.today()
     for question in step.questions:
         applies, why = _applies(question.applies, holds, reason, catalog, context)
-        item = _question(question, len(items) + 1, data.answers, applies, why)
+        item = _question(question, len(items) + 1, data.answers, context.answers, applies, why)
         judge = checks.pop(question.id, None)
         if judge is not None and item.value is not None:
             item = _judged(item, judge, context)
@@ -158,7 +157,12 @@ def _other_case(own: When, catalog: Catalog, context: Context) -> Text:
 
 
 def _question(
-    question: Question, position: int, answers: Mapping[str, Answer], applies: bool, reason: Text | None
+    question: Question,
+    position: int,
+    answers: Mapping[str, Answer],
+    known: Mapping[str, Value],
+    applies: bool,
+    reason: Text | None,
 ) -> Item:
     answer = answers.get(question.id)
     begun = answers.get(question.due_from)
@@ -168,7 +172,7 @@ def _question(
     required = question.required or due is not None
     if not applies:
         status = Status.NOT_NEEDED
-    elif answer is None:
+    elif answer is None or question.id not in known:
         status = Status.TO_DO if required else Status.NOT_NEEDED
     else:
         status = _standing(question, answer)

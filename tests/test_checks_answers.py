@@ -71,7 +71,10 @@ def test_a_refusal_shows_hostile_values_harmlessly() -> None:
 def test_every_choice_of_every_question_is_taken() -> None:
     for question in CATALOG.questions.values():
         for choice in question.choices:
-            assert validate_answer(CATALOG, question.id, choice.value, {}) == choice.value
+            beside: dict[str, Value] = {
+                name: next(iter(values)) for group in choice.applies.any_of for name, values in group
+            }
+            assert validate_answer(CATALOG, question.id, choice.value, beside) == choice.value
 
 
 def test_dates_in_any_spelling_become_dates() -> None:

@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 
+from checks.answers import AnswerError, validate_answer, validate_answers
 from checks.catalog import load_catalog
 from checks.model import Check, Context, Finding, Options, Outcome
 from checks.runner import Finished, run
@@ -222,3 +223,25 @@ def test_a_refused_step_is_not_looked_at_where_the_application_is_meant() -> Non
     kei: dict[str, Value] = {"case.vehicle": "kei"}
     (event,) = [event for event in run((pc,), context(kei)) if isinstance(event, Finished)]
     assert (event.outcome, event.finding.code, probed) == (Outcome.SKIP, "out-of-scope", [])
+
+
+def test_the_agents_system_signs_in_bulk_alone() -> None:
+    question = CATALOG.questions["certificate.kind"]
+    bulk: dict[str, Value] = {"case.channel": "bulk"}
+    assert question.offered(bulk).choice("agent") is not None
+    for answers in ({}, {"case.channel": "portal"}, {"case.channel": "counter"}):
+        assert question.offered(answers).choice("agent") is None
+        with pytest.raises(AnswerError):
+            validate_answer(CATALOG, "certificate.kind", "agent", answers)
+        with pytest.raises(AnswerError):
+            validate_answers(CATALOG, {"certificate.kind": "agent", "case.channel": "portal"}, bulk)
+    assert validate_answers(CATALOG, {"certificate.kind": "agent", "case.channel": "bulk"}, {})[
+        "certificate.kind"
+    ]
+    removed = {"pc.addon", "pc.extension", "pc.jpki-client", "pc.card-reader", "pc.card-service"}
+    for channel, applies in (("bulk", False), ("portal", True)):
+        found = stand({**OLD_HYBRID, "case.role": "self", "case.route": "full", "case.use": "private",
+                       "case.channel": channel, "certificate.kind": "agent"})  # fmt: skip
+        items = {item.id: item for item in found.items()}
+        assert {name for name in removed if items[name].applies} == (removed if applies else set())
+        assert (items["certificate.kind"].status is Status.TO_DO) is applies

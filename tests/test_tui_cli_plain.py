@@ -37,9 +37,11 @@ def number(question: str, value: str) -> str:
 def test_numbers_values_and_full_width_digits_answer(cli: Cli) -> None:
     role = number("case.role", "dealer")
     full = number("case.procedure", "transfer").translate(str.maketrans("0123456789", "０１２３４５６７８９"))
-    done = cli("--plain", stdin=f"{role}\nregistered\n{full}\n")
+    done = cli("--plain", stdin=f"{role}\nregistered\nprivate\n{full}\n")
     assert done.returncode == 4
-    assert case(cli) == {"case.role": "dealer", "case.vehicle": "registered", "case.procedure": "transfer"}
+    assert case(cli) == {
+        "case.role": "dealer", "case.vehicle": "registered", "case.use": "private", "case.procedure": "transfer",
+    }  # fmt: skip
     assert "保存" in done.stderr
     assert done.stderr.count("\n") == 1
 

@@ -98,8 +98,10 @@ def begin(
         if not quiet:
             desk.say(ALREADY_RUNNING)
         return
+    from checks.answers import standing_answers
+
     run = desk.runs.add(desk.shell.news, told=told, quiet=quiet)
-    answers, options, system = dict(desk.session.answers), desk.options, desk.system
+    answers, options, system = standing_answers(desk.catalog, desk.session.answers), desk.options, desk.system
     memo = Memo()
     if password is not None:
         memo.once(FILE_PASSWORD, lambda: password)

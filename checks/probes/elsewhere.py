@@ -7,6 +7,26 @@ from checks.system.api import Unavailable
 from checks.text import Text
 from checks.when import When
 
+OWN_SIGNATURE = When(
+    (
+        (
+            (
+                "certificate.kind",
+                frozenset(
+                    {
+                        "jpki-reader",
+                        "jpki-phone",
+                        "registry-file",
+                        "registry-remote",
+                        "gyoseishoshi",
+                        "other-ca",
+                    }
+                ),
+            ),
+        ),
+    )
+)
+"""Signed on the portal's screens; in bulk filing the agent's system may sign instead."""
 CARD_ROUTE = When(((("certificate.kind", frozenset({"jpki-reader"})),),))
 """A My Number card read by this PC; a smartphone, a file or a remote service needs neither reader nor client software."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from checks import table
 from checks.model import Context, Finding, Json, Outcome, Says, check
-from checks.probes.elsewhere import OTHER_PC, SERVICE, elsewhere, service_user
+from checks.probes.elsewhere import OTHER_PC, OWN_SIGNATURE, SERVICE, elsewhere, service_user
 from checks.record import dataclass
 from checks.shown import show
 from checks.system.api import Unavailable
@@ -189,6 +189,8 @@ class _Seen:
         "other-pc": OTHER_PC,
     },
     source="extension-store",
+    applies=OWN_SIGNATURE,
+    needs=("certificate.kind",),
     fresh_for=7,
 )
 def extension(ctx: Context) -> Finding:

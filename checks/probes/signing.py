@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checks import table
 from checks.model import Context, Finding, Outcome, Says, check
-from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, elsewhere
+from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, OWN_SIGNATURE, elsewhere
 from checks.shown import show
 from checks.text import Text
 
@@ -84,6 +84,8 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
         "other-pc": OTHER_PC,
     },
     source="addon-consent",
+    applies=OWN_SIGNATURE,
+    needs=("certificate.kind",),
     fresh_for=7,
 )
 def addon(ctx: Context) -> Finding:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from checks.answers import standing_answers
 from checks.catalog import Catalog, load_catalog
 from checks.model import Check, Context, Finding, Outcome
 from checks.record import replace
@@ -87,7 +88,7 @@ def perform(
 
     system = current()
     host, user = who()
-    answers = opened.data.values() if opened else {}
+    answers = standing_answers(catalog, opened.data.values()) if opened else {}
     waivers = opened.data.waivers if opened else {}
     names = [check.id for check in wanted]
     refused: Mapping[int, Finding] = {}

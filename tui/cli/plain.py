@@ -127,7 +127,7 @@ def _converse(talk: Talk) -> None:
 def _next_question(talk: Talk) -> Question | None:
     if talk.goto:
         question, talk.goto = talk.catalog.questions[talk.goto], ""
-        return question
+        return question.offered(talk.session.data.values())
     for item in talk.progress().items():
         if (
             item.applies
@@ -136,7 +136,7 @@ def _next_question(talk: Talk) -> Question | None:
             and item.id in talk.catalog.questions
             and item.id not in talk.later
         ):
-            return talk.catalog.questions[item.id]
+            return talk.catalog.questions[item.id].offered(talk.session.data.values())
     return None
 
 

@@ -51,7 +51,7 @@ class Case(View):
     @property
     def question(self) -> Question:
         """The highlighted question."""
-        return self.desk.catalog.questions[self.items()[self.at].id]
+        return self.desk.catalog.questions[self.items()[self.at].id].offered(self.desk.session.answers)
 
     def _point(self) -> None:
         """Highlight the present answer."""

@@ -121,7 +121,7 @@ def question_rows(desk: Desk, item: Item, question: Question, width: int) -> lis
         rows += [(), *paragraph(desk.t(WAITS, hours=question.wait_hours), width, "notice")]
     if question.choices and answer is None:
         rows += [(), (Span(desk.t(wording.CHOICES), "heading"),)]
-        for number, choice in enumerate(question.choices, 1):
+        for number, choice in enumerate(question.offered(desk.session.answers).choices, 1):
             rows += paragraph(f"{number} {desk.t(choice.text)}", width, indent=1, hang=2)
     rows += _memo(desk, item.id, width)
     return [*rows, (), *basis_rows(desk, question.basis, width)]

@@ -34,7 +34,7 @@ class Form:
 
     def __init__(self, desk: Desk, question: Question) -> None:
         self.desk = desk
-        self.question = question
+        self.question = question = question.offered(desk.session.answers)
         self.error: Text | None = None
         given = desk.session.answers.get(question.id)
         self.given = None if given is None else str(given)
