@@ -11,14 +11,15 @@ from checks.record import dataclass
 Lang: TypeAlias = Literal["ja", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)(?:\|([^{|}]+)(?:\|([^{|}]+))?)?\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """One sentence or paragraph in Japanese and English.
 
-    Placeholders are `{name}` with lower-case letters and must be the same in both languages.
+    Placeholders are `{name}` with lower-case letters and must be the same in both languages. Where a noun follows the
+    number it counts, `{name|day}` and `{name|entry|entries}` take the right form: `1 day`, `3 entries`.
     Raises `ValueError` when a language is empty or the placeholders differ.
     """
 
@@ -38,11 +39,14 @@ class Text:
     def fill(self, values: Mapping[str, object], lang: Lang) -> str:
         """The sentence with its placeholders filled, a `Text` in the same language; one without a value stays as `{name}`."""
 
-        def filled(match: re.Match[str]) -> str:
-            value = values.get(match[1], match[0])
-            return value.to(lang) if isinstance(value, Text) else str(value)
+        def said(match: re.Match[str]) -> str:
+            name, one, many = match.groups()
+            value = values.get(name, f"{{{name}}}")
+            if isinstance(value, Text):
+                return value.to(lang)
+            return str(value) if one is None else counted(value, one, many)
 
-        return _PLACEHOLDER.sub(filled, self.to(lang))
+        return _PLACEHOLDER.sub(said, self.to(lang))
 
     def filled(self, values: Mapping[str, object]) -> Text:
         """The text filled in every language; braces within the values, come from outside, mean nothing."""
@@ -52,6 +56,11 @@ class Text:
         return made
 
 
+def counted(number: object, one: str, many: str | None = None) -> str:
+    """A number and what it counts in English: `1 day`, `3 days`; `many` where it is more than an `s` that is added."""
+    return f"{number} {one if str(number) == '1' else many or f'{one}s'}"
+
+
 def next_lang(lang: Lang) -> Lang:
     """The language that follows when the person changes it."""
     return LANGS[(LANGS.index(lang) + 1) % len(LANGS)]
@@ -59,4 +68,4 @@ def next_lang(lang: Lang) -> Lang:
 
 def placeholders(sentence: str) -> frozenset[str]:
     """The names in braces of a sentence."""
-    return frozenset(_PLACEHOLDER.findall(sentence))
+    return frozenset(match[1] for match in _PLACEHOLDER.finditer(sentence))

@@ -16,7 +16,7 @@ VALUE_LIMIT = 160
 GENERIC: Mapping[str, Says] = {
     "timeout": Says(
         Outcome.UNKNOWN,
-        Text("{seconds}秒待っても答えがありませんでした。", "There was no answer within {seconds} seconds."),
+        Text("{seconds}秒待っても答えがありませんでした。", "There was no answer within {seconds|second}."),
         Text(
             "時間をおいて、もう一度検査してください。続くときは、回線やセキュリティ製品が止めていないか確かめてください。",
             "Run the check again later. If it goes on, see whether the line or a security product is holding it up.",

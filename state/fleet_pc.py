@@ -30,7 +30,7 @@ WORST: tuple[Outcome, ...] = (
 )  # fmt: skip
 
 _NO_RESULTS = Reason("no-results", Text("検査の結果が一つもありません", "it holds no result of any check"))
-_MALFORMED = Text("読めない結果が{n}件あります", "{n} results in it could not be read")
+_MALFORMED = Text("読めない結果が{n}件あります", "Results in it that could not be read: {n}")
 _OUTCOME = Text("知らない判定があります: {names}", "outcomes that are not known: {names}")
 _REPEATED = Text("結果が重なっている検査があります: {names}", "several results of one check: {names}")
 _ONLY_SKIPPED = Reason(
@@ -147,7 +147,10 @@ class Words:
     def _generic(self, check: str, code: str) -> tuple[str, str]:
         known = self.catalog.checks.get(check)
         says = known.says.get(code) if known else None
-        return (says.text.ja, says.text.en) if says else ("", "")
+        if says is None:
+            return "", ""
+        open_ = says.text.filled({})
+        return open_.ja, open_.en
 
 
 @dataclass(slots=True)

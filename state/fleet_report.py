@@ -38,7 +38,7 @@ OLD_DAYS = 7
 TITLE = Text("PCの準備状況", "Readiness of the PCs")
 SUMMARY = Text(
     "PC {pcs}台（要対応 {failed}台、使える結果なし {none}台、不明 {unknown}台、問題なし {ok}台）",
-    "{pcs} PCs ({failed} failed, {none} without a usable result, {unknown} unknown, {ok} in order)",
+    "{pcs|PC} ({failed} failed, {none} without a usable result, {unknown} unknown, {ok} in order)",
 )
 STANDINGS = {
     Standing.FAILED: Text("要対応", "failed"),
@@ -47,15 +47,15 @@ STANDINGS = {
     Standing.IN_ORDER: Text("問題なし", "in order"),
 }
 GROUPS = Text("同じ結果のPC", "The same finding")
-COUNT = Text("{n}台", "{n} PCs")
+COUNT = Text("{n}台", "{n|PC}")
 _OTHERS = Text("ほか{n}台", "and {n} more")
-EXPIRIES = Text("{days}日以内に期限が来るもの", "What expires within {days} days")
-_DAYS = Text("あと{n}日", "in {n} days")
-_PAST = Text("{n}日前に期限切れ", "expired {n} days ago")
+EXPIRIES = Text("{days}日以内に期限が来るもの", "What expires within {days|day}")
+_DAYS = Text("あと{n}日", "in {n|day}")
+_PAST = Text("{n}日前に期限切れ", "expired {n|day} ago")
 NONE = Text("ありません。", "None.")
 OLD = Text(
     "{days}日より前の結果のPC（今の状態は分かりません）",
-    "PCs whose result is more than {days} days old (how they are now is not known)",
+    "PCs whose result is more than {days|day} old (how they are now is not known)",
 )
 MATRIX = Text("PCと検査の表", "PCs and checks")
 PROBLEMS = Text("使えなかった、または一部だけ使った結果", "Results not used, or used in part")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks.shown import show
-from checks.text import Text
+from checks.text import Text, counted
 from state import backups, files
 from state.errors import named
 from state.model import Presence, Takeover, here
@@ -75,7 +75,7 @@ def kept_aside(path: Path, changes: int) -> Text:
     name = named(path.name.removesuffix(".toml"))
     return Text(
         f"まだ保存されていなかった変更{changes}件は、セッション「{name}」として残しました。",
-        f'{changes} changes that were not saved yet are kept as the session "{name}".',
+        f'Changes that were not saved yet ({changes}) are kept as the session "{name}".',
     )
 
 
@@ -87,19 +87,21 @@ def recovered(good: Recovered) -> Text:
         return Text(
             f"控えがなかったため、壊れたファイルから回答{n}件、そのほか{more}件を取り戻しました。足りない回答がないか"
             "確かめてください。壊れたファイルも残してあります。",
-            f"There was no copy, so {n} answers and {more} other entries were recovered from the damaged file itself. "
-            "Please check whether any answer is missing. The damaged file is kept.",
+            f"There was no copy, so the damaged file itself was read: {counted(n, 'answer')} and "
+            f"{counted(more, 'other entry', 'other entries')} were recovered. Please check whether any answer is missing. "
+            "The damaged file is kept.",
         )
     if n or more:
         return Text(
             f"{when} 時点の控えから回答{good.copied}件を、壊れたファイルからそれより新しい回答{n}件、そのほか{more}件を"
             "取り戻しました。それより後の回答は確かめてください。壊れたファイルも残してあります。",
-            f"Recovered {good.copied} answers from the copy of {when}, and {n} newer answers and {more} other entries from "
-            "the damaged file. Please check what was answered after that. The damaged file is kept.",
+            f"Recovered {counted(good.copied, 'answer')} from the copy of {when}, and from the damaged file "
+            f"{counted(n, 'newer answer')} and {counted(more, 'other entry', 'other entries')}. Please check what was answered "
+            "after that. The damaged file is kept.",
         )
     return Text(
         f"{when} 時点の控えから回答{len(good.data.answers)}件を取り戻しました。それより後の回答は確かめてください。"
         "壊れたファイルも残してあります。",
-        f"Recovered {len(good.data.answers)} answers from the copy of {when}. Please check what was answered after that. "
+        f"Recovered {counted(len(good.data.answers), 'answer')} from the copy of {when}. Please check what was answered after that. "
         "The damaged file is kept.",
     )

@@ -108,7 +108,9 @@ def _step(
         item = _check(check, len(items) + 1, data, context, applies, why, host, check.id in running)
         items.append(_waived(item, data.waivers.get(item.id), today) if check.waivable else item)
     placed = tuple(items)
-    return StepProgress(step, holds.yes, reason, _status(holds.yes, placed), placed)
+    # A step that the procedure does not need may hold an item that it does.
+    applies = holds.yes or any(item.applies for item in placed)
+    return StepProgress(step, applies, reason if holds.yes is applies else None, _status(applies, placed), placed)
 
 
 def _applies(

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from checks.record import dataclass, replace
-from checks.text import Text
+from checks.text import Text, counted
 from state import document, encode, files
 from state.decode import Invalid, decode
 from state.document import Malformed
@@ -107,7 +107,7 @@ def _notices(parsed: document.Document, data: SessionData, schema: int, where: s
         return (
             Text(
                 f"{where} は手で直されたか壊れています (回答は{parsed.stated}件のはずが{len(data.answers)}件)。内容を確かめてください。",
-                f"{where} was edited by hand or damaged ({len(data.answers)} answers instead of {parsed.stated}). "
+                f"{where} was edited by hand or damaged ({counted(len(data.answers), 'answer')} instead of {parsed.stated}). "
                 "Please look through the answers.",
             ),
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from checks.record import dataclass, replace
-from checks.text import Text
+from checks.text import Text, counted
 from state import backups, files, store
 from state.document import MAX_BYTES
 from state.errors import SessionTooNew, SessionUnreadable, StateError, named
@@ -39,23 +39,23 @@ class Recovered:
         if self.kind == "shift-jis":
             return Text(
                 f"このファイルをシフトJISとして読むと、回答{count}件を取り戻せます。",
-                f"Read as Shift_JIS, this file gives back {count} answers.",
+                f"Read as Shift_JIS, this file gives back {counted(count, 'answer')}.",
             )
         if self.kind == "damaged":
             return Text(
                 f"控えはありませんが、壊れたファイルから回答{self.answers}件、そのほか{self.others}件を取り戻せます。",
-                f"There is no copy, but {self.answers} answers and {self.others} other entries can be read of the damaged file.",
+                f"There is no copy, but {counted(self.answers, 'answer')} and {counted(self.others, 'other entry', 'other entries')} can be read of the damaged file.",
             )
         if self.answers or self.others:
             return Text(
                 f"{when} 時点の控え {named(self.source.name)} の回答{self.copied}件に、それより新しいもの"
                 f"（回答{self.answers}件、そのほか{self.others}件）を壊れたファイルから加えて、取り戻せます。",
-                f"The copy {named(self.source.name)} of {when} gives back {self.copied} answers, the damaged file what is newer: "
-                f"{self.answers} answers and {self.others} other entries.",
+                f"The copy {named(self.source.name)} of {when} gives back {counted(self.copied, 'answer')}, the damaged file what is newer: "
+                f"{counted(self.answers, 'answer')} and {counted(self.others, 'other entry', 'other entries')}.",
             )
         return Text(
             f"{when} 時点の控え {named(self.source.name)} から、回答{count}件を取り戻せます。",
-            f"The copy {named(self.source.name)} of {when} gives back {count} answers.",
+            f"The copy {named(self.source.name)} of {when} gives back {counted(count, 'answer')}.",
         )
 
 

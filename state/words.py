@@ -56,5 +56,5 @@ WAIVED = Text("例外（{until} まで、{by}）: {reason}", "Accepted exception
 EXPIRED = Text("期限切れのため、要対応に数えています", "expired, so it counts again")
 WAIT = Text(
     "ご用意に{hours}時間ほどかかります。お早めにお願いします。",
-    "This takes about {hours} hours, so please begin early.",
+    "This takes about {hours|hour}, so please begin early.",
 )

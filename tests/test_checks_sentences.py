@@ -13,6 +13,7 @@ import pytest
 import checks
 from checks.model import Check, Outcome
 from checks.probes import MODULES
+from checks.text import Text, placeholders
 from checks.verdict import GENERIC
 
 ROOT = Path(checks.__file__).parent
@@ -123,3 +124,36 @@ def test_what_is_not_well_says_how_to_mend_it(check: Check) -> None:
         for command in says.commands:
             assert command.isascii()
             assert "\n" not in command
+
+
+def test_one_is_not_said_in_the_plural() -> None:
+    days = Text("あと{n}日、{m}件", "in {n|day}, {m|entry|entries}")
+    assert [days.fill({"n": n, "m": n}, "en") for n in (0, 1, "1", 2)] == [
+        "in 0 days, 0 entries",
+        "in 1 day, 1 entry",
+        "in 1 day, 1 entry",
+        "in 2 days, 2 entries",
+    ]
+    assert days.fill({"n": 1, "m": 1}, "ja") == "あと1日、1件"
+    assert days.fill({"m": 1}, "en") == "in {n} days, 1 entry"
+    assert placeholders(days.en) == placeholders(days.ja) == {"n", "m"}
+    with pytest.raises(ValueError, match="placeholders differ"):
+        Text("{n}日", "{m|day}")
+
+
+COUNTED = "changes|checks|days|entries|files|hours|minutes|months|PCs|profiles|questions|seconds|sessions|tries|warnings|weeks|years"
+
+
+def test_what_is_counted_takes_the_form_for_its_number() -> None:
+    """`{n} days` says "1 days": it is written `{n|day}`, or with `counted` where the sentence is put together."""
+    slip = re.compile(rf"\{{[a-z][^{{}}|]*\}} (?:(?:newer|older|other) )?(?:{COUNTED})\b")
+    assert slip.search("in {days} days")
+    assert slip.search("f'{more} newer changes'")
+    found = {
+        f"{path.relative_to(ROOT.parent)}: {match[0]}"
+        for part in ("checks", "state", "tui")
+        for path in (ROOT.parent / part).rglob("*")
+        if path.suffix in (".py", ".toml") and path.stem != "compiled"
+        for match in slip.finditer(path.read_text("utf-8"))
+    }
+    assert found == {"checks/table.py: {table.age(today)} days"}  # shown from 180 days on

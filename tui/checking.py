@@ -16,7 +16,7 @@ from state.standing import Status
 from tui.desk import Desk
 from tui.runs import Run
 
-CHECKS_BEGUN = Text("{count}件の検査を始めました（xで中止）", "{count} checks begun (x stops)")
+CHECKS_BEGUN = Text("{count}件の検査を始めました（xで中止）", "{count|check} begun (x stops)")
 CHECKS_DONE = Text(
     "検査が終わりました: 要対応 {bad}、注意 {warn}、不明 {unknown}、良好 {good}",
     "Checks done: {bad} to fix, {warn} warnings, {unknown} unknown, {good} fine",

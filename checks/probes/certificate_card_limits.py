@@ -32,7 +32,7 @@ ENOUGH_TRIES = 3
             Outcome.PASS,
             Text(
                 "署名用のパスワードは、あと{left}回試せます（5回まで）。",
-                "The password for signatures has {left} tries left (of 5).",
+                "The password for signatures has {left|try|tries} left (of 5).",
             ),
         ),
         "few": Says(

@@ -49,7 +49,7 @@ FILE: Mapping[str, Says] = {
         Outcome.WARN,
         Text(
             "期限（{until}、{wareki}）まであと{days}日です。発行者は {issuer} です。",
-            "It ends in {days} days, on {until} ({wareki}). Issued by {issuer}.",
+            "It ends in {days|day}, on {until} ({wareki}). Issued by {issuer}.",
         ),
         _RENEW,
         link="ninsho-list",

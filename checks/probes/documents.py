@@ -13,13 +13,13 @@ PAPER_SOON_DAYS = 14
 _COMPLETE = {
     "complete": Says(
         Outcome.PASS,
-        Text("必要な書類（{total}件）がそろっています。", "All {total} documents are ready."),
+        Text("必要な書類（{total}件）がそろっています。", "All needed documents are ready ({total})."),
     ),
     "open": Says(
         Outcome.SKIP,
         Text(
             "{total}件の書類のうち、{missing}件がまだです。",
-            "{missing} of {total} documents are not ready yet.",
+            "Not all documents are ready yet: {missing} of {total} missing.",
         ),
         Text(
             "一覧で「未」の書類を用意し、用意できたら答えてください。届くまで15日の期限があるものもあります。",
@@ -117,7 +117,7 @@ _AGE = {
         Outcome.WARN,
         Text(
             "もうすぐ使えなくなる書類があります。{until}（{until_era}）まで、あと{days}日です。",
-            "A paper will soon be too old: {days} days are left, until {until} ({until_era}).",
+            "A paper will soon be too old: {days|day} left, until {until} ({until_era}).",
         ),
         Text(
             "それまでに運輸支局へ届くように申請するか、取り直してください。",

@@ -79,7 +79,7 @@ class _Seen:
             Outcome.PASS,
             Text(
                 "拡張機能は {profile} で有効です（バージョン {version}）。ほかの{others}個のプロファイルでは使えません。",
-                "The extension is enabled in {profile} (version {version}), but not in {others} other profiles.",
+                "The extension is enabled in {profile} (version {version}), but not in {others|other profile}.",
             ),
             Text(
                 "申請は、拡張機能が有効なプロファイルで行ってください。",
@@ -149,7 +149,7 @@ class _Seen:
             Outcome.FAIL,
             Text(
                 "拡張機能が、調べた{count}個のプロファイルのどれにもありません。署名ができません。",
-                "The extension is in none of the {count} profiles looked at: signing will not work.",
+                "The extension is in none of the profiles looked at ({count}): signing will not work.",
             ),
             Text(
                 "1. 申請に使うブラウザーで、公式の拡張機能のページ（Chromeウェブストア）を開きます。Edgeでも同じページから入れられます。\n"
@@ -177,7 +177,7 @@ class _Seen:
             Outcome.UNKNOWN,
             Text(
                 "プロファイルの設定ファイルのうち{count}個を読めず、拡張機能があるか分かりません。",
-                "{count} settings files of profiles could not be read, so we cannot tell whether the extension is there.",
+                "{count|settings file} of profiles could not be read, so we cannot tell whether the extension is there.",
             ),
             Text(
                 "ブラウザーを閉じてから、もう一度検査するか、ブラウザーの拡張機能の画面で確かめてください。",

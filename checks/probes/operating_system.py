@@ -44,7 +44,7 @@ WINDOWS_11 = 22000
             Outcome.WARN,
             Text(
                 "{name} {release} は対応OSですが、Microsoftの更新が {end}（あと{days}日）で終わります。",
-                "{name} {release} is supported, but Microsoft's updates end on {end} (in {days} days).",
+                "{name} {release} is supported, but Microsoft's updates end on {end} (in {days|day}).",
             ),
             Text(
                 "ポータルの対応OSの一覧を確かめてから、次のリリースへ更新する日を決めてください。",

@@ -62,7 +62,7 @@ def _answer(store: Store, sha256: str) -> str:
             Outcome.PASS,
             Text(
                 "RootCA2は今のところ使えます。ブラウザーが信頼をやめる予定は {removal} ごろ（あと{days}日）、証明書の期限は {expiry} です。",
-                "RootCA2 can be used for now. Browsers plan to stop trusting it about {removal} (in {days} days); it expires on {expiry}.",
+                "RootCA2 can be used for now. Browsers plan to stop trusting it about {removal} (in {days|day}); it expires on {expiry}.",
             ),
             Text(
                 "OSとブラウザーを自動更新にしておけば、後継の2024年SECOMルート証明書が入ります。",
@@ -74,7 +74,7 @@ def _answer(store: Store, sha256: str) -> str:
             Outcome.WARN,
             Text(
                 "あと{days}日（{removal} ごろ）で、MozillaとChromeはRootCA2を信頼しなくなる予定です。期限は {expiry} です。",
-                "In {days} days (about {removal}) Mozilla and Chrome plan to stop trusting RootCA2. It expires on {expiry}.",
+                "In {days|day} (about {removal}) Mozilla and Chrome plan to stop trusting RootCA2. It expires on {expiry}.",
             ),
             Text(
                 "1. OS、Edge、Chromeを最新に更新します。\n"

@@ -106,7 +106,7 @@ def check_lines(catalog: Catalog, check: Check, today: date, lang: Lang, cells: 
     out += ["", _RESULTS.to(lang)]
     for code, says in check.says.items():
         word = common.OUTCOMES[says.outcome].to(lang)
-        out += lines(f"{code} [{word}] {says.text.to(lang)}", cells, "  ", "    ")
+        out += lines(f"{code} [{word}] {says.text.fill({}, lang)}", cells, "  ", "    ")
         if says.remedy is not None:
             out += lines(says.remedy.to(lang), cells, "      ")
     out += _block(_HOLDS, _SCOPES[check.scope].to(lang), lang, cells)

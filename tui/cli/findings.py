@@ -18,7 +18,7 @@ from tui.cli import words
 MAX_EVIDENCE = 20
 COUNTS: dict[Outcome, Text] = {
     Outcome.PASS: Text("済 {n}", "{n} passed"),
-    Outcome.WARN: Text("注意 {n}", "{n} warnings"),
+    Outcome.WARN: Text("注意 {n}", "{n|warning}"),
     Outcome.FAIL: Text("要対応 {n}", "{n} to fix"),
     Outcome.SKIP: Text("省略 {n}", "{n} skipped"),
     Outcome.UNKNOWN: Text("不明 {n}", "{n} unknown"),

@@ -24,10 +24,10 @@ from tui.cli.problem import Problem, filled
 from tui.cli.setup import Setup
 
 _NEEDED = Text("export には --scope（office か pc）が必要です。", "export needs --scope (office or pc).")
-_EXPORTED = Text("{file} に {count}件を書き出しました。", "Wrote {count} entries to {file}.")
+_EXPORTED = Text("{file} に {count}件を書き出しました。", "Wrote {count|entry|entries} to {file}.")
 _IMPORTED = Text(
     "{file} から {count}件を {session} に取り込みました（同じか、こちらが新しいもの: {kept}件、この版が知らないもの: {unknown}件）。",
-    "Took over {count} entries from {file} into {session} ({kept} were the same or newer here, {unknown} are unknown to this "
+    "Took over {count|entry|entries} from {file} into {session} ({kept} were the same or newer here, {unknown} are unknown to this "
     "version).",
 )
 

@@ -113,9 +113,11 @@ CANNOT_WRITE = Text("{file} に書き込めません（{why}）。", "Cannot wri
 CANNOT_READ = Text("{file} を読めません（{why}）。", "Cannot read {file} ({why}).")
 
 # What was done.
-ANSWERED = Text("保存しました: {file}（{count}件）", "Saved: {file} ({count} answers)")
+ANSWERED = Text("保存しました: {file}（{count}件）", "Saved: {file} ({count|answer})")
 CREATED = Text("セッション「{name}」を作りました: {file}", "Made the session '{name}': {file}")
-TAKEN_OVER = Text("「{name}」から引き継いだもの: {count}件", "Taken over from '{name}': {count} entries")
+TAKEN_OVER = Text(
+    "「{name}」から引き継いだもの: {count}件", "Taken over from '{name}': {count|entry|entries}"
+)
 FORGOTTEN = Text(
     "セッション「{name}」を控えと記録ごと消しました。",
     "Removed the session '{name}' with its backups and logs.",
@@ -129,7 +131,7 @@ WITHDRAWN = Text("「{id}」の例外を取り下げました。", "The exceptio
 NOT_WAIVED = Text("「{id}」に例外は記録されていません。", "No exception is recorded for '{id}'.")
 PAUSE = Text(
     "ポータルに集中しないよう、{seconds}秒待ってから始めます。",
-    "Waiting {seconds} seconds before starting, so that not all PCs ask at once.",
+    "Waiting {seconds|second} before starting, so that not all PCs ask at once.",
 )
 PREREQUISITE = Text("先に必要な検査", "needed first")
 RUNNING = Text("検査中 {done}/{all} {title}", "checking {done}/{all} {title}")

@@ -20,7 +20,7 @@ NOTE_OPEN = Text(
 ONCE_MORE = Text("もう一度Ctrl+Cで終了します（qでも終了）", "Press Ctrl+C again to quit (or q)")
 UNSAVED_QUIT = Text(
     "保存できていない変更が{count}件あります。このまま終了すると失われます。終了しますか。",
-    "{count} changes could not be saved and will be lost. Quit all the same?",
+    "{count|change} could not be saved and will be lost. Quit all the same?",
 )
 
 SCREENS: Mapping[str, str] = {

@@ -99,7 +99,7 @@ class Explain(Scroll):
         rows += [(), (Span(desk.t(MAY_FIND), "heading"),)]
         for code, says in check.says.items():
             rows += paragraph(
-                f"[{desk.t(words.OUTCOMES[says.outcome])}] {_open(desk.t(says.text))} ({code})",
+                f"[{desk.t(words.OUTCOMES[says.outcome])}] {_open(desk.t(says.text.filled({})))} ({code})",
                 width,
                 indent=1,
                 hang=2,

@@ -31,7 +31,7 @@ SESSION_OPENED = Text("セッション「{name}」を開きました", 'Session 
 SESSION_OPENING = Text("開いています: {name}", "Opening {name}")
 UNSAVED_STAY = Text(
     "保存できていない変更が{count}件あるため、ほかのセッションへ移れません。",
-    "{count} changes could not be saved yet, so this session has to stay open.",
+    "{count|change} could not be saved yet, so this session has to stay open.",
 )
 SESSION_HERE = Text("表示中", "open here")
 SESSION_IN_USE = Text("{user}@{host}が使用中", "in use by {user}@{host}")

@@ -51,7 +51,7 @@ CONFLICT = Text(
     "Another login answered differently. The answer that was not kept: {lost}",
 )
 WAITS = Text(
-    "準備に{hours}時間かかります。早めに始めてください。", "This takes {hours} hours. Please begin early."
+    "準備に{hours}時間かかります。早めに始めてください。", "This takes {hours|hour}. Please begin early."
 )
 
 

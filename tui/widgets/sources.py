@@ -22,7 +22,7 @@ SOURCE_READ = Text("{page} ({date} 確認)", "{page} (checked {date})")
 SOURCE_UNREAD = Text("{page}", "{page}")
 OLD_SOURCE = Text(
     "確認から{days}日たっています。公式ページで最新の内容を確かめてください。",
-    "Checked {days} days ago. Please see the official page for the present state.",
+    "Checked {days|day} ago. Please see the official page for the present state.",
 )
 
 OLD_AFTER = 180
