@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 import pytest
 
-from checks.model import Context, Options, Outcome
-from checks.probes import payment
+from checks.model import Check, Context, Options, Outcome
+from checks.probes import certificate_dates, documents_deadline, insurance, payment
 from checks.probes.payment import NATIONAL
 from checks.system.api import System
 from checks.when import Value
@@ -32,8 +33,9 @@ PREFECTURE = {"prefecture_rail": "atm", "prefecture_bank": "yes"}
         ("new-registration", "not-needed", 2),
         ("new-registration", "apply-together", 3),
         ("used-registration", "have", 2),
-        ("transfer", "apply-together", 3),
-        ("transfer", "not-needed", 2),
+        ("transfer", "apply-together", 2),
+        ("transfer", "have", 1),
+        ("transfer", "not-needed", 1),
         ("change", "not-needed", 1),
         ("change", "apply-together", 2),
         ("continuous-inspection", "apply-together", 1),
@@ -75,27 +77,32 @@ def test_the_ways_of_paying_the_state(rail: str, more: dict[str, str], code: str
     ],
 )
 def test_the_ways_of_paying_the_prefecture(more: dict[str, str], code: str) -> None:
-    assert found("transfer", **BANK, **more)[0] == code
+    assert found("new-registration", **BANK, **more)[0] == code
+    assert found("transfer", "apply-together", **BANK, **more)[0] == code
+    assert found("transfer", "have", **BANK, **more)[0] == "ready"
     assert found("change", "apply-together", **BANK, **more)[0] == code
     assert found("change", "have", **BANK, **more)[0] == "ready"
 
 
 def test_combined_payment_needs_a_bank_for_both() -> None:
     combined = {"national_rail": "combined", "national_bank": "yes"}
-    assert found("transfer", **combined)[0] == "unanswered"
-    assert found("transfer", **combined, prefecture_bank="yes")[0] == "ready"
-    assert found("transfer", **combined, prefecture_bank="no")[0] == "bank-not-prefecture"
+    for case in (("new-registration", "have"), ("transfer", "apply-together")):
+        assert found(*case, **combined)[0] == "unanswered"
+        assert found(*case, **combined, prefecture_bank="yes")[0] == "ready"
+        assert found(*case, **combined, prefecture_bank="no")[0] == "bank-not-prefecture"
+    assert found("transfer", "have", **combined)[0] == "ready"
 
 
 def test_a_fault_is_told_before_what_is_open() -> None:
     assert (
-        found("transfer", national_rail="undecided", prefecture_rail="atm", prefecture_bank="no")[0]
+        found("used-registration", national_rail="undecided", prefecture_rail="atm", prefecture_bank="no")[0]
         == "bank-not-prefecture"
     )
 
 
 def test_the_garage_decides_so_it_must_be_answered() -> None:
     assert found("change", "", **BANK)[0] == "unanswered"
+    assert found("transfer", "", **BANK)[0] == "unanswered"
     assert found("continuous-inspection", "", **BANK)[0] == "ready"
 
 
@@ -108,6 +115,54 @@ def test_deletions_are_looked_up_on_the_official_page(procedure: str) -> None:
     assert found(procedure, **BANK)[0] == "see-page"
     assert found(procedure, page_read="no")[0] == "see-page"
     assert found(procedure, page_read="yes")[0] == "page-read"
+
+
+READY = {
+    "state": ("new-registration", "have", "internet-banking", "yes", "atm", "yes"),
+    "garage": ("transfer", "apply-together", "atm", "yes", "internet-banking", "yes"),
+    "both at once": ("used-registration", "apply-together", "combined", "yes", "", "yes"),
+}
+
+
+@pytest.mark.parametrize("case", READY.values(), ids=READY)
+@pytest.mark.parametrize("broken", range(6))
+def test_that_all_can_be_paid_holds_for_each_of_them(case: tuple[str, ...], broken: int) -> None:
+    """The sentence speaks of all payees: each answer taken back, and each bank that does not, takes it away."""
+
+    def code(answers: list[str]) -> str:
+        procedure, garage, rail, bank, other_rail, other_bank = answers
+        return found(
+            procedure,
+            garage,
+            national_rail=rail,
+            national_bank=bank,
+            prefecture_rail=other_rail,
+            prefecture_bank=other_bank,
+        )[0]
+
+    assert code([*case]) == "ready"
+    for value in ("", "no") if case[broken] == "yes" else ("", "undecided") if broken in (2, 4) else ("",):
+        answers = [*case]
+        answers[broken] = value
+        needed = case[2] != "combined" or broken != 4
+        assert (code(answers) != "ready") is needed, answers
+
+
+def test_no_other_sentence_of_these_steps_speaks_of_all() -> None:
+    """A pass that says so is held by a table like the one above."""
+    says_all = re.compile(
+        r"すべて|全部|含みます|そろって|\b(all|every|everybody|complete|covers|whole)\b", re.IGNORECASE
+    )
+    modules = (payment, insurance, documents_deadline, certificate_dates)
+    speaking = {
+        (check.id, code)
+        for module in modules
+        for check in vars(module).values()
+        if isinstance(check, Check)
+        for code, says in check.says.items()
+        if says.outcome is Outcome.PASS and says_all.search(says.text.ja + says.text.en)
+    }
+    assert speaking == {("payment.ready", "ready")}
 
 
 def test_no_procedure_no_verdict() -> None:

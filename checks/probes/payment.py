@@ -7,9 +7,10 @@ from checks.text import Text
 
 NATIONAL = ("new-registration", "used-registration", "transfer", "change", "continuous-inspection")
 """Procedures that pay fees, and some the weight tax, to the state."""
-PREFECTURE = ("new-registration", "used-registration", "transfer")
-"""Procedures after which the prefecture may claim automobile tax."""
-GARAGE = ("new-registration", "used-registration", "transfer", "change")
+PREFECTURE = ("new-registration", "used-registration")
+"""Procedures after which the prefecture claims automobile tax. A transfer is not among them: the tax of the year stays
+with the owner of 1 April (Yamaguchi prefecture), and the levy on environmental performance has been abolished."""
+GARAGE = (*PREFECTURE, "transfer", "change")
 """Procedures within which a garage certificate can be applied for; its fee goes to the prefecture's police."""
 BANKING = ("internet-banking", "atm", "combined")
 
@@ -21,8 +22,8 @@ _SAYS = {
     "ready": Says(
         Outcome.PASS,
         Text(
-            "納付先（{payees}か所）のすべてに払う準備ができています。",
-            "Everybody who must be paid ({payees}) can be paid in the chosen way.",
+            "納付先と見込まれる{payees}か所のすべてに払う準備ができています。",
+            "Everybody who is expected to be paid ({payees}) can be paid in the chosen way.",
         ),
         Text(
             "納付は順に進みます。申請の状況を見て、表示された番号で払ってください。",
@@ -143,9 +144,9 @@ def ready(ctx: Context) -> Finding:
     if procedure not in NATIONAL:
         return Finding("page-read" if ctx.answer("payment.page-read") == "yes" else "see-page")
     garage = ctx.answer("case.garage") if procedure in GARAGE else "not-needed"
-    prefecture = procedure in PREFECTURE or garage == "apply-together"
+    together = garage == "apply-together"
     states = [_national(ctx)]
-    if prefecture:
+    if procedure in PREFECTURE or together:
         states.append(_prefecture(ctx))
     if not garage:
         states.append("unanswered")
@@ -155,7 +156,6 @@ def ready(ctx: Context) -> Finding:
     for state in ("undecided", "unanswered"):
         if state in states:
             return Finding(state)
-    together = garage == "apply-together"
     return Finding("ready", {"payees": 1 + (procedure in PREFECTURE) + together})
 
 
