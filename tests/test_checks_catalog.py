@@ -40,6 +40,7 @@ CASE = {
     "certificate.kind": [
         "jpki-reader", "jpki-phone", "registry-file", "registry-remote", "gyoseishoshi", "other-ca", "agent",
     ],
+    "case.planned-date": [],
     "case.reference": [],
 }  # fmt: skip
 
@@ -62,6 +63,8 @@ def test_the_questions_that_others_rely_on() -> None:
     }  # fmt: skip
     assert {name: CATALOG.questions[name].kind for name in fixed} == fixed
     assert CATALOG.questions["insurance.end"].after == "insurance.start"
+    asked = list(CATALOG.questions)
+    assert asked.index("documents.inspection-expiry") < asked.index("insurance.inspection-end")
 
 
 def test_the_pages_that_checks_refer_to() -> None:
@@ -196,7 +199,7 @@ def test_two_conditions_in_one() -> None:
 
 
 def test_ids_are_lower_case_and_begin_with_their_area() -> None:
-    areas = {0: {"case", "certificate"}, 1: {"root", "portal", "clock"}, 2: {"pc"}, 3: {"insurance"}, 4: {"payment"},
+    areas = {0: {"case", "certificate"}, 1: {"root", "portal", "clock"}, 2: {"pc"}, 3: {"insurance", "documents"}, 4: {"payment"},
              5: {"documents"}, 6: {"certificate"}, 7: {"proxy-issuance"}}  # fmt: skip
     for question in CATALOG.questions.values():
         assert question.id == question.id.lower()

@@ -60,7 +60,7 @@ def items(found: Progress, number: int) -> set[str]:
 def test_which_steps_apply(procedure: str) -> None:
     found = look(case__procedure=procedure)
     applying = [step.step.number for step in found.steps if step.applies]
-    three = [3] if procedure in (NEW, USED, INSPECTION) else []
+    three = [3] if procedure in (NEW, USED, TRANSFER, INSPECTION) else []
     assert applying == [1, 2, *three, 4, 5, 6]
     wanted = look(case__procedure=procedure, case__proxy_issuance="yes")
     assert wanted.steps[6].applies is (procedure in (TRANSFER, CHANGE, INSPECTION))
@@ -71,6 +71,8 @@ def test_step_3(procedure: str) -> None:
     found = look(case__procedure=procedure)
     insured = {"insurance.contract", "insurance.start", "insurance.end", "insurance.inspection-end", "insurance.data-visible",
                "insurance.covers-inspection"}  # fmt: skip
+    if procedure == INSPECTION:
+        insured |= {"documents.inspection-expiry", "insurance.present-end"}
     expected = (
         insured
         if procedure in (NEW, USED, INSPECTION)
@@ -79,7 +81,9 @@ def test_step_3(procedure: str) -> None:
         else set()
     )
     assert items(found, 3) == expected
-    if procedure not in (NEW, USED, INSPECTION):
+    if procedure == TRANSFER:
+        assert (found.steps[2].status, found.steps[2].reason) == (Status.TO_DO, None)
+    elif procedure not in (NEW, USED, INSPECTION):
         assert found.steps[2].status is Status.NOT_NEEDED
         reason = found.steps[2].reason
         assert reason is not None
@@ -96,7 +100,7 @@ def test_a_transfer_must_rename_its_insurance_to_be_ready() -> None:
 
 
 PAYMENT = {
-    NEW: "national prefecture", USED: "national prefecture", TRANSFER: "national prefecture", CHANGE: "national",
+    NEW: "national prefecture", USED: "national prefecture", TRANSFER: "national", CHANGE: "national",
     INSPECTION: "national", OFF: "", END: "", TOFF: "", TEND: "", COFF: "",
 }  # fmt: skip
 
@@ -112,16 +116,21 @@ def test_step_4(procedure: str) -> None:
     assert found == expected
 
 
-def test_a_change_pays_the_prefecture_only_for_the_garage_certificate() -> None:
-    assert "payment.prefecture-bank" in items(look(case__procedure=CHANGE, case__garage="apply-together"), 4)
-    assert "payment.prefecture-bank" not in items(look(case__procedure=CHANGE, case__garage="have"), 4)
+@pytest.mark.parametrize("procedure", [TRANSFER, CHANGE])
+def test_the_prefecture_is_paid_for_the_garage_certificate_alone(procedure: str) -> None:
+    together = items(look(case__procedure=procedure, case__garage="apply-together"), 4)
+    assert {"payment.prefecture-bank", "payment.prefecture-rail", "payment.prefecture"} <= together
+    for other in ("have", "not-needed"):
+        assert not any(
+            "prefecture" in name for name in items(look(case__procedure=procedure, case__garage=other), 4)
+        )
     assert "payment.prefecture-bank" not in items(
         look(case__procedure=INSPECTION, case__garage="apply-together"), 4
     )
 
 
 def test_combined_payment_is_chosen_once() -> None:
-    found = items(look(case__procedure=TRANSFER, payment__national_rail="combined"), 4)
+    found = items(look(case__procedure=NEW, payment__national_rail="combined"), 4)
     assert "payment.prefecture-rail" not in found
     assert {"payment.national-bank", "payment.prefecture-bank"} <= found
 
@@ -139,7 +148,7 @@ DOCUMENTS = {
     TOFF: "inspection-certificate transfer-deed-if-sold power-of-attorney delegate-file",
     TEND: "inspection-certificate transfer-deed-if-sold power-of-attorney delegate-file deletion-page",
     COFF: "inspection-certificate change-cause-deletion change-cause-issued",
-    INSPECTION: "inspection-certificate compliance-certificate delivery-papers inspection-expiry",
+    INSPECTION: "inspection-certificate compliance-certificate delivery-papers",
 }
 
 

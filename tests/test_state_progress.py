@@ -121,7 +121,7 @@ def test_while_the_case_is_open_a_step_applies_and_names_the_question() -> None:
 
 
 def test_a_step_that_does_not_apply_says_why_and_keeps_its_answers() -> None:
-    found = look(session(answered(case_procedure="transfer", two_bought="yes")))
+    found = look(session(answered(case_procedure="change", two_bought="yes")))
     step = found.steps[1]
     assert (step.applies, step.status, step.reason) == (
         False,
@@ -133,12 +133,13 @@ def test_a_step_that_does_not_apply_says_why_and_keeps_its_answers() -> None:
     assert (item.status, item.value, item.applies) == (Status.NOT_NEEDED, "yes", False)
 
 
-def test_an_item_with_a_condition_of_its_own_counts_although_its_step_does_not_apply() -> None:
+def test_a_step_that_holds_an_item_with_a_condition_of_its_own_is_headed_by_it() -> None:
     step = look(session(answered(case_procedure="transfer"))).steps[1]
     assert [item.id for item in step.items if item.applies] == ["two.renamed"]
     assert (step.done, step.open) == (0, 1)
+    assert (step.applies, step.status, step.reason) == (True, Status.TO_DO, None)
     done = look(session(answered(case_procedure="transfer", two_renamed="yes"))).steps[1]
-    assert (done.done, done.open) == (1, 0)
+    assert (done.done, done.open, done.status) == (1, 0, Status.DONE)
 
 
 @pytest.mark.parametrize(

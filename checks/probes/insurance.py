@@ -1,14 +1,20 @@
-"""Compulsory insurance: does the policy last long enough, and can the portal see it."""
+"""Compulsory insurance: does the policy begin in time and last long enough, and can the portal see it."""
 
 from __future__ import annotations
 
-from checks.dates import era_short
+from datetime import date
+
+from checks.dates import add_months, era_short
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.text import Text
 from checks.when import When
 
 PROCEDURES = frozenset({"new-registration", "used-registration", "continuous-inspection"})
 """The procedures for which insurance is prepared (the preparation page, step 3)."""
+LONGEST_MONTHS = 37
+"""No policy that is sold lasts longer (the table of rates)."""
+SOON_MONTHS = 3
+"""A continuous inspection gives at least a year, so a new expiry nearer than this is rather the present one."""
 
 _APPLIES = When(((("case.procedure", PROCEDURES),),))
 
@@ -24,8 +30,8 @@ _COVERS = {
     "covers": Says(
         Outcome.PASS,
         Text(
-            "自賠責は{end}（{end_era}）までで、新しい検査の期間をすべて含みます。検査の満了日は{inspection}（{inspection_era}）です。",
-            "The policy lasts until {end} ({end_era}) and covers the whole new inspection period, which ends on {inspection} ({inspection_era}).",
+            "自賠責の始まり（{start}、{start_era}）は間に合い、終わり（{end}、{end_era}）は新しい検査の満了日（{inspection}、{inspection_era}）より後です。",
+            "The policy begins in time ({start}, {start_era}) and ends on {end} ({end_era}), after the new inspection period ({inspection}, {inspection_era}).",
         ),
     ),
     "same-day": Says(
@@ -40,36 +46,54 @@ _COVERS = {
         ),
         link="kei-inspection",
     ),
+    "implausible-date": Says(
+        Outcome.WARN,
+        Text(
+            "答えた日付に、ありそうもないものがあります。自賠責は{start}から{end}まで、新しい検査の満了日は{inspection}（{inspection_era}）という答えです。",
+            "One of the dates answered is hardly possible: a policy from {start} to {end}, and a new inspection period that ends on {inspection} ({inspection_era}).",
+        ),
+        Text(
+            "「見えたもの」にある日付を、証明書と見比べて直してください。満了日には、今の車検証ではなく、新しい車検証の日付を答えます。",
+            "Compare the date that the evidence names with the certificates and correct it. The inspection's end is that of the new certificate, not of the present one.",
+        ),
+        link="jizen-junbi",
+    ),
     "too-short": Says(
         Outcome.FAIL,
         Text(
             "自賠責の期間が{days}日足りません。自賠責は{end}（{end_era}）まで、新しい検査は{inspection}（{inspection_era}）までです。",
-            "The policy is {days} days short. It lasts until {end} ({end_era}), the new inspection until {inspection} ({inspection_era}).",
+            "The policy is {days|day} short. It lasts until {end} ({end_era}), the new inspection until {inspection} ({inspection_era}).",
         ),
         _LONGER,
         link="jizen-junbi",
     ),
-    "starts-late": Says(
+    "gap": Says(
         Outcome.FAIL,
         Text(
-            "自賠責は{start}（{start_era}）に始まりますが、新しい検査はその前の{inspection}（{inspection_era}）に満了します。",
-            "The policy begins on {start} ({start_era}), but the new inspection period ends before that, on {inspection} ({inspection_era}).",
+            "自賠責の始まりが遅すぎます。{by}（{by_era}）までに始まる必要がありますが、始まるのは{start}（{start_era}）です。",
+            "The policy begins too late. It has to begin by {by} ({by_era}), but begins on {start} ({start_era}).",
         ),
         Text(
-            "日付を見直してください。満了日には、今の車検証ではなく、新しい車検証の日付を答えます。",
-            "Look at the dates again. The inspection's end is that of the new certificate, not of the present one.",
+            "1. 新規登録では申請する予定の日、継続検査では今の車検証の満了日までに始まらないと、保険のない日ができます。答えを証明書と見比べ、予定の日が変わったら答え直します。\n"
+            "2. 継続検査で、今の自賠責が新しい契約の始まりまで続くなら、「今の自賠責が終わる日」に答えます。\n"
+            "3. どれでもなければ、保険会社か共済団体に、始まりの日を早める相談をします。",
+            "1. It has to begin by the day of filing for a registration, and before the present inspection certificate expires for a continuous inspection, or days are left without insurance. Compare the answers with the certificates; if the day of filing has changed, answer it anew.\n"
+            "2. For a continuous inspection whose present policy lasts until the new one begins, answer when the present policy ends.\n"
+            "3. Otherwise ask the insurance company or the mutual aid society for an earlier start.",
         ),
         link="jizen-junbi",
     ),
     "unanswered": Says(
         Outcome.SKIP,
         Text(
-            "保険期間と新しい検査の満了日が、まだそろっていません。",
-            "The dates of the policy and of the new inspection are not all answered yet.",
+            "自賠責の期間を比べるための日付が、まだそろっていません。",
+            "The dates that the policy is compared with are not all answered yet.",
         ),
         Text(
-            "自賠責の証明書を見て、始まりの日、終わりの日、新しい検査の満了日を答えてください。",
-            "Give the first and the last day of the policy and the day on which the new inspection ends.",
+            "1. 自賠責の証明書を見て、始まりの日、終わりの日、新しい検査の満了日を答えてください。\n"
+            "2. 始まりが明日以降なら、新規登録では「申請する予定の日」（申請の内容）、継続検査では「今の車検証の満了日」にも答えてください。今の車検証が切れていれば、「申請する予定の日」です。",
+            "1. Give the first and the last day of the policy and the day on which the new inspection ends.\n"
+            "2. If it begins later than today, also give the day of filing (in the case) for a registration, or the day on which the present inspection certificate expires for a continuous inspection; if that has expired, the day of filing.",
         ),
     ),
 }
@@ -84,30 +108,79 @@ _COVERS = {
         "The policy must cover the whole new inspection period. A policy that is one day short does not do.",
     ),
     how=Text(
-        "答えた3つの日付を比べます。始まりの日が先でもかまいません。",
-        "The three dates answered are compared. A start in the future is no fault.",
+        "答えた日付を比べます。始まりは、今日までなら足ります。先の日付なら、申請する予定の日か、継続検査では今の車検証（今の自賠責がもっと続くなら、その終わり）に間に合うかを見ます。終わりは、新しい検査の満了日と比べます。",
+        "The dates answered are compared. A policy that has begun is soon enough; one that is yet to begin must do so by the day of filing, for a continuous inspection by the end of the present certificate (or of the present policy, if that is later). Its end is compared with that of the new inspection.",
     ),
     says=_COVERS,
     source="kei-inspection",
     applies=_APPLIES,
-    needs=("insurance.start", "insurance.end", "insurance.inspection-end"),
+    needs=(
+        "case.procedure",
+        "case.planned-date",
+        "documents.inspection-expiry",
+        "insurance.present-end",
+        "insurance.start",
+        "insurance.end",
+        "insurance.inspection-end",
+    ),
     scope="case",
     derived=True,
 )
 def covers_inspection(ctx: Context) -> Finding:
-    """Whether the policy covers the whole new inspection period."""
+    """Whether the policy begins in time and lasts longer than the new inspection period, by dates that can be right."""
     start, end = ctx.day("insurance.start"), ctx.day("insurance.end")
     inspection = ctx.day("insurance.inspection-end")
     if start is None or end is None or inspection is None:
         return Finding("unanswered")
     named = {"start": start, "end": end, "inspection": inspection}
+    limit = None if start <= ctx.options.today() else _latest_start(ctx)
+    if limit is not None:
+        named["by"] = limit
     values: dict[str, Json] = {name: day.isoformat() for name, day in named.items()}
     values |= {f"{name}_era": era_short(day) for name, day in named.items()}
+    if end < start:
+        return Finding("implausible-date", values, ("policy ends before it begins",))
+    if limit is not None and start > limit:
+        return Finding("gap", values)
     if end < inspection:
         return Finding("too-short", {**values, "days": (inspection - end).days})
-    if start > inspection:
-        return Finding("starts-late", values)
+    if start > ctx.options.today() and limit is None:
+        return Finding("unanswered")
+    odd = _implausible(ctx, start, end, inspection)
+    if odd:
+        return Finding("implausible-date", values, odd)
     return Finding("same-day" if end == inspection else "covers", values)
+
+
+def _latest_start(ctx: Context) -> date | None:
+    """The day by which a policy that is yet to begin must do so; None while that is not answered.
+
+    A registration needs it on its day, a continuous inspection when the present certificate ends, or the present
+    policy, if that is later. After a certificate that has ended already a new period begins with the inspection.
+    """
+    procedure, planned = ctx.answer("case.procedure"), ctx.day("case.planned-date")
+    if procedure != "continuous-inspection":
+        return planned if procedure else None
+    expiry, present = ctx.day("documents.inspection-expiry"), ctx.day("insurance.present-end")
+    limit = planned if expiry is not None and expiry < ctx.options.today() else expiry
+    return limit if limit is None or present is None else max(limit, present)
+
+
+def _implausible(ctx: Context, start: date, end: date, inspection: date) -> tuple[str, ...]:
+    """What of the dates is hardly possible, as lines of evidence; nothing when all can be right."""
+    today, inspected = ctx.options.today(), ctx.answer("case.procedure") == "continuous-inspection"
+    begins = ctx.day("documents.inspection-expiry" if inspected else "case.planned-date")
+    present = ctx.day("insurance.present-end") if inspected else None
+    odd = {
+        f"policy lasts over {LONGEST_MONTHS} months": end > add_months(start, LONGEST_MONTHS),
+        f"present policy lasts over {LONGEST_MONTHS} months": present is not None
+        and present > add_months(today, LONGEST_MONTHS),
+        "new inspection ends in the past": inspection < today,
+        f"new inspection ends within {SOON_MONTHS} months": inspected
+        and today <= inspection <= add_months(today, SOON_MONTHS),
+        "new inspection ends before it begins": begins is not None and inspection <= begins,
+    }
+    return tuple(line for line, holds in odd.items() if holds)
 
 
 _VISIBLE = {
