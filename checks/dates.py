@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
 
 from checks.shown import show
@@ -20,7 +20,7 @@ from checks.text import Lang, Text
 FIRST_YEAR, LAST_YEAR = 1926, 2099
 """Years that a date of ours can be in; outside them it is a slip of the pen."""
 JAPAN = timezone(timedelta(hours=9))
-"""The last day of a certificate or a card is a day in Japan, wherever the PC believes it is."""
+"""Every day of the procedures is a day in Japan, wherever the PC believes it is."""
 CLOCK_DAYS = 15
 """Days for the papers to reach the office after the application, and for the application after the event."""
 
@@ -135,6 +135,22 @@ def _era_year(day: date) -> str:
     era = _era_of(day)
     count = day.year - era[3].year + 1 if era else day.year
     return "元" if count == 1 else str(count)
+
+
+def in_japan(moment: datetime) -> date:
+    """The day in Japan at that moment, whatever its zone."""
+    return moment.astimezone(JAPAN).date()
+
+
+def usable(issued: date) -> datetime:
+    """The moment from which a certificate on a card or phone that was issued on that day can be used for certain.
+
+    About 24 hours after its issue; as the hour is not known, they are counted from the end of the day in Japan.
+    """
+    try:
+        return datetime.combine(issued + timedelta(days=2), time(), JAPAN)
+    except OverflowError:
+        return datetime.combine(date.max, time(), JAPAN)
 
 
 def add_months(day: date, months: int) -> date:

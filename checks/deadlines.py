@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from checks.catalog import load_catalog
-from checks.dates import both, next_business_day
+from checks.dates import JAPAN, both, in_japan, next_business_day, usable
 from checks.due_dates import (
     OFFICE_KINDS,
     Applying,
@@ -53,28 +53,27 @@ def earliest_application(
     is sent there is nothing to wait for.
     """
     sent = answers.get("documents.application-date")
-    if isinstance(sent, date) and sent <= now.astimezone().date():
+    if isinstance(sent, date) and sent <= in_japan(now):
         text = Text(f"{both(sent, 'ja')}に申請を送っています。", f"It was sent on {both(sent, 'en')}.")
         return now, (Reason("documents.application-date", now, text, basis_of("documents.application-date")),)
     reasons = [*_certificate_wait(answers, now), *_insurance_wait(answers, now)]
     moment = max((reason.until for reason in reasons), default=now)
     reasons.sort(key=lambda reason: reason.until)
     reasons += _ends(answers, now, findings or {})
-    local = moment.astimezone()
     # Nobody looks at it in the evening any more.
-    day = next_business_day(local.date() + timedelta(days=local.hour >= EVENING))
+    day = next_business_day(in_japan(moment + timedelta(hours=24 - EVENING)))
     text = Text(
         f"送信はいつでもできます。審査は開庁日の業務時間だけで、早くて{both(day, 'ja')}です。",
         f"It can be sent at any time, but is examined in office hours only: on {both(day, 'en')} at the earliest.",
     )
-    opens = datetime.combine(day, time(), local.tzinfo)
+    opens = datetime.combine(day, time(), JAPAN)
     return moment, (*reasons, Reason("case.hours", max(opens, moment), text, basis_of("case.hours")))
 
 
 def _ends(answers: Mapping[str, Value], now: datetime, findings: Mapping[str, Finding]) -> list[Reason]:
     """What comes to its end so soon that the application had better be quick."""
     known = Applying(load_catalog(), answers)
-    today = now.astimezone().date()
+    today = in_japan(now)
     return [
         Reason(
             end.id,
@@ -97,7 +96,7 @@ def _certificate_wait(answers: Mapping[str, Value], now: datetime) -> list[Reaso
         return []
     lost = answers.get("certificate.moved-house") == "yes" and answers.get("certificate.reissued") == "no"
     end = answers.get("certificate.expires-on")
-    over = isinstance(end, date) and end < now.astimezone().date()
+    over = isinstance(end, date) and end < in_japan(now)
     if lost or over or answers.get("certificate.card-obtained") == "no":
         text = Text(
             "署名用電子証明書の発行が先です。発行から24時間ほどは使えません（今発行した場合の時刻です）。",
@@ -114,12 +113,7 @@ def _certificate_wait(answers: Mapping[str, Value], now: datetime) -> list[Reaso
     issued = answers.get("certificate.issued-on")
     if not isinstance(issued, date):
         return []
-    # The hour is not known, so the whole of the next day is waited for.
-    begin = datetime.combine(issued + timedelta(days=2), time())
-    try:
-        ready = begin.astimezone().astimezone(now.tzinfo)
-    except (OSError, OverflowError):  # Windows knows no local time before 1970
-        ready = begin.replace(tzinfo=now.tzinfo)
+    ready = usable(issued).astimezone(now.tzinfo)
     if ready <= now:
         return []
     text = Text(

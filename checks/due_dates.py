@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
 from checks.catalog import Catalog, load_catalog
-from checks.dates import CLOCK_DAYS, add_months, previous_business_day
+from checks.dates import CLOCK_DAYS, add_months, in_japan, previous_business_day
 from checks.model import Finding
 from checks.record import dataclass
 from checks.steps import Basis, Confidence
-from checks.text import Text
+from checks.text import Text, counted
 from checks.when import Value, evaluate
 
 Kind: TypeAlias = Literal["law", "office", "paper", "insurance", "inspection", "certificate", "root"]
@@ -131,10 +131,9 @@ def _papers(catalog: Catalog, known: Applying) -> list[Deadline]:
             if validity.approximate
             else ("", "", "過ぎたら取り直します。", " Get it anew after that.")
         )
-        some = "1 month" if months == 1 else f"{months} months"
         text = Text(
             f"{name.ja}が使える最後の日です（発行から{about[0]}{months}か月）。{about[2]}",
-            f"{name.en}: the last day on which it can be used ({about[1]}{some} after issue).{about[3]}",
+            f"{name.en}: the last day on which it can be used ({about[1]}{counted(months, 'month')} after issue).{about[3]}",
         )
         found.append(_office(validity.question, add_months(issued, months), text, validity.basis, "paper"))
     return found
@@ -245,7 +244,7 @@ def _roots() -> list[Deadline]:
         ),
         Deadline(
             "root.lifecycle.expiry",
-            expiry.date(),
+            in_japan(expiry),
             Text("Security Communication RootCA2の有効期限です。", "Security Communication RootCA2 expires."),
             Basis("secom-repository", roots.checked, "computed"),
             "root",

@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
-from checks.dates import JAPAN
+from checks.dates import in_japan
 from checks.record import dataclass, field
 from checks.text import Text
 from checks.when import ALWAYS, Value, When
@@ -102,7 +102,7 @@ class Options:
 
     def today(self) -> date:
         """Today in Japan, in whose calendar every day of the procedures counts, wherever this machine stands."""
-        return self.moment().astimezone(JAPAN).date()
+        return in_japan(self.moment())
 
 
 class Memo:

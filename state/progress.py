@@ -110,7 +110,9 @@ def _step(
     placed = tuple(items)
     # A step that the procedure does not need may hold an item that it does.
     applies = holds.yes or any(item.applies for item in placed)
-    return StepProgress(step, applies, reason if holds.yes is applies else None, _status(applies, placed), placed)
+    return StepProgress(
+        step, applies, reason if holds.yes is applies else None, _status(applies, placed), placed
+    )
 
 
 def _applies(

@@ -119,7 +119,11 @@ class Desk:
     def clock(self, at: datetime) -> str:
         """A time of today as `10:03:12`, another as `2026-11-22 10:03`, in local time."""
         local = here(at)
-        return f"{local:%H:%M:%S}" if local.date() == here(self.options.moment()).date() else f"{local:%Y-%m-%d %H:%M}"
+        return (
+            f"{local:%H:%M:%S}"
+            if local.date() == here(self.options.moment()).date()
+            else f"{local:%Y-%m-%d %H:%M}"
+        )
 
     def minute(self, at: datetime) -> str:
         """A time as `2026-11-22 10:03`, in local time."""

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from checks import dates
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.text import Text
 from checks.when import When
 
-WAIT = timedelta(hours=24)
-"""About so long a newly issued certificate on a card or phone cannot be used."""
 RENEWAL_MONTHS = 3
 """Months before the end from which on a certificate on a card or phone can be renewed."""
 SOON = timedelta(days=30)
 
 RENEWABLE = Text(
     "期限（{until}、{wareki}）まであと{days}日です。{renewable}（{renewable_wareki}）から更新できます。",
-    "It ends in {days} days, on {until} ({wareki}). It can be renewed since {renewable} ({renewable_wareki}).",
+    "It ends in {days|day}, on {until} ({wareki}). It can be renewed since {renewable} ({renewable_wareki}).",
 )
 """Also said of what the card itself tells."""
 
@@ -166,28 +164,20 @@ def _card(ctx: Context) -> Finding:
     issued = ctx.day("certificate.issued-on")
     if moved not in ("yes", "no") or (moved == "yes" and reissued not in ("yes", "no")):
         return Finding("unanswered")
-    now = ctx.options.moment().astimezone()
     if moved == "yes" and reissued == "no":
-        return Finding("moved-not-reissued", {"until": _shown(usable(now.date(), now))})
+        return Finding("moved-not-reissued", {"until": _shown(dates.usable(ctx.options.today()))})
     if issued is None:
         return Finding("no-issue-day" if moved == "yes" else "ok")
     values: dict[str, Json] = {"issued": issued.isoformat(), "wareki": dates.wareki(issued)}
-    from_ = usable(issued, now)
-    if now < from_:
+    from_ = dates.usable(issued)
+    if ctx.options.moment() < from_:
         return Finding("waiting", values | {"until": _shown(from_)})
     return Finding("reissued" if moved == "yes" else "ok", values)
 
 
-def usable(issued: date, now: datetime) -> datetime:
-    """The moment, in local time, from which on a certificate issued on that day can be used for certain."""
-    try:
-        return datetime.combine(issued + timedelta(days=1), time(), now.tzinfo) + WAIT
-    except OverflowError:
-        return datetime.combine(date.max, time(), now.tzinfo)
-
-
 def _shown(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M")
+    """A time of day as the screen shows every one: where the PC is."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 @check(
@@ -207,7 +197,7 @@ def _shown(moment: datetime) -> str:
             Outcome.PASS,
             Text(
                 "期限は {until}（{wareki}）で、あと{days}日あります。",
-                "It runs until {until} ({wareki}), {days} days from now.",
+                "It runs until {until} ({wareki}), {days|day} from now.",
             ),
         ),
         "renewable": Says(
@@ -223,7 +213,7 @@ def _shown(moment: datetime) -> str:
             Outcome.WARN,
             Text(
                 "期限（{until}、{wareki}）まであと{days}日です。",
-                "It ends in {days} days, on {until} ({wareki}).",
+                "It ends in {days|day}, on {until} ({wareki}).",
             ),
             Text(
                 "申請と補正が期限までに終わらないときは、先に新しい電子証明書を取ってください。届くまで日数がかかります。",

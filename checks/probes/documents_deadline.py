@@ -26,7 +26,7 @@ _DEADLINE = {
         Outcome.PASS,
         Text(
             "期限の{until}（{until_era}）まで、あと{days}日あります。",
-            "There is time until {until} ({until_era}): {days} days.",
+            "There is time until {until} ({until_era}): {days|day}.",
         ),
     ),
     "settled": Says(
@@ -37,7 +37,7 @@ _DEADLINE = {
         Outcome.WARN,
         Text(
             "書類が運輸支局に届く期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
-            "The papers must reach the office within {days} days, by {until} ({until_era}). The last working day is {safe} ({safe_era}).",
+            "The papers must reach the office by {until} ({until_era}): {days|day} left. The last working day is {safe} ({safe_era}).",
         ),
         _SEND,
         link="hitsuyou-shorui",
@@ -60,7 +60,7 @@ _DEADLINE = {
         Outcome.WARN,
         Text(
             "申請の義務の期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
-            "The application is due within {days} days, by {until} ({until_era}). The last working day is {safe} ({safe_era}).",
+            "The application is due by {until} ({until_era}): {days|day} left. The last working day is {safe} ({safe_era}).",
         ),
         Text("準備の残りを急いで済ませ、申請してください。", "Finish what is left and apply."),
         link="registration-duty",
