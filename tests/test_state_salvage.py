@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.model import Finding
+from checks.text import counted
 from state import backups, salvage, saver, store
 from state.errors import SessionUnreadable
 from state.model import Answer, Cleared, Note, SessionData, Waiver
@@ -179,8 +180,8 @@ def test_the_person_is_told_how_much_came_from_where(tmp_path: Path) -> None:
     assert good.at == copy.data.updated
     session = recover(path)
     assert dict(session.answers) == {"case.role": "self", "case.route": "full", "case.vehicle": "registered"}
-    assert f"{good.answers} newer answers" in session.notices[-1].en
-    assert f"{good.copied} answers from the copy of" in session.notices[-1].en
+    assert f"{counted(good.answers, 'newer answer')} and" in session.notices[-1].en
+    assert f"{counted(good.copied, 'answer')} from the copy of" in session.notices[-1].en
     assert session.close(10)
     kept = [name for name in os.listdir(tmp_path) if ".broken-" in name]
     assert [(tmp_path / name).read_bytes() for name in kept] == [raw]

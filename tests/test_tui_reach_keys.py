@@ -234,7 +234,7 @@ def test_what_is_next_and_a_message_are_both_whole(hands: Reach) -> None:
             following = hands.desk.progress.next
             assert following is not None
             assert "".join(following.text.en.split()) in words
-            assert "".join(message.en.replace("{count}", "2").split()) in words
+            assert "".join(message.fill({"count": 2}, "en").split()) in words
 
 
 def test_the_cursor_is_in_the_filter_also_under_two_lines_of_what_is_next(hands: Reach) -> None:
