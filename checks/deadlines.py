@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
-from checks.catalog import load_catalog
 from checks.dates import JAPAN, both, in_japan, next_business_day, usable
-from checks.due_dates import (
-    OFFICE_KINDS,
-    Applying,
-    Deadline,
-    Kind,
-    basis_of,
-    certificate_ends,
-    deadlines,
-    inspection_ends,
-)
+from checks.due_dates import OFFICE_KINDS, Deadline, Kind, basis_of, deadlines
 from checks.model import Finding
 from checks.record import dataclass
 from checks.steps import Basis
@@ -72,7 +62,6 @@ def earliest_application(
 
 def _ends(answers: Mapping[str, Value], now: datetime, findings: Mapping[str, Finding]) -> list[Reason]:
     """What comes to its end so soon that the application had better be quick."""
-    known = Applying(load_catalog(), answers)
     today = in_japan(now)
     return [
         Reason(
@@ -84,9 +73,8 @@ def _ends(answers: Mapping[str, Value], now: datetime, findings: Mapping[str, Fi
             ),
             end.basis,
         )
-        for end in (*certificate_ends(known, findings), *inspection_ends(known))
-        if end.id != "insurance.inspection-end"
-        and not end.id.endswith(".window")
+        for end in deadlines(answers, now, findings)
+        if (end.kind == "certificate" or end.id == "documents.inspection-expiry")
         and (end.day - today).days <= EXPIRY_SOON_DAYS
     ]
 

@@ -47,14 +47,12 @@ def deadlines(
     `findings` (by the check's id) add the end of a certificate that a check has read.
     """
     catalog = load_catalog()
-    known = Applying(catalog, answers)
-    found = [*_clocks(known), *_papers(catalog, known), *_insurance(known), *inspection_ends(known)]
-    found += certificate_ends(known, findings or {})
-    found += _roots()
+    known = _Applying(catalog, answers)
+    found = [*_clocks(known), *_papers(catalog, known), *_answered(known), *_read(findings or {}), *_roots()]
     return tuple(sorted(found, key=lambda deadline: (deadline.day, deadline.id)))
 
 
-class Applying:
+class _Applying:
     """The answers to questions that apply."""
 
     def __init__(self, catalog: Catalog, answers: Mapping[str, Value]) -> None:
@@ -89,7 +87,7 @@ def _office(id_: str, day: date, text: Text, basis: Basis, kind: Kind) -> Deadli
     return Deadline(id_, day, text, basis, kind, safe=None if safe == day else safe)
 
 
-def _clocks(known: Applying) -> list[Deadline]:
+def _clocks(known: _Applying) -> list[Deadline]:
     found = []
     sent, event = known.day("documents.application-date"), known.day("documents.event-date")
     if sent is not None:
@@ -112,7 +110,7 @@ def _clocks(known: Applying) -> list[Deadline]:
     return found
 
 
-def _papers(catalog: Catalog, known: Applying) -> list[Deadline]:
+def _papers(catalog: Catalog, known: _Applying) -> list[Deadline]:
     found: list[Deadline] = []
     if known.text("documents.papers-delivered") == "yes":
         return found
@@ -139,70 +137,49 @@ def _papers(catalog: Catalog, known: Applying) -> list[Deadline]:
     return found
 
 
-def _insurance(known: Applying) -> list[Deadline]:
-    found = []
-    start, end = known.day("insurance.start"), known.day("insurance.end")
-    if start is not None:
-        text = Text("自賠責の保険期間が始まります。", "The compulsory insurance begins.")
-        found.append(Deadline("insurance.start", start, text, basis_of("insurance.start"), "insurance"))
-    if end is not None:
-        text = Text("自賠責の保険期間が終わります（正午まで）。", "The compulsory insurance ends, at noon.")
-        found.append(Deadline("insurance.end", end, text, basis_of("insurance.end"), "insurance"))
-    return found
-
-
-def inspection_ends(known: Applying) -> list[Deadline]:
-    """The ends of the present and of the new inspection certificate, and the day from which the inspection can be taken."""
-    found = []
-    expiry, new = known.day("documents.inspection-expiry"), known.day("insurance.inspection-end")
-    if expiry is not None:
-        basis = basis_of("documents.inspection-expiry")
-        window = Text(
-            "この日から、残りの期間を減らさずに継続検査を受けられます（満了の2か月前）。",
-            "From this day on the inspection can be taken without losing days (two months before the end).",
-        )
-        text = Text(
+_ANSWERED: tuple[tuple[str, Kind, Text], ...] = (
+    (
+        "insurance.start",
+        "insurance",
+        Text("自賠責の保険期間が始まります。", "The compulsory insurance begins."),
+    ),
+    (
+        "insurance.end",
+        "insurance",
+        Text("自賠責の保険期間が終わります（正午まで）。", "The compulsory insurance ends, at noon."),
+    ),
+    (
+        "insurance.present-end",
+        "insurance",
+        Text("今の自賠責が終わります（正午まで）。", "The present compulsory insurance ends, at noon."),
+    ),
+    (
+        "documents.inspection-expiry",
+        "inspection",
+        Text(
             "今の車検証が満了します。この日までに継続検査を終えます。",
             "The present inspection certificate expires: the inspection must be through.",
-        )
-        found.append(
-            Deadline(
-                "documents.inspection-expiry.window", add_months(expiry, -2), window, basis, "inspection"
-            )
-        )
-        found.append(Deadline("documents.inspection-expiry", expiry, text, basis, "inspection"))
-    if new is not None:
-        text = Text("新しい車検証の有効期間が満了します。", "The new inspection certificate expires.")
-        found.append(
-            Deadline(
-                "insurance.inspection-end", new, text, basis_of("insurance.inspection-end"), "inspection"
-            )
-        )
-    return found
-
-
-def certificate_ends(known: Applying, findings: Mapping[str, Finding]) -> list[Deadline]:
-    """The last day of the digital certificate, as answered or as a check has read it."""
-    text = Text(
-        "電子証明書の有効期限です。その前に更新するか取り直します。マイナンバーカードでは、更新から24時間ほど使えません。",
-        "The digital certificate expires. Renew or replace it before; on the My Number card a new one cannot be used for about 24 hours.",
-    )
-    found = []
-    answered = known.day("certificate.expires-on")
-    if answered is not None:
-        found.append(
-            Deadline(
-                "certificate.expires-on", answered, text, basis_of("certificate.expires-on"), "certificate"
-            )
-        )
-    for id_, text_read in _READ.items():
-        day = _end(findings[id_]) if id_ in findings else None
-        if day is not None:
-            basis = Basis("ninsho-list", basis_of("certificate.expires-on").checked, "computed")
-            found.append(Deadline(id_, day, text_read, basis, "certificate"))
-    return found
-
-
+        ),
+    ),
+    (
+        "insurance.inspection-end",
+        "inspection",
+        Text("新しい車検証の有効期間が満了します。", "The new inspection certificate expires."),
+    ),
+    (
+        "certificate.expires-on",
+        "certificate",
+        Text(
+            "電子証明書の有効期限です。その前に更新するか取り直します。マイナンバーカードでは、更新から24時間ほど使えません。",
+            "The digital certificate expires. Renew or replace it before; on the My Number card a new one cannot be used for about 24 hours.",
+        ),
+    ),
+)
+"""The days that are answered as they are, and what happens on each."""
+_WINDOW = Text(
+    "この日から、残りの期間を減らさずに継続検査を受けられます（満了の2か月前）。",
+    "From this day on the inspection can be taken without losing days (two months before the end).",
+)
 _READ = {
     "certificate.file": Text(
         "証明書のファイルの有効期限です。その前に取り直します。",
@@ -214,6 +191,24 @@ _READ = {
     ),
 }
 """The checks that read the end of a certificate (their value `until`), and what that day means."""
+
+
+def _answered(known: _Applying) -> list[Deadline]:
+    days = [(id_, known.day(id_), text, kind) for id_, kind, text in _ANSWERED]
+    found = [
+        Deadline(id_, day, text, basis_of(id_), kind) for id_, day, text, kind in days if day is not None
+    ]
+    for end in found:
+        if end.id == "documents.inspection-expiry":
+            window = add_months(end.day, -2)
+            return [*found, Deadline(f"{end.id}.window", window, _WINDOW, end.basis, end.kind)]
+    return found
+
+
+def _read(findings: Mapping[str, Finding]) -> list[Deadline]:
+    basis = Basis("ninsho-list", basis_of("certificate.expires-on").checked, "computed")
+    days = [(id_, _end(findings[id_]), text) for id_, text in _READ.items() if id_ in findings]
+    return [Deadline(id_, day, text, basis, "certificate") for id_, day, text in days if day is not None]
 
 
 def _end(finding: Finding) -> date | None:

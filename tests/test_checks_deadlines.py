@@ -127,11 +127,12 @@ def test_papers_insurance_inspection_certificate() -> None:
     found = days({
         "case.procedure": "continuous-inspection", "insurance.start": date(2026, 12, 1), "insurance.end": date(2029, 1, 1),
         "insurance.inspection-end": date(2028, 12, 1), "documents.inspection-expiry": date(2026, 12, 31),
-        "certificate.expires-on": date(2027, 3, 1),
+        "certificate.expires-on": date(2027, 3, 1), "insurance.present-end": date(2027, 1, 31),
     })  # fmt: skip
     assert {name: (entry.day, entry.kind) for name, entry in found.items() if entry.kind != "root"} == {
         "insurance.start": (date(2026, 12, 1), "insurance"),
         "insurance.end": (date(2029, 1, 1), "insurance"),
+        "insurance.present-end": (date(2027, 1, 31), "insurance"),
         "insurance.inspection-end": (date(2028, 12, 1), "inspection"),
         "documents.inspection-expiry": (date(2026, 12, 31), "inspection"),
         "documents.inspection-expiry.window": (date(2026, 10, 31), "inspection"),
