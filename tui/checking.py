@@ -19,7 +19,7 @@ from tui.runs import Run
 CHECKS_BEGUN = Text("{count}件の検査を始めました（xで中止）", "{count|check} begun (x stops)")
 CHECKS_DONE = Text(
     "検査が終わりました: 要対応 {bad}、注意 {warn}、不明 {unknown}、良好 {good}",
-    "Checks done: {bad} to fix, {warn} warnings, {unknown} unknown, {good} fine",
+    "Checks done: {bad} to fix, {warn|warning}, {unknown} unknown, {good} fine",
 )
 NOT_ALL_WELL = Text("（fで問題だけ表示）", " (f lists problems)")
 CHECKS_STOPPED = Text("検査を止めました", "The checks were stopped")
