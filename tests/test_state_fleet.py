@@ -17,6 +17,7 @@ import pytest
 
 from checks.model import Finding, Options, Outcome
 from checks.runner import Finished
+from checks.text import counted
 from checks.wrap import cell_width
 from state.check_report import Run, run_json
 from state.fleet import Fleet, merge
@@ -61,7 +62,7 @@ def merged(*paths: Path) -> Fleet:
     assert made["standings"] == counts
     assert sum(counts.values()) == len(made["pcs"]) == made["files"] == len(paths)
     told = (
-        f"{len(paths)} PCs ({counts['failed']} failed, {counts['no-result']} without a usable result, "
+        f"{counted(len(paths), 'PC')} ({counts['failed']} failed, {counts['no-result']} without a usable result, "
         f"{counts['unknown']} unknown, {counts['in-order']} in order)"
     )
     assert told in "".join(as_text(fleet, catalog(), NOW, "en", 0))
