@@ -147,10 +147,7 @@ class Words:
     def _generic(self, check: str, code: str) -> tuple[str, str]:
         known = self.catalog.checks.get(check)
         says = known.says.get(code) if known else None
-        if says is None:
-            return "", ""
-        open_ = says.text.filled({})
-        return open_.ja, open_.en
+        return (says.text.fill({}, "ja"), says.text.fill({}, "en")) if says else ("", "")
 
 
 @dataclass(slots=True)
