@@ -42,6 +42,14 @@ class ChildError(Exception):
     """A child gave no answer; the text says how it ended and holds nothing of what it was given."""
 
 
+class ChildCrash(ChildError):
+    """Our own function in the child raised an exception: a defect, told by its class and its place."""
+
+    def __init__(self, error: str, place: str) -> None:
+        super().__init__(f"{error} at {place}")
+        self.told = (error, place)
+
+
 class ChildLate(ChildError):
     """The child was stopped at its deadline or at its limit of processor time."""
 
@@ -52,7 +60,8 @@ def call(
     """The bytes that `function` (`package.module:name`, bytes to bytes) gives for `payload`, from a process of its own.
 
     `deadline` in seconds, for waiting and for processor time alike. Raises `ChildLate` when that is over, `ChildError`
-    when the process cannot start, ends without an answer or answers with more than `answer` bytes.
+    when the process cannot start, ends without an answer or answers with more than `answer` bytes, `ChildCrash` when
+    `function` raises.
     """
     secret = Secret(payload) if isinstance(payload, bytes) else payload
     del payload  # a traceback with variables must find no bytes
@@ -108,11 +117,17 @@ def call(
                     pipe.close()
     if code in _TIME_IS_UP:
         raise ChildLate("stopped at its limit of processor time")
+    if code == _CRASHED:
+        from checks.shown import show
+
+        told = bytes(kept).decode("ascii", "replace").split(" ", 1)
+        raise ChildCrash(show(told[0], 60), show(told[-1], 120))
     if code != 0:
         raise ChildError(f"ended with {code}")
     return bytes(kept)
 
 
+_CRASHED = 4
 _TIME_IS_UP = frozenset(
     -int(getattr(signal, name)) for name in ("SIGKILL", "SIGXCPU", "SIGALRM") if hasattr(signal, name)
 )
@@ -163,6 +178,13 @@ def serve(order: dict[str, Any]) -> None:
         answer = memoryview(function(payload))
         while answer:
             answer = answer[os.write(out, answer) :]
+    except MemoryError:  # a limit of ours
+        os._exit(3)
+    except Exception as error:
+        from checks.finding import place
+
+        os.write(out, f"{type(error).__name__} {place(error)}".encode("ascii", "replace"))
+        os._exit(_CRASHED)
     except BaseException:  # a panic of compiled code is no Exception
         os._exit(3)
     os._exit(0)

@@ -19,7 +19,9 @@ def find(check: Check, context: Context) -> Finding:
     except Unavailable as error:
         return Finding("unavailable", {}, (show(error.reason),))
     except Exception as error:
-        return Finding("crash", {"error": type(error).__name__}, (_place(error),))
+        # A child process tells of a defect within it by the class and the place of its own exception.
+        name, where = getattr(error, "told", None) or (type(error).__name__, place(error))
+        return Finding("crash", {"error": name}, (where,))
 
 
 def _held_to_coverage(check: Check, finding: Finding) -> Finding:
@@ -43,7 +45,7 @@ def _held_to_coverage(check: Check, finding: Finding) -> Finding:
     return replace(finding, code="partly", values=values)
 
 
-def _place(error: BaseException) -> str:
+def place(error: BaseException) -> str:
     """Where an exception was raised, without its message and variables: they may hold what must not be kept."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

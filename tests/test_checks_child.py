@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from checks import child
-from checks.child import ChildError, ChildLate, call
+from checks.child import ChildCrash, ChildError, ChildLate, call
 from checks.secret import Secret, first_line
 from tests import child_work
 
@@ -63,6 +63,18 @@ def test_a_child_that_fails_is_an_error(work: str) -> None:
         call(f"{WORK}:{work}", b"secret-payload", deadline=10)
     with pytest.raises(ChildError):
         call("no.such.module:at_all", b"", deadline=10)
+
+
+def test_a_defect_of_the_work_is_told_by_its_class_and_place() -> None:
+    with pytest.raises(ChildCrash) as caught:
+        call(f"{WORK}:raises", b"secret-payload", deadline=10)
+    assert caught.value.told[0] == "ValueError"
+    assert caught.value.told[1].startswith(f"{WORK}.raises:")
+    assert "secret" not in f"{caught.value} {caught.value.args}"
+    for work in ("panics", "leaves"):
+        with pytest.raises(ChildError) as ended:
+            call(f"{WORK}:{work}", b"", deadline=10)
+        assert not isinstance(ended.value, ChildCrash), "a library's panic is no defect of ours"
 
 
 def test_what_the_work_prints_is_no_answer() -> None:
