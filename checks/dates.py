@@ -100,6 +100,22 @@ def _as_subject(ja: str) -> str:
     return ja if ja.startswith(("日付", "暦")) else f"受け付けられません。{ja}"
 
 
+def japan_time(moment: datetime) -> datetime:
+    """The moment by Japanese clocks; the last one of the calendar where that is past its end.
+
+    Certificates without an end carry the last second of the year 9999 (RFC 5280, 4.1.2.5).
+    """
+    try:
+        return moment.astimezone(JAPAN)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=JAPAN)
+
+
+def in_japan(moment: datetime) -> date:
+    """The day in Japan at that moment, whatever its zone."""
+    return japan_time(moment).date()
+
+
 def wareki(day: date) -> str:
     """The day in the Japanese calendar, `令和8年11月22日`; before Showa in the Western one."""
     era = _era_of(day)
@@ -135,11 +151,6 @@ def _era_year(day: date) -> str:
     era = _era_of(day)
     count = day.year - era[3].year + 1 if era else day.year
     return "元" if count == 1 else str(count)
-
-
-def in_japan(moment: datetime) -> date:
-    """The day in Japan at that moment, whatever its zone."""
-    return moment.astimezone(JAPAN).date()
 
 
 def usable(issued: date) -> datetime:

@@ -212,12 +212,13 @@ def _read(findings: Mapping[str, Finding]) -> list[Deadline]:
 
 
 def _end(finding: Finding) -> date | None:
-    """The last day of validity among a finding's values."""
+    """The last day of validity among a finding's values; None also where there is no end (RFC 5280, 4.1.2.5)."""
     value = finding.values.get("until")
     try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
+        day = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    return None if day == date.max else day
 
 
 def _roots() -> list[Deadline]:

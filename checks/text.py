@@ -37,11 +37,14 @@ class Text:
         return self.ja if lang == "ja" else self.en
 
     def fill(self, values: Mapping[str, object], lang: Lang) -> str:
-        """The sentence with its placeholders filled, a `Text` in the same language; one without a value stays as `{name}`."""
+        """The sentence with its placeholders filled, a `Text` in the same language; one without a value stays as `{name}`.
+
+        A value that is words has those of another language under `name_en`, and so on.
+        """
 
         def said(match: re.Match[str]) -> str:
             name, one, many = match.groups()
-            value = values.get(name, f"{{{name}}}")
+            value = values.get(f"{name}_{lang}", values.get(name, f"{{{name}}}"))
             if isinstance(value, Text):
                 return value.to(lang)
             return str(value) if one is None else counted(value, one, many)

@@ -52,7 +52,7 @@ def _event(event: Event, stamp: str) -> list[str]:
         f"UID:{digest}@oss-junbi",
         f"DTSTAMP:{stamp}",
         f"DTSTART;VALUE=DATE:{event.on:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{event.on + timedelta(days=1):%Y%m%d}",
+        f"DTEND;VALUE=DATE:{min(event.on, date.max - timedelta(days=1)) + timedelta(days=1):%Y%m%d}",
         f"SUMMARY:{_text(event.summary)}",
     ]
     if event.description:

@@ -67,6 +67,8 @@ def test_an_end_that_comes_near_is_told() -> None:
         CARD, NOW, {"certificate.file": Finding("expires-soon", {"until": "2026-12-01"})}
     )
     assert read[1][0].id == "certificate.file"
+    endless = {"certificate.file": Finding("ok", {"until": "9999-12-31"})}
+    assert "certificate.file" not in {deadline.id for deadline in deadlines(CARD, NOW, endless)}
 
 
 def test_files_need_no_day_of_waiting() -> None:

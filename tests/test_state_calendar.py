@@ -66,6 +66,10 @@ def test_an_event_has_what_the_standard_demands() -> None:
     assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == 1
 
 
+def test_the_last_day_of_the_calendar_has_no_day_after_it() -> None:
+    assert "DTSTART;VALUE=DATE:99991231" in ics([Event("x", date.max, "end")], NOW, "t")
+
+
 def test_the_uid_follows_the_entry_and_not_its_day() -> None:
     one, other = (Event("a", date(2026, 12, day), "x") for day in (1, 2))
     third = Event("b", date(2026, 12, 1), "x")
