@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from checks.card import card, pcsc, reading, worker
 from checks.card.card import Trouble
 from checks.catalog import load_catalog
-from checks.model import Check, Context, Finding, Options
+from checks.model import Check, Context, Finding, Options, Outcome
 from checks.probes.certificate_card import my_number_card
 from checks.probes.certificate_card_limits import auth_expiry, pin_tries
 from checks.runner import find
@@ -134,7 +134,7 @@ def test_a_certificate_that_is_none_leaves_the_date_open() -> None:
     ):
         files = {**good_files(), 0x0A: content, 0x02: content}
         seen = seen_of(reader=VirtualCard(files))
-        assert look(my_number_card, seen).code == "my-number-card"
+        assert look(my_number_card, seen).code == "partly", "a card of the issuer for tests cannot be told"
         assert look(auth_expiry, seen).code == "not-readable"
 
 
@@ -183,9 +183,36 @@ def test_of_several_readers_the_my_number_card_counts() -> None:
     seen = seen_of(first=other, second=Trouble("no-card"), third=good)
     assert seen.kind == "my-number"
     assert "reader: third" in seen.evidence
-    assert "readers: 3" in seen.evidence
+    assert seen.evidence[-2:] == ("another reader: first: other-card", "another reader: second: no-card")
+    assert look(my_number_card, seen).code == "my-number-card"
     assert seen_of(first=Trouble("no-card"), second=other).kind == "other-card"
     assert seen_of(first=other, second=Trouble("held")).kind == "held"
+    assert seen_of(first=scenarios()["old-juki"][0], second=Trouble("silent")).kind == "silent"
+
+
+def test_of_two_cards_the_one_that_can_sign_counts() -> None:
+    cards = scenarios()
+    seen = seen_of(first=cards["no-signature"][0], second=cards["good"][0])
+    assert (seen.signature, seen.evidence[0]) == (True, "reader: second")
+
+
+@pytest.mark.parametrize("trouble", ["held", "silent", "garbage", "removed", "denied", "no-answer"])
+def test_a_reader_that_cannot_be_read_leaves_no_pass(trouble: str) -> None:
+    finding = look(my_number_card, seen_of(first=Trouble(trouble), second=scenarios()["good"][0]))
+    assert finding.code == "partly"
+    assert outcome_of(my_number_card, "partly") is Outcome.WARN, "what needs the card is still looked at"
+    assert f"not looked at: first: {trouble}" in finding.evidence
+
+
+@pytest.mark.parametrize("status", [b"\x69\x85", b"\x6f\x00", b"\x62\x83", b"\x69\x82"])
+def test_a_card_that_refuses_for_another_reason_is_no_other_card(status: bytes) -> None:
+    assert look(my_number_card, seen_of(reader=VirtualCard(answers=[status]))).code == "garbage"
+
+
+def test_a_certificate_on_the_card_without_an_end() -> None:
+    endless = datetime.max.replace(microsecond=0, tzinfo=UTC)
+    finding = look(auth_expiry, seen_of(reader=VirtualCard(good_files(last=endless))))
+    assert (finding.code, finding.values["until"]) == ("in-date", "9999-12-31")
 
 
 @given(st.binary(max_size=300))

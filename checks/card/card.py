@@ -38,6 +38,8 @@ _GENERATIONS = {
 }
 """SHA-256 of the certificates of JPKI's authority for signatures (J-LIS, sign_fingerprint.pdf)."""
 _PRESENT = 0x8F
+_NOT_THERE = frozenset({0x6A81, 0x6A82, 0x6D00, 0x6E00})
+"""Status words with which a card says that it has no such application (ISO/IEC 7816-4, 5.6)."""
 _LOCKED = frozenset({0x6983, 0x6984, 0x63C0})
 
 
@@ -69,8 +71,8 @@ class Card:
     auth_tries: int | None = None
     generation: int | None = None
     """Of the authority that issued its certificate for signatures; None where unknown."""
-    test: bool = False
-    """Issued by the authority for tests."""
+    test: bool | None = False
+    """Issued by the authority for tests; None where no certificate of the card could be read."""
     auth_until: datetime | None = None
     """Last moment of the certificate for user authentication, UTC."""
     detail: str = ""
@@ -133,7 +135,7 @@ def read(transport: Transport) -> Card:
     talk = _Talk(transport)
     _, status = talk.send(apdu.select_application(Application.JPKI))
     if status != 0x9000:
-        kind: Kind = "other-card" if 0x6200 <= status <= 0x6FFF else "silent" if not status else "garbage"
+        kind: Kind = "other-card" if status in _NOT_THERE else "silent" if not status else "garbage"
         return Card(kind, detail=f"SELECT {status:04X}")
     name = talk.some(File.TOKEN, 32)
     token = (name or b"").rstrip(b" \0\xff")
@@ -153,7 +155,7 @@ def read(transport: Transport) -> Card:
         sign_tries=talk.tries(File.SIGN_PIN),
         auth_tries=talk.tries(File.AUTH_PIN),
         generation=_GENERATIONS.get(authority.sha256.hex()) if authority else None,
-        test=any(_is_test(one.issuer) for one in (authority, own) if one),
+        test=any(_is_test(one.issuer) for one in (authority, own) if one) if authority or own else None,
         auth_until=own.not_after if own else None,
         detail=f"EF 0008 {present[0]:02X}" if present else "EF 0008 not readable",
     )

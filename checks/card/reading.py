@@ -12,6 +12,9 @@ from checks.shown import show
 DEADLINE = 10.0
 """Seconds for all readers together; a contactless card takes about two."""
 
+_MOST_READERS = 8
+"""Other readers that are named."""
+
 KINDS = frozenset(
     [
         "my-number",
@@ -44,15 +47,20 @@ class Reading:
     sign_tries: int | None = None
     auth_tries: int | None = None
     generation: int | None = None
-    test: bool = False
+    test: bool | None = False
     auth_until: datetime | None = None
     evidence: tuple[str, ...] = ()
+    readers: int = 1
+    unread: tuple[str, ...] = ()
+    """Readers whose card could not be read, and why."""
 
 
 def read_card(deadline: float = DEADLINE) -> Reading:
     """What the card in this PC's readers says without a PIN; never raises for what is found."""
     try:
         return parse(child.call("checks.card.worker:read", b"", deadline=deadline))
+    except child.ChildCrash:
+        raise
     except child.ChildLate:
         return Reading("blocked", evidence=(f"no answer in {deadline:g} s",))
     except child.ChildError as error:
@@ -68,19 +76,21 @@ def parse(answer: bytes) -> Reading:
             raise ValueError(kind)
         until = said.get("auth_until")
         evidence = [f"reader: {show(str(said['reader']), 80)}"] if said.get("reader") else []
-        if said.get("readers", 1) > 1:
-            evidence.append(f"readers: {int(said['readers'])}")
+        others, unread = ([show(str(one), 80) for one in said.get(name, ())] for name in ("others", "unread"))
         if said.get("detail"):
             evidence.append(show(str(said["detail"]), 80))
+        evidence += [f"another reader: {other}" for other in others[:_MOST_READERS]]
         return Reading(
             kind,
             signature=_flag(said.get("signature")),
             sign_tries=_count(said.get("sign_tries")),
             auth_tries=_count(said.get("auth_tries")),
             generation=_count(said.get("generation")),
-            test=said.get("test") is True,
+            test=_flag(said.get("test", False)),
             auth_until=datetime.fromisoformat(until) if until else None,
             evidence=tuple(evidence),
+            readers=1 + len(others),
+            unread=tuple(unread),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return Reading("no-answer", evidence=("an answer that makes no sense",))

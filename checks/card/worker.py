@@ -10,18 +10,14 @@ from typing import Any, Protocol
 from checks.card import card, pcsc
 from checks.card.card import Card, Transport, Trouble
 
+_UNREAD = ["held", "garbage", "silent", "removed", "denied", "no-answer"]
 _RANK = [
     "my-number",
-    "old-juki-card",
     "iphone",
     "android",
     "unknown-token",
-    "garbage",
-    "silent",
-    "held",
-    "removed",
-    "denied",
-    "no-answer",
+    *_UNREAD,
+    "old-juki-card",
     "other-card",
     "no-card",
 ]
@@ -54,8 +50,16 @@ def look(service: Service, names: Sequence[str]) -> dict[str, Any]:
         except Trouble as trouble:
             seen = {"kind": trouble.code, "detail": trouble.detail}
         found.append({**seen, "reader": name})
-    best = min(found, key=lambda one: _RANK.index(one["kind"]) if one["kind"] in _RANK else len(_RANK))
-    return {**best, "readers": len(found)}
+    best = min(found, key=_place)
+    others = [f"{one['reader']}: {one['kind']}" for one in found if one is not best]
+    unread = [f"{one['reader']}: {one['kind']}" for one in found if one["kind"] in _UNREAD]
+    return {**best, "others": others, "unread": unread}
+
+
+def _place(seen: dict[str, Any]) -> tuple[int, bool]:
+    """Where something stands among what the readers have, the best first."""
+    kind = seen["kind"]
+    return _RANK.index(kind) if kind in _RANK else len(_RANK), seen.get("signature") is not True
 
 
 def described(seen: Card) -> dict[str, Any]:

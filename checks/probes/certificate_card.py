@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.model import Context, Finding, Json, check
+from checks.model import Context, Coverage, Finding, Json, check
 from checks.probes.certificate_card_says import CARD
 from checks.probes.elsewhere import CARD_ROUTE, over_ssh
 from checks.text import Text
@@ -59,7 +59,10 @@ def my_number_card(ctx: Context) -> Finding:
     values: dict[str, Json] = {"generation": generation_of(seen.generation)}
     if seen.signature is None:
         return Finding("signature-unclear", values, seen.evidence)
-    return Finding("my-number-card" if seen.signature else "no-signature-certificate", values, seen.evidence)
+    code = "my-number-card" if seen.signature else "no-signature-certificate"
+    unread = (*seen.unread, *(("certificates of the card",) if seen.test is None else ()))
+    looked = Coverage(seen.readers - len(seen.unread), seen.readers, unread)
+    return Finding(code, values, seen.evidence, looked)
 
 
 def generation_of(number: int | None) -> str:

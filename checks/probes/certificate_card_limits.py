@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from checks import dates
-from checks.dates import JAPAN
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.probes.certificate_card import card_of, generation_of
 from checks.probes.certificate_card_says import NEW_CERTIFICATE
@@ -173,18 +172,17 @@ def auth_expiry(ctx: Context) -> Finding:
     if seen.kind != "my-number" or seen.auth_until is None:
         code = "old-generation" if seen.kind == "my-number" and seen.generation == 1 else "not-readable"
         return Finding(code, values, evidence)
-    now = ctx.options.moment()
-    last = seen.auth_until.astimezone(JAPAN).date()
+    last, today = dates.in_japan(seen.auth_until), ctx.options.today()
     renewable = dates.add_months(last, -RENEWAL_MONTHS)
     values |= {
         "until": last.isoformat(),
         "wareki": dates.wareki(last),
         "renewable": renewable.isoformat(),
         "renewable_wareki": dates.wareki(renewable),
-        "days": (last - now.astimezone(JAPAN).date()).days,
+        "days": (last - today).days,
     }
-    if seen.auth_until < now:
+    if seen.auth_until < ctx.options.moment():
         return Finding("expired", values, evidence)
     if seen.generation == 1:
         return Finding("old-generation", values, evidence)
-    return Finding("renewable" if now.astimezone(JAPAN).date() >= renewable else "in-date", values, evidence)
+    return Finding("renewable" if today >= renewable else "in-date", values, evidence)

@@ -40,6 +40,20 @@ CARD: Mapping[str, Says] = {
             "If you moved or changed your name and have not had it issued anew, the certificate for signatures is void. The card does not show that.",
         ),
     ),
+    "partly": Says(
+        Outcome.WARN,
+        Text(
+            "署名用電子証明書の入ったマイナンバーカードがあります。ただし、ほかのリーダーか、カードの証明書の中に、読めないものがありました。",
+            "There is a My Number card with a certificate for signatures. But another reader, or a certificate on the card, could not be read.",
+        ),
+        Text(
+            "1. 使わないカードとリーダーを外し、もう一度検査してください。リーダーがいくつもあると、署名のソフトが別のものを選ぶことがあります。\n"
+            "2. 続くときは、利用者クライアントソフトの「自分の証明書」で、署名用を表示できるか確かめてください。",
+            "1. Take out cards and readers that are not used and run the check again. With several readers, signing software may choose another.\n"
+            "2. If it goes on, see with the client software whether it shows the certificate for signatures.",
+        ),
+        link="jpki-faq",
+    ),
     "no-signature-certificate": Says(
         Outcome.WARN,
         Text(
