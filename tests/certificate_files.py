@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 
-from checks.certfile.content import Found, look
-from checks.certfile.reading import CODES
+from checks.certfile.content import look
+from checks.certfile.judging import CODES, Asked, Found
 from checks.secret import Secret
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -172,9 +172,17 @@ def indefinite(data: bytes) -> bytes:
     return out
 
 
-def judge(data: bytes, password: bytes | None = PASSWORD, kind: str = "", now: datetime = NOW) -> Found:
+def judge(
+    data: bytes,
+    password: bytes | None = PASSWORD,
+    kind: str = "",
+    *,
+    now: datetime = NOW,
+    listed: bool = False,
+    medium: str = "",
+) -> Found:
     """What is found in the file; nothing secret is in anything that is kept."""
-    found = look(data, None if password is None else Secret(password), now, kind)
+    found = look(data, None if password is None else Secret(password), Asked(now, kind, listed, medium))
     assert found.code in CODES
     kept = json.dumps([found.code, found.values, found.evidence])
     for secret in ("SECRET PERSON", "5ec12e75e21a1", str(0x5EC12E75E21A1), "Sakura", "BEGIN"):

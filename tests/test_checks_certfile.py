@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -13,8 +14,8 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from checks.certfile import content, families
-from checks.certfile.reading import CODES
+from checks.certfile import families, judging
+from checks.certfile.judging import CODES, Asked
 from checks.pki import certificates
 from checks.probes.certificate_file_says import FILE
 from tests.certificate_files import (
@@ -37,7 +38,7 @@ GOOD = p12(certificate())
 
 
 def test_every_code_has_its_sentence_and_every_sentence_its_code() -> None:
-    assert set(FILE) == CODES | {"remote", "no-path", "no-password-read"}
+    assert set(FILE) == {*CODES, "partly", "remote", "no-path", "no-password-read"}
 
 
 @pytest.mark.parametrize(
@@ -115,9 +116,10 @@ def test_kinds(made: object, kind: str, code: str) -> None:
 def test_old_encryption_is_said_when_nothing_else_is_wrong() -> None:
     read = certificates.parse(certificate().public_bytes(Encoding.DER))
     for kind, code in (("registry-file", "old-encryption"), ("gyoseishoshi", "other-family")):
-        found = content._judge(read, NOW, kind, "pkcs12", [], ("RC2-40",))
+        found = judging.judge(read, Asked(NOW, kind), "pkcs12", [], ("RC2-40",))
         assert found.code == code
-    assert content._judge(read, NOW + 300 * DAY + DAY, "", "pkcs12", [], ("RC2-40",)).code == "expired"
+    late = Asked(NOW + 300 * DAY + DAY)
+    assert judging.judge(read, late, "pkcs12", [], ("RC2-40",)).code == "expired"
 
 
 def test_the_issuers_name_is_made_harmless() -> None:
@@ -127,6 +129,17 @@ def test_the_issuers_name_is_made_harmless() -> None:
     issuer = str(judge(p12(made)).values["issuer"])
     assert "\x1b" not in issuer
     assert "\u202e" not in issuer
+
+
+def test_text_without_marks_is_read_too() -> None:
+    data = base64.encodebytes(GOOD)
+    assert judge(data).code == "pkcs12-as-text"
+    assert judge(b"\r\n" + data.replace(b"\n", b"\r\n")).code == "pkcs12-as-text"
+    assert (
+        judge(base64.b64encode(certificate().public_bytes(Encoding.DER)), None, "other-ca").code
+        == "certificate-only"
+    )
+    assert judge(data[:-20]).code == "truncated"
 
 
 def pem(*blocks: bytes) -> bytes:
@@ -174,9 +187,10 @@ def test_certificates_without_a_container(data: bytes, kind: str, code: str) -> 
         b"-----BEGIN A-----\n" * 58_000,
         b"-----BEGIN " * 95_000,
         b"-----BEGIN A-----\n-----END A-----\n" * 30_000,
+        b"A" * 64 + b" " * 900_000 + b"!",
     ],
 )
 def test_a_text_of_many_beginnings_is_read_in_one_pass(data: bytes) -> None:
     begin = time.process_time()
-    assert judge(data).code in ("truncated", "not-pkcs12")
+    assert judge(data).code in ("truncated", "not-pkcs12", "too-costly")
     assert time.process_time() - begin < 1

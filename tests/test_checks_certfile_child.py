@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.certfile import reading, worker
-from checks.certfile.content import Found
+from checks.certfile.judging import Asked, Found
 from checks.certfile.reading import read_file
 from checks.model import Finding
 from tests.certificate_files import (
@@ -32,8 +32,10 @@ GOOD = p12(certificate())
 MAKE_PIPE = getattr(os, "mkfifo", None)
 
 
-def read(path: Path | str, password: bytes | None = PASSWORD, **more: object) -> Finding:
-    return read_file(str(path), password, NOW, **more)  # type: ignore[arg-type]
+def read(
+    path: Path | str, password: bytes | None = PASSWORD, *, kind: str = "", deadline: float = reading.DEADLINE
+) -> Finding:
+    return read_file(str(path), password, Asked(NOW, kind), deadline)
 
 
 def test_a_file_through_the_child(tmp_path: Path) -> None:
@@ -123,6 +125,8 @@ def test_an_answer_is_taken_only_as_far_as_it_may_go() -> None:
         "code": "ok",
         "values": {"until": "2027-01-01", "subject": "X", "issuer": "a\x1bb" * 99},
         "evidence": ["\x1b"],
+        "of": 2,
+        "unread": ["\x1b"],
     }
     found = reading._finding(json.dumps(said).encode())
     assert set(found.values) == {"until", "issuer", "wareki"}

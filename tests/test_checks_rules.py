@@ -211,7 +211,7 @@ CERTIFICATE = {
     "registry-file": "file-obtained file-path register-changed",
     "registry-remote": "file-obtained register-changed",
     "gyoseishoshi": "file-obtained file-path office-changed",
-    "other-ca": "file-obtained file-path authority",
+    "other-ca": "file-obtained file-path medium authority",
 }
 
 

@@ -16,6 +16,10 @@ class Cut(Malformed):
     """The data ends before the element that it begins does."""
 
 
+class Limit(Malformed):
+    """More than we are willing to read, which says nothing against the data."""
+
+
 @dataclass(slots=True)
 class _Open:
     """A constructed element that is being read; `end` is None while its end has to be found."""
@@ -26,21 +30,21 @@ class _Open:
 
     def close(self) -> bytes:
         if self.tag == OCTET_STRING | 0x20:
-            return _element(OCTET_STRING, b"".join(map(_content, self.parts)))
-        return _element(self.tag, b"".join(self.parts))
+            return element(OCTET_STRING, b"".join(map(_content, self.parts)))
+        return element(self.tag, b"".join(self.parts))
 
 
 def definite(data: bytes) -> bytes:
     """The first element of `data` with definite lengths and whole octet strings; what follows it is left out.
 
-    Raises `Cut` when it is not complete, `Malformed` when it cannot be read.
+    Raises `Cut` when it is not complete, `Limit` when it is too much, `Malformed` when it contradicts itself.
     """
     open_: list[_Open] = []
     at = count = 0
     while True:
         count += 1
         if count > ELEMENTS:
-            raise Malformed("too many elements")
+            raise Limit("too many elements")
         limit = next((one.end for one in reversed(open_) if one.end is not None), len(data))
         if open_ and open_[-1].end is None and data[at : at + 2] == b"\0\0":
             at += 2
@@ -51,14 +55,14 @@ def definite(data: bytes) -> bytes:
                 if length is None and not tag & 0x20:
                     raise Malformed("a primitive element without an end")
                 if len(open_) >= DEPTH:
-                    raise Malformed("too deep")
+                    raise Limit("too deep")
                 open_.append(_Open(tag, None if length is None else at + length))
                 if length != 0:
                     continue
                 done = open_.pop().close()
             else:
                 assert length is not None
-                done = _element(tag, data[at : at + length])
+                done = element(tag, data[at : at + length])
                 at += length
         while open_:
             open_[-1].parts.append(done)
@@ -92,7 +96,8 @@ def _head(data: bytes, at: int, limit: int) -> tuple[int, int | None, int]:
     return tag, length, at
 
 
-def _element(tag: int, content: bytes) -> bytes:
+def element(tag: int, content: bytes) -> bytes:
+    """One element with a definite length."""
     size = len(content)
     if size < 0x80:
         return bytes((tag, size)) + content

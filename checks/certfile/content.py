@@ -1,77 +1,105 @@
-"""What is in a certificate file, from its bytes alone: runs in the child, touches no disk, raises nothing.
+"""What is in a certificate file, from its bytes alone: runs in the child and touches no disk.
 
-Order where several things hold: what makes the file unusable comes first, then the certificate's faults, then doubts.
+Whatever the bytes are, there is a code for them; what is raised is a defect of ours. Of several keys and certificates
+the best decides, since one that can be signed with is enough; the others are named.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import re
 import warnings
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from checks.certfile import ber, families, pkcs12
-from checks.dates import JAPAN
-from checks.pki import certificates, der, names
-from checks.record import dataclass, field
+from checks.certfile import ber, opening, pkcs12
+from checks.certfile.judging import FATAL, Asked, Form, Found, best, is_authority, judge
+from checks.pki import certificates, der
+from checks.pki.certificates import Certificate
 from checks.secret import Secret
 from checks.shown import show
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-SOON = timedelta(days=30)
+    Key: TypeAlias = PrivateKeyTypes | Literal["locked"] | None
+    """A private key; None where the library cannot load it."""
 
-_MOST_BLOCKS = 50
-_CERTIFICATE_LABELS = ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")
+_MOST_BLOCKS = 3_000
+"""Blocks of a text that are read: more than a file of the largest size has certificates."""
+_CERTIFICATES = ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PKCS7", "CMS", "PKCS12")
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
-
-Form: TypeAlias = Literal["pkcs12", "certificate", "pem"]
-
-
-@dataclass(slots=True)
-class Found:
-    """The outcome: a code of `certificate.file`, values and evidence, nothing about the person."""
-
-    code: str
-    values: dict[str, str | int] = field(default_factory=dict)
-    evidence: list[str] = field(default_factory=list)
+_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]{64,}={0,2}")
 
 
-def look(data: bytes, password: Secret | None, now: datetime, kind: str = "") -> Found:
-    """Judge the bytes of one file at the moment `now`; `kind` is the answer to `certificate.kind`."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _look(data, password, now, kind)
-    except MemoryError:
-        return Found("too-costly")
-    except Exception as error:
-        return Found("damaged", {}, [f"not readable ({type(error).__name__})"])
+def look(data: bytes, password: Secret | None, asked: Asked) -> Found:
+    """Judge the bytes of one file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return _look(_as_text(data), password, asked)
+        except MemoryError:
+            return Found("too-costly")
 
 
-def _look(data: bytes, password: Secret | None, now: datetime, kind: str) -> Found:
+def _as_text(data: bytes) -> bytes:
+    """A text as editors on Windows save it, in the plain bytes that it was made of; anything else as it is."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+        if data.startswith(mark):
+            return data.decode(encoding, "replace").encode("ascii", "replace")
+    return data
+
+
+def _look(data: bytes, password: Secret | None, asked: Asked) -> Found:
     if not data:
         return Found("empty")
     if b"-----BEGIN " in data[:65536]:
-        return _pem(data, now, kind)
-    if data[0] != 0x30:
+        return _pem(data, password, asked)
+    if _BASE64.fullmatch(data.strip()):
+        plain = b"".join(data.split()).rstrip(b"=")
+        # A text that was cut within a group of four still says that it was cut.
+        plain = plain[: len(plain) - (len(plain) % 4 == 1)]
+        return _binary(base64.b64decode(plain + b"=" * (-len(plain) % 4)), password, asked, "armoured")
+    return _binary(data, password, asked, "pkcs12")
+
+
+def _binary(data: bytes, password: Secret | None, asked: Asked, form: Form) -> Found:
+    if not _may_be_one(data):
         return Found("not-pkcs12", {}, [_resembles(data)])
     try:
         whole = ber.definite(data)
     except ber.Cut:
         return Found("truncated", {}, [f"{len(data)} bytes"])
-    except der.Malformed:
-        return Found("damaged" if data[1:2] >= b"\x80" else "not-pkcs12")
+    except ber.Limit as error:
+        return Found("too-costly", {}, [str(error)])
+    except der.Malformed as error:
+        return Found("damaged", {}, [str(error)])
     if pkcs12.is_pfx(whole):
-        return _pfx(data, whole, password, now, kind)
+        return _pfx(data, whole, password, asked, form)
+    encoded = _signed_data(whole)
+    if encoded:
+        return _open_certificates(encoded, asked, [f"PKCS#7, certificates: {len(encoded)}"])
     try:
-        certificate = certificates.parse(whole)
+        return judge(certificates.parse(whole), asked, "certificate", [])
     except der.Malformed:
+        if _is_key(whole):
+            return Found("no-certificate", {}, ["private key"])
         return Found("not-pkcs12", {}, [_resembles(whole)])
-    return _judge(certificate, now, kind, "certificate", [])
+
+
+def _may_be_one(data: bytes) -> bool:
+    """Whether the first bytes, as far as they go, are those of a key or certificate in DER or BER."""
+    if data[0] != der.SEQUENCE:
+        return False
+    within = 2 + (data[1] & 0x7F if data[1:2] > b"\x80" else 0)
+    return data[within : within + 1] in (b"", b"\x02", b"\x06", b"\x30")
+
+
+def _is_key(whole: bytes) -> bool:
+    """Whether it has the outer form of a private key: PKCS#8 open or encrypted, RSA, EC."""
+    tags = bytes(part.tag for part in der.items(whole))
+    return tags.startswith((b"\x02\x30\x04", b"\x02" * 9, b"\x02\x04\xa0")) or tags == b"\x30\x04"
 
 
 def _resembles(data: bytes) -> str:
@@ -82,18 +110,22 @@ def _resembles(data: bytes) -> str:
         return "ZIP archive"
     if data[:4] == b"%PDF":
         return "PDF"
-    if data[:1] == b"0":
-        try:
-            first = next(der.elements(der.one(data, der.SEQUENCE).value))
-            if first.tag == der.OID and der.oid(first) == _SIGNED_DATA:
-                return "PKCS#7 (.p7b)"
-        except (der.Malformed, StopIteration):
-            pass
-        return "another ASN.1 structure"
-    return "unknown content"
+    return "another ASN.1 structure" if _may_be_one(data) else "unknown content"
 
 
-def _pfx(data: bytes, whole: bytes, password: Secret | None, now: datetime, kind: str) -> Found:
+def _signed_data(whole: bytes) -> list[bytes]:
+    """The certificates of a PKCS#7 (RFC 5652, 5.1), as `.p7b` files hold them; none where it is no such structure."""
+    try:
+        name, content = der.items(whole)
+        if der.oid(name) != _SIGNED_DATA:
+            return []
+        parts = der.items(der.one(content.value).whole)
+        return [one.whole for part in parts if part.tag == 0xA0 for one in der.elements(part.value)]
+    except ValueError:
+        return []
+
+
+def _pfx(data: bytes, whole: bytes, password: Secret | None, asked: Asked, form: Form) -> Found:
     try:
         outside = pkcs12.outside(whole)
     except pkcs12.Unsupported as error:
@@ -103,192 +135,185 @@ def _pfx(data: bytes, whole: bytes, password: Secret | None, now: datetime, kind
     evidence = [f"PKCS#12, encryption: {', '.join(dict.fromkeys(outside.ciphers)) or 'none'}"]
     if outside.iterations > pkcs12.MOST_ITERATIONS:
         return Found("too-costly", {}, [*evidence, f"iterations: {outside.iterations:.3g}"])
-    from cryptography.hazmat.primitives.serialization import pkcs12 as library
-
+    old = outside.old
     try:
-        opened = library.load_pkcs12(data, password.reveal() if password else None)
-    except MemoryError:
-        raise
-    except Exception:
-        return _unopened(outside, password, now, kind, evidence)
-    loaded = [entry.certificate for entry in opened.additional_certs]
-    if opened.cert is not None:
-        loaded.insert(0, opened.cert.certificate)
-    if opened.key is None:
-        return Found("no-key", {}, [*evidence, f"certificates: {len(loaded)}"])
-    if not loaded:
-        return Found("no-certificate", {}, evidence)
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    for entry in loaded:
-        if _fits(opened.key, entry):
-            certificate = certificates.parse(entry.public_bytes(Encoding.DER))
-            return _judge(certificate, now, kind, "pkcs12", evidence, outside.old)
-    return Found("key-mismatch", {}, evidence)
-
-
-def _fits(key: PrivateKeyTypes, certificate: object) -> bool:
-    """Whether the key is the certificate's own."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    assert isinstance(certificate, x509.Certificate)
-    try:
-        mine, theirs = (
-            one.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-            for one in (key.public_key(), certificate.public_key())
-        )
-    except Exception:
-        return False
-    return mine == theirs
+        inside = opening.opened(data, outside, password)
+    except pkcs12.Unsupported as error:
+        return Found("unsupported", {}, [*evidence, str(error)])
+    except opening.Closed as closed:
+        if closed.code == "damaged":
+            return Found("damaged", {}, [*evidence, "the password fits, the checksum does not"])
+        if not outside.keys and not outside.sealed and outside.certificates:
+            return Found("no-key", {}, evidence)
+        # Some files leave the certificates open: what is wrong with them needs no password.
+        seen = [] if outside.sealed else _parsed(outside.certificates)[0]
+        return _undecided(closed.code, seen, asked, form, evidence, old)
+    read, unread = _parsed(inside.certificates)
+    missing = "unsupported" if inside.sealed else "unreadable-part" if unread else ""
+    if password and inside.free:
+        evidence.append("it opens without a password")
+    if inside.sealed:
+        evidence.append("the password fits, the content cannot be opened")
+    found = [_of_key(key, read, asked, form, evidence, missing=missing, old=old) for key in inside.keys] or [
+        Found(missing or "no-key", {}, [*evidence, f"certificates: {len(read)}"])
+    ]
+    unread += [f"key {at}" for at, key in enumerate(inside.keys, 1) if key is None]
+    unread += ["encrypted part"] * inside.sealed
+    return _counted(best(found), len(inside.keys) + len(inside.certificates) + inside.sealed, unread)
 
 
-def _unopened(
-    outside: pkcs12.Outside, password: Secret | None, now: datetime, kind: str, evidence: list[str]
-) -> Found:
-    """A sound structure that this password, or none, does not open."""
-    if password is not None and _opens_a_key(outside, password):
-        return Found("damaged", {}, [*evidence, "the password fits, the checksum does not"])
-    if not outside.encrypted_parts and not outside.keys and not outside.plain_keys and outside.certificates:
-        return Found("no-key", {}, evidence)
-    code = "password-needed" if password is None else "wrong-password"
-    for encoded in outside.certificates:
-        # Some files leave the certificate open: what is wrong with it needs no password.
+def _parsed(encoded: Sequence[bytes]) -> tuple[list[Certificate], list[str]]:
+    """The certificates that can be read, and names for those that cannot."""
+    read, unread = [], []
+    for at, one in enumerate(encoded, 1):
         try:
-            seen = _judge(certificates.parse(encoded), now, kind, "pkcs12", evidence, outside.old)
+            read.append(certificates.parse(one))
         except der.Malformed:
-            continue
-        if len(outside.certificates) == 1:
-            if seen.code in FATAL:
-                return seen
-            return Found(code, seen.values, seen.evidence)
-    return Found(code, {}, evidence)
+            unread.append(f"certificate {at}")
+    return read, unread
 
 
-FATAL = frozenset({"expired", "not-yet-valid", "test-certificate", "authentication-only", "self-signed"})
-"""Codes that no password would change."""
+def _counted(found: Found, of: int, unread: list[str]) -> Found:
+    found.of, found.unread = of, unread
+    return found
 
 
-def _opens_a_key(outside: pkcs12.Outside, password: Secret) -> bool:
-    from cryptography.hazmat.primitives.serialization import load_der_private_key
+def _of_key(
+    key: Key,
+    read: list[Certificate],
+    asked: Asked,
+    form: Form,
+    evidence: list[str],
+    *,
+    missing: str = "",
+    old: tuple[str, ...] = (),
+) -> Found:
+    """What one key and its certificate are; `missing` is to be said where that one may be among what was not read."""
+    if key == "locked":
+        return _undecided("", read, asked, form, evidence, old)
+    if key is None:
+        return _undecided(missing or "unreadable-part", read, asked, form, evidence, old)
+    fits = [_fits(key, one) for one in read]
+    own = [judge(one, asked, form, evidence, old) for one, fit in zip(read, fits, strict=True) if fit]
+    if own:
+        return best(own)
+    if None in fits:
+        return Found(missing or "unreadable-part", {}, evidence)
+    return Found(missing or ("key-mismatch" if read else "no-certificate"), {}, evidence)
 
-    for encrypted in outside.keys[:3]:
-        try:
-            load_der_private_key(encrypted, password.reveal())
-        except Exception:
-            continue
+
+def _undecided(
+    code: str,
+    read: list[Certificate],
+    asked: Asked,
+    form: Form,
+    evidence: list[str],
+    old: tuple[str, ...] = (),
+) -> Found:
+    """What is known of certificates whose key was not seen: `code`, unless the only one would do with no key.
+
+    With no `code`, what the best of them is.
+    """
+    seen = [judge(one, asked, form, evidence, old) for one in _leaves(read)]
+    if not seen:
+        return Found(code or "no-certificate", {}, evidence)
+    first = best(seen)
+    if not code or (len(read) == 1 and first.code in FATAL):
+        return first
+    return Found(code, first.values if len(seen) == 1 else {}, first.evidence)
+
+
+def _leaves(read: list[Certificate]) -> list[Certificate]:
+    """Those that are nobody's issuer, or all where there is none."""
+    issuers = {one.issuer_key for one in read if not one.self_issued}
+    leaves = [one for one in read if one.subject_key not in issuers]
+    return [one for one in leaves if not is_authority(one)] or leaves or read
+
+
+def _fits(key: PrivateKeyTypes, certificate: Certificate) -> bool | None:
+    """Whether the key is the certificate's own; None where the library cannot read the certificate's."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+
+    form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    mine = key.public_key().public_bytes(*form)
+    if mine == certificate.spki:
         return True
-    return False
+    try:
+        return load_der_public_key(certificate.spki).public_bytes(*form) == mine
+    except Exception:  # of many classes, one for each kind of refusal
+        return None
+
+
+def _open_certificates(encoded: Sequence[bytes], asked: Asked, evidence: list[str]) -> Found:
+    """Certificates without a key."""
+    read, unread = _parsed(encoded)
+    seen = [judge(one, asked, "certificate", evidence) for one in _leaves(read)]
+    seen += [Found("unreadable-part", {}, evidence) for _ in unread]
+    return _counted(best(seen), len(encoded), unread)
 
 
 def _blocks(data: bytes) -> Iterator[tuple[str, bytes, bytes]]:
-    """Label, body and whole of each block of a PEM text (RFC 7468), in one pass; raises `ber.Cut` for one without end."""
+    """Label, body and whole of each block of a PEM text (RFC 7468), in one pass; one without end has no body."""
     at = 0
-    for _ in range(_MOST_BLOCKS):
-        begin = data.find(b"-----BEGIN ", at)
-        if begin < 0:
-            return
+    while (begin := data.find(b"-----BEGIN ", at)) >= 0:
         line = data.find(b"-----", begin + 11, begin + 80)
         label = data[begin + 11 : line] if line > 0 else b""
         ending = b"-----END " + label + b"-----"
         end = data.find(ending, line) if line > 0 else -1
         if end < 0:
-            raise ber.Cut("a block without end")
+            yield label.decode("ascii", "replace"), b"", b""
+            return
         at = end + len(ending)
         yield label.decode("ascii", "replace"), data[line + 5 : end], data[begin:at]
 
 
-def _pem(data: bytes, now: datetime, kind: str) -> Found:
+def _pem(data: bytes, password: Secret | None, asked: Asked) -> Found:
     """A text file of certificates; a private key in it is compared only where it is not encrypted."""
-    try:
-        blocks = list(_blocks(data))
-    except ber.Cut:
-        return Found("truncated")
-    labels = [label for label, _, _ in blocks]
-    evidence = [f"PEM: {show(', '.join(dict.fromkeys(labels)), 80)}"]
-    encoded = [body for label, body, _ in blocks if label in _CERTIFICATE_LABELS]
-    keys = [block for label, _, block in blocks if label.endswith("PRIVATE KEY")]
-    if not encoded:
-        return Found("no-certificate" if keys else "not-pkcs12", {}, evidence)
-    read: list[certificates.Certificate] = []
-    for body in encoded:
-        try:
-            read.append(certificates.parse(base64.b64decode(b"".join(body.split()), validate=True)))
-        except (binascii.Error, der.Malformed):
-            return Found("damaged", {}, evidence)
-    issuers = {one.issuer_key for one in read if not one.self_issued}
-    own = next((one for one in read if one.subject_key not in issuers), read[0])
-    if not keys:
-        return _judge(own, now, kind, "certificate", evidence)
-    fitting = _owner(keys, read)
-    if fitting is None and not any(b"ENCRYPTED" in block for block in keys):
-        return Found("key-mismatch", {}, evidence)
-    return _judge(fitting or own, now, kind, "pem", evidence)
+    encoded: list[bytes] = []
+    keys: list[Key] = []
+    labels: dict[str, None] = {}
+    broken: list[str] = []
+    for number, (label, body, block) in enumerate(_blocks(data)):
+        if number >= _MOST_BLOCKS:
+            return Found("too-costly", {}, [f"more than {_MOST_BLOCKS} blocks"])
+        labels[label] = None
+        if not block:
+            broken.append("truncated")
+        elif label.endswith("PRIVATE KEY"):
+            keys.append(_pem_key(block))
+        elif label in _CERTIFICATES:
+            try:
+                binary = base64.b64decode(b"".join(body.split()), validate=True)
+                whole = ber.definite(binary)
+            except (binascii.Error, der.Malformed) as error:
+                broken.append("truncated" if isinstance(error, ber.Cut) else "damaged")
+                continue
+            if pkcs12.is_pfx(whole):
+                # `certutil -encode` calls whatever it is given a certificate.
+                return _pfx(binary, whole, password, asked, "armoured")
+            encoded += _signed_data(whole) or [whole]
+    evidence = [f"PEM: {show(', '.join(labels), 80)}"]
+    read, unread = _parsed(encoded)
+    of = len(keys) + len(encoded) + len(broken)
+    if keys:
+        missing = "unreadable-part" if unread else broken[0] if broken else ""
+        found = [_of_key(key, read, asked, "pem", evidence, missing=missing) for key in keys]
+        unread += [f"key {at}" for at, key in enumerate(keys, 1) if key is None]
+    else:
+        found = [judge(one, asked, "certificate", evidence) for one in _leaves(read)]
+        found += [Found("unreadable-part", {}, evidence) for _ in unread]
+    found += [Found(code, {}, evidence) for code in broken]
+    if not found:
+        return Found("not-pkcs12", {}, evidence)
+    return _counted(best(found), of, unread + [f"{code} block" for code in broken])
 
 
-def _owner(keys: list[bytes], read: list[certificates.Certificate]) -> certificates.Certificate | None:
-    """The certificate that an unencrypted key belongs to."""
-    from cryptography import x509
+def _pem_key(block: bytes) -> Key:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    for block in keys:
-        try:
-            key = load_pem_private_key(block, None)
-        except Exception:
-            continue
-        for one in read:
-            try:
-                if _fits(key, x509.load_der_x509_certificate(one.der)):
-                    return one
-            except ValueError:
-                continue
-    return None
-
-
-def _judge(
-    certificate: certificates.Certificate,
-    now: datetime,
-    kind: str,
-    form: Form,
-    evidence: list[str],
-    old: tuple[str, ...] = (),
-) -> Found:
-    """What a certificate is and whether it can be signed with; keeps its family, issuer and last day only."""
-    family = families.family(certificate)
-    selfmade = certificate.self_issued
-    values: dict[str, str | int] = {"family": family}
-    if not selfmade:
-        # The issuer of a self-signed certificate is the person.
-        values["issuer"] = show(names.short(certificate.issuer), 60)
-    if certificate.not_before is None or certificate.not_after is None:
-        return Found("damaged", {}, [*evidence, "validity is not readable"])
-    values["until"] = certificate.not_after.astimezone(JAPAN).date().isoformat()
-    evidence = [*evidence, f"family: {family}", f"notAfter: {certificate.not_after.isoformat()}"]
-    left = certificate.not_after - now
-    values["days"] = left.days
-    if family == "jpki-test":
-        code = "test-certificate"
-    elif family == "jpki-auth":
-        code = "authentication-only"
-    elif left < timedelta(0):
-        code = "expired"
-    elif certificate.not_before > now:
-        code = "not-yet-valid"
-        values["start"] = certificate.not_before.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M")
-    elif selfmade:
-        code = "self-signed"
-    elif form == "certificate":
-        code = "no-key" if kind in families.KINDS else "certificate-only"
-    elif form == "pem":
-        code = "pem-with-key"
-    elif family == "unknown":
-        code = "unknown-family"
-    elif family not in families.KINDS.get(kind, {family}):
-        code = "other-family"
-    elif left <= SOON:
-        code = "expires-soon"
-    else:
-        code = "old-encryption" if old else "ok"
-        if old:
-            values["cipher"] = ", ".join(old)
-    return Found(code, values, evidence)
+    if b"ENCRYPTED" in block:
+        return "locked"
+    try:
+        return load_pem_private_key(block, None)
+    except Exception:  # of many classes, one for each kind of refusal
+        return None

@@ -6,6 +6,9 @@ hours of key derivation.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+
 from checks.certfile import ber
 from checks.pki import der
 from checks.record import dataclass, field
@@ -30,11 +33,68 @@ _CIPHERS = {
 }
 OUTDATED = frozenset({"RC4-128", "RC4-40", "RC2-128", "RC2-40", "RC2", "DES"})
 """Ciphers that current software switches off by default; 3DES is old too, but still opened everywhere."""
+_COMMON = frozenset({"AES-128", "AES-192", "AES-256"})
 _X509 = "1.2.840.113549.1.9.22.1"
+_DIGESTS = {
+    "1.2.840.113549.2.5": "md5",
+    "1.3.14.3.2.26": "sha1",
+    **{
+        f"2.16.840.1.101.3.4.2.{number}": name
+        for number, name in ((4, "sha224"), (1, "sha256"), (2, "sha384"), (3, "sha512"))
+    },
+}
 
 
 class Unsupported(ValueError):
-    """A sound file of a kind that is opened in another way than with one password."""
+    """A file that is protected, or made, in a way that we do not know: not by one password, in a later version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """What shows whether a password is the file's own (RFC 7292, 4)."""
+
+    method: str
+    """Dotted, or the name of the digest where we know it."""
+    salt: bytes
+    iterations: int
+    value: bytes
+    content: bytes
+    """What it was computed over."""
+
+    @property
+    def computed(self) -> bool:
+        """Whether we can compute it."""
+        return self.method in _DIGESTS.values()
+
+    @property
+    def known(self) -> bool:
+        """Whether we or the library can."""
+        return self.computed or self.method == _PBMAC1
+
+    def fits(self, password: bytes | None) -> bool:
+        """Whether it comes out with this password (UTF-8, None for an empty one)."""
+        # Programs disagree on whether an empty password has an end.
+        return self.computed and any(map(self._fits, (_wide(password),) if password else (b"", b"\0\0")))
+
+    def _fits(self, typed: bytes) -> bool:
+        new = getattr(hashlib, self.method)
+        block, parts = new().block_size, (self.salt, typed)
+        # RFC 7292, B.2, with the number 3 for a checksum; one round gives all bytes of the key.
+        key = bytes([3]) * block + b"".join(
+            (part * block)[: -(-len(part) // block) * block] for part in parts
+        )
+        for _ in range(self.iterations):
+            key = new(key).digest()
+        return hmac.compare_digest(hmac.digest(key, self.content, self.method), self.value)
+
+
+def _wide(password: bytes) -> bytes:
+    """A password as these files count it: two bytes a character, and two of nothing at its end."""
+    try:
+        text = password.decode()
+    except UnicodeDecodeError:
+        text = password.decode("latin-1")
+    return text.encode("utf-16-be") + b"\0\0"
 
 
 @dataclass(slots=True)
@@ -47,10 +107,17 @@ class Outside:
     certificates: list[bytes] = field(default_factory=list)
     """DER of the certificates that are not encrypted."""
     keys: list[bytes] = field(default_factory=list)
-    """Encrypted private keys (EncryptedPrivateKeyInfo, DER)."""
-    plain_keys: int = 0
-    encrypted_parts: int = 0
-    mac: bool = False
+    """Private keys, each as a file of its own without a checksum, encrypted as it was."""
+    sealed: list[bytes] = field(default_factory=list)
+    """Encrypted parts, each as such a file."""
+    open_keys: int = 0
+    """How many of the keys need no password; they come first."""
+    checksum: Checksum | None = None
+
+    @property
+    def common(self) -> bool:
+        """Whether all of it is encrypted in ways that the library knows wherever it was built."""
+        return _COMMON.issuperset(self.ciphers)
 
     @property
     def old(self) -> tuple[str, ...]:
@@ -64,12 +131,10 @@ def is_pfx(data: bytes) -> bool:
         parts = der.items(data)
     except der.Malformed:
         return False
-    return (
-        2 <= len(parts) <= 3
-        and parts[0].tag == der.INTEGER
-        and parts[1].tag == der.SEQUENCE
-        and parts[1].value[:1] == b"\x06"
-    )
+    return [part.tag for part in parts] in (
+        [der.INTEGER, der.SEQUENCE],
+        [der.INTEGER, der.SEQUENCE, der.SEQUENCE],
+    ) and parts[1].value[:1] == b"\x06"
 
 
 def outside(data: bytes) -> Outside:
@@ -80,18 +145,17 @@ def outside(data: bytes) -> Outside:
     found = Outside()
     try:
         parts = der.items(data)
-        if not 2 <= len(parts) <= 3 or der.integer(parts[0]) != 3:
-            raise der.Malformed("not version 3")
+        if der.integer(parts[0]) != 3:
+            raise Unsupported("another version of the format")
         kind, content = _content(parts[1])
         if kind == SIGNED:
             raise Unsupported("signed instead of protected by a password")
         if kind != DATA:
-            raise der.Malformed("unknown content")
+            raise Unsupported("unknown content")
         for part in der.items(_octets(content)):
             _safe(part, found)
         if len(parts) == 3:
-            found.mac = True
-            _mac(parts[2], found)
+            _mac(parts[2], der.one(content, der.OCTET_STRING).value, found)
     except (IndexError, StopIteration):
         raise der.Malformed("an element is missing") from None
     return found
@@ -125,30 +189,40 @@ def _safe(info: der.Element, found: Outside) -> None:
         name, algorithm, *rest = der.items(inner.whole)
         if der.oid(name) != DATA or len(rest) != 1 or rest[0].tag not in (0x80, 0xA0) or not rest[0].value:
             raise der.Malformed("encrypted data is missing")
-        found.encrypted_parts += 1
         _encryption(algorithm, found)
+        found.sealed.append(_alone(info.whole))
     elif kind == ENVELOPED:
         raise Unsupported("encrypted for a certificate instead of a password")
     else:
-        raise der.Malformed("unknown part")
+        raise Unsupported("unknown part")
+
+
+def _alone(part: bytes) -> bytes:
+    """A file of this one part and without a checksum, so that the library opens it apart from the others."""
+    return ber.element(der.SEQUENCE, b"\x02\x01\x03" + _data(ber.element(der.SEQUENCE, part)))
+
+
+def _data(content: bytes) -> bytes:
+    octets = ber.element(0xA0, ber.element(der.OCTET_STRING, content))
+    return ber.element(der.SEQUENCE, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01" + octets)
 
 
 def _bags(data: bytes, found: Outside, depth: int) -> None:
     for bag in der.items(data):
         name, value, *_ = der.items(bag.whole)
         dotted = der.oid(name)
-        if not dotted.startswith(_BAG) or value.tag != 0xA0:
-            raise der.Malformed("unknown bag")
+        if value.tag != 0xA0:
+            raise der.Malformed("not a bag")
         kind = dotted.removeprefix(_BAG)
-        if kind == "1":
-            found.plain_keys += 1
-        elif kind == "2":
-            key = der.one(value.value, der.SEQUENCE)
-            algorithm, encrypted = der.items(key.whole)
-            if encrypted.tag != der.OCTET_STRING or not encrypted.value:
-                raise der.Malformed("encrypted key is missing")
-            _encryption(algorithm, found)
-            found.keys.append(key.whole)
+        if kind in ("1", "2"):
+            if kind == "2":
+                algorithm, encrypted = der.items(der.one(value.value, der.SEQUENCE).whole)
+                if encrypted.tag != der.OCTET_STRING or not encrypted.value:
+                    raise der.Malformed("encrypted key is missing")
+                _encryption(algorithm, found)
+            key = _alone(_data(ber.element(der.SEQUENCE, bag.whole)))
+            found.keys.insert(len(found.keys) if kind == "2" else found.open_keys, key)
+            found.open_keys += kind == "1"
         elif kind == "3":
             label, wrapped = der.items(value.value)
             if der.oid(label) == _X509:
@@ -156,7 +230,7 @@ def _bags(data: bytes, found: Outside, depth: int) -> None:
         elif kind == "6" and depth < 4:
             _bags(der.one(value.value, der.SEQUENCE).whole, found, depth + 1)
         elif kind not in ("4", "5"):
-            raise der.Malformed("unknown bag")
+            raise Unsupported("unknown bag")
 
 
 def _encryption(algorithm: der.Element, found: Outside) -> None:
@@ -178,7 +252,7 @@ def _encryption(algorithm: der.Element, found: Outside) -> None:
         name = der.items(cipher.whole)[0]
         found.ciphers.append(_CIPHERS.get(der.oid(name), der.oid(name)))
     else:
-        raise der.Malformed("unknown encryption")
+        found.ciphers.append(dotted)
 
 
 def _derivation(algorithm: der.Element, found: Outside) -> None:
@@ -191,7 +265,7 @@ def _derivation(algorithm: der.Element, found: Outside) -> None:
         # One iteration of scrypt goes through 128 bytes; about as much as two of SHA-256.
         found.iterations += 2 * cost * block * parallel
     else:
-        raise der.Malformed("unknown key derivation")
+        found.ciphers.append(dotted)
 
 
 def _salted(parameters: der.Element, found: Outside) -> None:
@@ -201,16 +275,20 @@ def _salted(parameters: der.Element, found: Outside) -> None:
     found.iterations += _positive(iterations)
 
 
-def _mac(data: der.Element, found: Outside) -> None:
+def _mac(data: der.Element, content: bytes, found: Outside) -> None:
     digest, salt, *rest = der.items(data.whole)
     algorithm, value = der.items(digest.whole)
     if value.tag != der.OCTET_STRING or salt.tag != der.OCTET_STRING or len(rest) > 1:
         raise der.Malformed("checksum is damaged")
     name, *parameters = der.items(algorithm.whole)
-    if der.oid(name) == _PBMAC1:
+    method, iterations = der.oid(name), 1
+    if method == _PBMAC1:
         _derivation(der.items(parameters[0].whole)[0], found)
     else:
-        found.iterations += _positive(rest[0]) if rest else 1
+        iterations = _positive(rest[0]) if rest else 1
+        found.iterations += iterations
+    method = _DIGESTS.get(method, method)
+    found.checksum = Checksum(method, salt.value, iterations, value.value, content)
 
 
 def _positive(element: der.Element) -> int:

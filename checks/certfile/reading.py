@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from checks import child, dates
 from checks.certfile import worker
-from checks.model import Finding, Json
+from checks.certfile.judging import CODES, Asked
+from checks.model import Coverage, Finding, Json
 from checks.secret import Secret
 from checks.shown import show
 
@@ -18,66 +19,33 @@ DEADLINE = 8.0
 PASSWORD = 1024
 """Bytes of the longest password taken."""
 
-CODES = frozenset(
-    [
-        "ok",
-        "expires-soon",
-        "old-encryption",
-        "unknown-family",
-        "other-family",
-        "certificate-only",
-        "pem-with-key",
-        "password-needed",
-        "wrong-password",
-        "expired",
-        "not-yet-valid",
-        "self-signed",
-        "test-certificate",
-        "authentication-only",
-        "no-key",
-        "no-certificate",
-        "key-mismatch",
-        "damaged",
-        "truncated",
-        "empty",
-        "not-pkcs12",
-        "unsupported",
-        "too-costly",
-        "too-big",
-        "directory",
-        "not-a-file",
-        "missing",
-        "unreadable",
-        "no-answer",
-    ]
-)
 _TEXTS = ("family", "issuer", "until", "start", "cipher")
 _NUMBERS = ("days", "bytes")
+_LINES = 10
+"""Lines of evidence that are taken."""
 
 
 def read_file(
-    path: str,
-    password: Secret | bytes | None,
-    now: datetime,
-    deadline: float = DEADLINE,
-    *,
-    kind: str = "",
+    path: str, password: Secret | bytes | None, asked: Asked, deadline: float = DEADLINE
 ) -> Finding:
-    """What is in the certificate file at `path`, judged at `now`; never raises for what the file is.
+    """What is in the certificate file at `path`; never raises for what the file is.
 
-    `password` as UTF-8, None when none was given; `deadline` in seconds; `kind` is the answer to `certificate.kind`.
-    The codes are those of the check `certificate.file`; the values hold family, issuer and last day, nothing else.
+    `password` as UTF-8, None when none was given; `deadline` in seconds. The codes are those of the check
+    `certificate.file`; the values hold family, issuer and last day, nothing else. Raises `ChildCrash` for a defect of
+    ours.
     """
     secret = Secret(password) if isinstance(password, bytes) else password
     del password
     if secret is not None and len(secret) > PASSWORD:
         return Finding("wrong-password", {}, ("longer than any password",))
     try:
-        order = worker.pack(str(Path(path).absolute()), secret, now, kind)
+        order = worker.pack(str(Path(path).absolute()), secret, asked)
     except ValueError:
         return Finding("missing")
     try:
         answer = child.call("checks.certfile.worker:read", order, deadline=deadline)
+    except child.ChildCrash:
+        raise
     except child.ChildLate as error:
         return Finding("too-costly", {}, (str(error),))
     except (child.ChildError, ValueError) as error:
@@ -94,14 +62,23 @@ def _finding(answer: bytes) -> Finding:
             raise ValueError(code)
         kept: dict[str, Json] = {name: show(str(values[name]), 80) for name in _TEXTS if name in values}
         kept |= {name: int(values[name]) for name in _NUMBERS if name in values}
-        return Finding(code, kept | _japanese(kept), tuple(show(str(line), 160) for line in evidence[:6]))
+        of, unread = int(said["of"]), tuple(show(str(name), 80) for name in said["unread"])
+        return Finding(
+            code,
+            kept | _japanese(kept),
+            tuple(show(str(line), 160) for line in evidence[:_LINES]),
+            Coverage(max(0, of - len(unread)), of, unread),
+        )
     except (ValueError, KeyError, TypeError):
         return Finding("no-answer", {}, ("an answer that makes no sense",))
 
 
 def _japanese(values: Mapping[str, Json]) -> dict[str, Json]:
-    """The last day in the Japanese calendar as well."""
+    """The last day in the Japanese calendar as well, or that there is none."""
     try:
-        return {"wareki": dates.wareki(date.fromisoformat(str(values["until"])))}
+        day = date.fromisoformat(str(values["until"]))
     except (KeyError, ValueError):
         return {}
+    if day == date.max:
+        return {"wareki": "期限の定めなし", "wareki_en": "no end is set"}
+    return {"wareki": dates.wareki(day)}

@@ -9,32 +9,33 @@ import stat
 import struct
 from datetime import datetime
 
-from checks.certfile.content import Found, look
+from checks.certfile.content import look
+from checks.certfile.judging import Asked, Found
 from checks.secret import Secret
 
 LARGEST = 1024 * 1024
 """Bytes of the largest file that is read; certificate files have 2 to 30 kB."""
 
 
-def pack(path: str, password: Secret | None, now: datetime, kind: str) -> Secret:
+def pack(path: str, password: Secret | None, asked: Asked) -> Secret:
     """The order for `read`: a length, an order in JSON, and the password as it is."""
+    answers = (asked.kind, asked.listed, asked.medium)
     head = json.dumps(
-        {"path": path, "now": now.isoformat(), "kind": kind, "password": password is not None}
+        {"path": path, "now": asked.now.isoformat(), "answers": answers, "password": password is not None}
     ).encode()
     return Secret(struct.pack(">I", len(head)) + head + (password.reveal() if password else b""))
 
 
 def read(payload: bytes) -> bytes:
-    """Do what `pack` ordered; the answer is JSON with code, values and evidence."""
+    """Do what `pack` ordered; the answer is JSON with all that was found."""
     (size,) = struct.unpack_from(">I", payload)
     order = json.loads(payload[4 : 4 + size])
     password = Secret(payload[4 + size :]) if order["password"] else None
-    data = contents(order["path"])
-    if isinstance(data, Found):
-        found = data
-    else:
-        found = look(data, password, datetime.fromisoformat(order["now"]), order["kind"])
-    return json.dumps({"code": found.code, "values": found.values, "evidence": found.evidence}).encode()
+    found = contents(order["path"])
+    if not isinstance(found, Found):
+        found = look(found, password, Asked(datetime.fromisoformat(order["now"]), *order["answers"]))
+    names = ("code", "values", "evidence", "of", "unread")
+    return json.dumps({name: getattr(found, name) for name in names}).encode()
 
 
 def contents(path: str) -> bytes | Found:

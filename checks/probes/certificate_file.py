@@ -30,7 +30,7 @@ FILE_ROUTE = When(
     says=FILE,
     source="ninsho-list",
     applies=FILE_ROUTE,
-    needs=("certificate.kind", "certificate.file-path"),
+    needs=("certificate.kind", "certificate.file-path", "certificate.listed", "certificate.medium"),
     timeout=15.0,
     fresh_for=7,
 )
@@ -46,12 +46,14 @@ def certificate_file(ctx: Context) -> Finding:
         password = ctx.memo.once(FILE_PASSWORD, lambda: _password(ctx))
     except (OSError, ValueError) as error:
         return Finding("no-password-read", {}, (type(error).__name__,))
+    from checks.certfile.judging import Asked
     from checks.certfile.reading import DEADLINE, read_file
     from checks.child import within
     from checks.system.paths import find
 
-    deadline = within(DEADLINE, ctx.options.timeout)
-    return read_file(find(answered), password, ctx.options.moment(), deadline, kind=kind)
+    listed, medium = ctx.answer("certificate.listed") == "yes", ctx.answer("certificate.medium")
+    asked = Asked(ctx.options.moment(), kind, listed, medium if kind == "other-ca" else "")
+    return read_file(find(answered), password, asked, within(DEADLINE, ctx.options.timeout))
 
 
 def asks_for_password(answers: Mapping[str, Value]) -> bool:

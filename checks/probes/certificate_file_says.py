@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checks.model import Outcome, Says
+from checks.probes.certificate_file_unread_says import UNREAD
 from checks.text import Text
 
 _AGAIN = Text(
@@ -19,13 +20,9 @@ _PASSWORD = Text(
     "パスワードを確かめるには、画面でこの検査を開いて入力するか、--password-fd で渡します（保存しません）。例: oss-junbi check certificate.file --password-fd 3",
     "To try the password, type it in on the screen of this check or hand it over with --password-fd (it is not stored), for example: oss-junbi check certificate.file --password-fd 3",
 )
-_PLACE = Text(
-    "ファイルの場所の答えを直し、もう一度検査してください。",
-    "Correct the answer on the place of the file and run the check again.",
-)
-_ASK_ISSUER = Text(
-    "公式の「利用可能な電子証明書を発行できる認証機関」に、この発行者があるか確かめてください。なければ、ある認証機関の証明書を用意します。",
-    "See whether this issuer is on the official list of authorities whose certificates can be used. If not, get one from an authority that is.",
+_ON_THE_LIST = Text(
+    "公式の「利用可能な電子証明書を発行できる認証機関」に、この発行者があるか確かめてください。あれば、電子証明書の種類に「そのほかの認証機関の証明書」、「一覧にあることを確かめましたか」に「はい」と答えて、もう一度検査します。なければ、ある認証機関の証明書を用意します。",
+    "See whether this issuer is on the official list of authorities whose certificates can be used. If it is, answer that you sign with a certificate of another authority and have seen it on the list, and run the check again. If not, get one from an authority that is.",
 )
 
 _FROM_A_LISTED_ONE = Text(
@@ -44,6 +41,42 @@ FILE: Mapping[str, Says] = {
             "発行者の署名と失効は、ここでは確かめていません。登記や事務所の変更があった場合は、次の検査を見てください。",
             "The issuer's signature and revocation are not looked at here. If the register or the office has changed, see the next check.",
         ),
+    ),
+    "listed": Says(
+        Outcome.PASS,
+        Text(
+            "開けました。鍵と証明書がそろい、期限は {until}（{wareki}）です。発行者（{issuer}）は、答えによれば公式の一覧にあります。",
+            "It opens, with its key, and runs until {until} ({wareki}). By your answer its issuer ({issuer}) is on the official list.",
+        ),
+        Text(
+            "一覧で見た認証機関が、この発行者であることを確かめてください。発行者の署名と失効は、ここでは確かめていません。",
+            "See that the authority you found on the list is this issuer. The issuer's signature and revocation are not looked at here.",
+        ),
+        link="ninsho-list",
+    ),
+    "card-certificate": Says(
+        Outcome.PASS,
+        Text(
+            "証明書の期限は {until}（{wareki}）、発行者は {issuer} です。鍵はICカードの中にあるとの答えなので、見ていません。",
+            "The certificate runs until {until} ({wareki}), issued by {issuer}. By your answer its key is on the IC card, and was not looked at.",
+        ),
+        Text(
+            "カードで署名できるかは、発行元のソフトで確かめてください。失効は、ここでは確かめていません。",
+            "Whether the card can sign is seen with the issuer's software. Revocation is not looked at here.",
+        ),
+        link="ninsho-list",
+    ),
+    "partly": Says(
+        Outcome.WARN,
+        Text(
+            "使える証明書（期限 {until}、{wareki}、発行者 {issuer}）がありますが、ファイルの中の{of}個の鍵と証明書のうち{looked}個しか読めませんでした。",
+            "It has a certificate that can be used (until {until}, {wareki}, issued by {issuer}), but of {of} keys and certificates in the file only {looked} could be read.",
+        ),
+        Text(
+            "署名のソフトがどれを使うかは、ここでは分かりません。発行元のソフトで中身を確かめるか、使う証明書だけのファイルを指定してください。",
+            "Which of them the signing software takes cannot be seen here. Look at the file with the issuer's software, or name one that has only the certificate to be used.",
+        ),
+        link="ninsho-list",
     ),
     "expires-soon": Says(
         Outcome.WARN,
@@ -66,13 +99,29 @@ FILE: Mapping[str, Says] = {
         ),
         link="ninsho-list",
     ),
+    "pkcs12-as-text": Says(
+        Outcome.WARN,
+        Text(
+            "中身は鍵と証明書のそろった .p12 ですが、文字（Base64）に直されています。期限は {until}（{wareki}）、発行者は {issuer} です。",
+            "Inside is a .p12 with key and certificate, but it was turned into text (Base64). It runs until {until} ({wareki}), issued by {issuer}.",
+        ),
+        Text(
+            "署名のソフトは、この形では読めないことがあります。発行元から受け取ったファイルを指定するか、下のコマンドで元の形に戻したファイルを指定してください。",
+            "Signing software may not read it like this. Name the file that the issuer gave you, or turn it back with the command below and name the result.",
+        ),
+        (
+            "windows: certutil -decode text.txt certificate.p12",
+            "linux: openssl base64 -d -in text.txt -out certificate.p12",
+        ),
+        "ninsho-list",
+    ),
     "unknown-family": Says(
         Outcome.WARN,
         Text(
             "開けましたが、発行者（{issuer}）は、この確認表の知っているものではありません。期限は {until}（{wareki}）です。",
             "It opens, but its issuer ({issuer}) is none that this checklist knows. It runs until {until} ({wareki}).",
         ),
-        _ASK_ISSUER,
+        _ON_THE_LIST,
         link="ninsho-list",
     ),
     "other-family": Says(
@@ -94,8 +143,8 @@ FILE: Mapping[str, Says] = {
             "The file has a certificate only (issuer {issuer}, until {until}, {wareki}). Signing takes its key too.",
         ),
         Text(
-            "ICカード型なら、鍵はカードの中にあります。ファイル型なら、鍵の入った .p12 か .pfx のファイルを指定してください。発行者が公式の一覧にあることも確かめます。",
-            "If it is on an IC card, the key is on the card. If it is a file, name the .p12 or .pfx that has the key. See that the issuer is on the official list, too.",
+            "鍵がICカードの中にあるなら、「鍵はどこにありますか」にそう答えてください。ファイルなら、鍵の入った .p12 か .pfx を指定します。発行者が公式の一覧にあることも確かめてください。",
+            "If the key is on an IC card, answer so where it is asked. If it is in a file, name the .p12 or .pfx that has it. See that the issuer is on the official list, too.",
         ),
         link="ninsho-list",
     ),
@@ -128,10 +177,10 @@ FILE: Mapping[str, Says] = {
         Text(
             "1. 大文字と小文字、全角と半角、前後の空白を確かめて、もう一度入力してください。\n"
             "2. 分からないときは再発行になることがあります。発行元に確かめてください。\n"
-            "3. 正しいはずのときは、ファイルが壊れているおそれもあります。取り込み直してください。",
+            "3. 正しいはずのときは、ファイルが壊れているか、この確認表の知らない作りかもしれません。発行元のソフトで開けるか確かめてください。",
             "1. Mind capitals, full-width characters and blanks at the ends, and enter it again.\n"
             "2. If it is lost, the certificate may have to be issued anew. Ask the issuer.\n"
-            "3. If you are sure of it, the file may be damaged. Download it again.",
+            "3. If you are sure of it, the file may be damaged or made in a way unknown here. See whether the issuer's software opens it.",
         ),
         link="ninsho-list",
     ),
@@ -182,11 +231,23 @@ FILE: Mapping[str, Says] = {
         _FROM_A_LISTED_ONE,
         link="jpki-top",
     ),
+    "ca-certificate": Says(
+        Outcome.FAIL,
+        Text(
+            "認証機関（認証局）自身の証明書です。署名する人の証明書ではありません。",
+            "This is a certificate authority's own certificate, not one of a person who signs.",
+        ),
+        Text(
+            "署名に使う .p12 か .pfx のファイルを指定してください。通信を確かめるための認証局の証明書は、署名には使いません。",
+            "Name the .p12 or .pfx that is used to sign. The authority's certificate that secures the connection is not used for that.",
+        ),
+        link="ninsho-list",
+    ),
     "no-key": Says(
         Outcome.FAIL,
         Text(
-            "証明書はありますが、署名に要る秘密鍵が入っていません。",
-            "There are certificates, but not the private key that signing takes.",
+            "署名に要る秘密鍵が入っていません。",
+            "The private key that signing takes is not in it.",
         ),
         Text(
             "発行元から受け取った、鍵の入った .p12 か .pfx のファイルを指定してください。書き出すときは「秘密キーを含める」を選びます。",
@@ -222,8 +283,8 @@ FILE: Mapping[str, Says] = {
     "not-pkcs12": Says(
         Outcome.FAIL,
         Text(
-            "電子証明書のファイル（.p12、.pfx、.cer、.pem）ではありません。",
-            "This is no certificate file (.p12, .pfx, .cer, .pem).",
+            "電子証明書のファイル（.p12、.pfx、.cer、.crt、.pem、.p7b）ではありません。",
+            "This is no certificate file (.p12, .pfx, .cer, .crt, .pem, .p7b).",
         ),
         Text(
             "発行元から受け取った .p12 か .pfx のファイルを指定してください。リモート署名にはファイルがありません。その場合は、電子証明書の種類の答えを変えてください。",
@@ -231,80 +292,7 @@ FILE: Mapping[str, Says] = {
         ),
         link="ninsho-list",
     ),
-    "unsupported": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "PKCS#12のファイルですが、パスワードではない方式で守られていて、開けません。",
-            "This is a PKCS#12 file, but it is protected in another way than by a password.",
-        ),
-        Text(
-            "発行元のソフトで期限と発行者を確かめてください。パスワードで守られた .p12 か .pfx のファイルがあれば、それを指定すると調べられます。",
-            "See its dates and issuer with the issuer's software. If there is a .p12 or .pfx that is protected by a password, name that one to have it looked at.",
-        ),
-        link="ninsho-list",
-    ),
-    "too-costly": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "開くのに異常な計算量が要るファイルのため、途中でやめました。",
-            "Opening this file takes an abnormal amount of work, so it was given up.",
-        ),
-        Text(
-            "発行元から受け取ったファイルか確かめてください。知らない人から届いたファイルは開かないでください。",
-            "See whether it is the file that the issuer gave you. Do not open files from strangers.",
-        ),
-        link="ninsho-list",
-    ),
-    "too-big": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "ファイルが大きすぎるため（{bytes}バイト）、読みませんでした。証明書のファイルは1MBまでです。",
-            "The file is too large ({bytes} bytes) and was not read. Certificate files have at most 1 MB.",
-        ),
-        _PLACE,
-    ),
-    "directory": Says(
-        Outcome.UNKNOWN,
-        Text("ファイルではなく、フォルダーです。", "This is a folder, not a file."),
-        _PLACE,
-    ),
-    "not-a-file": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "ふつうのファイルではないため、読みませんでした。", "This is no ordinary file and was not read."
-        ),
-        _PLACE,
-    ),
-    "missing": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "答えた場所にファイルがありません。",
-            "There is no file at the place answered.",
-        ),
-        Text(
-            "ファイルを移したか、USBメモリを抜いたか、このプログラムとは別のPCにあるのかもしれません。場所の答えを直すか、ファイルのあるPCで検査してください。",
-            "It may have been moved, a USB memory removed, or it is on another PC than this program. Correct the place, or run the check on the PC that has the file.",
-        ),
-    ),
-    "unreadable": Says(
-        Outcome.UNKNOWN,
-        Text("ファイルを読めませんでした。", "The file could not be read."),
-        Text(
-            "このアカウントに読む権限があるか、ほかのソフトが開いたままでないか確かめてください。",
-            "See whether this account may read it, and whether another program keeps it open.",
-        ),
-    ),
-    "no-answer": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "ファイルを調べるための別のプログラムを動かせませんでした。",
-            "The separate process that looks at the file could not do its work.",
-        ),
-        Text(
-            "もう一度検査してください。続くときは、発行元のソフトで期限を確かめてください。",
-            "Run the check again. If it goes on, see the dates with the issuer's software.",
-        ),
-    ),
+    **UNREAD,
     "no-password-read": Says(
         Outcome.UNKNOWN,
         Text(
