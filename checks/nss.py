@@ -2,7 +2,7 @@
 
 A cert9.db is an SQLite file whose table `nssPublic` has one column per PKCS#11 attribute, named `a` and the attribute
 in hexadecimal; numbers are four bytes, big-endian (NSS, lib/softoken/sdb.c). Its trust records come in two forms:
-NSS's own CKO_NSS_TRUST and, in newer versions, CKO_TRUST of PKCS#11 3.2.
+NSS's own CKO_NSS_TRUST and, from newer versions, CKO_TRUST of PKCS#11 3.2. The values of the two never coincide.
 """
 
 from __future__ import annotations
@@ -12,43 +12,86 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Iterable
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeAlias
 from urllib.parse import quote
 
 from checks.record import dataclass
 from checks.system.api import Unavailable
 
-_CLASS, _VALUE = "a0", "a11"
-_CERTIFICATE, _NSS_TRUST, _TRUST = 0x1, 0xCE534353, 0xB
-_NSS_SHA1, _NSS_SERVER = "ace5363b4", "ace536358"
-_HASH, _SERVER = "a635", "a62c"
+_CLASS, _VALUE, _ISSUER = "a0", "a11", "a81"
+_CERTIFICATE = 0x1
+_FORMS = ((0xCE534353, "ace5363b4", "ace536358"), (0xB, "a635", "a62c"))
+"""Class of each form of trust record, its column with the certificate's hash, its column for servers."""
 
-# CKT_NSS_* and CKT_*: what stands in a trust record.
-_NSS_TRUSTED = frozenset({0xCE534351, 0xCE534352})
-_NSS_DISTRUSTED = frozenset({0xCE53435A})
-_TRUSTED = frozenset({1, 2})
-_DISTRUSTED = frozenset({3})
+Reading: TypeAlias = Literal["trusted", "forbidden", "unclear", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a program makes of a root with a trust record, by the record's value for servers; others are unclear."""
+
+    values: Mapping[int, Reading]
+    """Empty where the record changes nothing, so that the program's own list of roots decides."""
+    kept_only: bool = False
+    """Whether a record counts only for a certificate that the database holds too."""
+
+
+FIREFOX = Reader({
+    0xCE534352: "trusted", 2: "trusted",  # trusted delegator, trust anchor
+    0xCE534351: "forbidden", 1: "forbidden",  # trusted as a server of its own, and so not as an authority
+    0xCE53435A: "forbidden", 3: "forbidden",  # not trusted
+    0xCE53435B: "forbidden", 0xCE534353: "forbidden", 4: "forbidden",  # valid delegator, must verify: no anchor
+})  # fmt: skip
+"""Firefox 153 (NSS 3.125). A record in the profile comes before the list that Firefox brings along, so that no longer
+being an anchor is enough. Tried with each value, as tests/corpus/nss/README.md says."""
+
+CHROMIUM = Reader({
+    0xCE534352: "trusted", 2: "trusted",
+    0xCE53435A: "forbidden",
+    3: "unclear",  # refused with NSS 3.125, not seen with NSS 3.87: Chromium uses the NSS of the system
+    0xCE534351: "", 1: "", 0xCE53435B: "", 0xCE534353: "", 4: "",
+}, kept_only=True)  # fmt: skip
+"""Chromium 156, tried in the same way with a root that its own list of roots has."""
 
 MOST_BYTES = 256 * 1024 * 1024
 MOST_ROWS = 20_000
 _SECONDS = 2.0
 """Seconds that reading one database may take."""
 
-_Row: TypeAlias = tuple[object, object, object]
-
 
 @dataclass(frozen=True, slots=True)
 class NssTrust:
     """What one database says of the wanted roots; SHA-256 of their DER, in lower-case hexadecimal."""
 
-    present: frozenset[str]
+    present: frozenset[str] = frozenset()
     """Trusted by a record, or kept as a certificate and not distrusted."""
-    forbidden: frozenset[str]
+    forbidden: frozenset[str] = frozenset()
+    unclear: frozenset[str] = frozenset()
+    """With a record whose meaning is not known, and none that forbids."""
 
 
-def read_nss(path: str, wanted: Iterable[str]) -> NssTrust:
-    """What the database at `path` says of the roots with these SHA-256.
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One trust record: whose it is, and its value for servers."""
+
+    digest: bytes
+    """SHA-1 or SHA-256 of the certificate, told apart by length; another length is a hash that is not known."""
+    issuer: bytes
+    server: int
+    """-1 for what is no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The certificates (DER) and trust records of a database."""
+
+    certificates: tuple[bytes, ...] = ()
+    trust: tuple[Record, ...] = ()
+
+
+def read_nss(path: str, wanted: Iterable[str], reader: Reader) -> NssTrust:
+    """What the database at `path` makes of the roots with these SHA-256 in the program that reads it so.
 
     Readable while a browser writes to it: the file is opened as unchanging, and read once more when a write got in
     between. Raises `FileNotFoundError`, or `Unavailable` when it cannot be read.
@@ -64,7 +107,7 @@ def read_nss(path: str, wanted: Iterable[str]) -> NssTrust:
     if info.st_size > MOST_BYTES:
         raise Unavailable(f"{path}: too large")
     if info.st_size == 0:
-        return NssTrust(frozenset(), frozenset())
+        return NssTrust()
     end = time.monotonic() + _SECONDS
     try:
         records = _read(path, end)
@@ -74,39 +117,29 @@ def read_nss(path: str, wanted: Iterable[str]) -> NssTrust:
             records = _read(path, end)
         except sqlite3.Error as error:
             raise Unavailable(f"{path}: {type(error).__name__}: {error}") from None
-    return judge(records, wanted)
+    return judge(records, wanted, reader)
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The certificates and trust records of a database; hashes are SHA-1 or SHA-256, told apart by their length."""
-
-    certificates: tuple[bytes, ...] = ()
-    trusted: frozenset[bytes] = frozenset()
-    distrusted: frozenset[bytes] = frozenset()
-
-
-def judge(records: Records, wanted: Iterable[str]) -> NssTrust:
-    """Which of the wanted roots the records name; a record of distrust outweighs everything else."""
-    by_sha256 = {sha256: frozenset(_names_of(sha256, records.certificates)) for sha256 in wanted}
-    kept = {hashlib.sha256(der).hexdigest() for der in records.certificates}
-    forbidden = {sha256 for sha256, names in by_sha256.items() if names & records.distrusted}
-    present = {sha256 for sha256, names in by_sha256.items() if names & records.trusted or sha256 in kept}
-    return NssTrust(frozenset(present - forbidden), frozenset(forbidden))
-
-
-def _names_of(sha256: str, certificates: Iterable[bytes]) -> Iterable[bytes]:
-    """The hashes under which a root may be recorded."""
-    yield bytes.fromhex(sha256)
-    for der in (*certificates, *_known()):
-        if hashlib.sha256(der).hexdigest() == sha256:
-            yield hashlib.sha1(der, usedforsecurity=False).digest()
-
-
-def _known() -> Iterable[bytes]:
+def judge(records: Records, wanted: Iterable[str], reader: Reader) -> NssTrust:
+    """What the records make of each of the wanted roots; of several records the worst."""
     from checks.pki.anchors import table
 
-    return table().ders.values()
+    answers: dict[Reading, set[str]] = {"forbidden": set(), "unclear": set(), "trusted": set()}
+    kept = {hashlib.sha256(der).hexdigest(): der for der in records.certificates}
+    for sha256 in wanted:
+        der = kept.get(sha256) or table().ders.get(bytes.fromhex(sha256), b"")
+        digests = {bytes.fromhex(sha256), hashlib.sha1(der, usedforsecurity=False).digest()}
+        own: set[Reading] = set()
+        for record in records.trust if sha256 in kept or not reader.kept_only else ():
+            if record.digest in digests:
+                own.add(reader.values.get(record.server, "unclear"))
+            # Under a hash of another kind it may be of any certificate of that issuer.
+            elif len(record.digest) not in (20, 32) and record.issuer and record.issuer in der:
+                own.add("unclear")
+        worst = next((one for one in answers if one in own), "trusted" if sha256 in kept else "")
+        if worst:
+            answers[worst].add(sha256)
+    return NssTrust(*(frozenset(answers[one]) for one in ("trusted", "forbidden", "unclear")))
 
 
 def _read(path: str, end: float) -> Records:
@@ -123,33 +156,33 @@ def _read(path: str, end: float) -> Records:
         }
         if not columns:
             raise sqlite3.DatabaseError("no table nssPublic")
-        certificates = tuple(
-            value
-            for kind, value, _ in _rows(connection, columns, _VALUE, "")
-            if _number(kind) == _CERTIFICATE and isinstance(value, bytes)
-        )
-        trusted: set[bytes] = set()
-        distrusted: set[bytes] = set()
-        for hash_column, server, wanted_kind, yes, no in (
-            (_NSS_SHA1, _NSS_SERVER, _NSS_TRUST, _NSS_TRUSTED, _NSS_DISTRUSTED),
-            (_HASH, _SERVER, _TRUST, _TRUSTED, _DISTRUSTED),
-        ):
-            for kind, digest, value in _rows(connection, columns, hash_column, server):
-                if _number(kind) == wanted_kind and isinstance(digest, bytes):
-                    if _number(value) in yes:
-                        trusted.add(digest)
-                    elif _number(value) in no:
-                        distrusted.add(digest)
-        return Records(certificates, frozenset(trusted), frozenset(distrusted))
+        trust: list[Record] = []
+        certificates: list[bytes] = []
+        for kind, value in _rows(connection, columns, _CLASS, _VALUE):
+            if _number(kind) == _CERTIFICATE and isinstance(value, bytes):
+                certificates.append(value)
+        for wanted, digest_column, server_column in _FORMS:
+            for kind, digest, issuer, server in _rows(
+                connection, columns, _CLASS, digest_column, _ISSUER, server_column
+            ):
+                if _number(kind) == wanted:
+                    trust.append(Record(_bytes(digest), _bytes(issuer), _number(server)))
+        return Records(tuple(certificates), tuple(trust))
     finally:
         connection.close()
 
 
-def _rows(connection: sqlite3.Connection, columns: set[str], first: str, second: str) -> list[_Row]:
-    if _CLASS not in columns or first not in columns or (second and second not in columns):
-        return []
-    query = f"SELECT {_CLASS}, {first}, {second or 'NULL'} FROM nssPublic WHERE {first} IS NOT NULL LIMIT {MOST_ROWS}"
-    return list(connection.execute(query))
+def _rows(connection: sqlite3.Connection, columns: set[str], *names: str) -> list[tuple[object, ...]]:
+    """The rows of the table in these columns, NULL for those that it does not have."""
+    asked = ", ".join(name if name in columns else "NULL" for name in names)
+    rows = list(connection.execute(f"SELECT {asked} FROM nssPublic LIMIT {MOST_ROWS + 1}"))
+    if len(rows) > MOST_ROWS:
+        raise sqlite3.DataError(f"more than {MOST_ROWS} rows")
+    return rows
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else b""
 
 
 def _number(value: object) -> int:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
 
 from checks.model import Check, Context, Finding, Options
 from checks.runner import find
@@ -18,3 +24,20 @@ def look(check: Check, system: System, now: datetime = NOVEMBER, **options: obje
     assert finding.code != "crash", finding
     assert outcome_of(check, finding.code) is not None, finding
     return finding
+
+
+def close(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
+    """Refuse that file or folder, and all within it, to whoever asks: also to an account that may read everything."""
+
+    def refused(name: str) -> Callable[..., object]:
+        real = getattr(os, name)
+
+        def ask(path: object, *rest: object, **more: object) -> object:
+            if isinstance(path, str | os.PathLike) and Path(path).is_relative_to(place):
+                raise PermissionError(errno.EACCES, "Permission denied")
+            return real(path, *rest, **more)
+
+        return ask
+
+    for name in ("stat", "open", "scandir"):
+        monkeypatch.setattr(os, name, refused(name))

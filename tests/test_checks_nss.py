@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
+import hashlib
 import shutil
 import sqlite3
 import subprocess
@@ -12,15 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from checks.nss import MOST_BYTES, NssTrust, Records, judge, read_nss
+from checks import nss as nss_module
+from checks.nss import FIREFOX, MOST_BYTES, NssTrust, Reader, Record, Records, judge, read_nss
 from checks.pki.anchors import EXPECTED, table
+from checks.pki.certificates import parse
 from checks.probes import root_browsers
 from checks.system.api import Unavailable
 from checks.system.facts import Browser, Place, SessionFacts
 from checks.system.fake import FakeSystem
 from checks.system.linux import LinuxSystem
 from checks.verdict import outcome_of
-from tests.looking import look
+from tests.looking import close, look
 from tests.tls_lab import pem
 
 SHA256 = {name: sha256 for sha256, name in EXPECTED.items()}
@@ -63,8 +67,8 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {**made, "empty": empty}
 
 
-def read(folder: Path) -> NssTrust:
-    return read_nss(str(folder / "cert9.db"), EXPECTED)
+def read(folder: Path, reader: Reader = FIREFOX) -> NssTrust:
+    return read_nss(str(folder / "cert9.db"), EXPECTED, reader)
 
 
 @certutil
@@ -82,6 +86,54 @@ def test_a_database_of_nss_gives_its_three_answers(
     databases: dict[str, Path], name: str, present: set[str], forbidden: set[str]
 ) -> None:
     assert read(databases[name]) == NssTrust(frozenset(present), frozenset(forbidden))
+
+
+CORPUS = Path(__file__).with_name("corpus") / "nss"
+MADE = {
+    # What Firefox and Chromium made of each, as the README beside them tells.
+    "firefox153-untouched": ("nothing-forbidden", "nothing-forbidden"),
+    "firefox153-unticked": ("forbidden", "nothing-forbidden"),
+    "firefox153-email-only": ("forbidden", "nothing-forbidden"),
+    "firefox153-unticked-and-ticked-again": ("nothing-forbidden", "nothing-forbidden"),
+    "firefox153-distrusted": ("forbidden", "nothing-forbidden"),
+    "nss3.87-anchor": ("nothing-forbidden", "nothing-forbidden"),
+    "nss3.87-valid": ("forbidden", "nothing-forbidden"),
+    "nss3.87-must-verify": ("forbidden", "nothing-forbidden"),
+    "nss3.87-peer": ("forbidden", "nothing-forbidden"),
+    "nss3.87-distrusted": ("forbidden", "forbidden"),
+    "nss3.87-distrusted-for-servers": ("forbidden", "forbidden"),
+    "nss3.87-distrusted-without-certificate": ("forbidden", "nothing-forbidden"),
+    "nss3.87-kept": ("nothing-forbidden", "nothing-forbidden"),
+    "nss3.125-anchor": ("nothing-forbidden", "nothing-forbidden"),
+    "nss3.125-valid": ("forbidden", "nothing-forbidden"),
+    "nss3.125-peer": ("forbidden", "nothing-forbidden"),
+    "nss3.125-distrusted": ("forbidden", "unclear"),
+    "nss3.125-distrusted-for-servers": ("forbidden", "unclear"),
+    "nss3.125-distrusted-without-certificate": ("forbidden", "nothing-forbidden"),
+    "nss3.125-kept": ("nothing-forbidden", "nothing-forbidden"),
+}
+
+
+def unpacked(name: str, folder: Path) -> Place:
+    """A profile folder with that database of the corpus."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "cert9.db").write_bytes(gzip.decompress((CORPUS / f"{name}.db.gz").read_bytes()))
+    return Place("any", name, str(folder))
+
+
+@pytest.mark.parametrize("name", sorted(path.name.removesuffix(".db.gz") for path in CORPUS.glob("*.gz")))
+def test_each_database_means_what_the_browsers_made_of_it(name: str, tmp_path: Path) -> None:
+    place = unpacked(name, tmp_path)
+    system = FakeSystem("linux", firefox_profiles=(place,), nss_databases=(place,))
+    for check, code in zip((root_browsers.firefox, root_browsers.chromium), MADE[name], strict=True):
+        finding = look(check, system)
+        assert finding.code == code, check.id
+        root = (
+            "SECOM TLS RSA Root CA 2024"
+            if name.endswith("153-distrusted")
+            else "Security Communication RootCA2"
+        )
+        assert finding.values.get("root", root) == root
 
 
 @certutil
@@ -120,31 +172,48 @@ def newer_database(path: Path, digest: bytes, trust: int) -> None:
     """A database with a trust record of PKCS#11 3.2, as NSS 3.114 and newer write them (lib/softoken)."""
     connection = sqlite3.connect(path)
     connection.execute(
-        "CREATE TABLE nssPublic (id PRIMARY KEY UNIQUE ON CONFLICT ABORT, a0, a11, a62c, a635)"
+        "CREATE TABLE nssPublic (id PRIMARY KEY UNIQUE ON CONFLICT ABORT, a0, a11, a62c, a635, a81)"
     )
+    issuer = parse(DER[RSA]).issuer
     connection.execute(
-        "INSERT INTO nssPublic VALUES (1, ?, NULL, ?, ?)",
-        ((0xB).to_bytes(4, "big"), trust.to_bytes(4, "big"), digest),
+        "INSERT INTO nssPublic VALUES (1, ?, NULL, ?, ?, ?)",
+        ((0xB).to_bytes(4, "big"), trust.to_bytes(4, "big"), digest, issuer),
     )
     connection.commit()
     connection.close()
 
 
-@pytest.mark.parametrize("hash_name", ["sha1", "sha256"])
+@pytest.mark.parametrize("hash_name", ["sha1", "sha256", "sha384"])
 @pytest.mark.parametrize(
-    ("trust", "answer"), [(1, "present"), (2, "present"), (3, "forbidden"), (4, "not seen")]
-)
-def test_trust_records_of_pkcs11_3_2(tmp_path: Path, hash_name: str, trust: int, answer: str) -> None:
-    import hashlib
-
+    ("trust", "answer"), [(1, "forbidden"), (2, "present"), (3, "forbidden"), (4, "forbidden"), (0, "unclear"), (9, "unclear")]
+)  # fmt: skip
+def test_a_record_that_is_not_understood_is_unclear(
+    tmp_path: Path, hash_name: str, trust: int, answer: str
+) -> None:
     newer_database(tmp_path / "cert9.db", hashlib.new(hash_name, DER[RSA]).digest(), trust)
     found = read(tmp_path)
-    assert (RSA in found.present, RSA in found.forbidden) == (answer == "present", answer == "forbidden")
+    # A hash that we do not know may be of any certificate of that issuer.
+    answer = "unclear" if hash_name == "sha384" else answer
+    assert [name for name in ("present", "forbidden", "unclear") if RSA in getattr(found, name)] == [answer]
+    assert ECC not in found.present | found.forbidden | found.unclear
+    system = FakeSystem("linux", firefox_profiles=(Place("firefox", "a", str(tmp_path)),))
+    code = {"present": "nothing-forbidden"}.get(answer, answer)
+    assert look(root_browsers.firefox, system).code == code
 
 
-def test_a_record_of_distrust_outweighs_a_kept_certificate() -> None:
-    records = Records((DER[RSA],), frozenset({bytes.fromhex(RSA)}), frozenset({bytes.fromhex(RSA)}))
-    assert judge(records, [RSA]) == NssTrust(frozenset(), frozenset({RSA}))
+def test_of_several_records_the_worst_counts() -> None:
+    own = bytes.fromhex(RSA)
+    both = Records((DER[RSA],), (Record(own, b"", 2), Record(own, b"", 3), Record(own, b"", 77)))
+    assert judge(both, [RSA], FIREFOX) == NssTrust(forbidden=frozenset({RSA}))
+
+
+def test_more_rows_than_are_looked_at_are_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer_database(tmp_path / "cert9.db", bytes.fromhex(RSA), 3)
+    monkeypatch.setattr(nss_module, "MOST_ROWS", 0)
+    with pytest.raises(Unavailable, match="more than 0 rows"):
+        read(tmp_path)
 
 
 def test_values_of_any_type_are_survived(tmp_path: Path) -> None:
@@ -154,7 +223,7 @@ def test_values_of_any_type_are_survived(tmp_path: Path) -> None:
         connection.execute("INSERT INTO nssPublic VALUES (1, ?, ?, ?, ?, ?, ?)", (value,) * 6)
     connection.commit()
     connection.close()
-    assert read(tmp_path) == NssTrust(frozenset(), frozenset())
+    assert read(tmp_path) == NssTrust()
 
 
 @pytest.mark.parametrize("content", [b"not a database" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
@@ -222,19 +291,49 @@ def test_firefox_profiles_are_found_wherever_they_are(
     assert finding.values == {"root": "Security Communication RootCA2", "profile": "仕事"}
 
 
-@certutil
-def test_a_clean_profile_beside_a_broken_one_is_not_enough(
-    databases: dict[str, Path], tmp_path: Path
-) -> None:
+def test_a_profile_that_cannot_be_read_leaves_no_pass(tmp_path: Path) -> None:
     folder = tmp_path / ".mozilla/firefox"
-    for name in ("clean", "broken"):
-        (folder / name).mkdir(parents=True)
-    shutil.copy(databases["trusted"] / "cert9.db", folder / "clean")
+    unpacked("nss3.87-anchor", folder / "clean")
+    (folder / "broken").mkdir()
     (folder / "broken" / "cert9.db").write_bytes(b"x" * 5000)
     system = LinuxSystem(home=str(tmp_path), environ={})
-    assert look(root_browsers.firefox, system).code == "unreadable"
+    finding = look(root_browsers.firefox, system)
+    assert (finding.code, outcome_of(root_browsers.firefox, finding.code)) == ("partly", "unknown")
+    assert (finding.values["looked"], finding.values["of"]) == (1, 2)
+    assert "broken" in str(finding.values["unread"])
     (folder / "broken" / "cert9.db").unlink()
     assert look(root_browsers.firefox, system).code == "nothing-forbidden"
+
+
+@pytest.mark.parametrize("closed", ["", "Profiles", "b", "b/cert9.db", "profiles.ini"])
+def test_a_folder_that_may_not_be_entered_leaves_no_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    folder = tmp_path / ".mozilla/firefox"
+    unpacked("nss3.87-anchor", folder / "a")
+    unpacked("nss3.87-anchor", folder / "b")
+    (folder / "Profiles").mkdir()
+    (folder / "profiles.ini").write_text("[Profile0]\nPath=a\n")
+    system = LinuxSystem(home=str(tmp_path), environ={})
+    assert look(root_browsers.firefox, system).code == "nothing-forbidden"
+    close(monkeypatch, folder / closed)
+    assert look(root_browsers.firefox, system).code in ("partly", "unreadable")
+
+
+@pytest.mark.parametrize(
+    ("used", "code"), [(("a",), "nothing-forbidden"), (("b",), "forbidden"), (("a", "b"), "forbidden"), ((), "forbidden")]
+)  # fmt: skip
+def test_the_profile_in_use_decides_and_the_worst_where_that_is_not_known(
+    tmp_path: Path, used: tuple[str, ...], code: str
+) -> None:
+    folder = tmp_path / ".mozilla/firefox"
+    unpacked("nss3.87-anchor", folder / "a")
+    unpacked("firefox153-unticked", folder / "b")
+    installs = "".join(f"[Install{number}]\nDefault={name}\n" for number, name in enumerate(used))
+    (folder / "profiles.ini").write_text(installs + "[Profile0]\nPath=a\n[Profile1]\nPath=b\n")
+    finding = look(root_browsers.firefox, LinuxSystem(home=str(tmp_path), environ={}))
+    assert finding.code == code
+    assert any(line.startswith("not in use: ") for line in finding.evidence) == (len(used) == 1)
 
 
 @pytest.mark.parametrize(
@@ -246,6 +345,23 @@ def test_any_profiles_ini_is_survived(tmp_path: Path, text: str) -> None:
     (tmp_path / ".mozilla/firefox/profiles.ini").write_text(text, "latin-1")
     system = LinuxSystem(home=str(tmp_path), environ={}, uid=1000)
     assert look(root_browsers.firefox, system).code == "not-installed"
+
+
+def test_chromium_reads_the_newer_place_only_where_the_older_is_missing(tmp_path: Path) -> None:
+    unpacked("nss3.87-distrusted", tmp_path / ".local/share/pki/nssdb")
+    system = LinuxSystem(root=str(tmp_path / "root"), home=str(tmp_path), environ={})
+    assert look(root_browsers.chromium, system).code == "forbidden"
+    unpacked("nss3.87-anchor", tmp_path / ".pki/nssdb")
+    assert look(root_browsers.chromium, system).code == "nothing-forbidden"
+
+
+def test_a_second_database_of_chromium_that_cannot_be_read_leaves_no_pass(tmp_path: Path) -> None:
+    places = (
+        unpacked("nss3.87-kept", tmp_path / "a"),
+        Place("chromium", "b", str(tmp_path), problem="no permission"),
+    )
+    finding = look(root_browsers.chromium, FakeSystem("linux", nss_databases=places))
+    assert (finding.code, outcome_of(root_browsers.chromium, finding.code)) == ("partly", "unknown")
 
 
 @certutil

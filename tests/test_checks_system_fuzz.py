@@ -47,7 +47,8 @@ OF_BYTES: list[Callable[[bytes], object]] = [
     parse.parse_native_host,
     parse_macos.parse_plist,
     parse_macos.parse_system_version,
-    parse_windows.parse_certificate_blob,
+    lambda data: parse_windows.server_terms(parse_windows.parse_properties(data)),
+    lambda data: parse_windows.terms_in_list(b"\x04\x14" + bytes(20) + data, bytes(20)),
     parse_windows.parse_pnp_devices,
 ]
 OF_TEXT: list[Callable[[str], object]] = [

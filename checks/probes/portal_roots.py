@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from checks import table
+from checks.dates import JAPAN
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.shown import show
 from checks.text import Text
@@ -42,9 +44,20 @@ def describe(store: Store) -> str:
     return show(f"{store.name}: {', '.join(parts)}", 300)
 
 
+def day_of(moment: datetime) -> str:
+    """The day in Japan."""
+    return moment.astimezone(JAPAN).date().isoformat()
+
+
 def _answer(store: Store, sha256: str) -> str:
     if sha256 in store.forbidden:
         return "FORBIDDEN"
+    if sha256 in store.unclear:
+        return f"UNCLEAR ({store.unclear[sha256]})"
+    if sha256 in store.refused_from:
+        return f"refused from {day_of(store.refused_from[sha256])}"
+    if sha256 in store.issued_before:
+        return f"only what was issued before {day_of(store.issued_before[sha256])}"
     return "present" if sha256 in store.present else "not seen"
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from checks.model import Context, Finding, Outcome, Says, check
+from checks.model import Context, Coverage, Finding, Outcome, Says, check
 from checks.probes.elsewhere import service_user
 from checks.probes.portal_roots import describe, harmful, names_of, wanted
-from checks.probes.roots import SERVICE
+from checks.probes.roots_says import SERVICE
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
 
 if TYPE_CHECKING:
+    from checks.nss import Reader
     from checks.system.facts import Place
+
+MOST_PLACES = 50
 
 
 @check(
@@ -60,12 +64,35 @@ if TYPE_CHECKING:
             ),
             link="mozilla-lifecycle",
         ),
+        "unclear": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "Firefoxのプロファイル「{profile}」に、{root} についての意味の分からない記録があります。禁止かどうか分かりません。",
+                'The Firefox profile "{profile}" has a record on {root} whose meaning we do not know. It may forbid it.',
+            ),
+            Text(
+                "Firefoxの 設定 → プライバシーとセキュリティ → 証明書を表示 → 認証局証明書 で、その行の「信頼性を設定」を見てください。",
+                "In Firefox open Settings, Privacy and Security, View Certificates, Authorities, and look at Edit Trust of that line.",
+            ),
+            link="mozilla-lifecycle",
+        ),
+        "partly": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "読めたプロファイルに禁止する記録はありませんが、Firefoxのプロファイル{of}個のうち{looked}個しか読めませんでした（{unread}）。",
+                "No record forbids these roots in what was read, but only {looked} of {of} Firefox profiles could be read ({unread}).",
+            ),
+            Text(
+                "Firefoxを閉じてから、もう一度検査してください。",
+                "Close Firefox and run the check again.",
+            ),
+        ),
         "service-account": SERVICE,
         "unreadable": Says(
             Outcome.UNKNOWN,
             Text(
-                "Firefoxの証明書データベースのうち、{count}個を読めませんでした。",
-                "{count} of Firefox's certificate databases could not be read.",
+                "Firefoxの証明書データベース（{count}個）を読めませんでした。",
+                "Firefox's certificate databases ({count}) could not be read.",
             ),
             Text(
                 "Firefoxを閉じてから、もう一度検査してください。",
@@ -80,7 +107,9 @@ def firefox(ctx: Context) -> Finding:
     profiles = ctx.system.firefox_profiles()
     if not profiles:
         return Finding("service-account" if service_user(ctx) else "not-installed")
-    return _databases(ctx, profiles)
+    from checks.nss import FIREFOX
+
+    return _databases(ctx, profiles, FIREFOX)
 
 
 @check(
@@ -137,11 +166,36 @@ def firefox(ctx: Context) -> Finding:
             ("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
             link="chrome-policy",
         ),
+        "unclear": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "Chromiumの証明書データベース（{profile}）に、{root} についての記録があります。NSSの版によって禁止になるため、分かりません。",
+                "Chromium's certificate database ({profile}) has a record on {root} that forbids it with some versions of NSS only, so this is not known.",
+            ),
+            Text(
+                "ブラウザーの chrome://certificate-manager か、下のコマンドで見て、その記録を残すか決めてください。",
+                "Look at chrome://certificate-manager in the browser, or with the command below, whether the record is meant to be.",
+            ),
+            ("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
+            link="chrome-policy",
+        ),
+        "partly": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "読めたデータベースに禁止する記録はありませんが、{of}個のうち{looked}個しか読めませんでした（{unread}）。",
+                "No record forbids these roots in what was read, but only {looked} of {of} databases could be read ({unread}).",
+            ),
+            Text(
+                "ブラウザーを閉じてから、もう一度検査してください。",
+                "Close the browser and run the check again.",
+            ),
+            ("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
+        ),
         "unreadable": Says(
             Outcome.UNKNOWN,
             Text(
-                "証明書データベースのうち、{count}個を読めませんでした。",
-                "{count} of the certificate databases could not be read.",
+                "証明書データベース（{count}個）を読めませんでした。",
+                "The certificate databases ({count}) could not be read.",
             ),
             Text(
                 "ブラウザーを閉じてから、もう一度検査してください。",
@@ -159,39 +213,54 @@ def chromium(ctx: Context) -> Finding:
         return Finding("own-list")
     databases = ctx.system.nss_databases()
     if databases:
-        return _databases(ctx, databases)
+        from checks.nss import CHROMIUM
+
+        return _databases(ctx, databases, CHROMIUM)
     browsers = [browser for browser in ctx.system.browsers() if browser.id in ("chrome", "chromium", "edge")]
     evidence = tuple(show(f"{browser.name} {browser.version} {browser.path}") for browser in browsers)
     return Finding("nothing-forbidden" if browsers else "not-installed", {}, evidence)
 
 
-def _databases(ctx: Context, places: tuple[Place, ...]) -> Finding:
-    """What NSS databases forbid; what cannot be read only counts when nothing else is wrong."""
-    import os
-
+def _databases(ctx: Context, places: tuple[Place, ...], reader: Reader) -> Finding:
+    """What the databases make of the roots: of the profiles in use, or of all where that is not known."""
     from checks.nss import read_nss
     from checks.system.facts import Store
 
     evidence: list[str] = []
-    forbidden: list[tuple[str, str]] = []
-    unreadable = 0
-    for place in places[:50]:
+    found: dict[str, tuple[str, str]] = {}
+    unread: list[str] = []
+    judged = [place for place in places if place.in_use or place.problem] if _in_use(places) else places
+    evidence += [show(f"not in use: {place.path}", 300) for place in places if place not in judged][:5]
+    for place in judged[:MOST_PLACES]:
         database = os.path.join(place.path, "cert9.db")
         try:
-            trust = read_nss(database, wanted())
+            if place.problem:
+                raise Unavailable(place.problem)
+            trust = read_nss(database, wanted(), reader)
         except FileNotFoundError:
             evidence.append(show(f"{database}: none, so only the browser's own list applies", 300))
             continue
         except Unavailable as error:
-            unreadable += 1
-            evidence.append(show(f"not readable: {error.reason}", 300))
+            unread.append(f"{place.name}: {error.reason}")
             continue
-        store = Store(database, trust.present, trust.forbidden)
-        evidence.append(describe(store))
-        forbidden += [(name, place.name) for name in names_of(trust.forbidden) if name in harmful(ctx)]
+        evidence.append(
+            describe(Store(database, trust.present, trust.forbidden, dict.fromkeys(trust.unclear, "record")))
+        )
+        for code, roots in (("forbidden", trust.forbidden), ("unclear", trust.unclear)):
+            for name in names_of(roots):
+                if name in harmful(ctx):
+                    found.setdefault(code, (name, place.name))
     kept = tuple(evidence[:20])
-    if forbidden:
-        return Finding("forbidden", {"root": forbidden[0][0], "profile": show(forbidden[0][1], 80)}, kept)
-    if unreadable:
-        return Finding("unreadable", {"count": unreadable}, kept)
-    return Finding("nothing-forbidden", {}, kept)
+    for code in ("forbidden", "unclear"):
+        if code in found:
+            root, profile = found[code]
+            return Finding(code, {"root": root, "profile": show(profile, 80)}, kept)
+    if len(unread) == len(judged):
+        lines = tuple(show(f"not readable: {name}", 300) for name in unread[:20])
+        return Finding("unreadable", {"count": len(unread)}, (*kept, *lines))
+    looked = min(len(judged), MOST_PLACES) - len(unread)
+    return Finding("nothing-forbidden", {}, kept, Coverage(looked, len(judged), tuple(unread)))
+
+
+def _in_use(places: tuple[Place, ...]) -> bool:
+    return any(place.in_use for place in places)

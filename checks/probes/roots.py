@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from checks import table
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Coverage, Finding, Json, check
 from checks.probes.elsewhere import service_user
-from checks.probes.portal_roots import ROOT_CA2, SUCCESSORS, describe, harmful, names_of, wanted
+from checks.probes.portal_roots import ROOT_CA2, SUCCESSORS, day_of, describe, harmful, names_of, wanted
+from checks.probes.roots_says import CERTIFI, OS_STORE
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
@@ -16,27 +18,8 @@ if TYPE_CHECKING:
     from checks.system.facts import RootStores
 
 
-SERVICE = Says(
-    Outcome.UNKNOWN,
-    Text(
-        "サービス用のアカウントで動いているため、申請する人の証明書ストアは見えません。",
-        "This runs under a service account, so the applicant's own certificate store cannot be seen.",
-    ),
-    Text(
-        "申請する人のアカウントでサインインして、もう一度検査してください。",
-        "Sign in as the person who applies and run the check again.",
-    ),
-    link="root-update",
-)
-
-_LOOK = (
-    "windows: certmgr.msc",
-    "windows: certutil -store Disallowed",
-    "windows: certutil -user -store Disallowed",
-    "macos: security dump-trust-settings -d",
-    "linux: trust list --filter=blocklist",
-    "linux: grep '^!' /etc/ca-certificates.conf",
-)
+OLD_LIST = 400
+"""Days after which a list of public roots is too old to say what is trusted today."""
 
 
 @check(
@@ -51,146 +34,16 @@ _LOOK = (
         "OSの証明書ストアを読み取り、拇印（SHA-256）で照合します。「ある」「禁止されている」「見当たらない」の3つに分けます。書き換えはしません。",
         "Reads the operating system's certificate stores and compares thumbprints (SHA-256). The answer is present, forbidden or not seen. Nothing is changed.",
     ),
-    says={
-        "present": Says(
-            Outcome.PASS,
-            Text(
-                "RootCA2と、後継の2024年SECOMルート証明書の両方があります。",
-                "Both RootCA2 and a SECOM root of 2024, its successor, are there.",
-            ),
-        ),
-        "successor-only": Says(
-            Outcome.PASS,
-            Text(
-                "後継の2024年SECOMルート証明書があります。RootCA2は見当たりませんが、ポータルが新しい証明書に移っていれば問題ありません。",
-                "A SECOM root of 2024 is there. RootCA2 was not seen, which does no harm once the portal has moved to the new one.",
-            ),
-            Text(
-                "「ポータルへの安全な接続」が通っていれば、することはありません。",
-                "If the check of the secure connection passes, there is nothing to do.",
-            ),
-            link="root-update",
-        ),
-        "rootca2-only": Says(
-            Outcome.PASS,
-            Text(
-                "RootCA2があります。後継の2024年SECOMルート証明書は、まだ見当たりません。",
-                "RootCA2 is there. Its successor, a SECOM root of 2024, was not seen yet.",
-            ),
-            Text(
-                "OSを更新しておくと、ポータルの証明書が切り替わっても困りません。",
-                "Keep the operating system updated, so that a change of the portal's certificate does no harm.",
-            ),
-            ("linux: sudo apt-get update && sudo apt-get install --only-upgrade ca-certificates",),
-            link="secom-repository",
-        ),
-        "rootca2-only-late": Says(
-            Outcome.WARN,
-            Text(
-                "RootCA2だけがあり、後継の2024年SECOMルート証明書が見当たりません。RootCA2だけでは足りません（ブラウザーの信頼終了として公表された日は2027年4月15日ごろ、期限は2029年5月29日）。",
-                "Only RootCA2 is there and no SECOM root of 2024. RootCA2 alone will not do: the day announced for browsers to stop trusting it is about 15 April 2027, the day it expires 29 May 2029.",
-            ),
-            Text(
-                "OSとブラウザーを最新に更新してください。",
-                "Update the operating system and the browser.",
-            ),
-            (
-                "linux: sudo apt-get update && sudo apt-get install --only-upgrade ca-certificates",
-                "macos: softwareupdate --list",
-            ),
-            link="root-update",
-        ),
-        "fetched-when-needed": Says(
-            Outcome.PASS,
-            Text(
-                "まだストアにはありませんが、Windowsが必要になったときに自動で取り込みます。これは普通の状態です。",
-                "Not in the store yet, but Windows fetches it by itself when it is first needed. This is normal.",
-            ),
-            Text(
-                "EdgeかChromeで一度ポータルを開いてから検査すると、取り込まれたことを確かめられます。",
-                "Open the portal once in Edge or Chrome and check again to see that it has been fetched.",
-            ),
-            ("windows: certutil -verifyCTL AuthRoot",),
-            link="ms-root-program",
-        ),
-        "auto-update-off": Says(
-            Outcome.WARN,
-            Text(
-                "ルート証明書が見当たらず、自動更新もこのPCの設定（ポリシー）で止められています。",
-                "The root certificates were not seen, and fetching them is switched off on this PC by policy.",
-            ),
-            Text(
-                "1. 会社のPCでは、管理者に「ルート証明書の自動更新」の許可か、証明書の配布を頼んでください。\n"
-                "2. 自分のPCでは、ポータルの案内に従ってルート証明書を更新してください。拇印を必ず照合してください。",
-                "1. On a company's PC, ask the administrator to allow automatic root updates or to distribute the certificates.\n"
-                "2. On your own PC, follow the portal's page to update the root certificate. Compare the thumbprint.",
-            ),
-            (
-                r"windows: reg query HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\AuthRoot",
-                "windows: certutil -generateSSTFromWU roots.sst",
-            ),
-            link="root-update",
-        ),
-        "not-seen": Says(
-            Outcome.WARN,
-            Text(
-                "RootCA2も、後継の2024年SECOMルート証明書も、このPCの一覧に見当たりません。禁止はされていません。",
-                "Neither RootCA2 nor a SECOM root of 2024 was seen in this PC's lists. None is forbidden.",
-            ),
-            Text(
-                "見当たらないだけでは故障ではありません。OSを更新し、「ポータルへの安全な接続」の結果を見てください。",
-                "Not seeing them is no fault by itself. Update the operating system and look at the check of the secure connection.",
-            ),
-            (
-                "linux: sudo update-ca-certificates",
-                "linux: trust list --filter=ca-anchors",
-                'macos: security find-certificate -a -Z -c "Security Communication RootCA2"',
-            ),
-            link="root-update",
-        ),
-        "forbidden": Says(
-            Outcome.FAIL,
-            Text(
-                "{root} が、このPCで明示的に禁止されています（{store}）。この証明書に行き着く接続は拒まれ、ポータルを開けなくなるおそれがあります。",
-                "{root} is explicitly forbidden on this PC ({store}). Connections that lead to it are refused, so the portal may not open.",
-            ),
-            Text(
-                "1. 会社のPCでは、禁止した理由を管理者に確かめてください。\n"
-                "2. Windowsではcertmgr.mscの「信頼されていない証明書」から外します。macOSではキーチェーンアクセスの「信頼」を「システムデフォルトを使用」に戻します。Linuxでは下のコマンドで禁止の場所を探し、外します。\n"
-                "3. 外す前に、拇印が公表されたものと同じか照合してください。",
-                "1. On a company's PC, ask the administrator why it was forbidden.\n"
-                "2. Windows: remove it from Untrusted Certificates in certmgr.msc. macOS: set its trust back to the system default in Keychain Access. Linux: find where it is blocked with the commands below and unblock it.\n"
-                "3. Before that, compare its thumbprint with the published one.",
-            ),
-            _LOOK,
-            link="secom-repository",
-        ),
-        "service-account": SERVICE,
-        "unreadable": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "証明書ストアを読めなかったため、分かりません。",
-                "The certificate stores could not be read, so this is not known.",
-            ),
-            Text(
-                "「見えたもの」に理由があります。下のコマンドか証明書の画面で、ご自身で確かめてください。",
-                "The evidence says why. Please look for yourself with the commands below.",
-            ),
-            (
-                "windows: certmgr.msc",
-                "linux: trust list --filter=ca-anchors",
-                'macos: security find-certificate -a -Z -c "Security Communication RootCA2"',
-            ),
-            link="root-update",
-        ),
-    },
+    says=OS_STORE,
     source="root-update",
     fresh_for=30,
 )
 def os_store(ctx: Context) -> Finding:
     """Whether the operating system's lists have the roots that lead to the portal, or forbid one."""
     found = ctx.system.root_stores()
-    telling = [store for store in found.stores if names_of(store.present | store.forbidden)]
+    telling = [
+        store for store in found.stores if names_of(store.present | store.forbidden | store.unclear.keys())
+    ]
     others = ", ".join(store.name for store in found.stores if store not in telling)
     evidence = tuple(describe(store) for store in telling)
     if others:
@@ -204,23 +57,49 @@ def os_store(ctx: Context) -> Finding:
                 f"trust list of Windows names: {', '.join(names_of(found.fetchable)) or 'none of them'}", 300
             ),
         )
-    matters = harmful(ctx)
-    forbidden = [
-        (name, store.name) for store in found.stores for name in names_of(store.forbidden) if name in matters
-    ]
-    if forbidden:
-        name, place = forbidden[0]
-        return Finding("forbidden", {"root": name, "store": show(place)}, evidence)
+    if told := _restricted(found, ctx):
+        code, values = told
+        return Finding(code, values, evidence)
     if not found.stores:
         return Finding("unreadable", {}, evidence)
     # Linux has no store of the user's own.
     if ctx.system.platform != "linux" and service_user(ctx):
         return Finding("service-account", {}, evidence)
-    return Finding(_code_of(found, ctx), {}, evidence)
+    looked = len(found.stores)
+    coverage = Coverage(looked, looked + len(found.unreadable), found.unreadable)
+    return Finding(_code_of(found, ctx), {}, evidence, coverage)
+
+
+def _restricted(found: RootStores, ctx: Context) -> tuple[str, dict[str, Json]] | None:
+    """The worst that a store says against a root that matters, or None."""
+    matters, now = harmful(ctx), ctx.options.moment()
+    told: dict[str, dict[str, Json]] = {}
+    for store in found.stores:
+        days = {**store.issued_before, **store.refused_from}
+        for code, roots in (
+            ("forbidden", store.forbidden | {one for one, day in store.refused_from.items() if day <= now}),
+            ("unclear", store.unclear),
+            ("ending", store.refused_from),
+            ("issued-before", store.issued_before),
+        ):
+            for sha256, name in wanted().items():
+                if sha256 in roots and name in matters:
+                    values: dict[str, Json] = {"root": name, "store": show(store.name)}
+                    if code == "unclear":
+                        values["setting"] = show(store.unclear[sha256], 80)
+                    elif code != "forbidden":
+                        values["day"] = day_of(days[sha256])
+                    told.setdefault(code, values)
+    for code in ("forbidden", "unclear", "ending", "issued-before"):
+        if code in told:
+            return code, told[code]
+    return None
 
 
 def _code_of(found: RootStores, ctx: Context) -> str:
-    present = set(names_of(sha256 for store in found.stores for sha256 in store.present))
+    now = ctx.options.moment()
+    refused = {one for store in found.stores for one, day in store.refused_from.items() if day <= now}
+    present = set(names_of({one for store in found.stores for one in store.present} - refused))
     successor = any(name in present for name in SUCCESSORS)
     if ROOT_CA2 in present and successor:
         return "present"
@@ -249,46 +128,7 @@ def _code_of(found: RootStores, ctx: Context) -> str:
         "certifiパッケージの証明書を1枚ずつ拇印（SHA-256）で照合します。",
         "Compares the certificates of the certifi package, one by one, by thumbprint (SHA-256).",
     ),
-    says={
-        "complete": Says(
-            Outcome.PASS,
-            Text(
-                "RootCA2と2024年のSECOMルート証明書があります（certifi {version}、{count}枚）。",
-                "RootCA2 and the SECOM roots of 2024 are there (certifi {version}, {count} roots).",
-            ),
-        ),
-        "successor-only": Says(
-            Outcome.PASS,
-            Text(
-                "2024年のSECOMルート証明書があります。RootCA2はもう含まれていません（certifi {version}）。",
-                "The SECOM roots of 2024 are there; RootCA2 is no longer part of the list (certifi {version}).",
-            ),
-        ),
-        "no-successor": Says(
-            Outcome.WARN,
-            Text(
-                "certifi {version} は古く、2024年のSECOMルート証明書がありません。正しいサーバーを「信頼できない」と誤って判定するかもしれません。",
-                "certifi {version} is old and has no SECOM root of 2024. A good server may be called untrusted.",
-            ),
-            Text(
-                "このプログラムの環境でcertifiを2026.7.22以降に更新してください。",
-                "Update certifi to 2026.7.22 or newer in this program's environment.",
-            ),
-            ("python -m pip install --upgrade certifi",),
-        ),
-        "neither": Says(
-            Outcome.WARN,
-            Text(
-                "このプログラムの証明書一覧（certifi {version}）に、ポータルで使われるはずのルート証明書がありません。接続検査の結果は当てになりません。",
-                "This program's list (certifi {version}) has none of the roots the portal is expected to use. The result of the connection check is not reliable.",
-            ),
-            Text(
-                "このプログラムの環境でcertifiを入れ直してください。",
-                "Install certifi anew in this program's environment.",
-            ),
-            ("python -m pip install --upgrade --force-reinstall certifi",),
-        ),
-    },
+    says=CERTIFI,
     source="secom-repository",
     fresh_for=30,
 )
@@ -311,6 +151,13 @@ def certifi_bundle(ctx: Context) -> Finding:
         for sha256, name in wanted().items()
     )
     successor = any(name in names for name in SUCCESSORS)
-    if ROOT_CA2 in names:
-        return Finding("complete" if successor else "no-successor", values, evidence)
-    return Finding("successor-only" if successor else "neither", values, evidence)
+    if not successor:
+        return Finding("no-successor" if ROOT_CA2 in names else "neither", values, evidence)
+    try:
+        made = date(*(int(part) for part in version.split(".")[:3]))
+    except (TypeError, ValueError):
+        raise Unavailable(f"certifi {version}: names no day") from None
+    age = (ctx.options.today() - made).days
+    if age > OLD_LIST:
+        return Finding("aged", {**values, "days": age}, evidence)
+    return Finding("complete" if ROOT_CA2 in names else "successor-only", values, evidence)

@@ -5,9 +5,11 @@ Apart from `api.py`, since these classes take time to build and most commands ne
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal
 
-from checks.record import dataclass
+from checks.record import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,12 @@ class Store:
     present: frozenset[str] = frozenset()
     forbidden: frozenset[str] = frozenset()
     """Explicitly distrusted, or stripped of the purpose of a web server."""
-    user: bool = False
-    """Whether it belongs to one user rather than to the machine."""
+    unclear: Mapping[str, str] = field(default_factory=dict)
+    """Those with a setting whose meaning is not known, so that they may be forbidden, and which setting."""
+    refused_from: Mapping[str, datetime] = field(default_factory=dict)
+    """From when on they are forbidden; may have passed."""
+    issued_before: Mapping[str, datetime] = field(default_factory=dict)
+    """For those that vouch only for certificates issued up to a moment: that moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,10 @@ class Place:
     name: str
     """The profile's name as the browser keeps it."""
     path: str
+    in_use: bool = False
+    """Whether the browser is known to start with it."""
+    problem: str = ""
+    """Why it could not be looked into; empty where it can be tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +187,8 @@ class NativeHost:
     program_exists: bool = False
     origins: tuple[str, ...] = ()
     """`chrome-extension://ID/` of the extensions that may start it."""
+    user: bool = False
+    """Whether it is registered for this user alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,17 @@ def is_file(path: str | os.PathLike[str]) -> bool:
         return False
 
 
+def is_there(path: str | os.PathLike[str]) -> bool:
+    """Whether something is there; a place that may not be looked at counts as there."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def each_once(paths: Iterable[str]) -> tuple[str, ...]:
     """The paths without those that lead to the same place as an earlier one."""
     seen: set[str] = set()

@@ -29,7 +29,7 @@ from checks.system.facts import (
     RootStores,
     SessionFacts,
 )
-from checks.system.files import each_once, is_dir, is_file, names_in, read_bytes
+from checks.system.files import each_once, is_dir, is_file, is_there, names_in, read_bytes
 from checks.system.linux_roots import root_stores
 from checks.system.run import run
 
@@ -197,15 +197,17 @@ class LinuxSystem:
         return shared.firefox_profiles([*roots, os.path.join(config, "mozilla/firefox")])
 
     def nss_databases(self) -> tuple[Place, ...]:
+        # Chromium reads the second only where the first is missing (seen with Chromium 156).
         data = self._environ.get("XDG_DATA_HOME") or os.path.join(self._home, ".local/share")
-        folders = [os.path.join(self._home, ".pki/nssdb"), os.path.join(data, "pki/nssdb")]
+        usual = [os.path.join(self._home, ".pki/nssdb"), os.path.join(data, "pki/nssdb")]
+        folders = [folder for folder in usual if is_there(folder)][:1]
         snaps = os.path.join(glob.escape(self._home), "snap/chromium/*/")
         for inside in (".pki/nssdb", ".local/share/pki/nssdb"):
             folders += sorted(glob.glob(snaps + inside))
         return tuple(
             Place("chromium", "nssdb", folder)
             for folder in each_once(folders)
-            if is_file(os.path.join(folder, "cert9.db"))
+            if is_there(os.path.join(folder, "cert9.db"))
         )
 
     def _user_data(self) -> list[tuple[str, str]]:
@@ -236,8 +238,11 @@ class LinuxSystem:
                     continue
                 try:
                     policies = parse.parse_json(read_bytes(os.path.join(self._at(folder), name)))
-                except (FileNotFoundError, ValueError):
+                except FileNotFoundError:
                     continue
+                except ValueError:
+                    # Chromium reads JSON with comments too, which this parser does not.
+                    raise Unavailable(f"{self._at(folder)}/{name}: no plain JSON") from None
                 merged.update(policies if isinstance(policies, dict) else {})
         return merged
 
@@ -246,12 +251,12 @@ class LinuxSystem:
 
     def native_hosts(self) -> tuple[NativeHost, ...]:
         folders = [
-            ("chrome", self._at("etc/opt/chrome/native-messaging-hosts")),
-            ("edge", self._at("etc/opt/edge/native-messaging-hosts")),
-            ("chromium", self._at("etc/chromium/native-messaging-hosts")),
+            (owner, os.path.join(folder, "NativeMessagingHosts"), True) for owner, folder in self._user_data()
         ]
         folders += [
-            (owner, os.path.join(folder, "NativeMessagingHosts")) for owner, folder in self._user_data()
+            ("chrome", self._at("etc/opt/chrome/native-messaging-hosts"), False),
+            ("edge", self._at("etc/opt/edge/native-messaging-hosts"), False),
+            ("chromium", self._at("etc/chromium/native-messaging-hosts"), False),
         ]
         return shared.native_hosts(folders)
 

@@ -118,26 +118,23 @@ class MacSystem:
     def root_stores(self) -> RootStores:
         """The keychains' certificates, and what Always Trust and Never Trust say of them by name."""
         keychains = (
-            ("SystemRootCertificates", "/System/Library/Keychains/SystemRootCertificates.keychain", False),
+            ("SystemRootCertificates", "/System/Library/Keychains/SystemRootCertificates.keychain", True),
             ("System keychain", "/Library/Keychains/System.keychain", False),
-            ("login keychain", os.path.join(self._home, "Library/Keychains/login.keychain-db"), True),
+            ("login keychain", os.path.join(self._home, "Library/Keychains/login.keychain-db"), False),
         )
         stores: list[Store] = []
         unreadable: list[str] = []
-        for name, path, user in keychains:
+        for name, path, never_empty in keychains:
             try:
                 output = self._command((_SECURITY, "find-certificate", "-a", "-p", path))
             except Unavailable as error:
                 unreadable.append(f"{name}: {error.reason}")
                 continue
             if output.code == 0:
-                stores.append(Store(name, parse.parse_certificate_file(output.data), user=user))
-            elif not user:  # an empty keychain ends like a missing one
+                stores.append(Store(name, parse.parse_certificate_file(output.data)))
+            elif never_empty:  # an empty keychain ends like a missing one
                 unreadable.append(f"{name}: security ended with {output.code}")
-        for name, option, user in (
-            ("trust settings (admin)", ("-d",), False),
-            ("trust settings (user)", (), True),
-        ):
+        for name, option in (("trust settings (admin)", ("-d",)), ("trust settings (user)", ())):
             try:
                 # Ends with 1 and the words "No Trust Settings were found" where there are none.
                 output = self._command((_SECURITY, "dump-trust-settings", *option))
@@ -145,7 +142,7 @@ class MacSystem:
                 unreadable.append(f"{name}: {error.reason}")
                 continue
             yes, no = mac.parse_trust_settings(parse.decode(output.data, "utf-8"))
-            stores.append(Store(name, _named(yes), _named(no), user))
+            stores.append(Store(name, _named(yes), _named(no)))
         if not stores:
             raise Unavailable("; ".join(unreadable[:2]))
         return RootStores(tuple(stores), tuple(unreadable))
@@ -180,8 +177,10 @@ class MacSystem:
         for place in (*places, folder):
             try:
                 merged.update(mac.parse_plist(read_bytes(os.path.join(place, f"{_DOMAINS[browser]}.plist"))))
-            except (FileNotFoundError, ValueError):
+            except FileNotFoundError:
                 continue
+            except ValueError:
+                raise Unavailable(f"{place}: {_DOMAINS[browser]}.plist is no property list") from None
         return merged
 
     def programs(self) -> tuple[Program, ...]:
@@ -193,9 +192,12 @@ class MacSystem:
         )
 
     def native_hosts(self) -> tuple[NativeHost, ...]:
-        folders = [(owner, self._at("Library", path, "NativeMessagingHosts")) for owner, path in _HOSTS]
+        folders = [
+            (owner, os.path.join(self._support(path), "NativeMessagingHosts"), True)
+            for owner, path in _USER_DATA
+        ]
         folders += [
-            (owner, os.path.join(self._support(path), "NativeMessagingHosts")) for owner, path in _USER_DATA
+            (owner, self._at("Library", path, "NativeMessagingHosts"), False) for owner, path in _HOSTS
         ]
         return shared.native_hosts(folders)
 

@@ -119,8 +119,11 @@ def parse_p11_kit(data: bytes) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(trusted), frozenset(distrusted)
 
 
-def parse_profiles_ini(text: str) -> tuple[tuple[str, str, bool], ...]:
-    """Firefox's profiles as (name, path, whether the path is relative); raises `ValueError` when it is no ini file."""
+def parse_profiles_ini(text: str) -> tuple[tuple[str, str, bool, bool], ...]:
+    """Firefox's profiles as (name, path, whether that is relative, whether an installation starts with it).
+
+    Raises `ValueError` when it is no ini file.
+    """
     import configparser
 
     parser = configparser.RawConfigParser(strict=False)
@@ -129,10 +132,15 @@ def parse_profiles_ini(text: str) -> tuple[tuple[str, str, bool], ...]:
     except configparser.Error as error:
         raise ValueError(type(error).__name__) from None
     found = []
+    started = {
+        parser.get(section, "default", fallback="")
+        for section in parser.sections()
+        if section.lower().startswith("install")
+    }
     for section in parser.sections():
         if section.lower().startswith("profile") and (path := parser.get(section, "path", fallback="")):
             relative = parser.get(section, "isrelative", fallback="1").strip() != "0"
-            found.append((parser.get(section, "name", fallback=path), path, relative))
+            found.append((parser.get(section, "name", fallback=path), path, relative, path in started))
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from checks.system.api import Unavailable
 from checks.system.facts import DiskFacts, MemoryFacts, NativeHost, Place, ProxyFacts
-from checks.system.files import is_dir, is_file, names_in, read_bytes, reason
+from checks.system.files import is_dir, is_there, names_in, read_bytes, reason
 from checks.system.parse import (
     decode,
     parse_environment_proxies,
@@ -68,23 +68,27 @@ def firefox_profiles(roots: Iterable[str]) -> tuple[Place, ...]:
     """The profiles that `profiles.ini` names in each of the folders, and others beside them that hold a database."""
     found: dict[str, Place] = {}
     for root in roots:
-        if not is_dir(root):
+        if not is_there(root):
             continue
-        named: list[tuple[str, str]] = []
+        named: list[Place] = []
         try:
             text = decode(read_bytes(os.path.join(root, "profiles.ini")), "utf-8")
-            named = [(name, os.path.join(root, path) if relative else path)
-                     for name, path, relative in parse_profiles_ini(text)]  # fmt: skip
-        except (OSError, ValueError, Unavailable):
+            named = [Place("firefox", name, os.path.join(root, path) if relative else path, in_use)
+                     for name, path, relative, in_use in parse_profiles_ini(text)]  # fmt: skip
+        except (FileNotFoundError, ValueError):
             pass
+        except Unavailable as error:
+            named = [Place("firefox", os.path.basename(root), root, problem=error.reason)]
         for folder in (root, os.path.join(root, "Profiles")):
             try:
-                named += [(name, os.path.join(folder, name)) for name in names_in(folder)]
-            except Unavailable:
-                continue
-        for name, path in named:
-            if is_file(os.path.join(path, "cert9.db")) or is_file(os.path.join(path, "prefs.js")):
-                found.setdefault(os.path.realpath(path), Place("firefox", name, path))
+                named += [Place("firefox", name, os.path.join(folder, name)) for name in names_in(folder)]
+            except Unavailable as error:
+                named.append(Place("firefox", os.path.basename(folder), folder, problem=error.reason))
+        for place in named:
+            if place.problem or any(
+                is_there(os.path.join(place.path, name)) for name in ("cert9.db", "prefs.js")
+            ):
+                found.setdefault(os.path.realpath(place.path), place)
     return tuple(found.values())
 
 
@@ -92,8 +96,6 @@ def chromium_profiles(user_data: Iterable[tuple[str, str]]) -> tuple[Place, ...]
     """The profiles within each (owner, User Data folder); named as the person named them where that can be read."""
     found: list[Place] = []
     for owner, folder in user_data:
-        if not is_dir(folder):
-            continue
         titles: dict[str, str] = {}
         try:
             state = parse_json(read_bytes(os.path.join(folder, "Local State"), 16 * 1024 * 1024))
@@ -103,14 +105,17 @@ def chromium_profiles(user_data: Iterable[tuple[str, str]]) -> tuple[Place, ...]
                 titles[name] = title if isinstance(title, str) else name
         except (OSError, ValueError, Unavailable):
             pass
-        for name in names_in(folder):
+        try:
+            names = names_in(folder)
+        except Unavailable as error:
+            found.append(Place(owner, os.path.basename(folder), folder, problem=error.reason))
+            continue
+        for name in names:
             # The two profiles that Chrome makes for itself hold no person's settings.
             if name in ("System Profile", "Guest Profile"):
                 continue
             path = os.path.join(folder, name)
-            if is_file(os.path.join(path, "Preferences")) or is_file(
-                os.path.join(path, "Secure Preferences")
-            ):
+            if any(is_there(os.path.join(path, file)) for file in ("Preferences", "Secure Preferences")):
                 found.append(Place(owner, titles.get(name, name), path))
     return tuple(found)
 
@@ -121,28 +126,29 @@ def _inside(document: object, *names: str) -> dict[str, object]:
     return document if isinstance(document, dict) else {}
 
 
-def native_hosts(folders: Iterable[tuple[str, str]]) -> tuple[NativeHost, ...]:
-    """The native messaging hosts whose manifests lie in each (browser, folder)."""
+def native_hosts(folders: Iterable[tuple[str, str, bool]]) -> tuple[NativeHost, ...]:
+    """The native messaging hosts whose manifests lie in each (browser, folder, whether it is the user's own)."""
     found = []
-    for browser, folder in folders:
+    for browser, folder, user in folders:
         try:
             names = names_in(folder)
         except Unavailable:
             continue
         found += [
-            native_host(browser, name.removesuffix(".json"), os.path.join(folder, name))
+            native_host(browser, name.removesuffix(".json"), os.path.join(folder, name), user)
             for name in names
             if name.endswith(".json")
         ]
     return tuple(found)
 
 
-def native_host(browser: str, name: str, manifest: str) -> NativeHost:
+def native_host(browser: str, name: str, manifest: str, user: bool) -> NativeHost:
     """One registered host with what its manifest says."""
     try:
         program, origins = parse_native_host(read_bytes(manifest, 1024 * 1024))
     except (OSError, ValueError, Unavailable):
-        return NativeHost(browser, name, manifest)
+        return NativeHost(browser, name, manifest, user=user)
     # A manifest may name its program relative to itself (Windows).
     full = os.path.join(os.path.dirname(manifest), program)
-    return NativeHost(browser, name, manifest, program, is_file(full), origins)
+    there = is_there(full) and not is_dir(full)
+    return NativeHost(browser, name, manifest, program, there, origins, user)

@@ -220,15 +220,14 @@ class WindowsSystem:
         return tuple(found)
 
     def native_hosts(self) -> tuple[NativeHost, ...]:
-        found: dict[tuple[str, str], NativeHost] = {}
+        found = []
         for browser, path in _HOST_KEYS:
             # The user's entry comes before the machine's.
             for hive in (r"HKCU\Software", r"HKLM\SOFTWARE", r"HKLM\SOFTWARE\WOW6432Node"):
                 for name in self._registry.keys(rf"{hive}\{path}"):
-                    manifest = text(self._registry.values(rf"{hive}\{path}\{name}"), "").strip('"')
-                    if manifest and (browser, name) not in found:
-                        found[browser, name] = shared.native_host(browser, name, manifest)
-        return tuple(found.values())
+                    if manifest := text(self._registry.values(rf"{hive}\{path}\{name}"), "").strip('"'):
+                        found.append(shared.native_host(browser, name, manifest, hive.startswith("HKCU")))
+        return tuple(found)
 
     def matching_files(self, patterns: tuple[str, ...]) -> tuple[str, ...]:
         found: list[str] = []

@@ -5,27 +5,34 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 
+from checks.record import replace
 from checks.system.api import Unavailable
 from checks.system.facts import RootStores, Store
 from checks.system.parse import hashes
-from checks.system.parse_windows import named_in, parse_certificate_blob
+from checks.system.parse_windows import (
+    CERTIFICATE,
+    Terms,
+    named_in,
+    parse_properties,
+    server_terms,
+    terms_in_list,
+)
 from checks.system.registry import Registry, blob, number
 
 _STORES = (
-    ("LocalMachine ROOT", r"HKLM\SOFTWARE\Microsoft\SystemCertificates\ROOT", False),
-    ("LocalMachine AuthRoot", r"HKLM\SOFTWARE\Microsoft\SystemCertificates\AuthRoot", False),
-    ("LocalMachine Disallowed", r"HKLM\SOFTWARE\Microsoft\SystemCertificates\Disallowed", False),
-    ("Enterprise Root", r"HKLM\SOFTWARE\Microsoft\EnterpriseCertificates\Root", False),
-    ("Enterprise Disallowed", r"HKLM\SOFTWARE\Microsoft\EnterpriseCertificates\Disallowed", False),
-    ("GroupPolicy Root", r"HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\Root", False),
-    ("GroupPolicy Disallowed", r"HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\Disallowed", False),
-    ("CurrentUser Root", r"HKCU\Software\Microsoft\SystemCertificates\Root", True),
-    ("CurrentUser Disallowed", r"HKCU\Software\Microsoft\SystemCertificates\Disallowed", True),
-    ("CurrentUser GroupPolicy Root", r"HKCU\Software\Policies\Microsoft\SystemCertificates\Root", True),
+    ("LocalMachine ROOT", r"HKLM\SOFTWARE\Microsoft\SystemCertificates\ROOT"),
+    ("LocalMachine AuthRoot", r"HKLM\SOFTWARE\Microsoft\SystemCertificates\AuthRoot"),
+    ("LocalMachine Disallowed", r"HKLM\SOFTWARE\Microsoft\SystemCertificates\Disallowed"),
+    ("Enterprise Root", r"HKLM\SOFTWARE\Microsoft\EnterpriseCertificates\Root"),
+    ("Enterprise Disallowed", r"HKLM\SOFTWARE\Microsoft\EnterpriseCertificates\Disallowed"),
+    ("GroupPolicy Root", r"HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\Root"),
+    ("GroupPolicy Disallowed", r"HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\Disallowed"),
+    ("CurrentUser Root", r"HKCU\Software\Microsoft\SystemCertificates\Root"),
+    ("CurrentUser Disallowed", r"HKCU\Software\Microsoft\SystemCertificates\Disallowed"),
+    ("CurrentUser GroupPolicy Root", r"HKCU\Software\Policies\Microsoft\SystemCertificates\Root"),
     (
         "CurrentUser GroupPolicy Disallowed",
         r"HKCU\Software\Policies\Microsoft\SystemCertificates\Disallowed",
-        True,
     ),
 )
 _AUTO_UPDATE = r"HKLM\SOFTWARE\Microsoft\SystemCertificates\AuthRoot\AutoUpdate"
@@ -42,9 +49,9 @@ def root_stores(registry: Registry, enumerate_store: Enumerate | None) -> RootSt
     thumbprints = _thumbprints()
     stores: list[Store] = []
     unreadable: list[str] = []
-    for name, key, user in _STORES:
+    for name, key in _STORES:
         try:
-            stores.append(_store(registry, name, key, user, thumbprints, unreadable))
+            stores.append(_store(registry, name, key, thumbprints, unreadable))
         except Unavailable as error:
             unreadable.append(error.reason)
     if enumerate_store is not None:
@@ -56,15 +63,36 @@ def root_stores(registry: Registry, enumerate_store: Enumerate | None) -> RootSt
         unreadable.append(error.reason)
         switched_off, lists = False, None
     trust_list = blob(lists, "EncodedCtl")
-    named = named_in(trust_list, thumbprints)
+    listed = {
+        sha256: terms
+        for sha1, sha256 in thumbprints.items()
+        if (terms := terms_in_list(trust_list, bytes.fromhex(sha1)))
+    }
+    if listed:
+        # The list restricts roots; that it names them does not mean that they are there.
+        stores.append(replace(_on_terms("AutoUpdate AuthRoot", listed), present=frozenset()))
     if banned := named_in(blob(lists, "DisallowedCertEncodedCtl"), thumbprints):
         stores.append(
             Store("AutoUpdate DisallowedCert", forbidden=frozenset(thumbprints[sha1] for sha1 in banned))
         )
     if not stores:
         raise Unavailable("; ".join(unreadable[:3]) or "no certificate store")
-    fetchable = frozenset(thumbprints[sha1] for sha1 in named) if trust_list else None
-    return RootStores(tuple(stores), tuple(unreadable), not switched_off, fetchable)
+    fetchable = frozenset(sha256 for sha256, terms in listed.items() if not terms.forbidden)
+    return RootStores(tuple(stores), tuple(unreadable), not switched_off, fetchable if trust_list else None)
+
+
+def _on_terms(name: str, found: Mapping[str, Terms]) -> Store:
+    """A store of roots (SHA-256) that are there on these terms."""
+    unclear = {one: terms.unclear for one, terms in found.items() if terms.unclear}
+    forbidden = frozenset(one for one, terms in found.items() if terms.forbidden)
+    return Store(
+        name,
+        frozenset(found) - unclear.keys() - forbidden,
+        forbidden,
+        unclear,
+        {one: terms.refused_from for one, terms in found.items() if terms.refused_from},
+        {one: terms.issued_before for one, terms in found.items() if terms.issued_before},
+    )
 
 
 def _thumbprints() -> Mapping[str, str]:
@@ -78,26 +106,23 @@ def _thumbprints() -> Mapping[str, str]:
 
 
 def _store(
-    registry: Registry, name: str, key: str, user: bool, thumbprints: Mapping[str, str], unreadable: list[str]
+    registry: Registry, name: str, key: str, thumbprints: Mapping[str, str], unreadable: list[str]
 ) -> Store:
-    present: set[str] = set()
-    forbidden: set[str] = set()
+    found: dict[str, Terms] = {}
     for sha1, sha256 in thumbprints.items():
         values = registry.values(rf"{key}\Certificates\{sha1}")
         if values is None:
             continue
         if name.endswith("Disallowed"):
             # The name of the key is what Windows goes by; the contents need not be whole.
-            forbidden.add(sha256)
+            found[sha256] = Terms(forbidden=True)
             continue
-        der, for_servers = parse_certificate_blob(blob(values, "Blob"))
-        if hashlib.sha256(der).hexdigest() != sha256:
+        properties = parse_properties(blob(values, "Blob"))
+        if hashlib.sha256(properties.get(CERTIFICATE, b"")).hexdigest() != sha256:
             unreadable.append(f"{name}: {sha1} does not hold that certificate")
-        elif for_servers:
-            present.add(sha256)
-        else:
-            forbidden.add(sha256)
-    return Store(name, frozenset(present), frozenset(forbidden), user)
+            continue
+        found[sha256] = server_terms(properties)
+    return _on_terms(name, found)
 
 
 def _merged(enumerate_store: Enumerate, unreadable: list[str]) -> list[Store]:
