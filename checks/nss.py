@@ -1,4 +1,4 @@
-"""The certificate databases of Firefox and Chromium (NSS `cert9.db`), read without NSS and without changing them.
+"""The certificate databases of Firefox and Chromium, read without NSS and without changing them.
 
 A cert9.db is an SQLite file whose table `nssPublic` has one column per PKCS#11 attribute, named `a` and the attribute
 in hexadecimal; numbers are four bytes, big-endian (NSS, lib/softoken/sdb.c). Its trust records come in two forms:
@@ -12,12 +12,14 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal, TypeAlias, TypeVar
 from urllib.parse import quote
 
 from checks.record import dataclass
 from checks.system.api import Unavailable
+
+T = TypeVar("T")
 
 _CLASS, _VALUE, _ISSUER = "a0", "a11", "a81"
 _CERTIFICATE = 0x1
@@ -93,8 +95,30 @@ class Records:
 def read_nss(path: str, wanted: Iterable[str], reader: Reader) -> NssTrust:
     """What the database at `path` makes of the roots with these SHA-256 in the program that reads it so.
 
-    Readable while a browser writes to it: the file is opened as unchanging, and read once more when a write got in
-    between. Raises `FileNotFoundError`, or `Unavailable` when it cannot be read.
+    Raises `FileNotFoundError`, or `Unavailable` when it cannot be read.
+    """
+    return judge(_settled(path, _records, Records()), wanted, reader)
+
+
+def read_server_certificates(path: str, wanted: Iterable[str]) -> NssTrust:
+    """What `ServerCertificate` in a profile of Chromium makes of the roots: what was set at chrome://certificate-manager.
+
+    Its settings are a protocol buffer whose first field holds the kind of trust; 2 is distrust, as tried with
+    Chromium 156 (tests/corpus/nss/README.md). Raises as `read_nss`.
+    """
+    kinds: Mapping[str, int] = _settled(path, _server_certificates, {})
+    known = {sha256: kinds[sha256] for sha256 in wanted if sha256 in kinds}
+    return NssTrust(
+        frozenset(one for one, kind in known.items() if kind == 3),
+        frozenset(one for one, kind in known.items() if kind == 2),
+        frozenset(one for one, kind in known.items() if kind not in (0, 1, 2, 3)),
+    )
+
+
+def _settled(path: str, read: Callable[[sqlite3.Connection], T], nothing: T) -> T:
+    """What `read` gets out of the database, readable while a browser writes to it.
+
+    The file is opened as unchanging, and read once more when a write got in between.
     """
     try:
         info = os.stat(path)
@@ -107,17 +131,29 @@ def read_nss(path: str, wanted: Iterable[str], reader: Reader) -> NssTrust:
     if info.st_size > MOST_BYTES:
         raise Unavailable(f"{path}: too large")
     if info.st_size == 0:
-        return NssTrust()
+        return nothing
     end = time.monotonic() + _SECONDS
     try:
-        records = _read(path, end)
+        return _once(path, read, end)
     except sqlite3.Error:
         time.sleep(0.05)  # a write in progress lasts milliseconds
-        try:
-            records = _read(path, end)
-        except sqlite3.Error as error:
-            raise Unavailable(f"{path}: {type(error).__name__}: {error}") from None
-    return judge(records, wanted, reader)
+    try:
+        return _once(path, read, end)
+    except sqlite3.Error as error:
+        raise Unavailable(f"{path}: {type(error).__name__}: {error}") from None
+
+
+def _once(path: str, read: Callable[[sqlite3.Connection], T], end: float) -> T:
+    connection = sqlite3.connect(
+        f"file:{quote(os.path.abspath(path))}?mode=ro&immutable=1", uri=True, timeout=1.0
+    )
+    # Stops a query that a damaged or hostile file makes endless.
+    connection.set_progress_handler(lambda: time.monotonic() > end, 10_000)
+    connection.text_factory = bytes
+    try:
+        return read(connection)
+    finally:
+        connection.close()
 
 
 def judge(records: Records, wanted: Iterable[str], reader: Reader) -> NssTrust:
@@ -142,40 +178,44 @@ def judge(records: Records, wanted: Iterable[str], reader: Reader) -> NssTrust:
     return NssTrust(*(frozenset(answers[one]) for one in ("trusted", "forbidden", "unclear")))
 
 
-def _read(path: str, end: float) -> Records:
-    connection = sqlite3.connect(
-        f"file:{quote(os.path.abspath(path))}?mode=ro&immutable=1", uri=True, timeout=1.0
-    )
-    # Stops a query that a damaged or hostile file makes endless.
-    connection.set_progress_handler(lambda: time.monotonic() > end, 10_000)
-    try:
-        connection.text_factory = bytes
-        columns = {
-            bytes(row[1]).decode("ascii", "replace")
-            for row in connection.execute("PRAGMA table_info(nssPublic)")
-        }
-        if not columns:
-            raise sqlite3.DatabaseError("no table nssPublic")
-        trust: list[Record] = []
-        certificates: list[bytes] = []
-        for kind, value in _rows(connection, columns, _CLASS, _VALUE):
-            if _number(kind) == _CERTIFICATE and isinstance(value, bytes):
-                certificates.append(value)
-        for wanted, digest_column, server_column in _FORMS:
-            for kind, digest, issuer, server in _rows(
-                connection, columns, _CLASS, digest_column, _ISSUER, server_column
-            ):
-                if _number(kind) == wanted:
-                    trust.append(Record(_bytes(digest), _bytes(issuer), _number(server)))
-        return Records(tuple(certificates), tuple(trust))
-    finally:
-        connection.close()
+def _records(connection: sqlite3.Connection) -> Records:
+    trust: list[Record] = []
+    certificates: list[bytes] = []
+    for kind, value in _rows(connection, "nssPublic", _CLASS, _VALUE):
+        if _number(kind) == _CERTIFICATE and isinstance(value, bytes):
+            certificates.append(value)
+    for wanted, digest_column, server_column in _FORMS:
+        for kind, digest, issuer, server in _rows(
+            connection, "nssPublic", _CLASS, digest_column, _ISSUER, server_column
+        ):
+            if _number(kind) == wanted:
+                trust.append(Record(_bytes(digest), _bytes(issuer), _number(server)))
+    return Records(tuple(certificates), tuple(trust))
 
 
-def _rows(connection: sqlite3.Connection, columns: set[str], *names: str) -> list[tuple[object, ...]]:
+def _server_certificates(connection: sqlite3.Connection) -> dict[str, int]:
+    """The kind of trust of each certificate by its SHA-256; -1 for settings that are not understood."""
+    found: dict[str, int] = {}
+    for digest, settings in _rows(connection, "certificates", "sha256hash_hex", "trust_settings"):
+        data = _bytes(settings)
+        # Field 1, a message of so many bytes, whose field 1 is a number; the default, 0, is left out.
+        whole = data[:1] == b"\x0a" and len(data) >= 2 + data[1]
+        kind = (
+            data[3] if whole and data[1] >= 2 and data[2] == 0x08 else 0 if data in (b"", b"\x0a\0") else -1
+        )
+        found[_bytes(digest).decode("ascii", "replace").lower()] = kind
+    return found
+
+
+def _rows(connection: sqlite3.Connection, table: str, *names: str) -> list[tuple[object, ...]]:
     """The rows of the table in these columns, NULL for those that it does not have."""
+    columns = {
+        bytes(row[1]).decode("ascii", "replace") for row in connection.execute(f"PRAGMA table_info({table})")
+    }
+    if not columns:
+        raise sqlite3.DatabaseError(f"no table {table}")
     asked = ", ".join(name if name in columns else "NULL" for name in names)
-    rows = list(connection.execute(f"SELECT {asked} FROM nssPublic LIMIT {MOST_ROWS + 1}"))
+    rows = list(connection.execute(f"SELECT {asked} FROM {table} LIMIT {MOST_ROWS + 1}"))
     if len(rows) > MOST_ROWS:
         raise sqlite3.DataError(f"more than {MOST_ROWS} rows")
     return rows

@@ -19,7 +19,7 @@ from checks.nss import FIREFOX, MOST_BYTES, NssTrust, Reader, Record, Records, j
 from checks.pki.anchors import EXPECTED, table
 from checks.pki.certificates import parse
 from checks.probes import root_browsers
-from checks.system.api import Unavailable
+from checks.system.api import Platform, Unavailable
 from checks.system.facts import Browser, Place, SessionFacts
 from checks.system.fake import FakeSystem
 from checks.system.linux import LinuxSystem
@@ -124,7 +124,7 @@ def unpacked(name: str, folder: Path) -> Place:
 @pytest.mark.parametrize("name", sorted(path.name.removesuffix(".db.gz") for path in CORPUS.glob("*.gz")))
 def test_each_database_means_what_the_browsers_made_of_it(name: str, tmp_path: Path) -> None:
     place = unpacked(name, tmp_path)
-    system = FakeSystem("linux", firefox_profiles=(place,), nss_databases=(place,))
+    system = FakeSystem("linux", firefox_profiles=(place,), nss_databases=(place,), chromium_profiles=())
     for check, code in zip((root_browsers.firefox, root_browsers.chromium), MADE[name], strict=True):
         finding = look(check, system)
         assert finding.code == code, check.id
@@ -360,7 +360,7 @@ def test_a_second_database_of_chromium_that_cannot_be_read_leaves_no_pass(tmp_pa
         unpacked("nss3.87-kept", tmp_path / "a"),
         Place("chromium", "b", str(tmp_path), problem="no permission"),
     )
-    finding = look(root_browsers.chromium, FakeSystem("linux", nss_databases=places))
+    finding = look(root_browsers.chromium, FakeSystem("linux", nss_databases=places, chromium_profiles=()))
     assert (finding.code, outcome_of(root_browsers.chromium, finding.code)) == ("partly", "unknown")
 
 
@@ -379,7 +379,52 @@ def test_chromium_databases_are_found_wherever_they_are(
 
 def test_chromes_own_list_is_said_to_be_unreadable() -> None:
     for platform in ("windows", "macos"):
-        assert look(root_browsers.chromium, FakeSystem(platform)).code == "own-list"
+        system = FakeSystem(platform, nss_databases=(), chromium_profiles=())
+        assert look(root_browsers.chromium, system).code == "own-list"
+
+
+def server_certificates(folder: Path, settings: bytes | None, sha256: str = ROOT_CA2) -> Place:
+    """A profile of Chromium whose certificate manager has that setting for the root."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.closing(sqlite3.connect(folder / "ServerCertificate")) as connection:
+        connection.execute(
+            "CREATE TABLE certificates(sha256hash_hex TEXT PRIMARY KEY, der_cert BLOB NOT NULL, trust_settings BLOB)"
+        )
+        if settings is not None:
+            connection.execute("INSERT INTO certificates VALUES (?, ?, ?)", (sha256, DER[sha256], settings))
+        connection.commit()
+    return Place("chrome", "人", str(folder))
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        (None, "nothing-forbidden"),
+        (
+            b"\x0a\x02\x08\x02",
+            "forbidden",
+        ),  # the others load in Chromium 156, as tests/corpus/nss/README.md tells
+        (b"\x0a\x02\x08\x00", "nothing-forbidden"),
+        (b"\x0a\x02\x08\x01", "nothing-forbidden"),
+        (b"\x0a\x02\x08\x03", "nothing-forbidden"),
+        (b"", "nothing-forbidden"),
+        (b"\x0a\x02\x08\x09", "unclear"),
+        (b"\x0a\x09\x08\x02", "unclear"),
+        (b"\x12\x00", "unclear"),
+    ],
+)
+@pytest.mark.parametrize("platform", ["windows", "linux"])
+def test_what_was_set_in_chromes_certificate_manager(
+    tmp_path: Path, platform: Platform, settings: bytes | None, code: str
+) -> None:
+    place = server_certificates(tmp_path, settings)
+    system = FakeSystem(platform, nss_databases=(), chromium_profiles=(place,))
+    finding = look(root_browsers.chromium, system)
+    assert finding.code == ("own-list" if platform == "windows" and code == "nothing-forbidden" else code)
+    other = Place("chrome", "b", str(tmp_path / "b"), problem="no permission")
+    system = FakeSystem(platform, nss_databases=(), chromium_profiles=(place, other))
+    code = "partly" if code == "nothing-forbidden" else code
+    assert look(root_browsers.chromium, system).code == code
 
 
 def test_under_a_service_account_no_profile_means_nothing(tmp_path: Path) -> None:
@@ -397,11 +442,17 @@ def test_a_profile_without_a_database_uses_the_browsers_own_list(tmp_path: Path)
 
 @pytest.mark.parametrize(("browsers", "code"), [((), "not-installed"), ((CHROMIUM,), "nothing-forbidden")])
 def test_without_a_database_no_root_is_forbidden(browsers: tuple[Browser, ...], code: str) -> None:
-    assert look(root_browsers.chromium, FakeSystem("linux", nss_databases=(), browsers=browsers)).code == code
+    assert (
+        look(
+            root_browsers.chromium,
+            FakeSystem("linux", nss_databases=(), chromium_profiles=(), browsers=browsers),
+        ).code
+        == code
+    )
 
 
 def test_a_database_of_chromium_that_cannot_be_read_is_unknown(tmp_path: Path) -> None:
     (tmp_path / "cert9.db").write_bytes(b"x" * 5000)
     place = Place("chromium", "nssdb", str(tmp_path))
-    finding = look(root_browsers.chromium, FakeSystem("linux", nss_databases=(place,)))
+    finding = look(root_browsers.chromium, FakeSystem("linux", nss_databases=(place,), chromium_profiles=()))
     assert (finding.code, outcome_of(root_browsers.chromium, finding.code)) == ("unreadable", "unknown")

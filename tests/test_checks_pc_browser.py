@@ -17,7 +17,8 @@ import pytest
 from checks import table
 from checks.probes import browser, extension, signing
 from checks.system.api import Unavailable
-from checks.system.chromium import WHOLE, judge_entry, parse_preferences, policy_ruling, read_extension
+from checks.system.browser_policies import Ruling, rule
+from checks.system.chromium import WHOLE, judge_entry, parse_preferences, read_extension
 from checks.system.facts import Browser, OsFacts, Place, SessionFacts
 from checks.system.fake import FakeSystem
 from checks.system.files import PROFILE
@@ -175,7 +176,7 @@ def test_a_profile_being_written_gives_an_answer_each_time(tmp_path: Path) -> No
     finally:
         stop.set()
         writer.join(10)
-    assert answers <= {"enabled", "unreadable"}
+    assert answers <= {"enabled", "unreadable", "partly"}
 
 
 # --- Policies ----------------------------------------------------------------------------------------------------
@@ -204,18 +205,79 @@ def test_a_profile_being_written_gives_an_answer_each_time(tmp_path: Path) -> No
     ],
 )  # fmt: skip
 def test_what_the_administrator_rules(policies: dict[str, object], ruling: str) -> None:
-    assert policy_ruling(policies, ID, STORE) == ruling
+    assert ruled(policies).mode == ruling
 
 
-def test_managed_policies_of_linux_are_read_and_broken_files_passed_over(tmp_path: Path) -> None:
+def ruled(policies: dict[str, object]) -> Ruling:
+    return rule(policies, ID, STORE, frozenset({"nativeMessaging"}), "www.oss.mlit.go.jp")
+
+
+NATIVE = {"blocked_permissions": ["nativeMessaging"]}
+PORTAL = {"runtime_blocked_hosts": ["*://www.oss.mlit.go.jp"]}
+
+
+@pytest.mark.parametrize(
+    ("policies", "expected"),
+    [
+        # As Chromium 156 did with an extension of the same kind: tests/corpus/policies/README.md.
+        ({"ExtensionSettings": {"*": NATIVE}}, ("blocked", "ExtensionSettings: blocked_permissions")),
+        ({"ExtensionSettings": {ID: NATIVE}}, ("blocked", "ExtensionSettings: blocked_permissions")),
+        ({"ExtensionSettings": {"*": NATIVE, ID: {"installation_mode": "allowed"}}}, ("allowed", "")),
+        ({"ExtensionSettings": {"*": NATIVE, ID: {"allowed_permissions": ["nativeMessaging"]}}}, ("", "")),
+        ({"ExtensionSettings": {ID: {"installation_mode": "blocked"}}, "ExtensionInstallAllowlist": [ID]},
+         ("blocked", "ExtensionSettings")),
+        ({"ExtensionAllowedTypes": ["theme"]}, ("blocked", "ExtensionAllowedTypes")),
+        ({"ExtensionAllowedTypes": []}, ("blocked", "ExtensionAllowedTypes")),
+        ({"ExtensionAllowedTypes": ["theme"], "ExtensionInstallAllowlist": [ID]}, ("blocked", "ExtensionAllowedTypes")),
+        ({"ExtensionSettings": {"*": {"allowed_types": ["theme"]}}}, ("blocked", "ExtensionAllowedTypes")),
+        ({"ExtensionSettings": {"*": {"allowed_types": ["theme"]}, ID: {"installation_mode": "allowed"}}},
+         ("blocked", "ExtensionAllowedTypes")),
+        ({"ExtensionSettings": {"*": PORTAL}}, ("", "ExtensionSettings: runtime_blocked_hosts")),
+        ({"ExtensionSettings": {"*": {"runtime_blocked_hosts": ["*://*"], "runtime_allowed_hosts": PORTAL["runtime_blocked_hosts"]}}},
+         ("", "")),
+        ({"ExtensionSettings": {"*": PORTAL, ID: {"installation_mode": "allowed"}}}, ("allowed", "")),
+        # As documented.
+        ({"ExtensionAllowedTypes": ["extension", "theme"]}, ("", "")),
+        ({"ExtensionSettings": {"*": NATIVE}, "ExtensionInstallAllowlist": [ID]}, ("allowed", "")),
+        ({"ExtensionSettings": {"*": NATIVE, f"update_url:{STORE}": {}}}, ("", "")),
+        ({"ExtensionSettings": {f"update_url:{STORE}": NATIVE}}, ("blocked", "ExtensionSettings: blocked_permissions")),
+        ({"ExtensionSettings": {"*": {"installation_mode": "blocked"}, ID: {}}}, ("blocked", "ExtensionSettings")),
+        ({"ExtensionSettings": {"*": {"blocked_permissions": ["cookies"]}}}, ("", "")),
+    ],
+)  # fmt: skip
+def test_policies_that_leave_the_extension_in_place_and_stop_it(
+    policies: dict[str, object], expected: tuple[str, str]
+) -> None:
+    found = ruled(policies)
+    assert (found.mode, found.policy) == expected
+    assert found.kept_off == found.policy.endswith("hosts")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "covers"),
+    [
+        ("<all_urls>", True), ("*://*", True), ("*://*/*", True), ("https://www.oss.mlit.go.jp", True), ("*://*.mlit.go.jp/*", True),
+        ("*://*.go.jp", True), ("https://www.oss.mlit.go.jp:443", True), ("*://WWW.OSS.MLIT.GO.JP", True), ("*://www.oss.mlit.*", True),
+        ("http://oss.mlit.go.jp", False), ("*://*.example.jp", False), ("www.oss.mlit.go.jp", False), ("*://*lit.go.jp", False),
+        ("chrome-extension://www.oss.mlit.go.jp", False), ("", False),
+    ],
+)  # fmt: skip
+def test_patterns_of_hosts(pattern: str, covers: bool) -> None:
+    assert ruled({"ExtensionSettings": {"*": {"runtime_blocked_hosts": [pattern]}}}).kept_off == covers
+
+
+def test_managed_policies_of_linux_are_read_and_those_not_understood_are_said(tmp_path: Path) -> None:
     folder = tmp_path / "etc/opt/chrome/policies/managed"
     folder.mkdir(parents=True)
     (folder / "a.json").write_text(json.dumps({"ExtensionInstallBlocklist": ["*"]}))
-    (folder / "b.json").write_text("{")
     (folder / "c.json").write_text("[1]")
-    assert LinuxSystem(root=str(tmp_path), environ={}).browser_policies("chrome") == {
-        "ExtensionInstallBlocklist": ["*"]
-    }
+    (folder / "readme.txt").write_text("{")
+    system = LinuxSystem(root=str(tmp_path), environ={})
+    assert system.browser_policies("chrome") == {"ExtensionInstallBlocklist": ["*"]}
+    # Chromium itself would read it.
+    (folder / "b.json").write_text('{"ExtensionInstallAllowlist": ["*"]} // all')
+    with pytest.raises(Unavailable, match=r"b\.json"):
+        system.browser_policies("chrome")
 
 
 # --- Findings ----------------------------------------------------------------------------------------------------
@@ -233,7 +295,16 @@ def test_managed_policies_of_linux_are_read_and_broken_files_passed_over(tmp_pat
         (entry(), None, {"edge": {"ExtensionInstallBlocklist": ["*"]}}, "blocked-by-policy"),
         (entry(), entry(), {"edge": {"ExtensionInstallBlocklist": ["*"]}}, "enabled-in-some"),
         ("damaged", None, {}, "unreadable"),
-        ("damaged", entry(), {}, "enabled-in-some"),
+        ("damaged", entry(), {}, "partly"),
+        (None, entry(), {"chrome": {"ExtensionSettings": {"*": PORTAL}}}, "kept-off"),
+        (entry(), entry(), {"chrome": {"ExtensionSettings": {"*": PORTAL}}}, "enabled"),
+        (None, entry(), {"chrome": {"ExtensionSettings": {"*": NATIVE}}}, "blocked-by-policy"),
+        (
+            None,
+            entry(granted_permissions={"api": ["tabs"]}),
+            {"chrome": {"ExtensionSettings": {"*": {"blocked_permissions": ["tabs"]}}}},
+            "blocked-by-policy",
+        ),
         ("damaged", entry(disable_reasons=[1]), {}, "disabled"),
     ],
 )
@@ -248,6 +319,32 @@ def test_profiles_together_give_one_finding(
         "windows", session=SessionFacts("a"), browser_policies=policies, chromium_profiles=tuple(places)
     )
     assert look(extension.extension, system).code == code
+
+
+@pytest.mark.parametrize("what", ["settings", "policies", "folder"])
+def test_what_cannot_be_read_beside_an_enabled_extension_leaves_no_pass(tmp_path: Path, what: str) -> None:
+    places = [
+        Place(owner, "人", str(profile(tmp_path / owner, preferences(entry()))))
+        for owner in ("edge", "chrome")
+    ]
+    facts: dict[str, Any] = {
+        "session": SessionFacts("a"),
+        "chromium_profiles": tuple(places),
+        "browser_policies": {},
+    }
+    assert look(extension.extension, FakeSystem("windows", **facts)).code == "enabled"
+    if what == "settings":
+        (tmp_path / "edge" / "Preferences").write_bytes(b"{")
+    elif what == "policies":
+        facts["browser_policies"] = Unavailable("no permission")
+    else:
+        facts["chromium_profiles"] = (
+            places[1],
+            Place("edge", "User Data", str(tmp_path), problem="no permission"),
+        )
+    finding = look(extension.extension, FakeSystem("windows", **facts))
+    assert (finding.code, outcome_of(extension.extension, finding.code)) == ("partly", "warn")
+    assert str(finding.values["profile"]).startswith("Chrome") or what == "policies"
 
 
 def test_an_enabled_extension_without_files_is_doubtful(tmp_path: Path) -> None:

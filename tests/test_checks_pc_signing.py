@@ -11,7 +11,9 @@ import pytest
 from checks import table
 from checks.model import Check, Finding
 from checks.probes import signing, smartcard
+from checks.system.api import Unavailable
 from checks.system.facts import (
+    Browser,
     CardReader,
     CardReaders,
     CardService,
@@ -22,6 +24,7 @@ from checks.system.facts import (
 )
 from checks.system.fake import FakeSystem
 from checks.system.linux import LinuxSystem
+from checks.system.shared import native_host
 from checks.verdict import outcome_of
 from tests import looking
 
@@ -31,7 +34,12 @@ SIGN = "JPKI Crypto Service Provider for Sign"
 
 
 def look(check: Check, platform: Any = "windows", **facts: object) -> Finding:
-    nothing: dict[str, object] = {"native_hosts": (), "programs": (), "matching_files": ()}
+    nothing: dict[str, object] = {
+        "native_hosts": (),
+        "programs": (),
+        "matching_files": (),
+        "browser_policies": {},
+    }
     return looking.look(
         check, FakeSystem(platform, **(nothing | {"session": SessionFacts("hanako")} | facts))
     )
@@ -46,6 +54,97 @@ def test_a_host_that_the_extension_may_start_is_the_add_on(exists: bool, origin:
         "chrome", "jp.example.signer", "m.json", "signer.exe", exists, (f"chrome-extension://{origin}/",)
     )
     assert look(signing.addon, native_hosts=(host,)).code == code
+
+
+def registered(
+    browser: str = "chrome", exists: bool = True, user: bool = False, name: str = "jp.example.signer"
+) -> NativeHost:
+    return NativeHost(browser, name, "m.json", "signer.exe", exists, (f"chrome-extension://{ID}/",), user)
+
+
+BOTH = (Browser("edge", "Microsoft Edge"), Browser("chrome", "Google Chrome"))
+ALL = {"NativeMessagingBlocklist": ["*"]}
+OWN_ONLY = {"NativeMessagingUserLevelHosts": 0}
+
+
+@pytest.mark.parametrize(
+    ("hosts", "chrome", "edge", "code"),
+    [
+        ((registered(),), {}, {}, "connected"),
+        ((registered(),), ALL, ALL, "blocked-by-policy"),
+        ((registered(),), ALL, {}, "connected"),  # Edge looks in Chrome's registrations too
+        ((registered("edge"),), {}, ALL, "blocked-by-policy"),  # Chrome does not look in those of Edge
+        ((registered(),), ALL | {"NativeMessagingAllowlist": ["jp.example.signer"]}, ALL, "connected"),
+        ((registered(name="JP.Example.Signer"),), ALL | {"NativeMessagingAllowlist": ["jp.example.signer"]}, ALL, "connected"),
+        ((registered(),), {"NativeMessagingBlocklist": ["jp.example.signer"]}, ALL, "blocked-by-policy"),
+        ((registered(),), {"NativeMessagingBlocklist": ["jp.example.other"]}, ALL, "connected"),
+        ((registered(user=True),), OWN_ONLY, OWN_ONLY, "blocked-by-policy"),
+        ((registered(user=True),), {"NativeMessagingUserLevelHosts": False}, ALL, "blocked-by-policy"),
+        ((registered(user=True),), {"NativeMessagingUserLevelHosts": 1}, ALL, "connected"),
+        ((registered(user=True), registered()), OWN_ONLY, OWN_ONLY, "connected"),
+        ((registered(user=True, exists=False), registered()), {}, {}, "broken"),  # the user's own comes first
+        ((registered(user=True, exists=False), registered()), OWN_ONLY, {}, "connected"),
+        ((registered(exists=False),), {}, {}, "broken"),
+        ((registered(exists=False),), ALL, ALL, "blocked-by-policy"),
+        ((registered("chromium"),), {}, {}, "connected"),
+    ],
+)  # fmt: skip
+def test_policies_that_keep_the_extension_from_the_add_on(
+    hosts: tuple[NativeHost, ...], chrome: dict[str, object], edge: dict[str, object], code: str
+) -> None:
+    policies = {"chrome": chrome, "edge": edge}
+    finding = look(signing.addon, native_hosts=hosts, browser_policies=policies, browsers=BOTH)
+    assert finding.code == code
+    assert outcome_of(signing.addon, code) == ("pass" if code == "connected" else "fail")
+    if code == "blocked-by-policy":
+        assert finding.values["policy"] in ("NativeMessagingBlocklist", "NativeMessagingUserLevelHosts")
+
+
+def test_only_the_browsers_that_are_installed_are_asked() -> None:
+    policies = {"chrome": ALL}
+    for browsers, code in ((BOTH[1:], "blocked-by-policy"), (BOTH[:1], "connected"), ((), "connected")):
+        facts = {"native_hosts": (registered(),), "browser_policies": policies, "browsers": browsers}
+        assert look(signing.addon, **facts).code == code
+
+
+@pytest.mark.parametrize(
+    ("policies", "code"),
+    [
+        ({}, "found-like"),
+        ({"chrome": ALL}, "found-like"),
+        ({"chrome": ALL, "edge": ALL}, "blocked-by-policy"),
+        ({"chrome": ALL, "edge": ALL | {"NativeMessagingAllowlist": ["jp.example.unknown"]}}, "found-like"),
+    ],
+)  # fmt: skip
+def test_a_program_that_is_not_registered_is_refused_only_where_all_are(
+    policies: dict[str, object], code: str
+) -> None:
+    facts = {"programs": (Program("OSS Browser Add-on"),), "browser_policies": policies, "browsers": BOTH}
+    assert look(signing.addon, **facts).code == code
+
+
+def test_policies_that_cannot_be_read_leave_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(table.facts("addon").entries, "confirmed", ["OSS Browser Add-on"])
+    ways: tuple[dict[str, object], ...] = (
+        {"native_hosts": (registered(),)},
+        {"programs": (Program("OSS Browser Add-on"),)},
+    )
+    for found in ways:
+        finding = look(signing.addon, **found, browser_policies=Unavailable("HKLM: 5"), browsers=BOTH)
+        assert (finding.code, outcome_of(signing.addon, finding.code)) == ("partly", "warn")
+        assert "HKLM" in str(finding.values["unread"])
+
+
+def test_a_program_that_may_not_be_looked_at_is_not_called_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "closed" / "signer"
+    program.parent.mkdir()
+    manifest = tmp_path / "m.json"
+    manifest.write_text(json.dumps({"path": str(program), "allowed_origins": []}))
+    assert not native_host("chrome", "a", str(manifest), user=False).program_exists
+    looking.close(monkeypatch, program.parent)
+    assert native_host("chrome", "a", str(manifest), user=False).program_exists
 
 
 def test_manifests_of_native_hosts_are_read(tmp_path: Path) -> None:

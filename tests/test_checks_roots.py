@@ -14,7 +14,7 @@ from checks.system.fake import FakeSystem
 from checks.system.linux import LinuxSystem
 from checks.verdict import outcome_of
 from tests import tls_lab
-from tests.looking import look
+from tests.looking import close, look
 
 SHA256 = {name: sha256 for sha256, name in EXPECTED.items()}
 ROOT_CA2, RSA, ECC = (
@@ -105,6 +105,43 @@ def test_a_root_switched_off_in_debians_configuration_is_forbidden(tree: Path) -
     assert look(roots.os_store, linux(tree)).code == "forbidden"
 
 
+@pytest.mark.parametrize(
+    "closed",
+    [
+        BUNDLE, "etc/ca-certificates.conf", "usr/share/ca-certificates/a.crt", "etc/pki/ca-trust/source",
+        "etc/pki/ca-trust/source/a.p11-kit", "etc/pki/trust/blocklist", "etc/pki/trust/blocklist/a.pem",
+    ],
+)  # fmt: skip
+def test_a_place_that_may_not_be_read_leaves_no_pass(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    for path, content in {
+        BUNDLE: pem(ROOT_CA2, RSA),
+        "etc/ssl/cert.pem": pem(ROOT_CA2, RSA),
+        "etc/ca-certificates.conf": b"!a.crt\n",
+        "usr/share/ca-certificates/a.crt": b"",
+        "etc/pki/ca-trust/source/a.p11-kit": b"",
+        "etc/pki/trust/blocklist/a.pem": pem(SHA256["Security Communication ECC RootCA1"]),
+    }.items():
+        (tree / path).parent.mkdir(parents=True, exist_ok=True)
+        (tree / path).write_bytes(content)
+    assert look(roots.os_store, linux(tree)).code == "present"
+    close(monkeypatch, tree / closed)
+    finding = look(roots.os_store, linux(tree))
+    assert (finding.code, outcome_of(roots.os_store, finding.code)) == ("partly", "unknown")
+    assert str(tree / closed) in "".join(finding.evidence)
+
+
+def test_a_blocklist_that_is_not_understood_leaves_no_pass(tree: Path) -> None:
+    (tree / BUNDLE).write_bytes(pem(ROOT_CA2, RSA))
+    folder = tree / "etc/pki/ca-trust/source/blocklist"
+    folder.mkdir(parents=True)
+    (folder / "README").write_text("Put certificates here.")
+    assert look(roots.os_store, linux(tree)).code == "present"
+    (folder / "b.pem").write_bytes(b"not a certificate")
+    assert look(roots.os_store, linux(tree)).code == "partly"
+
+
 def test_ssl_cert_file_is_a_store_of_its_own_and_said(tree: Path) -> None:
     (tree / BUNDLE).write_bytes(pem(ROOT_CA2))
     own = tree / "own.pem"
@@ -182,6 +219,31 @@ def test_certifi_is_judged_by_what_is_in_it(
 
 def test_the_installed_certifi_is_complete() -> None:
     assert look(roots.certifi_bundle, FakeSystem()).code == "complete"
+
+
+@pytest.mark.parametrize(
+    ("version", "day", "code"),
+    [
+        ("2026.10.18", "2027-11-22", "complete"),
+        ("2026.10.18", "2027-11-23", "aged"),
+        ("2026.10.18", "2031-01-01", "aged"),
+        ("2026.7.22.1", "2026-11-22", "complete"),
+        ("2026.13.1", "2026-11-22", "unavailable"),
+        ("7", "2026-11-22", "unavailable"),
+    ],
+)
+def test_an_old_list_says_how_old_it_is(
+    monkeypatch: pytest.MonkeyPatch, version: str, day: str, code: str
+) -> None:
+    import certifi
+
+    monkeypatch.setattr(certifi, "__version__", version)
+    now = dt.datetime.fromisoformat(f"{day}T12:00:00+09:00")
+    finding = look(roots.certifi_bundle, FakeSystem(), now)
+    assert finding.code == code
+    if code == "aged":
+        assert int(finding.values["days"]) > roots.OLD_LIST
+        assert outcome_of(roots.certifi_bundle, code) == "unknown"
 
 
 def test_a_missing_bundle_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.system import parse, parse_macos, parse_windows
-from checks.system.chromium import judge_entry, parse_preferences, policy_ruling
+from checks.system.browser_policies import refusal, rule
+from checks.system.chromium import judge_entry, parse_preferences
 from checks.system.registry import TableRegistry, blob, number, text
 
 ID = "medknhfnoeebjofagappbmbpcgeffpca"
@@ -98,7 +99,12 @@ def test_preferences(data: bytes, entry: object) -> None:
 @given(policies=JSON)
 def test_policies(policies: object) -> None:
     if isinstance(policies, dict):
-        assert policy_ruling(policies, ID, "u") in ("", "blocked", "forced", "allowed")
+        assert rule(policies, ID, "u", frozenset({"a"}), "h").mode in ("", "blocked", "forced", "allowed")
+        assert refusal(policies, "h", True) in (
+            "",
+            "NativeMessagingBlocklist",
+            "NativeMessagingUserLevelHosts",
+        )
 
 
 VALUE = st.one_of(

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from checks import table
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Coverage, Finding, Json, Outcome, Says, check
 from checks.probes.elsewhere import OTHER_PC, OWN_SIGNATURE, SERVICE, elsewhere, service_user
-from checks.record import dataclass
+from checks.record import dataclass, replace
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from checks.system.chromium import Extension, Ruling
+    from checks.system.browser_policies import Ruling
+    from checks.system.chromium import Extension
     from checks.system.facts import Place
 
+NEEDED = frozenset({"nativeMessaging"})
+"""What an extension must be permitted so that it can start a program."""
 _NAMES = {"edge": "Edge", "chrome": "Chrome", "chromium": "Chromium"}
 
 
@@ -37,17 +41,16 @@ class _Seen:
         from checks.system.chromium import BY_POLICY
 
         by_policy = self.extension is not None and BY_POLICY in self.extension.reasons
-        return self.ruling == "blocked" or by_policy
+        return self.ruling.mode == "blocked" or by_policy
 
     def name(self) -> str:
         return show(f"{_NAMES.get(self.place.owner, self.place.owner)} ({self.place.name})", 80)
 
     def line(self) -> str:
-        policy = f"; policy: {self.ruling}" if self.ruling else ""
-        if self.problem:
-            state = f"not readable: {self.problem}"
-        elif self.extension is None:
-            state = "not installed"
+        said = " ".join(filter(None, (self.ruling.mode, self.ruling.policy)))
+        policy = f"; policy: {said}" if said else ""
+        if self.extension is None:
+            state = f"not readable: {self.problem}" if self.problem else "not installed"
         else:
             files = "" if self.extension.files else "; its files are missing"
             on = "enabled" if self.extension.enabled else f"disabled: {self.extension.why()}"
@@ -132,6 +135,32 @@ class _Seen:
             ("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
             "extension-store",
         ),
+        "kept-off": Says(
+            Outcome.WARN,
+            Text(
+                "拡張機能は {profile} で有効ですが、管理者のポリシー（{policy}）が、ポータルのページで動くことを止めています。",
+                "The extension is enabled in {profile}, but the administrator's policy ({policy}) keeps it off the portal's pages.",
+            ),
+            Text(
+                "管理者に、この拡張機能（ID {extension}）が {host} で動けるよう頼んでください。自分では解除できません。",
+                "Ask the administrator to let the extension with the id {extension} run on {host}. You cannot lift this yourself.",
+            ),
+            ("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
+            "extension-store",
+        ),
+        "partly": Says(
+            Outcome.WARN,
+            Text(
+                "拡張機能は {profile} で有効です（バージョン {version}）。ただし、読めなかったものがあります（{unread}）。",
+                "The extension is enabled in {profile} (version {version}), but not everything could be read ({unread}).",
+            ),
+            Text(
+                "ブラウザーの拡張機能の画面で有効なことを確かめ、申請は {profile} で行ってください。",
+                "See on the browser's page of extensions that it is on, and apply with {profile}.",
+            ),
+            ("windows: start msedge edge://extensions", "windows: start chrome chrome://extensions"),
+            "extension-store",
+        ),
         "forced-not-yet": Says(
             Outcome.WARN,
             Text(
@@ -210,44 +239,66 @@ def extension(ctx: Context) -> Finding:
         return Finding("other-pc", {"system": system}, evidence)
     if not usable:
         return Finding("no-profile", {}, evidence)
-    return _judge(usable, evidence)
+    finding = _judge(ctx, usable)
+    unread = tuple(f"{one.name()}: {one.problem}" for one in usable if one.problem)
+    # Which of those beyond the limit belong to a supported browser is not known.
+    left = len(places) - len(seen)
+    coverage = Coverage(len(usable) - len(unread), len(usable) + left, unread)
+    return replace(finding, evidence=evidence, coverage=coverage)
 
 
-def _judge(seen: list[_Seen], evidence: tuple[str, ...]) -> Finding:
+def _judge(ctx: Context, seen: list[_Seen]) -> Finding:
+    identity = str(table.facts("extension").entries["id"])
     working = [(one, one.extension) for one in seen if one.works and one.extension is not None]
     if working:
-        best, found = next(((one, had) for one, had in working if had.files), working[0])
-        if not found.files:
-            return Finding("files-missing", {"profile": best.name()}, evidence)
+        # The best decides: files there, not kept off the portal, everything about it read.
+        best, found = min(
+            working, key=lambda one: (not one[1].files, one[0].ruling.kept_off, bool(one[0].problem))
+        )
         values: dict[str, Json] = {"profile": best.name(), "version": show(found.version or "?", 40)}
-        if others := len(seen) - len(working):
-            return Finding("enabled-in-some", {**values, "others": others}, evidence)
-        return Finding("enabled", values, evidence)
+        if not found.files:
+            return Finding("files-missing", values)
+        if best.ruling.kept_off:
+            more: dict[str, Json] = {
+                "policy": best.ruling.policy,
+                "extension": identity,
+                "host": show(ctx.options.portal, 80),
+            }
+            return Finding("kept-off", values | more)
+        if others := sum(1 for one in seen if not one.works and not one.problem):
+            return Finding("enabled-in-some", {**values, "others": others})
+        return Finding("enabled", values)
     if blocked := next((one for one in seen if one.blocked), None):
-        identity = str(table.facts("extension").entries["id"])
-        return Finding("blocked-by-policy", {"profile": blocked.name(), "extension": identity}, evidence)
+        return Finding("blocked-by-policy", {"profile": blocked.name(), "extension": identity})
     if disabled := next((one for one in seen if one.extension is not None), None):
-        return Finding("disabled", {"profile": disabled.name()}, evidence)
+        return Finding("disabled", {"profile": disabled.name()})
     if unreadable := sum(1 for one in seen if one.problem):
-        return Finding("unreadable", {"count": unreadable}, evidence)
-    if forced := next((one for one in seen if one.ruling == "forced"), None):
-        return Finding("forced-not-yet", {"profile": forced.name()}, evidence)
-    return Finding("not-found", {"count": len(seen)}, evidence)
+        return Finding("unreadable", {"count": unreadable})
+    if forced := next((one for one in seen if one.ruling.mode == "forced"), None):
+        return Finding("forced-not-yet", {"profile": forced.name()})
+    return Finding("not-found", {"count": len(seen)})
+
+
+def policies_of(ctx: Context, browser: str) -> Mapping[str, object]:
+    """The browser's policies, read once in a run; raises `Unavailable`."""
+    return ctx.memo.once(f"policies of {browser}", lambda: dict(ctx.system.browser_policies(browser)))
 
 
 def _look(ctx: Context, place: Place) -> _Seen:
-    from checks.system.chromium import policy_ruling, read_extension
+    from checks.system.browser_policies import Ruling, rule
+    from checks.system.chromium import read_extension
 
     facts = table.facts("extension")
     identity = str(facts.entries["id"])
+    found, problem = None, place.problem
     try:
-        policies = ctx.memo.once(
-            f"policies of {place.owner}", lambda: dict(ctx.system.browser_policies(place.owner))
-        )
-        ruling = policy_ruling(policies, identity, str(facts.entries["update_url"]))
-    except Unavailable:
-        ruling = ""
-    try:
-        return _Seen(place, ruling, read_extension(place.path, identity))
+        found = None if problem else read_extension(place.path, identity)
     except Unavailable as error:
-        return _Seen(place, ruling, problem=error.reason)
+        problem = error.reason
+    needed = NEEDED | (found.permissions if found else frozenset())
+    try:
+        policies = policies_of(ctx, place.owner)
+        ruling = rule(policies, identity, str(facts.entries["update_url"]), needed, ctx.options.portal)
+    except Unavailable as error:
+        ruling, problem = Ruling(), problem or f"policies: {error.reason}"
+    return _Seen(place, ruling, found, problem)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from checks.model import Context, Coverage, Finding, Outcome, Says, check
@@ -14,8 +16,10 @@ from checks.system.api import Unavailable
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from checks.nss import Reader
+    from checks.nss import NssTrust
     from checks.system.facts import Place
+
+    Database = tuple[Place, str, Callable[[str, Iterable[str]], NssTrust]]
 
 MOST_PLACES = 50
 
@@ -107,9 +111,9 @@ def firefox(ctx: Context) -> Finding:
     profiles = ctx.system.firefox_profiles()
     if not profiles:
         return Finding("service-account" if service_user(ctx) else "not-installed")
-    from checks.nss import FIREFOX
+    from checks.nss import FIREFOX, read_nss
 
-    return _databases(ctx, profiles, FIREFOX)
+    return _databases(ctx, [(place, "cert9.db", partial(read_nss, reader=FIREFOX)) for place in profiles])
 
 
 @check(
@@ -121,8 +125,8 @@ def firefox(ctx: Context) -> Finding:
         "Chrome and Edge use their built-in list, and on top of it what users and administrators have set on this PC.",
     ),
     how=Text(
-        "LinuxではNSSデータベースを読み取り専用で開きます。WindowsとmacOSでは、ブラウザー内蔵の一覧を外から読む方法がありません。",
-        "On Linux the NSS database is opened read-only. On Windows and macOS there is no way to read the browser's own list from outside.",
+        "各プロファイルのServerCertificate（証明書マネージャーで付けた設定）と、LinuxではNSSデータベースを、読み取り専用で開きます。ブラウザー内蔵の一覧を外から読む方法はありません。",
+        "Opens ServerCertificate of each profile (what was set in the certificate manager) and on Linux the NSS database, read-only. There is no way to read the browser's own list from outside.",
     ),
     says={
         "own-list": Says(
@@ -208,59 +212,61 @@ def firefox(ctx: Context) -> Finding:
     fresh_for=30,
 )
 def chromium(ctx: Context) -> Finding:
-    """Whether the database that Chromium reads has taken trust from a root that leads to the portal."""
-    if ctx.system.platform != "linux":
-        return Finding("own-list")
-    databases = ctx.system.nss_databases()
-    if databases:
-        from checks.nss import CHROMIUM
+    """Whether a database that Chromium reads has taken trust from a root that leads to the portal."""
+    from checks.nss import CHROMIUM, read_nss, read_server_certificates
 
-        return _databases(ctx, databases, CHROMIUM)
+    databases: list[Database] = [
+        (place, "cert9.db", partial(read_nss, reader=CHROMIUM)) for place in ctx.system.nss_databases()
+    ]
+    databases += [
+        (place, "ServerCertificate", read_server_certificates) for place in ctx.system.chromium_profiles()
+    ]
+    found = _databases(ctx, databases)
+    clean = found.code == "nothing-forbidden" and found.coverage is not None and found.coverage.complete
+    if not clean or (databases and ctx.system.platform == "linux"):
+        return found
+    if ctx.system.platform != "linux":
+        return Finding("own-list", {}, found.evidence)
     browsers = [browser for browser in ctx.system.browsers() if browser.id in ("chrome", "chromium", "edge")]
     evidence = tuple(show(f"{browser.name} {browser.version} {browser.path}") for browser in browsers)
     return Finding("nothing-forbidden" if browsers else "not-installed", {}, evidence)
 
 
-def _databases(ctx: Context, places: tuple[Place, ...], reader: Reader) -> Finding:
+def _databases(ctx: Context, databases: Sequence[Database]) -> Finding:
     """What the databases make of the roots: of the profiles in use, or of all where that is not known."""
-    from checks.nss import read_nss
     from checks.system.facts import Store
 
     evidence: list[str] = []
     found: dict[str, tuple[str, str]] = {}
     unread: list[str] = []
-    judged = [place for place in places if place.in_use or place.problem] if _in_use(places) else places
-    evidence += [show(f"not in use: {place.path}", 300) for place in places if place not in judged][:5]
-    for place in judged[:MOST_PLACES]:
-        database = os.path.join(place.path, "cert9.db")
+    known = any(place.in_use for place, _, _ in databases)
+    judged = [one for one in databases if one[0].in_use or one[0].problem or not known]
+    evidence += [show(f"not in use: {one[0].path}", 300) for one in databases if one not in judged][:5]
+    for place, name, read in judged[:MOST_PLACES]:
+        database = os.path.join(place.path, name)
         try:
             if place.problem:
                 raise Unavailable(place.problem)
-            trust = read_nss(database, wanted(), reader)
+            trust = read(database, wanted())
         except FileNotFoundError:
             evidence.append(show(f"{database}: none, so only the browser's own list applies", 300))
             continue
         except Unavailable as error:
             unread.append(f"{place.name}: {error.reason}")
             continue
-        evidence.append(
-            describe(Store(database, trust.present, trust.forbidden, dict.fromkeys(trust.unclear, "record")))
-        )
+        unclear = dict.fromkeys(trust.unclear, "record")
+        evidence.append(describe(Store(database, trust.present, trust.forbidden, unclear)))
         for code, roots in (("forbidden", trust.forbidden), ("unclear", trust.unclear)):
-            for name in names_of(roots):
-                if name in harmful(ctx):
-                    found.setdefault(code, (name, place.name))
+            for root in names_of(roots):
+                if root in harmful(ctx):
+                    found.setdefault(code, (root, place.name))
     kept = tuple(evidence[:20])
     for code in ("forbidden", "unclear"):
         if code in found:
             root, profile = found[code]
             return Finding(code, {"root": root, "profile": show(profile, 80)}, kept)
-    if len(unread) == len(judged):
+    if unread and len(unread) == len(judged):
         lines = tuple(show(f"not readable: {name}", 300) for name in unread[:20])
         return Finding("unreadable", {"count": len(unread)}, (*kept, *lines))
     looked = min(len(judged), MOST_PLACES) - len(unread)
     return Finding("nothing-forbidden", {}, kept, Coverage(looked, len(judged), tuple(unread)))
-
-
-def _in_use(places: tuple[Place, ...]) -> bool:
-    return any(place.in_use for place in places)

@@ -31,8 +31,8 @@ OLD_LIST = 400
         "Browsers tell by the root certificates whether they talk to the real portal. If one is forbidden, the portal may not open.",
     ),
     how=Text(
-        "OSの証明書ストアを読み取り、拇印（SHA-256）で照合します。「ある」「禁止されている」「見当たらない」の3つに分けます。書き換えはしません。",
-        "Reads the operating system's certificate stores and compares thumbprints (SHA-256). The answer is present, forbidden or not seen. Nothing is changed.",
+        "OSの証明書ストアを読み取り、拇印（SHA-256）で照合します。Windowsでは、用途の制限と無効にする日の設定も読みます。書き換えはしません。",
+        "Reads the operating system's certificate stores and compares thumbprints (SHA-256); on Windows also the settings that limit a root's purposes or disable it from a day on. Nothing is changed.",
     ),
     says=OS_STORE,
     source="root-update",
@@ -41,9 +41,7 @@ OLD_LIST = 400
 def os_store(ctx: Context) -> Finding:
     """Whether the operating system's lists have the roots that lead to the portal, or forbid one."""
     found = ctx.system.root_stores()
-    telling = [
-        store for store in found.stores if names_of(store.present | store.forbidden | store.unclear.keys())
-    ]
+    telling = [store for store in found.stores if names_of(store.named())]
     others = ", ".join(store.name for store in found.stores if store not in telling)
     evidence = tuple(describe(store) for store in telling)
     if others:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from checks import table
-from checks.model import Context, Finding, Outcome, Says, check
+from checks.model import Context, Coverage, Finding, Json, Outcome, Says, check
 from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, OWN_SIGNATURE, elsewhere
+from checks.probes.extension import policies_of
 from checks.shown import show
+from checks.system.api import Unavailable
+from checks.system.browser_policies import refusal
 from checks.text import Text
 
 if TYPE_CHECKING:
     from checks.system.facts import NativeHost
+
+LOOKED_IN = {"edge": ("edge", "chromium", "chrome")}
+"""In whose registrations Edge looks for native messaging hosts on Windows, the user's own of all of them first.
+
+Source: Microsoft, "Native messaging", step 3. Other browsers know their own only."""
 
 
 def _matches(patterns: tuple[str, ...], text: str) -> bool:
@@ -28,8 +37,8 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
         "The extension alone cannot sign: a program on the PC, the OSS browser add-on, is needed too, even when a smartphone reads the card.",
     ),
     how=Text(
-        "拡張機能が呼び出せるプログラムの登録、プログラムの一覧、決まった場所のファイルを見ます。正式な登録名は確認できていないため、名前の形で探します。",
-        "Looks at the programs that the extension may start, the list of installed programs and files in certain places. The exact names are not confirmed, so patterns are searched.",
+        "拡張機能が呼び出せるプログラムの登録とそれを禁じる管理者のポリシー、プログラムの一覧、決まった場所のファイルを見ます。正式な登録名は確認できていないため、名前の形で探します。",
+        "Looks at the programs that the extension may start and at policies that forbid it, the list of installed programs and files in certain places. The exact names are not confirmed, so patterns are searched.",
     ),
     says={
         "connected": Says(
@@ -51,6 +60,32 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
                 "Uninstall the add-on and install it again from the portal.",
             ),
             ("windows: appwiz.cpl",),
+            "addon-consent",
+        ),
+        "blocked-by-policy": Says(
+            Outcome.FAIL,
+            Text(
+                "アドオン（{name}）はありますが、管理者のポリシー（{policy}）が、拡張機能から呼び出すことを禁じています。",
+                "The add-on ({name}) is there, but the administrator's policy ({policy}) keeps the extension from starting it.",
+            ),
+            Text(
+                "管理者に、ポリシー NativeMessagingAllowlist へこの名前を加えるなどして、許可するよう頼んでください。自分では解除できません。",
+                "Ask the administrator to allow it, for instance by its name in the policy NativeMessagingAllowlist. You cannot lift this yourself.",
+            ),
+            ("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
+            "addon-consent",
+        ),
+        "partly": Says(
+            Outcome.WARN,
+            Text(
+                "アドオン（{name}）はありますが、ブラウザーのポリシーを読めず（{unread}）、呼び出せるか分かりません。",
+                "The add-on ({name}) is there, but a browser's policies could not be read ({unread}), so it may be kept from starting.",
+            ),
+            Text(
+                "ブラウザーの policy の画面に NativeMessagingBlocklist がないか、ご自身で確かめてください。",
+                "See for yourself whether the browser's page of policies has NativeMessagingBlocklist.",
+            ),
+            ("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
             "addon-consent",
         ),
         "found-like": Says(
@@ -94,13 +129,28 @@ def addon(ctx: Context) -> Finding:
     identity = str(table.facts("extension").entries["id"])
     hosts = ctx.system.native_hosts()
     evidence: list[str] = []
-    connected = [host for host in hosts if any(identity in origin for origin in host.origins)]
-    for host in connected[:5]:
-        evidence.append(_describe(host))
-    if whole := [host for host in connected if host.program_exists]:
-        return Finding("connected", {"name": show(whole[0].name, 80)}, tuple(evidence))
-    if connected:
-        return Finding("broken", {"name": show(connected[0].name, 80)}, tuple(evidence))
+    unread: list[str] = []
+    ways: dict[str, tuple[NativeHost, str]] = {}
+    browsers = _browsers(ctx)
+    general: set[str] = set()
+    for browser in browsers:
+        try:
+            policies = policies_of(ctx, browser)
+        except Unavailable as error:
+            unread.append(f"{browser}: policies: {error.reason}")
+            policies = {}
+        general.add(refusal(policies, "", user=False))
+        for code, host, policy in _ways(browser, hosts, policies, identity, ctx.system.platform == "windows"):
+            ways.setdefault(code, (host, policy))
+            evidence.append(_describe(host) + (f"; {browser}: {policy}" if policy else ""))
+    coverage = Coverage(len(browsers) - len(unread), len(browsers), tuple(unread))
+    for code in ("connected", "blocked-by-policy", "broken"):
+        if code in ways:
+            host, policy = ways[code]
+            values: dict[str, Json] = {"name": show(host.name, 80)}
+            if policy:
+                values["policy"] = policy
+            return Finding(code, values, tuple(dict.fromkeys(evidence))[:10], coverage)
     programs = [one for one in ctx.system.programs() if _matches(facts.words("programs"), one.name)]
     alike = [host for host in hosts if _matches(facts.words("hosts"), host.name)]
     files = ctx.system.matching_files(facts.words("files"))
@@ -109,12 +159,56 @@ def addon(ctx: Context) -> Finding:
     evidence += [show(f"file: {path}") for path in files[:5]]
     evidence.append(table.note("addon", ctx.options.today()))
     names = [one.name for one in programs] + [host.name for host in alike] + list(files)
+    if names and "" not in general:
+        policy = next(iter(general))
+        return Finding("blocked-by-policy", {"name": show(names[0], 80), "policy": policy}, tuple(evidence))
     if names:
         code = "installed" if any(name in facts.words("confirmed") for name in names) else "found-like"
-        return Finding(code, {"name": show(names[0], 80)}, tuple(evidence))
+        return Finding(code, {"name": show(names[0], 80)}, tuple(evidence), coverage)
     if system := elsewhere(ctx):
         return Finding("other-pc", {"system": system}, tuple(evidence))
     return Finding("not-seen", {}, (f"{len(hosts)} native messaging hosts, none of them alike", *evidence))
+
+
+def _browsers(ctx: Context) -> tuple[str, ...]:
+    """The supported browsers that are installed, or all supported ones where none is seen."""
+    supported = table.facts("portal").words("browsers")
+    try:
+        seen = {browser.id for browser in ctx.system.browsers()}
+    except Unavailable:
+        seen = set()
+    return tuple(name for name in supported if name in seen) or supported
+
+
+def _ways(
+    browser: str, hosts: tuple[NativeHost, ...], policies: Mapping[str, object], identity: str, windows: bool
+) -> Iterator[tuple[str, NativeHost, str]]:
+    """How the browser comes to each host that the extension may start: a code, the host, the policy against it."""
+    refused: dict[str, tuple[NativeHost, str]] = {}
+    taken: set[str] = set()
+    order = LOOKED_IN.get(browser, (browser,)) if windows else (browser,)
+    known = [host for host in hosts if host.browser in order]
+    for host in sorted(known, key=lambda host: (not host.user, order.index(host.browser))):
+        name = host.name.lower()
+        policy = refusal(policies, name, host.user)
+        ours = any(identity in origin for origin in host.origins)
+        if name in taken:
+            continue
+        if policy == "NativeMessagingUserLevelHosts":
+            # The browser passes over it and looks for one of the machine's.
+            if ours:
+                refused[name] = host, policy
+            continue
+        taken.add(name)
+        if ours:
+            yield (
+                "blocked-by-policy" if policy else "connected" if host.program_exists else "broken",
+                host,
+                policy,
+            )
+    for name, (host, policy) in refused.items():
+        if name not in taken:
+            yield "blocked-by-policy", host, policy
 
 
 def _describe(host: NativeHost) -> str:

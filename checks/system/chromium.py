@@ -12,7 +12,6 @@ import os
 import re
 import time
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
 
 from checks.record import dataclass
 from checks.system.api import Unavailable
@@ -21,8 +20,6 @@ from checks.system.parse import decode, parse_json
 
 WHOLE = 4 * 1024 * 1024
 """Bytes up to which a settings file is parsed as a whole; of a larger one only the extension's own part."""
-
-Ruling: TypeAlias = Literal["", "blocked", "forced", "allowed"]
 
 USER_ACTION, CORRUPTED, BY_POLICY = 1 << 0, 1 << 10, 1 << 16
 
@@ -56,6 +53,8 @@ class Extension:
     version: str = ""
     reasons: tuple[int, ...] = ()
     """Why it is off: Chromium's numbers (extensions/browser/disable_reason.h)."""
+    permissions: frozenset[str] = frozenset()
+    """The permissions that it was granted."""
     files: bool = True
     """Whether its files are there."""
 
@@ -157,7 +156,11 @@ def judge_entry(entry: Mapping[str, object], versions: tuple[str, ...]) -> Exten
         version = os.path.basename(path.replace("\\", "/")) if isinstance(path, str) else ""
         version = version.partition("_")[0] if re.fullmatch(r"[0-9.]+(_\d+)?", version) else ""
     # Only what came from the store (location 1) lies within the profile.
-    return Extension(enabled, version, reasons, bool(versions) or entry.get("location") != 1)
+    granted = entry.get("granted_permissions")
+    api = granted.get("api") if isinstance(granted, dict) else None
+    permissions = frozenset(str(one) for one in api[:200]) if isinstance(api, list) else frozenset()
+    files = bool(versions) or entry.get("location") != 1
+    return Extension(enabled, version, reasons, permissions, files)
 
 
 def _reasons(value: object) -> tuple[int, ...]:
@@ -170,50 +173,3 @@ def _reasons(value: object) -> tuple[int, ...]:
             :32
         ]
     return ()
-
-
-def policy_ruling(policies: Mapping[str, object], extension: str, update_url: str) -> Ruling:
-    """What the administrator's policies say of an extension; empty when they say nothing.
-
-    ExtensionSettings comes first, the extension's own entry before its store's and before `*`; then the lists.
-    """
-    settings = policies.get("ExtensionSettings")
-    if isinstance(settings, str):
-        try:
-            settings = parse_json(settings.encode("utf-8", "replace"))
-        except ValueError:
-            settings = None
-    modes: dict[str, str] = {}
-    if isinstance(settings, dict):
-        for names, entry in settings.items():
-            mode = entry.get("installation_mode") if isinstance(entry, dict) else None
-            for name in str(names).split(","):
-                if isinstance(mode, str):
-                    modes[name.strip()] = mode
-    for name in (extension, f"update_url:{update_url}"):
-        if name in modes:
-            return _mode(modes[name])
-    forced = {str(item).split(";")[0].strip() for item in _items(policies.get("ExtensionInstallForcelist"))}
-    if extension in forced:
-        return "forced"
-    if extension in _items(policies.get("ExtensionInstallAllowlist")):
-        return "allowed"
-    blocked = _items(policies.get("ExtensionInstallBlocklist"))
-    if extension in blocked:
-        return "blocked"
-    return "blocked" if "*" in blocked or _mode(modes.get("*", "allowed")) == "blocked" else ""
-
-
-def _mode(mode: str) -> Ruling:
-    if mode in ("blocked", "removed"):
-        return "blocked"
-    return "forced" if mode in ("force_installed", "normal_installed") else "allowed"
-
-
-def _items(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return ()
-    return tuple(str(item) for item in value) if isinstance(value, list | tuple) else ()

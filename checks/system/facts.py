@@ -121,6 +121,10 @@ class Store:
     issued_before: Mapping[str, datetime] = field(default_factory=dict)
     """For those that vouch only for certificates issued up to a moment: that moment."""
 
+    def named(self) -> frozenset[str]:
+        """The roots that it says anything of."""
+        return self.present.union(self.forbidden, self.unclear, self.refused_from, self.issued_before)
+
 
 @dataclass(frozen=True, slots=True)
 class RootStores:

@@ -61,7 +61,10 @@ def root_stores(root: str, environ: Mapping[str, str]) -> RootStores:
     anchored: set[str] = set()
     for folder in BLOCKLISTS:
         for path in _files(at(folder), unreadable):
-            blocked |= _certificates(path, unreadable)
+            found = _certificates(path, unreadable)
+            blocked |= found
+            if not found and not os.path.basename(path).lower().startswith("readme"):
+                unreadable.append(f"{path}: no certificate that is understood")
     for folder in SOURCES:
         for path in _files(at(folder), unreadable):
             if path.endswith(".p11-kit"):
