@@ -19,6 +19,7 @@ from checks.system.facts import (
     CardService,
     JpkiSoftware,
     NativeHost,
+    Place,
     Program,
     SessionFacts,
 )
@@ -105,6 +106,16 @@ def test_only_the_browsers_that_are_installed_are_asked() -> None:
     for browsers, code in ((BOTH[1:], "blocked-by-policy"), (BOTH[:1], "connected"), ((), "connected")):
         facts = {"native_hosts": (registered(),), "browser_policies": policies, "browsers": browsers}
         assert look(signing.addon, **facts).code == code
+
+
+def test_the_browser_in_which_the_extension_works_is_the_one_that_starts_it(tmp_path: Path) -> None:
+    settings = {"extensions": {"settings": {ID: {"location": 1, "disable_reasons": []}}}}
+    (tmp_path / "Preferences").write_text(json.dumps(settings))
+    (tmp_path / "Extensions" / ID / "1").mkdir(parents=True)
+    for owner, code in (("chrome", "blocked-by-policy"), ("edge", "connected")):
+        place = Place(owner, "a", str(tmp_path))
+        facts = {"native_hosts": (registered(),), "browser_policies": {"chrome": ALL}, "browsers": BOTH}
+        assert look(signing.addon, chromium_profiles=(place,), **facts).code == code
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from checks.system.chromium import Extension
     from checks.system.facts import Place
 
+MOST_PROFILES = 60
 NEEDED = frozenset({"nativeMessaging"})
 """What an extension must be permitted so that it can start a program."""
 _NAMES = {"edge": "Edge", "chrome": "Chrome", "chromium": "Chromium"}
@@ -226,9 +227,8 @@ def extension(ctx: Context) -> Finding:
     """Whether the portal's extension is installed and enabled in a profile of a supported browser."""
     if user := service_user(ctx):
         return Finding("service-account", {"user": show(user, 60)})
-    places = ctx.system.chromium_profiles()
     supported = table.facts("portal").words("browsers")
-    seen = [_look(ctx, place) for place in places[:60]]
+    seen, left = _profiles(ctx)
     # A portal that supports Edge and Chrome has no use for the extension in another browser.
     usable = [one for one in seen if one.place.owner in supported]
     others = [one for one in seen if one.place.owner not in supported]
@@ -242,7 +242,6 @@ def extension(ctx: Context) -> Finding:
     finding = _judge(ctx, usable)
     unread = tuple(f"{one.name()}: {one.problem}" for one in usable if one.problem)
     # Which of those beyond the limit belong to a supported browser is not known.
-    left = len(places) - len(seen)
     coverage = Coverage(len(usable) - len(unread), len(usable) + left, unread)
     return replace(finding, evidence=evidence, coverage=coverage)
 
@@ -277,6 +276,21 @@ def _judge(ctx: Context, seen: list[_Seen]) -> Finding:
     if forced := next((one for one in seen if one.ruling.mode == "forced"), None):
         return Finding("forced-not-yet", {"profile": forced.name()})
     return Finding("not-found", {"count": len(seen)})
+
+
+def browsers_with(ctx: Context) -> frozenset[str]:
+    """The browsers in which the extension works, as far as can be seen."""
+    return frozenset(one.place.owner for one in _profiles(ctx)[0] if one.works)
+
+
+def _profiles(ctx: Context) -> tuple[list[_Seen], int]:
+    """The extension in each profile, looked at once in a run, and how many more profiles there are."""
+
+    def look() -> tuple[list[_Seen], int]:
+        places = ctx.system.chromium_profiles()
+        return [_look(ctx, place) for place in places[:MOST_PROFILES]], max(0, len(places) - MOST_PROFILES)
+
+    return ctx.memo.once("extension in profiles", look)
 
 
 def policies_of(ctx: Context, browser: str) -> Mapping[str, object]:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from checks import table
 from checks.model import Context, Coverage, Finding, Json, Outcome, Says, check
 from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, OWN_SIGNATURE, elsewhere
-from checks.probes.extension import policies_of
+from checks.probes.extension import browsers_with, policies_of
 from checks.shown import show
 from checks.system.api import Unavailable
-from checks.system.browser_policies import refusal
 from checks.text import Text
 
 if TYPE_CHECKING:
@@ -125,6 +124,8 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
 )
 def addon(ctx: Context) -> Finding:
     """Whether the add-on that signs is installed and its native messaging host can be started."""
+    from checks.system.browser_policies import refusal
+
     facts = table.facts("addon")
     identity = str(table.facts("extension").entries["id"])
     hosts = ctx.system.native_hosts()
@@ -171,19 +172,23 @@ def addon(ctx: Context) -> Finding:
 
 
 def _browsers(ctx: Context) -> tuple[str, ...]:
-    """The supported browsers that are installed, or all supported ones where none is seen."""
+    """The supported browsers in which the extension works, else those that are installed, else all supported ones."""
     supported = table.facts("portal").words("browsers")
-    try:
-        seen = {browser.id for browser in ctx.system.browsers()}
-    except Unavailable:
-        seen = set()
-    return tuple(name for name in supported if name in seen) or supported
+    for seen in (lambda: browsers_with(ctx), lambda: {browser.id for browser in ctx.system.browsers()}):
+        try:
+            if kept := tuple(name for name in supported if name in seen()):
+                return kept
+        except Unavailable:
+            continue
+    return supported
 
 
 def _ways(
     browser: str, hosts: tuple[NativeHost, ...], policies: Mapping[str, object], identity: str, windows: bool
 ) -> Iterator[tuple[str, NativeHost, str]]:
     """How the browser comes to each host that the extension may start: a code, the host, the policy against it."""
+    from checks.system.browser_policies import refusal
+
     refused: dict[str, tuple[NativeHost, str]] = {}
     taken: set[str] = set()
     order = LOOKED_IN.get(browser, (browser,)) if windows else (browser,)
