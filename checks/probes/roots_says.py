@@ -232,7 +232,7 @@ CERTIFI = {
         Outcome.UNKNOWN,
         Text(
             "このプログラムの証明書一覧（certifi {version}）は{days}日前のものです。今の一覧と同じか分かりません。",
-            "This program's list (certifi {version}) is {days} days old. Whether it still agrees with the lists of today is not known.",
+            "This program's list (certifi {version}) is {days|day} old. Whether it still agrees with the lists of today is not known.",
         ),
         Text(
             "このプログラムの環境でcertifiを更新し、もう一度検査してください。",
