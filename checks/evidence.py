@@ -172,6 +172,7 @@ _PHRASES = {
     "started when a reader is connected": "リーダーをつなぐと起動",
     "no key": "レジストリにない:",
     "no smart card service": "スマートカードのサービスがない",
+    "no PC/SC library": "PC/SCの部品がない",
     "no registry on this system": "このOSにはレジストリがない",
     "no answer in": "応答なし",
     "does not end": "終わらない",

@@ -21,18 +21,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from checks import model
 from checks.card import reading
-from checks.model import Check, Context, Options
 from checks.probes.certificate_card import my_number_card
 from checks.probes.certificate_card_limits import auth_expiry, pin_tries
 from checks.runner import find
 from checks.system.fake import FakeSystem
+from checks.system.pcsc import EXCLUSIVE, PRESENT, Context, context
 from tests.virtual_card import Inserted, VirtualCard, scenarios
 
 assert sys.platform == "linux"
 
 PORT = 0x8C7B
 PATIENCE = 20.0
+MUTE = 0x200
+"""Of a reader's state: the card in it does not answer."""
 
 
 def alone() -> None:
@@ -80,48 +83,16 @@ def daemon(config: str) -> Iterator[None]:
                 os.unlink(f"/run/pcscd/{name}")
 
 
-class Slots:
-    """The daemon seen through a context of our own."""
-
-    def __init__(self) -> None:
-        from smartcard import scard
-
-        self.scard: Any = scard
-        result, self.context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-        assert result == 0, hex(result)
-
-    def present(self) -> list[str]:
-        """Readers with a card in them."""
-        scard = self.scard
-        result, names = scard.SCardListReaders(self.context, [])
-        if result:
-            return []
-        result, states = scard.SCardGetStatusChange(
-            self.context, 0, [(name, scard.SCARD_STATE_UNAWARE) for name in names]
-        )
-        return [
-            name
-            for name, state, _ in states
-            if state & scard.SCARD_STATE_PRESENT and not state & scard.SCARD_STATE_MUTE
-        ]
-
-    def connect(self, reader: str, share: int) -> Any:
-        scard = self.scard
-        result, handle, _ = scard.SCardConnect(
-            self.context, reader, share, scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-        )
-        assert result == 0, hex(result)
-        return handle
-
-    def close(self) -> None:
-        self.scard.SCardReleaseContext(self.context)
+def full(service: Context) -> list[str]:
+    """Readers with a card in them that answers."""
+    return [name for name in service.readers() if service.state(name) & (PRESENT | MUTE) == PRESENT]
 
 
 def codes(deadline: float = 8.0) -> dict[str, str]:
     """What the three checks find now."""
-    context = Context(FakeSystem("windows"), {"certificate.kind": "jpki-reader"}, Options())
+    context = model.Context(FakeSystem("windows"), {"certificate.kind": "jpki-reader"}, model.Options())
     context.memo.once("my number card", lambda: reading.read_card(deadline))
-    checks: tuple[Check, ...] = (my_number_card, pin_tries, auth_expiry)
+    checks: tuple[model.Check, ...] = (my_number_card, pin_tries, auth_expiry)
     return {check.id: find(check, context).code for check in checks}
 
 
@@ -138,44 +109,44 @@ def play(found: dict[str, Any]) -> None:
         readers.write_text(
             f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:{PORT:#06X}\nLIBPATH {library}\nCHANNELID {PORT:#06X}\n'
         )
-        with daemon(str(readers)):
-            slots = Slots()
-            until(lambda: slots.scard.SCardListReaders(slots.context, [])[1] != [], "the virtual reader")
-            found["no-card"] = codes()
-            cards = scenarios()
-            # An empty answer makes the virtual reader wait for ever, as a card that has stopped does.
-            for name in ("removed", "empty"):
-                card = cards.pop(name)[0]
-                with inserted(slots, card):
-                    found[name] = {**codes(2.0 if name == "empty" else 8.0), "spent": card.spent}
-            with inserted(slots, cards["good"][0]) as (reader, inside):
-                for name, (card, _, _) in cards.items():
-                    inside.card = card
-                    found[name] = {**codes(), "spent": card.spent}
-                inside.card = cards["good"][0]
-                handle = slots.connect(reader, slots.scard.SCARD_SHARE_EXCLUSIVE)
-                found["held"] = codes()
-                slots.scard.SCardDisconnect(handle, slots.scard.SCARD_LEAVE_CARD)
-                handle = slots.connect(reader, slots.scard.SCARD_SHARE_SHARED)
-                assert slots.scard.SCardBeginTransaction(handle) == 0
-                found["in-use"] = codes(deadline=1.5)
-                slots.scard.SCardEndTransaction(handle, slots.scard.SCARD_LEAVE_CARD)
-                found["let-go"] = codes()
-                slots.scard.SCardDisconnect(handle, slots.scard.SCARD_LEAVE_CARD)
-            slots.close()
+        with daemon(str(readers)), context() as service:
+            play_readers(service, found)
     found["stopped"] = codes()
 
 
+def play_readers(service: Context, found: dict[str, Any]) -> None:
+    """What can be in a reader."""
+    until(lambda: service.readers() != (), "the virtual reader")
+    found["no-card"] = codes()
+    cards = scenarios()
+    # An empty answer makes the virtual reader wait for ever, as a card that has stopped does.
+    for name in ("removed", "empty"):
+        card = cards.pop(name)[0]
+        with inserted(service, card):
+            found[name] = {**codes(2.0 if name == "empty" else 8.0), "spent": card.spent}
+    with inserted(service, cards["good"][0]) as (reader, inside):
+        for name, (card, _, _) in cards.items():
+            inside.card = card
+            found[name] = {**codes(), "spent": card.spent}
+        found["resets"] = inside.resets
+        inside.card = cards["good"][0]
+        with service.card(reader, EXCLUSIVE):
+            found["held"] = codes()
+        with service.card(reader):
+            found["in-use"] = codes(deadline=1.5)
+        found["let-go"] = codes()
+
+
 @contextlib.contextmanager
-def inserted(slots: Slots, card: VirtualCard) -> Iterator[tuple[str, Inserted]]:
+def inserted(service: Context, card: VirtualCard) -> Iterator[tuple[str, Inserted]]:
     """The card in the reader, seen by the daemon: the reader's name and the card's side."""
     card_in = Inserted(card, PORT)
     try:
-        until(lambda: bool(slots.present()), "the card to be seen")
-        yield slots.present()[0], card_in
+        until(lambda: bool(full(service)), "the card to be seen")
+        yield full(service)[0], card_in
     finally:
         card_in.remove()
-        until(lambda: not slots.present(), "the card to be gone")
+        until(lambda: not full(service), "the card to be gone")
 
 
 if __name__ == "__main__":

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.card import apdu, pcsc
+from checks.card import apdu
 from checks.card.apdu import Apdu, Application, File
 from checks.card.card import Trouble
+from checks.card.reader import Reader
+from checks.system import pcsc
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -91,13 +94,9 @@ def test_functions_that_make_commands_are_the_known_ones() -> None:
 
 
 def test_commands_are_made_and_sent_in_one_place_only() -> None:
-    """No other module builds a `Apdu`, sends anything, or talks to pyscard or winscard's transmit."""
-    found: dict[str, set[str]] = {
-        "Apdu": set(),
-        "SCardTransmit": set(),
-        "smartcard": set(),
-        "transmit": set(),
-    }
+    """No other module builds a `Apdu`, sends anything, loads PC/SC's library, or talks to another one of cards."""
+    words = ("SCardTransmit", "SCardControl", "winscard.dll", "libpcsclite", "PCSC.framework/")
+    found: dict[str, set[str]] = {word: set() for word in ("Apdu", "transmit", *words)}
     for folder in ("checks", "state", "tui"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             source = path.read_text("utf-8")
@@ -105,46 +104,58 @@ def test_commands_are_made_and_sent_in_one_place_only() -> None:
             for node in ast.walk(ast.parse(source)):
                 if isinstance(node, ast.Call):
                     name = ast.unparse(node.func).rpartition(".")[2]
-                    if name in found:
+                    if name in ("Apdu", "transmit"):
                         found[name].add(where)
                 elif isinstance(node, ast.Import | ast.ImportFrom):
-                    names = (
-                        [node.module or ""]
-                        if isinstance(node, ast.ImportFrom)
-                        else [a.name for a in node.names]
-                    )
-                    if any(name.partition(".")[0] in ("smartcard", "pkcs11", "PyKCS11") for name in names):
-                        found["smartcard"].add(where)
-                elif isinstance(node, ast.Name | ast.Attribute | ast.alias):
-                    named = node.id if isinstance(node, ast.Name) else ast.unparse(node).rpartition(".")[2]
-                    if named == "Apdu":
-                        assert where.startswith("checks/card/"), where
-            if "SCardTransmit" in source or "SCardControl" in source:
-                found["SCardTransmit"].add(where)
+                    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                    names += [alias.name for alias in node.names]
+                    assert not {name.partition(".")[0] for name in names} & {
+                        "smartcard",
+                        "pkcs11",
+                        "PyKCS11",
+                    }, where
+                    assert "Apdu" not in names or where.startswith("checks/card/"), where
+                elif isinstance(node, ast.Name | ast.Attribute):
+                    named = node.id if isinstance(node, ast.Name) else node.attr
+                    assert named != "Apdu" or where.startswith("checks/card/"), where
+            for word in words:
+                if word in source:
+                    found[word].add(where)
+    library = {"checks/system/pcsc.py"}
     assert found == {
         "Apdu": {"checks/card/apdu.py"},
-        "SCardTransmit": {"checks/card/pcsc.py"},
-        "smartcard": {"checks/card/pcsc.py"},
         "transmit": {"checks/card/card.py"},
+        "SCardTransmit": {"checks/card/reader.py"},
+        "SCardControl": set(),
+        "winscard.dll": library,
+        "libpcsclite": library,
+        "PCSC.framework/": library,
     }
 
 
+class Service(pcsc.Context):
+    """A service that answers every command with one byte."""
+
+    def __init__(self) -> None:
+        super().__init__(None, pcsc.abi("darwin"))
+        self.sent: list[object] = []
+
+    def call(self, name: str, *arguments: Any) -> int:
+        self.sent.append(arguments[2])
+        arguments[-1]._obj.value = 1
+        return 0
+
+    def state(self, reader: str, known: int = 0, wait: int = 0) -> int:
+        return pcsc.PRESENT
+
+
 def test_the_reader_sends_commands_of_ours_only() -> None:
-    class Scard:
-        SCARD_PROTOCOL_T1 = SCARD_PCI_T1 = 2
-        SCARD_PCI_T0 = 1
-        sent: list[object] = []  # noqa: RUF012
-
-        def SCardTransmit(self, handle: object, header: object, raw: list[int]) -> tuple[int, list[int]]:
-            self.sent.append(raw)
-            return 0, [0x90]
-
-    scard = Scard()
-    reader = pcsc.Reader(scard, None, 2, lambda: False)
+    service = Service()
+    reader = Reader(service, "Example Reader", None, 2)
     for raw in (b"\x00\x20\x00\x80\x041234", [0, 0x20, 0, 0x80]):
         with pytest.raises(TypeError):
             reader.transmit(raw)  # type: ignore[arg-type]
-    assert not scard.sent
+    assert not service.sent
     with pytest.raises(Trouble, match="silent"):
         reader.transmit(apdu.tries_left())
-    assert scard.sent == [[0, 0x20, 0, 0x80]]
+    assert service.sent == [b"\x00\x20\x00\x80"]

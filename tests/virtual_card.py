@@ -154,6 +154,7 @@ class Inserted:
     def __init__(self, card: VirtualCard, port: int = 35963) -> None:
         self.card = card
         """Can be replaced by another between two readings."""
+        self.resets = 0
         self._socket = socket.create_connection(("127.0.0.1", port), 5)
         self._socket.settimeout(60)
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -183,6 +184,7 @@ class Inserted:
                 (size,) = struct.unpack(">H", self._read(2))
                 message = self._read(size)
                 if size == 1 and message in (b"\0", b"\1", b"\2"):
+                    self.resets += message == b"\2"
                     continue
                 said = ATR if message == b"\4" and size == 1 else self.card.answer(message)
                 if said is None:

@@ -15,27 +15,10 @@ DEADLINE = 10.0
 _MOST_READERS = 8
 """Other readers that are named."""
 
-KINDS = frozenset(
-    [
-        "my-number",
-        "old-juki-card",
-        "android",
-        "iphone",
-        "unknown-token",
-        "other-card",
-        "silent",
-        "garbage",
-        "no-library",
-        "no-service",
-        "no-reader",
-        "no-card",
-        "held",
-        "removed",
-        "denied",
-        "no-answer",
-        "blocked",
-    ]
-)
+KINDS = frozenset((
+    "my-number", "old-juki-card", "android", "iphone", "unknown-token", "other-card", "silent", "garbage",
+    "no-library", "no-service", "no-reader", "no-card", "held", "removed", "denied", "no-answer", "blocked",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ def card_of(ctx: Context) -> Reading:
         "The signature is made with the certificate for signatures on the My Number card. An old Juki card, or a card without that certificate, does not do.",
     ),
     how=Text(
-        "カードリーダーのカードに種類を尋ねます。暗証番号は尋ねず、送りません。番号・氏名・住所は読みません。読むには追加の部品 pyscard が要ります。",
-        "Asks the card in the reader what it is. No PIN is asked for or sent; no number, name or address is kept. It takes the optional package pyscard.",
+        "カードリーダーのカードに種類を尋ねます。暗証番号は尋ねず、送りません。番号・氏名・住所は読みません。",
+        "Asks the card in the reader what it is. No PIN is asked for or sent; no number, name or address is kept.",
     ),
     says=CARD,
     source="jpki-faq",

@@ -21,12 +21,16 @@ _SAME = Text(
     "2. If it goes on, see with the test of the client software whether it can read the card.",
 )
 
-_INSTALL = (
-    'windows: pip install "oss-junbi[card]"',
-    'macos: pip install "oss-junbi[card]"',
-    "linux: sudo apt install pcscd libpcsclite-dev swig gcc",
-    'linux: pip install "oss-junbi[card]"',
+_NO_SERVICE = Text(
+    "1. 申請に使うWindows PCに、SSHではなく直接サインインして検査してください。\n"
+    "2. LinuxのPCで読むときは、下のコマンドでサービスを入れて始めます。\n"
+    "3. どちらもできないときは、「カードに有効な署名用電子証明書が入っていますか」の質問に答えてください。",
+    "1. Run the check on the Windows PC that you will apply with, signed in at it and not over SSH.\n"
+    "2. To read the card on a PC with Linux, install and start the service with the commands below.\n"
+    "3. If neither can be done, answer the question whether the card holds a valid certificate.",
 )
+
+_START = ("linux: sudo apt install pcscd", "linux: sudo systemctl start pcscd.socket")
 
 CARD: Mapping[str, Says] = {
     "my-number-card": Says(
@@ -219,17 +223,12 @@ CARD: Mapping[str, Says] = {
     "no-library": Says(
         Outcome.UNKNOWN,
         Text(
-            "カードを読む部品（pyscard）がないため、調べられませんでした。",
-            "The package that reads cards (pyscard) is missing, so this could not be looked at.",
+            "カードを読むためのOSの部品（PC/SC）がないため、調べられませんでした。",
+            "The system's library for cards (PC/SC) is missing, so this could not be looked at.",
         ),
-        Text(
-            "1. 下のコマンドで、oss-junbi を入れた環境に部品を追加し、もう一度検査してください。\n"
-            "2. 入れないときは、利用者クライアントソフトでカードを確かめ、「カードに有効な署名用電子証明書が入っていますか」の質問に答えてください。",
-            "1. Add it with the command below, in the environment that oss-junbi is installed in, and run the check again.\n"
-            "2. Without it, look at the card with the client software and answer the question whether it holds a valid certificate.",
-        ),
-        _INSTALL,
-        "jpki-download",
+        _NO_SERVICE,
+        _START,
+        "jpki-faq",
     ),
     "service-stopped": Says(
         Outcome.FAIL,
@@ -250,15 +249,8 @@ CARD: Mapping[str, Says] = {
             "ここからはスマートカードのサービスが使えないため、調べられませんでした。",
             "No smart card service can be used from here, so this could not be looked at.",
         ),
-        Text(
-            "1. 申請に使うWindows PCに、SSHではなく直接サインインして検査してください。\n"
-            "2. LinuxのPCで読むときは、下のコマンドでサービスを入れて始めます。\n"
-            "3. どちらもできないときは、「カードに有効な署名用電子証明書が入っていますか」の質問に答えてください。",
-            "1. Run the check on the Windows PC that you will apply with, signed in at it and not over SSH.\n"
-            "2. To read the card on a PC with Linux, install and start the service with the commands below.\n"
-            "3. If neither can be done, answer the question whether the card holds a valid certificate.",
-        ),
-        ("linux: sudo apt install pcscd", "linux: sudo systemctl start pcscd.socket"),
+        _NO_SERVICE,
+        _START,
         "jpki-faq",
     ),
     "no-reader": Says(

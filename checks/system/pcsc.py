@@ -1,79 +1,161 @@
-"""The readers that the system's PC/SC service knows, asked through its own library: no other package is needed."""
+"""The one binding to PC/SC: the library that the system brings, called through ctypes; no other package is needed.
+
+Calls and error numbers: PC/SC Workgroup part 5. Types: `winscard.h` of Windows, `wintypes.h` and `pcsclite.h` of
+macOS's PCSC framework and of pcsc-lite.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import sys
+from collections.abc import Iterator
+from typing import Any
 
+from checks.record import dataclass
 from checks.system.api import Unavailable
 
-_NO_READERS = 0x8010002E
-_NO_SERVICE = frozenset({0x8010001D, 0x8010001E})
-_SCOPE_USER, _SCOPE_SYSTEM = 0, 2
+NO_SERVICE = frozenset({0x8010001D, 0x8010001E})
+EXCLUSIVE, SHARED = 1, 2
+PRESENT = 0x20
+"""Of a reader's state: a card is in it."""
+NO_READERS, _TIMEOUT = 0x8010002E, 0x8010000A
+_SCOPE_USER, _T0_OR_T1, _LEAVE_CARD = 0, 3, 0
 _MOST = 64 * 1024
+"""Characters of the longest list of readers."""
+
+
+class Failed(Unavailable):
+    """A call that did not succeed, with its error number as the headers write it."""
+
+    def __init__(self, call: str, number: int) -> None:
+        code = f"0x{number:08X}"
+        super().__init__(f"{call}: " + (f"no smart card service ({code})" if number in NO_SERVICE else code))
+        self.call, self.number = call, number
+
+
+@dataclass(frozen=True, slots=True)
+class Abi:
+    """One system's types of PC/SC: DWORD (LONG has its size), handles, SCARD_READERSTATE, SCARD_IO_REQUEST."""
+
+    number: type[Any]
+    handle: type[Any]
+    state: type[ctypes.Structure]
+    pci: type[ctypes.Structure]
+    suffix: str
+    """Of the calls that take or give text, which is of wide characters where there is one."""
+
+
+def abi(platform: str) -> Abi:
+    """The types on a system, by its name in `sys.platform`; whatever is neither Windows nor macOS has pcsc-lite."""
+    number: type[Any] = ctypes.c_uint32
+    handle: type[Any] = ctypes.c_size_t
+    text: type[Any] = ctypes.c_char_p
+    suffix, atr, layout = "", 33, {}
+    if platform == "win32":
+        text, suffix, atr = ctypes.c_wchar_p, "W", 36
+    elif platform == "darwin":
+        handle, layout = ctypes.c_int32, {"_pack_": 1, "_layout_": "ms"}
+    else:
+        number, handle = ctypes.c_ulong, ctypes.c_long
+    state = [("szReader", text), ("pvUserData", ctypes.c_void_p), ("dwCurrentState", number)]
+    state += [("dwEventState", number), ("cbAtr", number), ("rgbAtr", ctypes.c_ubyte * atr)]
+    pci = [("dwProtocol", number), ("cbPciLength", number)]
+    made = [type("Structure", (ctypes.Structure,), {**layout, "_fields_": each}) for each in (state, pci)]
+    return Abi(number, handle, made[0], made[1], suffix)
+
+
+def library() -> tuple[Any, Abi]:
+    """This system's library and its types; raises `Unavailable` where it cannot be loaded."""
+    try:
+        if sys.platform == "win32":
+            found = ctypes.WinDLL("winscard.dll", winmode=0x800)
+        elif sys.platform == "darwin":
+            found = ctypes.CDLL("/System/Library/Frameworks/PCSC.framework/PCSC")
+        else:
+            found = ctypes.CDLL("libpcsclite.so.1")
+    except OSError:
+        raise Unavailable("no PC/SC library") from None
+    return found, abi(sys.platform)
 
 
 def readers() -> tuple[str, ...]:
-    """Names of the readers connected now; raises `Unavailable` when the service or its library does not answer.
+    """Names of the readers connected now; raises `Unavailable` when the service or its library does not answer."""
+    with context() as service:
+        return service.readers()
 
-    Calls and error numbers: PC/SC Workgroup part 5; SCardListReaders of winscard, pcsc-lite and macOS's PCSC.
-    """
-    library, number, handle = _library()
-    suffix = "W" if sys.platform == "win32" else ""
-    establish = library.SCardEstablishContext
-    list_readers = getattr(library, f"SCardListReaders{suffix}")
-    release = library.SCardReleaseContext
-    for call in (establish, list_readers, release):
-        call.restype = number
-    establish.argtypes = [number, ctypes.c_void_p, ctypes.c_void_p, ctypes.POINTER(handle)]
-    list_readers.argtypes = [handle, ctypes.c_void_p, ctypes.c_void_p, ctypes.POINTER(number)]
-    release.argtypes = [handle]
 
-    context = handle()
-    scope = _SCOPE_USER if sys.platform == "win32" else _SCOPE_SYSTEM
-    _demand(establish(scope, None, None, ctypes.byref(context)), "SCardEstablishContext")
+@contextlib.contextmanager
+def context() -> Iterator[Context]:
+    """A conversation with the service; raises `Unavailable` where there is no library, `Failed` without a service."""
+    service = Context(*library())
+    service.demand("SCardEstablishContext", _SCOPE_USER, None, None, ctypes.byref(service.handle))
     try:
-        length = number()
-        code = list_readers(context, None, None, ctypes.byref(length)) & 0xFFFFFFFF
-        if code == _NO_READERS:
-            return ()
-        _demand(code, "SCardListReaders")
-        size = min(length.value, _MOST)
-        if sys.platform == "win32":
-            wide = ctypes.create_unicode_buffer(size)
-            _demand(list_readers(context, None, wide, ctypes.byref(length)), "SCardListReaders")
-            text = "".join(wide[:size])
-        else:
-            narrow = ctypes.create_string_buffer(size)
-            _demand(list_readers(context, None, narrow, ctypes.byref(length)), "SCardListReaders")
-            text = narrow.raw.decode("utf-8", "replace")
-        return parse_reader_list(text)
+        yield service
     finally:
-        release(context)
+        service.call("SCardReleaseContext", service.handle)
+
+
+class Context:
+    """The service, as long as it is talked to; all but `call` raise `Failed`."""
+
+    def __init__(self, library: Any, types: Abi) -> None:
+        self._library = library
+        self.types = types
+        self.handle = types.handle()
+
+    def call(self, name: str, *arguments: Any) -> int:
+        """The error number of a call, 0 where it succeeds; numbers are given as DWORD."""
+        function = getattr(self._library, name)
+        function.restype = self.types.number
+        made = [self.types.number(each) if type(each) is int else each for each in arguments]
+        return int(function(*made)) & 0xFFFFFFFF
+
+    def demand(self, name: str, *arguments: Any, allowed: int = 0) -> int:
+        """The same; any number but 0 and the one allowed is a failure."""
+        code = self.call(name, *arguments)
+        if code not in (0, allowed):
+            raise Failed(name, code)
+        return code
+
+    def readers(self) -> tuple[str, ...]:
+        """Names of the readers connected now."""
+        wide = self.types.suffix
+        names: Any = ((ctypes.c_wchar if wide else ctypes.c_char) * _MOST)()
+        length = self.types.number(_MOST)
+        asked = self.handle, None, names, ctypes.byref(length)
+        if self.demand(f"SCardListReaders{wide}", *asked, allowed=NO_READERS):
+            return ()
+        found = names[: length.value]
+        return parse_reader_list(found if wide else found.decode("utf-8", "surrogateescape"))
+
+    def state(self, reader: str, known: int = 0, wait: int = 0) -> int:
+        """The reader's state, once it is another than `known` or after `wait` ms."""
+        state: Any = self.types.state(self._text(reader), None, known)
+        asked = self.handle, wait, ctypes.byref(state), 1
+        call = f"SCardGetStatusChange{self.types.suffix}"
+        return known if self.demand(call, *asked, allowed=_TIMEOUT) else int(state.dwEventState)
+
+    @contextlib.contextmanager
+    def card(self, reader: str, share: int = SHARED) -> Iterator[tuple[Any, int]]:
+        """Handle and protocol of the card in that reader, ours alone until the end, and left neither reset nor off."""
+        card, protocol = self.types.handle(), self.types.number()
+        asked = self.handle, self._text(reader), share, _T0_OR_T1
+        self.demand(f"SCardConnect{self.types.suffix}", *asked, ctypes.byref(card), ctypes.byref(protocol))
+        try:
+            # Another program that selects a file between two of our commands would change what we read.
+            self.demand("SCardBeginTransaction", card)
+            try:
+                yield card, protocol.value
+            finally:
+                self.call("SCardEndTransaction", card, _LEAVE_CARD)
+        finally:
+            self.call("SCardDisconnect", card, _LEAVE_CARD)
+
+    def _text(self, text: str) -> str | bytes:
+        return text if self.types.suffix else text.encode("utf-8", "surrogateescape")
 
 
 def parse_reader_list(text: str) -> tuple[str, ...]:
     """The names of a PC/SC multi-string: each ends with NUL, an empty one ends the list."""
-    return tuple(text.split("\0\0")[0].strip("\0").split("\0")) if text.strip("\0") else ()
-
-
-def _demand(code: int, call: str) -> None:
-    code &= 0xFFFFFFFF
-    if code in _NO_SERVICE:
-        raise Unavailable(f"{call}: no smart card service (0x{code:08X})")
-    if code:
-        raise Unavailable(f"{call}: 0x{code:08X}")
-
-
-def _library() -> tuple[
-    ctypes.CDLL, type[ctypes.c_uint32] | type[ctypes.c_ulong], type[ctypes._SimpleCData[int]]
-]:
-    try:
-        if sys.platform == "win32":
-            return ctypes.WinDLL("winscard.dll", winmode=0x800), ctypes.c_uint32, ctypes.c_size_t
-        if sys.platform == "darwin":
-            path = "/System/Library/Frameworks/PCSC.framework/PCSC"
-            return ctypes.CDLL(path), ctypes.c_uint32, ctypes.c_int32
-        return ctypes.CDLL("libpcsclite.so.1"), ctypes.c_ulong, ctypes.c_long
-    except OSError:
-        raise Unavailable("no PC/SC library") from None
+    return tuple(filter(None, text.partition("\0\0")[0].split("\0")))
