@@ -222,7 +222,7 @@ def test_every_phrase_of_evidence_has_japanese_words() -> None:
             "2026-11-16 + 15 = 2026-12-01; last working day 2026-12-01",
             "2026-11-16から15日で2026-12-01、最後の開庁日 2026-12-01",
         ),
-        ("not looked at: C.jpg: too large", "調べていないもの: C.jpg: too large"),
+        ("not looked at: C.jpg: too large", "調べていないもの: C.jpg: 大きすぎる"),
     ],
 )
 def test_evidence_keeps_its_data_and_gets_japanese_words(line: str, wanted: str) -> None:

@@ -91,7 +91,7 @@ def screens_taking_over(home: Path) -> list[str]:
             one.see(f"PID {two.pid}) が")
             one.until(lambda: "読み取り専用" in one.header, "the first to turn read-only")
             before = (home / "s.toml").read_bytes()
-            one.send("c" + "h" * 9 + "ll" + DIGITS[5] + "\x1b")
+            one.send("c" + "h" * 20 + "lll" + DIGITS[5] + "\x1b")
             one.see("変更できません")
             wrong = (
                 [] if (home / "s.toml").read_bytes() == before else ["a login that only reads has written"]

@@ -79,11 +79,11 @@ class Program(PtyScreen):
 
     def choose(self, number: int) -> None:
         """Pick the procedure `number` (from 0) in the form of the case, and come back."""
-        self.send("c" + "h" * 9 + "ll" + DIGITS[number] + "\x1b")
+        self.send("c" + "h" * 20 + "lll" + DIGITS[number] + "\x1b")
 
     def choose_role(self, number: int) -> None:
         """Pick the role `number` (from 0), and come back."""
-        self.send("c" + "h" * 9 + DIGITS[number] + "\x1b")
+        self.send("c" + "h" * 20 + DIGITS[number] + "\x1b")
 
 
 def _shown() -> tuple[tuple[str, ...], dict[str, str]]:

@@ -210,9 +210,10 @@ def _when(desk: Desk, item: Item, width: int) -> list[Row]:
 def _case(desk: Desk, part: StepProgress, width: int) -> list[Row]:
     rows: list[Row] = [(Span(desk.t(part.step.title), "title"),), ()]
     for item in part.items:
-        if item.kind == "check" and item.finding is not None:
-            found = verdict(desk.catalog.checks[item.id], item.finding.code, item.finding.values)
-            rows[2:2] = [*_verdict_rows(desk, found, item.outcome, width), ()]
+        if item.kind == "check":
+            if item.finding is not None and desk.progress.refusal is not None:
+                found = verdict(desk.catalog.checks[item.id], item.finding.code, item.finding.values)
+                rows[2:2] = [*_verdict_rows(desk, found, item.outcome, width), ()]
         elif item.applies:
             value = desk.t(desk.spoken(item.id, item.value)) if item.value is not None else ""
             rows += paragraph(desk.t(item.title), width, "muted")
