@@ -1,13 +1,13 @@
-"""What a person typed, turned into an answer or refused with the reason."""
+"""The one door for answers: what was typed or stands in a file, turned into an answer or refused with the reason."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from checks.catalog import Catalog
-from checks.dates import DateError, parse_day
+from checks.dates import FIRST_YEAR, LAST_YEAR, DateError, parse_day
 from checks.shown import show
 from checks.steps import Question
 from checks.text import Text
@@ -30,19 +30,21 @@ class AnswerError(ValueError):
         self.text, self.why = text, why
 
 
-def validate_answer(catalog: Catalog, question_id: str, raw: str, answers: Mapping[str, Value]) -> Value:
+def validate_answer(
+    catalog: Catalog, question_id: str, raw: str, answers: Mapping[str, Value], today: date | None = None
+) -> Value:
     """The answer that `raw` means; raises `AnswerError` when it is none, `KeyError` for an unknown question.
 
-    A date is also held against the dates in `answers` that must come before or after it.
+    A date is also held against the dates in `answers` that must come before or after it. `today` as for `parse_day`.
     """
     question = catalog.questions[question_id]
-    value = parse_answer(question.offered(answers), raw)
+    value = parse_answer(question.offered(answers), raw, today)
     check_order(catalog, question_id, {**answers, question_id: value})
     return value
 
 
 def validate_answers(
-    catalog: Catalog, given: Mapping[str, str], answers: Mapping[str, Value]
+    catalog: Catalog, given: Mapping[str, str], answers: Mapping[str, Value], today: date | None = None
 ) -> dict[str, Value | None]:
     """The values of several answers given at once, None for one that is cleared by an empty value.
 
@@ -50,7 +52,7 @@ def validate_answers(
     that cannot be taken.
     """
     values = {
-        name: parse_answer(catalog.questions[name], raw) if raw.strip() else None
+        name: parse_answer(catalog.questions[name], raw, today) if raw.strip() else None
         for name, raw in given.items()
     }
     then = {name: value for name, value in {**answers, **values}.items() if value is not None}
@@ -74,11 +76,40 @@ def standing_answers(catalog: Catalog, answers: Mapping[str, Value]) -> dict[str
     }
 
 
-def parse_answer(question: Question, raw: str) -> Value:
-    """The answer that `raw` means, whatever else is answered; raises `AnswerError`."""
+def admitted(question: Question, found: object) -> Value:
+    """The answer that a value in a file means; raises `AnswerError`.
+
+    A text, a path or a compact date may stand there as a number. A day that depends on when it is read is refused.
+    """
+    if isinstance(found, date) and not isinstance(found, datetime):
+        if question.kind == "date" and FIRST_YEAR <= found.year <= LAST_YEAR:
+            return found
+        return parse_answer(question, found.isoformat())
+    if isinstance(found, str):
+        return parse_answer(question, found)
+    if type(found) is int and abs(found) < 10**12:
+        return parse_answer(question, str(found))
+    if question.kind in ("text", "path"):
+        raise _refused(
+            question, Text("1行の文を引用符の中に書いてください。", "Write one line of text in quotes.")
+        )
+    return parse_answer(question, str(found).lower() if isinstance(found, bool) else type(found).__name__)
+
+
+def refusal(question: Question, found: object) -> Text:
+    """Why a value in a file is no answer, and what would be one; raises `ValueError` for one that is."""
+    try:
+        admitted(question, found)
+    except AnswerError as error:
+        return error.text
+    raise ValueError(question.id)
+
+
+def parse_answer(question: Question, raw: str, today: date | None = None) -> Value:
+    """The answer that `raw` means, whatever else is answered; raises `AnswerError`. `today` as for `parse_day`."""
     if question.kind == "date":
         try:
-            return parse_day(raw)
+            return parse_day(raw, today)
         except DateError as error:
             raise _refused(question, error.text) from error
     if question.kind in ("choice", "yesno"):
@@ -87,13 +118,18 @@ def parse_answer(question: Question, raw: str) -> Value:
 
 
 def _choice(question: Question, raw: str) -> str:
-    typed = unicodedata.normalize("NFKC", raw[:200]).strip().casefold()
+    typed = _plain(raw[:200])
     if question.kind == "yesno" and typed in _YES | _NO:
         return "yes" if typed in _YES else "no"
+    short: list[str] = []
     for choice in question.choices:
-        names = (choice.value, choice.text.ja, choice.text.en)
-        if typed in {unicodedata.normalize("NFKC", name).strip().casefold() for name in names}:
+        words = (_plain(choice.text.ja), _plain(choice.text.en))
+        if typed in (_plain(choice.value), *words):
             return choice.value
+        if typed in (word.partition("(")[0].strip() for word in words):
+            short.append(choice.value)
+    if len(short) == 1:  # the screen's first line leaves out what stands in brackets
+        return short[0]
     allowed = ", ".join(choice.value for choice in question.choices)
     shown = _shown(raw)
     raise _refused(
@@ -102,6 +138,10 @@ def _choice(question: Question, raw: str) -> str:
             f"「{shown}」は選べません。選べる値: {allowed}", f'"{shown}" is not one of its values: {allowed}'
         ),
     )
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def _free(question: Question, raw: str) -> str:

@@ -30,17 +30,22 @@ _ERAS = (
     ("昭和", "S", "Showa", date(1926, 12, 25), date(1989, 1, 7)),
 )
 _DAY = (
-    r"(?P<era>令和|平成|昭和|[RHS])?\s*(?P<year>[0-9]{1,4}|元)\s*"
-    r"(?:年\s*(?P<month>[0-9]{1,2})\s*月\s*(?P<day>[0-9]{1,2})\s*日"
-    r"|(?P<separator>[-/.])\s*(?P<month_too>[0-9]{1,2})\s*(?P=separator)\s*(?P<day_too>[0-9]{1,2}))"
+    r"(?P<era>令和|平成|昭和|[RHS])? ?(?P<year>[0-9]{1,4}|元) ?"
+    r"(?:年 ?(?P<month>[0-9]{1,2}) ?月 ?(?P<day>[0-9]{1,2}) ?日"
+    r"|(?P<separator>[-/.]) ?(?P<month_too>[0-9]{1,2}) ?(?P=separator) ?(?P<day_too>[0-9]{1,2}))"
+    r"|(?P<year_of_8>[0-9]{4})(?P<month_of_8>[0-9]{2})(?P<day_of_8>[0-9]{2})"
+    r"|(?P<month_alone>[0-9]{1,2}) ?(?:/ ?(?P<day_alone>[0-9]{1,2})|月 ?(?P<day_alone_too>[0-9]{1,2}) ?日)"
 )
+_FROM_TODAY = {"今日": 0, "today": 0, "明日": 1, "tomorrow": 1}
+_BARE = 20
+"""A year of one or two digits below this is one of Reiwa. From here on 20xx may be meant, as in 26.11.20, or Heisei."""
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
 _WEEKDAYS_JA = "月火水木金土日"
 _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 EXAMPLE = Text(
-    "例: 2026-11-22、2026/11/22、令和8年11月22日、R8.11.22",
-    "Examples: 2026-11-22, 2026/11/22, R8.11.22",
+    "例: 2026-11-22、20261122、令和8年11月22日、R8.11.22",
+    "Examples: 2026-11-22, 20261122, R8.11.22",
 )
 
 
@@ -52,24 +57,64 @@ class DateError(ValueError):
         self.text = text
 
 
-def parse_day(typed: str) -> date:
+def parse_day(typed: str, today: date | None = None) -> date:
     """The calendar day that was typed; raises `DateError` for anything that is not exactly one day.
 
-    `2026-11-22`, `2026/11/22`, `2026.11.22`, `2026年11月22日`, `令和8年11月22日`, `R8.11.22`, full-width too.
+    `2026-11-22`, `2026/11/22`, `2026.11.22`, `20261122`, `2026年11月22日`, `令和8年11月22日`, `R8.11.22`, `8.11.22` (Reiwa),
+    full-width too. With `today` also `11/22`, which is the next such day from today on, and `今日`, `明日`, `today`, `tomorrow`;
+    without it these are refused, for a text that is read another day would mean another one.
     """
-    plain = unicodedata.normalize("NFKC", typed[:100]).translate(_DASHES).strip()
+    plain = " ".join(unicodedata.normalize("NFKC", typed[:100]).translate(_DASHES).split())
+    ahead = _FROM_TODAY.get(plain.casefold())
     match = re.fullmatch(_DAY, plain, re.IGNORECASE)
-    if match is None:
+    if ahead is None and match is None:
         raise _refused(typed, "日付として読めません。", "cannot be read as a date.")
-    month, day = (int(match[name] or match[f"{name}_too"]) for name in ("month", "day"))
+    if match is None or match["month_alone"]:
+        if today is None:
+            raise _refused(typed, "年月日をすべて書いてください。", "needs its year, month and day here.")
+        if match is None:
+            return today + timedelta(days=ahead or 0)
+        return _next(
+            typed, int(match["month_alone"]), int(match["day_alone"] or match["day_alone_too"]), today
+        )
+    year = match["year"] or match["year_of_8"]
+    month, day = (
+        int(match[name] or match[f"{name}_too"] or match[f"{name}_of_8"]) for name in ("month", "day")
+    )
     if match["era"]:
-        return _of_era(typed, match["era"].upper(), match["year"], month, day)
-    if match["year"] == "元" or len(match["year"]) != 4:
+        return _of_era(typed, match["era"].upper(), year, month, day)
+    if year == "元" or len(year) == 3:
         raise _refused(typed, "西暦の年は4桁で書いてください。", "needs a year of four digits.")
-    year = int(match["year"])
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    if len(year) < 3:
+        return _of_bare_year(typed, int(year), month, day, match["separator"] or "年")
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
         raise _refused(typed, "年が範囲の外です。", "has a year that cannot be right.")
-    return _existing(typed, year, month, day)
+    return _existing(typed, int(year), month, day)
+
+
+def _next(typed: str, month: int, day: int, today: date) -> date:
+    """The first such day from today on; 29 February may be up to eight years away."""
+    for year in range(today.year, today.year + 9):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue
+        if found >= today:
+            return found
+    return _existing(typed, today.year, month, day)
+
+
+def _of_bare_year(typed: str, year: int, month: int, day: int, separator: str) -> date:
+    """`8.11.22` and `8年11月22日` are of Reiwa; what may mean two days is refused with the ways to write either."""
+    if year < _BARE and separator in ".年":
+        return _of_era(typed, "R", str(year), month, day)
+    rest = f"{month}.{day}"
+    ways = f"20{year:02}-{month:02}-{day:02}, R{year}.{rest}" + (f", H{year}.{rest}" if year <= 31 else "")
+    raise _refused(
+        typed,
+        f"年が西暦か和暦か決められません。次のどれかで書いてください: {ways}。",
+        f"may mean several days. Write one of these: {ways}.",
+    )
 
 
 def _of_era(typed: str, era: str, year: str, month: int, day: int) -> date:
@@ -141,6 +186,11 @@ def both(day: date, lang: Lang) -> str:
         return f"{day.year}年{day.month}月{day.day}日（{also}{_WEEKDAYS_JA[weekday]}曜日）"
     also = f", {era[2]} {day.year - era[3].year + 1}" if era else ""
     return f"{day.isoformat()} ({_WEEKDAYS_EN[weekday]}{also})"
+
+
+def spoken(day: date) -> Text:
+    """The day in both calendars, in both languages."""
+    return Text(both(day, "ja"), both(day, "en"))
 
 
 def _era_of(day: date) -> tuple[str, str, str, date, date] | None:

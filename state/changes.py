@@ -63,15 +63,17 @@ def answered(
 def _with_answer(
     data: SessionData, question: str, value: Value | None, scope: Scope, stamp: Stamp
 ) -> SessionData:
-    answers, cleared = dict(data.answers), dict(data.cleared)
+    answers, unread, cleared = dict(data.answers), dict(data.unread), dict(data.cleared)
     was = answers.pop(question, None)
+    unread.pop(question, None)
     cleared.pop(question, None)
     if value is None:
         cleared[question] = Cleared(stamp.at, stamp.rev)
     else:
         who = (stamp.host, stamp.user) if scope == "pc" else ("", "")
         answers[question] = Answer(value, stamp.at, stamp.rev, scope, *who, was.extra if was else {})
-    return replace(_without_conflict(data, "answer", question), answers=answers, cleared=cleared)
+    data = _without_conflict(data, "answer", question)
+    return replace(data, answers=answers, unread=unread, cleared=cleared)
 
 
 def recorded(
@@ -211,8 +213,10 @@ def taken_over(
         if check not in results and holds(result):
             rev += 1
             results[check] = replace(result, rev=rev)
+    unread = {name: one for name, one in data.unread.items() if name not in answers}
     cleared = {name: one for name, one in data.cleared.items() if name not in answers}
-    return replace(data, answers=answers, cleared=cleared, results=results), rev - stamp.rev + 1
+    data = replace(data, answers=answers, unread=unread, cleared=cleared, results=results)
+    return data, rev - stamp.rev + 1
 
 
 def clean(text: str, limit: int) -> str:

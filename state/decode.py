@@ -1,7 +1,8 @@
 """From the plain tables of a session file to the session.
 
-Tolerant means that what is absent gets its default and what is unknown is kept; what is present and wrong is refused with
-its place, because guessing at an answer could cost somebody an application.
+Tolerant means that what is absent gets its default and what is unknown is kept. An answer passes the same door as one that is
+typed; one that is none is kept and counts as not given. Whatever else is present and wrong is refused with its place, because
+guessing at it could cost somebody an application.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeVar, cast
 
+from checks.catalog import load_catalog
 from checks.dates import FIRST_YEAR, LAST_YEAR
 from checks.model import Json, Outcome, Scope
 from checks.record import replace
@@ -31,6 +33,7 @@ from state.model import (
     Takeover,
     Terms,
     Ui,
+    Unread,
     Waiver,
 )
 
@@ -99,14 +102,8 @@ class _Reader:
         given = self.take("scope", lambda value: value if value in SCOPES else None, default, _one_of(SCOPES))
         return cast(Scope, given)
 
-    def value(self, key: str) -> Value:
-        return cast(Value, self.take(key, _value, None, _A_VALUE))
 
-    def maybe(self, key: str) -> Value | None:
-        return self.value(key) if key in self.rest else None
-
-
-_A_VALUE = Text(
+A_VALUE = Text(
     '文字列 (例 "yes") または1926年から2099年までの日付 (例 2026-11-22) が必要です',
     'a string (as "yes") or a date from 1926 to 2099 (as 2026-11-22) is expected',
 )
@@ -136,6 +133,14 @@ def _day(value: object) -> date | None:
     if isinstance(value, date) and not isinstance(value, datetime) and FIRST_YEAR <= value.year <= LAST_YEAR:
         return value
     return None
+
+
+def _last_day(value: object) -> date | None:
+    if not isinstance(value, str):
+        return _day(value)
+    from checks.dates import parse_day
+
+    return parse_day(value)
 
 
 def _value(value: object) -> Value | None:
@@ -169,7 +174,7 @@ def decode(tables: Table, name: str = "", at: datetime = EPOCH) -> SessionData:
         "updated": updated,
         "app": session.text("app", ""),
         "schema": top.rest.pop("schema", SCHEMA),
-        "answers": _each(top, "answers", lambda reader: _answer(reader, updated)),
+        **_answers(top, updated),
         "cleared": _each(top, "cleared", lambda reader: _cleared(reader, updated)),
         "results": _each(top, "results", lambda reader: _result(reader, updated)),
         "waivers": _each(top, "waivers", lambda reader: _waiver(reader, updated)),
@@ -184,7 +189,7 @@ def decode(tables: Table, name: str = "", at: datetime = EPOCH) -> SessionData:
     end.pop("answers", None)
     if end:
         top.rest["end"] = end
-    for given, taken in (("answers", "cleared"), ("waivers", "withdrawn")):
+    for given, taken in (("answers", "cleared"), ("unread", "cleared"), ("waivers", "withdrawn")):
         for name in data[given].keys() & data[taken].keys():
             # Written in again by hand: the newer of the two statements holds, an answer at the same revision.
             older = taken if data[given][name].rev >= data[taken][name].rev else given
@@ -199,9 +204,41 @@ def _each(top: _Reader, key: str, read: Callable[[_Reader], T]) -> dict[str, T]:
     return {name: read(_Reader(entry, (key, name))) for name, entry in entries.items()}
 
 
-def _answer(reader: _Reader, at: datetime) -> Answer:
+def _answers(top: _Reader, at: datetime) -> dict[str, dict[str, Any]]:
+    """The answers, and apart from them what stands among them and is none."""
+    read = _each(top, "answers", lambda reader: _answer(reader, at))
+    return {
+        "answers": {name: one for name, one in read.items() if isinstance(one, Answer)},
+        "unread": {name: one for name, one in read.items() if isinstance(one, Unread)},
+    }
+
+
+def _admitted(question: str, found: object) -> Value | None:
+    """The answer that a value means, None when it is none; of a question of another version whatever could be one."""
+    asked = load_catalog().questions.get(question)
+    if asked is None:
+        return _value(found)
+    if isinstance(found, str) and asked.choice(found) is not None:
+        return found
+    from checks.answers import AnswerError, admitted
+
+    try:
+        return admitted(asked, found)
+    except AnswerError:
+        return None
+
+
+def _answer(reader: _Reader, at: datetime) -> Answer | Unread:
+    entry = dict(reader.rest)
+    value = _admitted(reader.path[-1], reader.rest.pop("value", None))
+    if value is None:
+        try:
+            str(entry)
+        except ValueError:  # a number so long that it cannot be written again
+            raise Invalid((*reader.path, "value"), A_VALUE) from None
+        return Unread(entry, reader.time("at", at), reader.number("rev"))
     return Answer(
-        value=reader.value("value"),
+        value=value,
         at=reader.time("at", at),
         rev=reader.number("rev"),
         scope=reader.scope("case"),
@@ -296,7 +333,8 @@ def _history(top: _Reader) -> tuple[Change, ...]:
     """The changes in the order in which they were made; those of one kind stay as they stand in the file."""
     from heapq import merge
 
-    found = _list(top, "history", changes=_change, waivers=_waiver_change)
+    listed = _list(top, "history", changes=_change, waivers=_waiver_change)
+    found = [one for one in listed if one is not None]
     kinds = ([one for one in found if one.kind == kind] for kind in ("answer", "waiver"))
     return tuple(merge(*kinds, key=lambda one: one.rev))
 
@@ -309,21 +347,34 @@ def _terms(reader: _Reader, key: str) -> Terms | None:
 
 def _terms_of(reader: _Reader) -> Terms:
     until = reader.take(
-        "until", _day, None, Text("日付 (例 2026-11-22) が必要です", "a date (as 2026-11-22) is expected")
+        "until",
+        _last_day,
+        None,
+        Text("日付 (例 2026-11-22) が必要です", "a date (as 2026-11-22) is expected"),
     )
     return Terms(reader.text("reason", None), reader.text("by", None), until)
 
 
 def _waiver_change(reader: _Reader) -> Change:
     before, after = _terms(reader, "before"), _terms(reader, "after")
-    return replace(_change(reader), before=before, after=after, kind="waiver")
+    return replace(_change_of(reader, None, None), before=before, after=after, kind="waiver")
 
 
-def _change(reader: _Reader) -> Change:
+def _change(reader: _Reader) -> Change | None:
+    """One change of an answer; None when what it would bring back is no answer."""
+    question = reader.rest.get("question")
+    said = [reader.rest.pop(key, None) for key in ("before", "after")]
+    values = [None if one is None else _admitted(str(question), one) for one in said]
+    if any(value is None and one is not None for value, one in zip(values, said, strict=True)):
+        return None
+    return _change_of(reader, *values)
+
+
+def _change_of(reader: _Reader, before: Value | None, after: Value | None) -> Change:
     return Change(
         question=reader.text("question", None),
-        before=reader.maybe("before"),
-        after=reader.maybe("after"),
+        before=before,
+        after=after,
         rev=reader.number("rev"),
         scope=reader.scope("case"),
         undone=reader.take(
@@ -343,7 +394,7 @@ def _conflict(reader: _Reader) -> Conflict:
     return Conflict(
         kind=cast(Literal["answer", "note", "waiver"], kind),
         id=reader.text("id", None),
-        lost=reader.maybe("lost"),
+        lost=cast(Value, reader.take("lost", _value, None, A_VALUE)) if "lost" in reader.rest else None,
         at=reader.time("at", EPOCH),
         rev=reader.number("rev"),
         over=reader.number("over"),

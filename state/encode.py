@@ -16,6 +16,7 @@ from state.model import (
     SessionData,
     Takeover,
     Terms,
+    Unread,
     Waiver,
 )
 
@@ -59,7 +60,7 @@ def small_tables(data: SessionData) -> dict[str, Table]:
 
 def end_table(data: SessionData) -> Table:
     """The table `[end]`."""
-    return {"answers": len(data.answers), **beside(data, "end")}
+    return {"answers": len(data.answers) + len(data.unread), **beside(data, "end")}
 
 
 def beside(data: SessionData, key: str) -> Table:
@@ -68,8 +69,10 @@ def beside(data: SessionData, key: str) -> Table:
     return dict(value) if isinstance(value, Mapping) else {}
 
 
-def answer_table(answer: Answer) -> Table:
-    """One answer as a table."""
+def answer_table(answer: Answer | Unread) -> Table:
+    """One answer as a table; one that could not be read as it was found."""
+    if isinstance(answer, Unread):
+        return dict(answer.entry)
     table: Table = {"value": answer.value, "at": answer.at, "rev": answer.rev, "scope": answer.scope}
     return table | _who(answer.host, answer.user) | dict(answer.extra)
 

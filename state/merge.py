@@ -15,6 +15,7 @@ from checks.when import Value
 from state.model import (
     MAX_CONFLICTS,
     MAX_HISTORY,
+    MAX_TEXT,
     Answer,
     Change,
     Cleared,
@@ -25,12 +26,13 @@ from state.model import (
     Takeover,
     Terms,
     Ui,
+    Unread,
     Waiver,
 )
 
-Given = Answer | Cleared
+Given = Answer | Unread | Cleared
 Accepted = Waiver | Cleared
-Entry = TypeVar("Entry", Answer | Cleared, Result, Note, Waiver | Cleared)
+Entry = TypeVar("Entry", Given, Result, Note, Waiver | Cleared)
 V = TypeVar("V")
 
 
@@ -63,6 +65,7 @@ def merge(base: SessionData, ours: SessionData, theirs: SessionData) -> SessionD
         app=_one(base.app, ours.app, theirs.app, newer.app),
         schema=ours.schema,
         answers={name: entry for name, entry in answers.items() if isinstance(entry, Answer)},
+        unread={name: entry for name, entry in answers.items() if isinstance(entry, Unread)},
         cleared={name: entry for name, entry in answers.items() if isinstance(entry, Cleared)},
         results=results,
         notes=notes,
@@ -80,15 +83,11 @@ def merge(base: SessionData, ours: SessionData, theirs: SessionData) -> SessionD
 
 
 def _given(data: SessionData) -> dict[str, Given]:
-    both: dict[str, Given] = dict(data.cleared)
-    both.update(data.answers)
-    return both
+    return {**data.cleared, **data.unread, **data.answers}
 
 
 def _accepted(data: SessionData) -> dict[str, Accepted]:
-    both: dict[str, Accepted] = dict(data.withdrawn)
-    both.update(data.waivers)
-    return both
+    return {**data.withdrawn, **data.waivers}
 
 
 def _later(one: Takeover | None, other: Takeover | None) -> Takeover | None:
@@ -97,10 +96,12 @@ def _later(one: Takeover | None, other: Takeover | None) -> Takeover | None:
     return max(one, other, key=lambda taken: (taken.number, taken.at, repr(taken)))
 
 
-def value_of(entry: Answer | Cleared | Note | Waiver) -> Value | None:
+def value_of(entry: Given | Note | Waiver) -> Value | None:
     """What an entry says, for comparing and showing: None when it says that there is nothing."""
     if isinstance(entry, Answer):
         return entry.value
+    if isinstance(entry, Unread):
+        return str(entry.entry.get("value", ""))[:MAX_TEXT] or None
     if isinstance(entry, Note):
         return entry.text or None
     if isinstance(entry, Waiver):
@@ -108,7 +109,7 @@ def value_of(entry: Answer | Cleared | Note | Waiver) -> Value | None:
     return None
 
 
-def _rank(entry: Answer | Cleared | Result | Note | Waiver) -> tuple[int, datetime, str, str]:
+def _rank(entry: Given | Result | Note | Waiver) -> tuple[int, datetime, str, str]:
     said = "" if isinstance(entry, Result) else _plain(value_of(entry))
     return (entry.rev, entry.at, said, repr(entry))
 
@@ -145,14 +146,14 @@ def _entries(
 
 
 def _said(entry: object) -> Value | None:
-    return value_of(entry) if isinstance(entry, Answer | Cleared | Note | Waiver) else None
+    return value_of(entry) if isinstance(entry, Answer | Unread | Cleared | Note | Waiver) else None
 
 
 def _conflict(
     kind: Literal["answer", "note", "waiver"],
     id: str,  # noqa: A002 - the word for it
-    kept: Answer | Cleared | Note | Waiver,
-    lost: Answer | Cleared | Note | Waiver,
+    kept: Given | Note | Waiver,
+    lost: Given | Note | Waiver,
 ) -> Conflict:
     return Conflict(kind=kind, id=id, lost=value_of(lost), at=lost.at, rev=lost.rev, over=kept.rev)
 

@@ -58,6 +58,16 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """What stands in the file as an answer and is none that the question takes: kept as found, counts as not answered."""
+
+    entry: Mapping[str, object]
+    """The whole table, `value` included."""
+    at: datetime
+    rev: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cleared:
     """The trace of an answer or waiver that was taken back, so that an older copy cannot bring it back."""
 
@@ -180,6 +190,8 @@ class SessionData:
     app: str
     schema: int = SCHEMA
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    unread: Mapping[str, Unread] = field(default_factory=dict)
+    """By question; of no question that stands in `answers` or `cleared` too."""
     cleared: Mapping[str, Cleared] = field(default_factory=dict)
     results: Mapping[str, Result] = field(default_factory=dict)
     notes: Mapping[str, Note] = field(default_factory=dict)
@@ -203,9 +215,11 @@ class SessionData:
         revs += [max(change.rev, change.turn) for change in self.history]
         return max(revs, default=0)
 
-    def tables(self) -> tuple[Mapping[str, Answer | Cleared | Result | Note | Waiver], ...]:
+    def tables(self) -> tuple[Mapping[str, Answer | Unread | Cleared | Result | Note | Waiver], ...]:
         """The tables whose entries carry a revision."""
-        return (self.answers, self.cleared, self.results, self.notes, self.waivers, self.withdrawn)
+        return (
+            self.answers, self.unread, self.cleared, self.results, self.notes, self.waivers, self.withdrawn
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

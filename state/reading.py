@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from checks.catalog import load_catalog
 from checks.record import dataclass, replace
+from checks.shown import show
 from checks.text import Text, counted
 from state import document, encode, files
-from state.decode import Invalid, decode
+from state.decode import A_VALUE, Invalid, decode
 from state.document import Malformed
 from state.errors import SessionTooNew, SessionUnreadable, named
 from state.migrate import migrate
@@ -25,6 +28,10 @@ class Loaded:
     notices: tuple[Text, ...] = ()
     schema: int = SCHEMA
     """The schema of the file itself: lower when it was migrated, higher when it can only be looked at."""
+    whole: bool = False
+    """It is of our schema and unchanged since it was written."""
+    refusals: tuple[Text, ...] = ()
+    """What stands there as an answer and is none, each with file, line, id and what it could be; `notices` has them too."""
 
 
 def understand(raw: bytes, path: Path, *, newer: bool = False, encoding: str = "utf-8") -> Loaded:
@@ -70,7 +77,12 @@ def understand(raw: bytes, path: Path, *, newer: bool = False, encoding: str = "
         data = decode(tables, path.name.removesuffix(".toml"))
     except Invalid as error:
         raise _diagnosis(path, error.why, document.line_of(parsed.text, error.path), error.key) from None
-    return Loaded(data, raw, _notices(parsed, data, schema, where), schema)
+    refusals = tuple(_refusals(parsed, data, where))
+    notices = _notices(parsed, data, schema, where)
+    whole = not notices
+    if refusals:
+        notices += (*refusals[:_NAMED], _as_found(len(refusals)))
+    return Loaded(data, raw, notices, schema, whole, refusals)
 
 
 def _schema(parsed: document.Document, path: Path) -> int:
@@ -103,20 +115,50 @@ def _notices(parsed: document.Document, data: SessionData, schema: int, where: s
         )
     if parsed.whole == "whole":
         return ()
-    if parsed.stated is not None and parsed.stated != len(data.answers):
+    count = len(data.answers) + len(data.unread)
+    if parsed.stated is not None and parsed.stated != count:
         return (
             Text(
-                f"{where} は手で直されたか壊れています (回答は{parsed.stated}件のはずが{len(data.answers)}件)。内容を確かめてください。",
-                f"{where} was edited by hand or damaged ({counted(len(data.answers), 'answer')} instead of {parsed.stated}). "
+                f"{where} は手で直されたか壊れています (回答は{parsed.stated}件のはずが{count}件)。内容を確かめてください。",
+                f"{where} was edited by hand or damaged ({counted(count, 'answer')} instead of {parsed.stated}). "
                 "Please look through the answers.",
             ),
         )
+    if data.unread:
+        return (Text(f"{where} は手で直されたようです。", f"{where} seems to have been edited by hand."),)
     return (
         Text(
             f"{where} は手で直されたようです。読める内容なので、そのまま受け入れました。",
             f"{where} seems to have been edited by hand. It is valid and was accepted.",
         ),
     )
+
+
+_NAMED = 10
+"""So many of them are told one by one."""
+
+
+def _as_found(count: int) -> Text:
+    return Text(
+        f"回答として読めない値が{count}件あります。ファイルにはそのまま残し、未回答として扱います。答え直すと置き換わります。",
+        f"Values that are no answers: {count}. They stay in the file as they are and count as not answered; "
+        "a new answer replaces them.",
+    )
+
+
+def _refusals(parsed: document.Document, data: SessionData, where: str) -> Iterator[Text]:
+    if not data.unread:
+        return
+    from checks.answers import refusal
+
+    questions = load_catalog().questions
+    for number, (name, unread) in enumerate(data.unread.items()):
+        line = document.line_of(parsed.text, ("answers", name, "value")) if number < _NAMED else None
+        asked = questions.get(name)
+        why = refusal(asked, unread.entry.get("value")) if asked is not None else A_VALUE
+        ja, en = (f" の{line}行目", f", line {line}") if line else ("", "")
+        key = "" if asked is not None else f"{show(name, 80)}: "
+        yield Text(f"{where}{ja}: {key}{why.ja}", f"{where}{en}: {key}{why.en}")
 
 
 def _diagnosis(path: Path, why: Text, line: int | None, key: str = "") -> SessionUnreadable:

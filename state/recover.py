@@ -72,7 +72,7 @@ def newest_good(path: Path) -> Recovered | None:
     for source, kind in candidates:
         with suppress(StateError):
             loaded = store.load(source)
-            if loaded is None or loaded.notices:
+            if loaded is None or not loaded.whole:
                 continue
             if best is None or loaded.data.top() > best.data.top():
                 best = Recovered(loaded.data, loaded.data.updated, source, kind, len(loaded.data.answers))

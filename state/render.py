@@ -58,7 +58,7 @@ class Writer:
         parts = [HEAD, self._plain(loose), self._plain({"session": encode.session_table(data)})]
         if data.takeover is not None:
             parts.append(_plain({"takeover": encode.takeover_table(data.takeover)}))
-        parts += self._entries("answers", data.answers, encode.answer_table)
+        parts += self._entries("answers", {**data.answers, **data.unread}, encode.answer_table)
         parts += self._entries("cleared", data.cleared, encode.stamp_table)
         parts += self._entries("results", data.results, encode.result_table)
         parts += self._entries("waivers", data.waivers, encode.waiver_table)

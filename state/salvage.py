@@ -13,17 +13,16 @@ from contextlib import suppress
 from typing import TypeVar
 
 from checks.record import dataclass, replace
-from checks.when import Value
 from state.decode import Invalid, decode
 from state.document import MAX_BYTES, Malformed, Table, parse_toml
-from state.model import MAX_HISTORY, SCHEMA, Answer, Cleared, Note, Result, SessionData, Waiver
+from state.model import MAX_HISTORY, SCHEMA, Answer, Cleared, Note, Result, SessionData, Unread, Waiver
 
 _HEADER = re.compile(rb"\[[^\[\n]")
 _SCHEMA = re.compile(rb"^schema[ \t]*=[ \t]*(\d{1,6})[ \t]*\r?$", re.MULTILINE)
 _LONG_STRING = re.compile(rb"[=,\[{][ \t]*(?:\"\"\"|''')")
 _ENTRIES = ("answers", "cleared", "results", "waivers", "withdrawn")
 
-Entry = TypeVar("Entry", Answer | Cleared, Result, Note, Waiver | Cleared)
+Entry = TypeVar("Entry", Answer | Unread | Cleared, Result, Note, Waiver | Cleared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,7 @@ def onto(base: SessionData, raw: bytes) -> Salvaged:
         base,
         updated=max([base.updated, *at]),
         answers={name: one for name, one in given.items() if isinstance(one, Answer)},
+        unread={name: one for name, one in given.items() if isinstance(one, Unread)},
         cleared={name: one for name, one in given.items() if isinstance(one, Cleared)},
         waivers={name: one for name, one in accepted.items() if isinstance(one, Waiver)},
         withdrawn={name: one for name, one in accepted.items() if isinstance(one, Cleared)},
@@ -79,8 +79,8 @@ def alone(raw: bytes, name: str) -> Salvaged | None:
     return found if found.answers or found.others else None
 
 
-def _given(data: SessionData) -> dict[str, Answer | Cleared]:
-    return {**data.cleared, **data.answers}
+def _given(data: SessionData) -> dict[str, Answer | Unread | Cleared]:
+    return {**data.cleared, **data.unread, **data.answers}
 
 
 def _accepted(data: SessionData) -> dict[str, Waiver | Cleared]:
@@ -103,9 +103,7 @@ def _read(raw: bytes) -> SessionData | None:
         with suppress(Invalid):
             data = decode({**kept, key: part})
             kept[key] = part
-    return replace(
-        data, answers={name: one for name, one in data.answers.items() if _possible(name, one.value)}
-    )
+    return replace(data, unread={})
 
 
 def _tables(raw: bytes) -> Table:
@@ -166,11 +164,3 @@ def _valid(key: str, name: str, entry: Table) -> bool:
     except Invalid:
         return False
     return True
-
-
-def _possible(question: str, value: Value) -> bool:
-    """Whether the answer is one that the question allows; what a question of another version allows is not known."""
-    from checks.catalog import load_catalog
-
-    asked = load_catalog().questions.get(question)
-    return asked is None or not asked.choices or asked.choice(str(value)) is not None

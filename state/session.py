@@ -87,7 +87,7 @@ class Session(Held):
         value = changes.clean_value(value)
         with self._mutex:
             data = self._writable()
-            if value is None and question not in data.answers:
+            if value is None and question not in data.answers and question not in data.unread:
                 return self._version.rev
             stamp = self._stamp()
             return self._put(changes.answered(data, question, value, scope, stamp), stamp)

@@ -28,7 +28,7 @@ DAY = date(2026, 11, 22)
 @pytest.mark.parametrize(
     "typed",
     [
-        "2026-11-22", "2026/11/22", "2026.11.22", "2026年11月22日", "令和8年11月22日", "R8.11.22", "r8.11.22", "R08/11/22",
+        "2026-11-22", "2026/11/22", "2026.11.22", "2026年11月22日", "令和8年11月22日", "R8.11.22", "20261122", "８．１１．２２", "8.11.22", "08.11.22", "8年11月22日", "r8.11.22", "R08/11/22",
         "R8-11-22", "２０２６／１１／２２", "２０２６－１１－２２", "令和８年１１月２２日", "Ｒ８．１１．２２", "㋿8年11月22日",
         " 2026-11-22 ", "令和 8年 11月 22日", "2026\u221211\u221222",
     ],
@@ -61,7 +61,7 @@ def test_the_first_and_last_days_of_the_eras(typed: str, day: date) -> None:
         "2026-02-30", "2026年2月30日", "2027-02-29", "令和8年2月30日", "2026-13-01", "2026-00-10", "2026-01-00",
         "0000-01-01", "0026-11-22", "26-11-22", "9999-01-01", "令和0年1月1日", "R0.1.1", "平成31年5月1日", "平成32年1月1日",
         "昭和64年1月8日", "昭和65年1月1日", "令和元年4月30日", "R1.4.30", "H0.1.1", "M45.7.30", "明治45年7月30日",
-        "20261122", "11-22", "2026-11", "2026-11/22", "2026-11-22T10:00", "22.11.2026", "令和8年11月", "R8", "元-11-22",
+        "11-22", "2026-11", "2026-11/22", "2026-11-22T10:00", "22.11.2026", "令和8年11月", "R8", "元-11-22",
         "", " ", "きょう", "2026-11-2２2", "٢٠٢٦-١١-٢٢", "-2026-11-22", "2026--11-22", "2026-11-22\n2026-11-23", "x" * 5000,
     ],
 )  # fmt: skip
@@ -81,6 +81,51 @@ def test_what_was_typed_is_shown_harmlessly() -> None:
         parse_day("\x1b[31m{day}\u202e")
     assert "\x1b" not in caught.value.text.ja
     assert "\u202e" not in caught.value.text.en
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("11/22", date(2026, 11, 22)),
+        ("11/21", date(2027, 11, 21)),
+        ("１１／２３", date(2026, 11, 23)),
+        ("11月30日", date(2026, 11, 30)),
+        ("2/29", date(2028, 2, 29)),
+        ("今日", DAY),
+        ("today", DAY),
+        ("明日", date(2026, 11, 23)),
+        ("Tomorrow", date(2026, 11, 23)),
+    ],
+)
+def test_a_day_told_from_today(typed: str, day: date) -> None:
+    assert parse_day(typed, DAY) == day
+    with pytest.raises(DateError, match="year, month and day"):
+        parse_day(typed)
+
+
+@pytest.mark.parametrize("typed", ["2/30", "13/1", "0/1", "13月1日"])
+def test_a_day_that_never_comes_is_refused(typed: str) -> None:
+    with pytest.raises(DateError, match="not a day of the calendar"):
+        parse_day(typed, DAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "ways"),
+    [
+        ("8/11/20", ("2008-11-20", "R8.11.20", "H8.11.20")),
+        ("8-11-20", ("2008-11-20", "R8.11.20")),
+        ("26.11.20", ("2026-11-20", "R26.11.20", "H26.11.20")),
+        ("26年11月20日", ("2026-11-20", "R26.11.20")),
+    ],
+)
+def test_what_may_mean_two_days_is_refused_with_the_ways_to_write_either(
+    typed: str, ways: tuple[str, ...]
+) -> None:
+    with pytest.raises(DateError) as caught:
+        parse_day(typed, DAY)
+    assert all(way in caught.value.text.ja and way in caught.value.text.en for way in ways)
+    for way in ways:
+        parse_day(way)
 
 
 @given(st.dates(date(1926, 12, 25), date(2099, 12, 31)))

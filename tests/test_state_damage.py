@@ -159,7 +159,7 @@ def test_ten_backups_are_kept_that_reach_far_back(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     session = opened(path, join=False)
     for number in range(25):
-        session.answer("case.role", str(number))
+        session.answer("other.words", str(number))
         assert session.flush(10)
     assert session.close(10)
     kept = backups.listed(path)

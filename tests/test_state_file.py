@@ -194,8 +194,7 @@ def test_a_hand_edit_that_takes_an_answer_out_is_told_with_the_numbers() -> None
 @pytest.mark.parametrize(
     ("old", "new", "key", "marker"),
     [
-        ('value = "transfer"', "value = 5", 'answers."case.procedure".value', "value = 5"),
-        ('value = "transfer"', "value = [1]", 'answers."case.procedure".value', "value = [1]"),
+        ('value = "transfer"', f"value = {hex(16**5000)}", 'answers."case.procedure".value', "value = 0x"),
         ("rev = 7", "rev = -7", 'answers."case.procedure".rev', "rev = -7"),
         ("rev = 7", "rev = true", 'answers."case.procedure".rev', "rev = true"),
         ("rev = 7", f"rev = {2**80}", 'answers."case.procedure".rev', f"rev = {2**80}"),
@@ -270,7 +269,7 @@ def test_any_bytes_are_a_session_or_a_diagnosis(noise: bytes) -> None:
 
 
 def test_hostile_names_are_made_visible_in_the_diagnosis(tmp_path: Path) -> None:
-    raw = b'schema = 1\n[answers."\\u001b]52;c;\\u0007\\u202e"]\nvalue = 5\n[end]\nanswers = 1\n'
+    raw = b'schema = 1\n[answers."\\u001b]52;c;\\u0007\\u202e"]\nrev = -5\n[end]\nanswers = 1\n'
     with pytest.raises(SessionUnreadable) as caught:
         store.understand(raw, Path("\x1b[31m.toml"))
     assert "\x1b" not in caught.value.text.ja

@@ -107,14 +107,14 @@ def test_undo_and_redo_work_after_a_restart(tmp_path: Path) -> None:
 def test_the_history_is_bounded(tmp_path: Path) -> None:
     session = opened(tmp_path / "x.toml", join=False)
     for number in range(MAX_HISTORY + 20):
-        session.answer("case.role", str(number))
+        session.answer("other.words", str(number))
     assert session.flush(10)
     assert len(on_disk(tmp_path / "x.toml").history) == MAX_HISTORY
     count = 0
     while session.undo():
         count += 1
     assert count == MAX_HISTORY
-    assert session.answers["case.role"] == "19"
+    assert session.answers["other.words"] == "19"
     assert session.close(10)
 
 

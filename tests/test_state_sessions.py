@@ -115,15 +115,15 @@ def test_without_an_index_some_sessions_stand_there_at_once(folder: Folder) -> N
 
 
 def test_a_file_that_took_the_place_of_another_is_read(folder: Folder) -> None:
-    path = make(folder, "x", 5, "transfer")
+    path = make(folder, "x", 5, note="aa")
     size = path.stat().st_size
-    assert read(folder)["x"].values["case.procedure"] == "transfer"
-    other = make(folder, "y", 5, "transfex")
+    assert read(folder)["x"].notes == "aa"
+    other = make(folder, "y", 5, note="ab")
     assert other.stat().st_size == size
     os.replace(other, path)
     assert (path.stat().st_size, path.stat().st_mtime) == (size, 5)
     if sys.platform != "win32":
-        assert read(folder)["x"].values["case.procedure"] == "transfex"
+        assert read(folder)["x"].notes == "ab"
 
 
 def test_on_another_day_all_but_the_progress_still_holds(

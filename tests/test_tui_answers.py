@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from checks.catalog import load_catalog
 from checks.model import Options
 from state.session import Session
 from tests.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
@@ -262,5 +263,40 @@ def test_a_report_is_shown_and_written_once(tmp_path: Path) -> None:
         await see(pilot, "同じ名前のファイルがあります")
         assert "証明書とブラウザー" in target.read_text("utf-8")
         assert target.stat().st_mode & 0o777 == 0o600
+
+    drive(app, script)
+
+
+def test_a_value_that_is_no_answer_is_shown_and_a_new_answer_replaces_it(tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    path.write_text(
+        'schema = 1\n[ui]\ncursor = "root.managed-pc"\n[answers."root.managed-pc"]\nvalue = "たぶん"\n[end]\nanswers = 1\n',
+        "utf-8",
+    )
+    path.chmod(0o600)
+    app = make_app(path, guide=load_catalog(), options=Options(offline=True))
+
+    async def script(pilot: Pilot[int]) -> None:
+        await see(pilot, "回答として読めない値が1件", "ファイルには「たぶん」")
+        await press(pilot, "space", "1")
+        await see(pilot, "回答しました: 自分で管理している")
+        await until(pilot, lambda: app.desk.session.save_state().saved)
+        assert saved(path) == {"root.managed-pc": "own"}
+
+    drive(app, script)
+
+
+def test_a_day_without_its_year_is_shown_before_it_is_stored(tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    path.write_text('schema = 1\n[ui]\ncursor = "insurance.start"\n[end]\nanswers = 0\n', "utf-8")
+    app = make_app(path, options=Options(now=datetime(2026, 11, 21, 20, tzinfo=UTC)))
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "space", *"11/20")
+        await see(pilot, "2027年11月20日（令和9年、土曜日）")
+        assert answers(app) == {}
+        await press(pilot, "enter")
+        await see(pilot, "回答しました: 2027年11月20日（令和9年、土曜日）")
+        assert answers(app) == {"insurance.start": date(2027, 11, 20)}
 
     drive(app, script)

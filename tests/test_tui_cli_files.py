@@ -185,7 +185,8 @@ def test_an_import_names_the_file_that_is_wrong_and_the_session_it_went_into(
     office.write_text(office.read_text("utf-8").replace('"dealer"', '"nonsense"'), "utf-8")
     done = cli("import", str(office), "--session", "third", "--lang", "en")
     assert done.returncode == 2
-    assert "office.toml: case.role" in done.stderr
+    assert "office.toml, line 15: case.role" in done.stderr
+    assert "gyoseishoshi, dealer" in done.stderr
     assert not (cli.home / "sessions" / "third.toml").exists()
 
 
@@ -198,16 +199,19 @@ def test_what_is_too_long_for_an_exception_is_named(cli: Cli, option: str, text:
 
 
 @pytest.mark.parametrize("day", ["9999-12-31", "1925-12-31"])
-def test_a_day_that_nobody_could_have_answered_is_refused_with_its_line(cli: Cli, day: str) -> None:
+def test_a_day_that_nobody_could_have_answered_counts_as_none_and_is_named_with_its_line(
+    cli: Cli, day: str
+) -> None:
     cli("answer", "case.procedure=new-registration", "documents.application-date=2026-11-01")
     path = cli.home / "sessions" / "default.toml"
     path.write_text(path.read_text("utf-8").replace("2026-11-01", day), "utf-8")
+    line = next(n for n, text in enumerate(path.read_text("utf-8").split("\n"), 1) if day in text)
     for argv in (["status"], ["deadlines"]):
         done = cli(*argv, "--lang", "en")
-        assert (done.returncode, done.stdout) == (65, "")
-        assert 'answers."documents.application-date".value' in done.stderr
-        assert "line " in done.stderr
+        assert f"line {line}: documents.application-date" in done.stderr
+        assert day not in done.stdout
     assert cli("sessions").returncode == 0
+    assert day in path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
@@ -220,3 +224,24 @@ def test_what_a_helpdesk_gets_is_shown_before_it_is_written(cli: Cli, tmp_path: 
     assert "Hosts to exempt" in shown
     assert written
     assert target.stat().st_size > 0
+
+
+def test_what_was_understood_of_a_date_is_told(cli: Cli) -> None:
+    day = {"OSS_JUNBI_NOW": "2026-11-21T20:00:00Z"}  # the 22nd in Japan
+    done = cli("answer", "insurance.start=明日", "insurance.end=11/20", "--lang", "en", **day)
+    assert done.returncode == 0
+    assert "insurance.start: 2026-11-23 (Monday, Reiwa 8)" in done.stderr
+    assert "insurance.end: 2027-11-20" in done.stderr
+    assert "value = 2027-11-20" in (cli.home / "sessions" / "default.toml").read_text("utf-8")
+    assert cli("answer", "insurance.end=28/11/20", **day).returncode == 2
+
+
+def test_an_import_takes_labels_as_the_answers_they_name(cli: Cli, tmp_path: Path) -> None:
+    office = tmp_path / "office.toml"
+    office.write_text(
+        'schema = 1\n[answers."certificate.kind"]\nvalue = "商業登記電子証明書（ファイル）"\nscope = "office"\n'
+        "at = 2026-11-22T01:00:00Z\n[end]\nanswers = 1\n",
+        "utf-8",
+    )
+    assert cli("import", str(office)).returncode == 0
+    assert 'value = "registry-file"' in (cli.home / "sessions" / "default.toml").read_text("utf-8")

@@ -31,7 +31,9 @@ def answer(desk: Desk, question: str, raw: str | None) -> Text | None:
             from checks.answers import AnswerError, validate_answer
 
             try:
-                value = validate_answer(desk.catalog, question, raw, desk.session.answers)
+                value = validate_answer(
+                    desk.catalog, question, raw, desk.session.answers, desk.options.today()
+                )
             except AnswerError as error:
                 refused: Text = error.why  # the question stands above the field
                 return refused

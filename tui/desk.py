@@ -9,11 +9,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks.catalog import Catalog
+from checks.dates import spoken
 from checks.model import Options
 from checks.record import dataclass, field
 from checks.shown import show, show_lines
@@ -107,6 +109,9 @@ class Desk:
         choice = asked.choice(value) if asked else None
         if choice is not None:
             return choice.text
+        if asked is not None and asked.kind == "date":
+            with suppress(ValueError):
+                return spoken(date.fromisoformat(value))
         shown = show(value, 200) or "-"
         return filled(Text("{value}", "{value}"), value=shown)
 

@@ -75,7 +75,7 @@ MUTANTS = (
     _m("foreign-owner-accepted", "state/files.py", "    return seen.st_uid == os.geteuid() or (root and seen.st_uid == 0)", "    return True", FILE, SESSION),
     _m("full-disk-keeps-the-reserve", "state/saver.py", "if isinstance(known, CannotWrite) and self._reserve.free(known.errno):", "if False:", CRASH),
     # What a session means.
-    _m("tombstones-dropped", "state/merge.py", "    both: dict[str, Given] = dict(data.cleared)\n", "    both: dict[str, Given] = {}\n", MERGE),
+    _m("tombstones-dropped", "state/merge.py", "    return {**data.cleared, **data.unread, **data.answers}", "    return {**data.unread, **data.answers}", MERGE),
     _m("taken-over-but-writes", "state/store.py", "            if self.taken_by is not None and raw is not None:", "            if False:", "tests/test_state_takeover.py"),
     _m("failed-save-forgets-the-others", "state/store.py", "            self.base, self.raw, self.schema = agreed\n", "", "tests/test_state_takeover.py"),
     _m("cut-table-trusted", "state/salvage.py", "    for at, line in enumerate(lines[:-1]):  # the last one is cut, or empty", "    for at, line in enumerate([*lines, b\"\"]):", "tests/test_state_salvage.py"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from checks.answers import AnswerError, validate_answers
 from checks.catalog import Catalog, load_catalog
+from checks.dates import spoken
 from checks.when import Value
 from tui.cli import console, words
 from tui.cli.ids import question_of
@@ -20,13 +22,17 @@ def main(setup: Setup) -> int:
     given = assignments(catalog, setup.args.positional)
     opened = look(setup)
     before: dict[str, Value] = opened.data.values() if opened else {}
-    validated(catalog, given, before)
+    today = setup.options.today()
+    validated(catalog, given, before, today)
     with change(setup) as session:
         # Once more against what is there now: another login may have answered in between.
-        values = validated(catalog, given, session.opened().data.values())
+        values = validated(catalog, given, session.opened().data.values(), today)
         for id_, value in values.items():
             session.answer(id_, value, catalog.questions[id_].scope)
         session.settle()
+    for id_, value in values.items():
+        if isinstance(value, date):
+            console.tell(filled(words.UNDERSTOOD, id=id_, day=spoken(value)), setup.lang)
     console.tell(filled(words.ANSWERED, file=session.path, count=len(values)), setup.lang)
     return 0
 
@@ -45,10 +51,10 @@ def assignments(catalog: Catalog, words_given: tuple[str, ...]) -> dict[str, str
 
 
 def validated(
-    catalog: Catalog, given: Mapping[str, str], before: Mapping[str, Value]
+    catalog: Catalog, given: Mapping[str, str], before: Mapping[str, Value], today: date
 ) -> dict[str, Value | None]:
     """The values to set, None to clear; each judged against all the others as they will be then."""
     try:
-        return validate_answers(catalog, given, before)
+        return validate_answers(catalog, given, before, today)
     except AnswerError as error:
         raise Problem(error.text) from None

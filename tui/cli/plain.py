@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from checks.answers import AnswerError, validate_answer
 from checks.catalog import Catalog, load_catalog
+from checks.dates import spoken
 from checks.record import dataclass, field, replace
 from checks.steps import Question
 from checks.text import Lang, Text, next_lang
@@ -171,12 +173,15 @@ def _take(talk: Talk, question: Question, line: str) -> None:
                 return
             raw = question.choices[number - 1].value
     try:
-        value = validate_answer(talk.catalog, question.id, raw, talk.session.data.values())
+        today = talk.setup.options.today()
+        value = validate_answer(talk.catalog, question.id, raw, talk.session.data.values(), today)
     except AnswerError as error:
         talk.say(error.text)
         talk.goto = question.id
         return
     refusal = talk.progress().refusal
+    if isinstance(value, date):
+        talk.say(words.UNDERSTOOD, day=spoken(value))
     try:
         talk.session.answer(question.id, value, question.scope)
     except ReadOnly as error:

@@ -25,7 +25,11 @@ HELP = Text(
 PROMPT = Text("答え> ", "answer> ")
 PROMPT_MENU = Text("命令> ", "command> ")
 NOW = Text("今の答え: {value}", "Answer so far: {value}")
-DATE_HINT = Text("日付（例: 2026-11-22、令和8年11月22日）", "A date (example: 2026-11-22)")
+DATE_HINT = Text(
+    "日付（例: 2026-11-22、令和8年11月22日、R8.11.22、11/22、今日）",
+    "A date (examples: 2026-11-22, R8.11.22, 11/22, today)",
+)
+UNDERSTOOD = Text("{day} ですね。", "That is {day}.")
 TEXT_HINT = Text("文を入力してください。", "Type a text.")
 PATH_HINT = Text("ファイルかフォルダーの場所を入力してください。", "Type the place of a file or folder.")
 STEP = Text("ステップ{number}: {title}", "Step {number}: {title}")

@@ -8,13 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from checks.answers import AnswerError, validate_answer
 from checks.catalog import Catalog, load_catalog
 from checks.model import Scope
 from checks.record import replace
 from checks.text import Text
 from state import document, given, reading
-from state.errors import named
 from state.model import Answer, SessionData, Ui
 from state.render import Writer
 from tui.cli import console, words
@@ -73,14 +71,12 @@ def _import(setup: Setup) -> int:
     except given.NotRead as error:
         raise Problem(words.CANNOT_READ, file=name, why=error.why) from None
     loaded = reading.understand(raw, path)
+    if loaded.refusals:
+        raise Problem(loaded.refusals[0])
     for notice in loaded.notices:
         console.tell(notice, setup.lang)
     catalog = load_catalog()
-    try:
-        offered, unknown = acceptable(catalog, loaded.data)
-    except Problem as error:
-        where = named(path)
-        raise Problem(Text(f"{where}: {error.text.ja}", f"{where}: {error.text.en}")) from None
+    offered, unknown = acceptable(catalog, loaded.data)
     taken = kept = 0
     with change(setup) as session:
         wanted = {}
@@ -106,10 +102,7 @@ def _import(setup: Setup) -> int:
 
 
 def acceptable(catalog: Catalog, data: SessionData) -> tuple[dict[str, Answer], int]:
-    """The answers of the scopes `pc` and `office` that this version knows, and how many it does not.
-
-    Raises `Problem` for a value that could not have been answered.
-    """
+    """The answers of the scopes `pc` and `office` that this version knows, and how many it does not."""
     offered: dict[str, Answer] = {}
     unknown = 0
     for id_, answer in data.answers.items():
@@ -117,9 +110,5 @@ def acceptable(catalog: Catalog, data: SessionData) -> tuple[dict[str, Answer], 
         if question is None:
             unknown += 1
         elif question.scope in ("pc", "office"):
-            try:
-                validate_answer(catalog, id_, str(answer.value), {})
-            except AnswerError as error:
-                raise Problem(error.text) from None
             offered[id_] = replace(answer, scope=question.scope)
     return offered, unknown

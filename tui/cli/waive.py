@@ -43,9 +43,9 @@ def main(setup: Setup) -> int:
             raise Problem(_NEEDED, option=option)
     given = setup.args.one("--until") or ""
     try:
-        until = parse_day(given)
-    except DateError:
-        raise Problem(words.BAD_DATE, option="--until", given=given) from None
+        until = parse_day(given, setup.options.today())
+    except DateError as error:
+        raise Problem(Text(f"--until: {error.text.ja}", f"--until: {error.text.en}")) from None
     if until < setup.options.today():
         raise Problem(_PAST, given=given)
     reason, by = setup.args.one("--reason") or "", setup.args.one("--by") or ""

@@ -69,10 +69,6 @@ BAD_NOW = Text(
     "{option} の「{given}」は日時として読めません。例: 2026-11-22T10:00:00+09:00",
     "{option}: '{given}' is not a time. Example: 2026-11-22T10:00:00+09:00",
 )
-BAD_DATE = Text(
-    "{option} の「{given}」は日付として読めません。例: 2026-11-22",
-    "{option}: '{given}' is not a date. Example: 2026-11-22",
-)
 
 # Ids and answers.
 UNKNOWN_ID = Text(
@@ -113,6 +109,7 @@ CANNOT_WRITE = Text("{file} に書き込めません（{why}）。", "Cannot wri
 CANNOT_READ = Text("{file} を読めません（{why}）。", "Cannot read {file} ({why}).")
 
 # What was done.
+UNDERSTOOD = Text("{id}: {day}", "{id}: {day}")
 ANSWERED = Text("保存しました: {file}（{count}件）", "Saved: {file} ({count|answer})")
 CREATED = Text("セッション「{name}」を作りました: {file}", "Made the session '{name}': {file}")
 TAKEN_OVER = Text(

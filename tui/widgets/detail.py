@@ -35,6 +35,10 @@ CHECKED_AT = Text("検査日時 {at}（{ms}ミリ秒）", "Checked {at} ({ms} ms
 CHECKED_ON = Text("検査日時 {at}、{host}（{ms}ミリ秒）", "Checked {at} on {host} ({ms} ms)")
 ANSWERED_AT = Text("回答日時 {at}", "Answered {at}")
 NO_ANSWER = Text("未回答です。Spaceキーで回答します。", "Not answered yet. Press Space to answer.")
+UNREAD = Text(
+    "ファイルには「{found}」とありますが、回答として読めません。答え直すと置き換わります。",
+    'The file says "{found}", which is no answer here. A new answer replaces it.',
+)
 OPTIONAL = Text("任意の項目です。", "This one is optional.")
 WAIVED = Text("{until}まで例外として承認（{by}）: {reason}", "Accepted until {until} by {by}: {reason}")
 WITHDRAW = Text("Wで例外を取り下げます。", "W withdraws the exception.")
@@ -97,6 +101,10 @@ def question_rows(desk: Desk, item: Item, question: Question, width: int) -> lis
     answer = desk.session.data.answers.get(question.id)
     if answer is None:
         rows += paragraph(desk.t(NO_ANSWER), width, "todo" if item.open else "muted")
+        unread = desk.session.data.unread.get(question.id)
+        if unread is not None:
+            said = str(unread.entry.get("value", ""))
+            rows += paragraph(desk.t(UNREAD, found=said), width, "attention")
         if not question.required:
             rows += paragraph(desk.t(OPTIONAL), width, "muted")
     else:

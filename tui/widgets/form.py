@@ -20,7 +20,8 @@ FORM_CHOICE = Text(
 )
 FORM_TEXT = Text("入力してEnterで決定します。Escでやめます。", "Type and press Enter. Esc leaves.")
 FORM_DATE = Text(
-    "例: 2026-11-22、2026/11/22、令和8年11月22日、R8.11.22", "For example 2026-11-22, 2026/11/22 or R8.11.22"
+    "例: 2026-11-22、20261122、令和8年11月22日、R8.11.22、8.11.22、11/22、今日、明日",
+    "For example 2026-11-22, 20261122, R8.11.22, 8.11.22, 11/22, today or tomorrow",
 )
 FORM_PATH = Text("例: {example}", "For example {example}")
 FORM_CLEAR = Text("未回答に戻す", "Take the answer back")
@@ -100,10 +101,13 @@ class Form:
 
     def _echo(self) -> str:
         """The date as understood, in both calendars; empty while it is none."""
-        from tui.widgets.dates import spoken_date
+        from checks.dates import DateError, parse_day, spoken
 
         assert self.editor is not None
-        return spoken_date(self.desk, self.editor.text)
+        try:
+            return self.desk.t(spoken(parse_day(self.editor.text, self.desk.options.today())))
+        except DateError:
+            return ""
 
     def key(self, key: Key) -> Done:
         """Take a key."""
