@@ -217,13 +217,15 @@ _PHRASE = re.compile(
 _FACTS = re.compile(r"facts \[(\w+)\] as of (\S+) \((\w+)\)(?:, (\d+) days old: may be out of date)?")
 _SESSION = re.compile(r"remote: (\S+); desktop: (\w+); service account: (\w+)")
 _ID = re.compile(r"[a-z-]{1,40}\.[a-z-]{1,40}(?=$|: )")
+_LONGEST = 600
+"""Characters; a finding keeps lines of 500 at most, and some patterns above take their time with longer ones."""
 _ANSWERS = {"True": "はい", "False": "いいえ", "no": "いいえ"}
 
 
 def evidence_line(line: str, lang: Lang) -> str:
     """One line of evidence in the language of the screen; what is data stays as it was found."""
     line = _titled(line, lang)
-    if lang != "ja":
+    if lang != "ja" or len(line) > _LONGEST:
         return line
     facts = _FACTS.fullmatch(line)
     if facts is not None:

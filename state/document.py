@@ -24,7 +24,8 @@ Whole: TypeAlias = Literal["whole", "edited", "unsealed", "cut"]
 _SEAL = re.compile(rb"^# sha256 ([0-9a-f]{64})\n?\Z", re.MULTILINE)
 _POSITION = r"\(at (?:line (\d+), column \d+|end of document)\)"
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_DEEP_KEY = rf"{_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{150}}"
+# Begun only where a name begins, so that a long name is read once and not once for each of its letters.
+_DEEP_KEY = rf"(?<![.A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{150}}"
 
 
 class Malformed(Exception):
@@ -171,14 +172,19 @@ def same(one: object, other: object) -> bool:
 
 
 def line_of(text: str, path: Sequence[str]) -> int | None:
-    """The line (from 1) on which the key `path` is set, or of the table or entry that should hold it; None when unknown.
+    """The line (from 1) on which the key `path` is set, or of the table or entry that should hold it; None when unknown."""
+    return lines_of(text, [path])[0]
+
+
+def lines_of(text: str, paths: Sequence[Sequence[str]]) -> list[int | None]:
+    """The same for several keys, in one reading.
 
     Reads headers and keys one line at a time, so a key that only looks like one inside a long string may be taken for it.
     """
-    found: int | None = None
-    depth = 0
+    found: list[int | None] = [None] * len(paths)
+    depths = [0] * len(paths)
     header: tuple[str, ...] = ()
-    wanted = tuple(path)
+    wanted = [tuple(path) for path in paths]
     for number, line in enumerate(text.split("\n"), 1):
         stripped = line.strip()
         if not stripped or stripped.startswith("#") or len(stripped) > 20_000:
@@ -189,8 +195,9 @@ def line_of(text: str, path: Sequence[str]) -> int | None:
         else:
             key = _keys(stripped.split("=", 1)[0].strip() + " = 0") if "=" in stripped else ()
             here = (*header, *key) if key else ()
-        if here and len(here) > depth and here == wanted[: len(here)]:
-            found, depth = number, len(here)
+        for at, one in enumerate(wanted):
+            if here and len(here) > depths[at] and here == one[: len(here)]:
+                found[at], depths[at] = number, len(here)
     return found
 
 

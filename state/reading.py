@@ -31,7 +31,8 @@ class Loaded:
     whole: bool = False
     """It is of our schema and unchanged since it was written."""
     refusals: tuple[Text, ...] = ()
-    """What stands there as an answer and is none, each with file, line, id and what it could be; `notices` has them too."""
+    """What stands there as an answer and is none, each with file, line, id and what it could be: the first ones. `notices`
+    has them too, and how many there are."""
 
 
 def understand(raw: bytes, path: Path, *, newer: bool = False, encoding: str = "utf-8") -> Loaded:
@@ -81,7 +82,7 @@ def understand(raw: bytes, path: Path, *, newer: bool = False, encoding: str = "
     notices = _notices(parsed, data, schema, where)
     whole = not notices
     if refusals:
-        notices += (*refusals[:_NAMED], _as_found(len(refusals)))
+        notices += (*refusals, _as_found(len(data.unread)))
     return Loaded(data, raw, notices, schema, whole, refusals)
 
 
@@ -152,10 +153,11 @@ def _refusals(parsed: document.Document, data: SessionData, where: str) -> Itera
     from checks.answers import refusal
 
     questions = load_catalog().questions
-    for number, (name, unread) in enumerate(data.unread.items()):
-        line = document.line_of(parsed.text, ("answers", name, "value")) if number < _NAMED else None
+    named = list(data.unread)[:_NAMED]
+    places = document.lines_of(parsed.text, [("answers", name, "value") for name in named])
+    for name, line in zip(named, places, strict=True):
         asked = questions.get(name)
-        why = refusal(asked, unread.entry.get("value")) if asked is not None else A_VALUE
+        why = refusal(asked, data.unread[name].entry.get("value")) if asked is not None else A_VALUE
         ja, en = (f" の{line}行目", f", line {line}") if line else ("", "")
         key = "" if asked is not None else f"{show(name, 80)}: "
         yield Text(f"{where}{ja}: {key}{why.ja}", f"{where}{en}: {key}{why.en}")

@@ -196,4 +196,4 @@ class Redaction:
             line = self._secrets.sub("***", line)
         line = re.sub(r"(?i)(/home/|/Users/|\\Users\\)[^/\\\s]+", r"\1***", line)
         line = re.sub(r"//[^@/\s]*@", "//***@", line)
-        return re.sub(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", "***", line)
+        return re.sub(r"(?<![\w.+-])[\w.+-]++@[\w-]+(\.[\w-]+)+", "***", line)

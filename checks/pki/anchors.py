@@ -72,7 +72,7 @@ _INTERMEDIATES = frozenset(
 """Public intermediates by common name. The list decides only where a certificate does not itself say (caIssuers)
 where its issuer is to be had, which nearly all public ones do; it need not be complete."""
 
-_PEM = re.compile(rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----(.*?)-----END ", re.DOTALL)
+_PEM = re.compile(rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----((?:[^-]++|-(?!----))*+)-----END ")
 _MOST_BYTES = 16 * 1024 * 1024
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]{1,3}")
 

@@ -112,9 +112,9 @@ def parse_p11_kit(data: bytes) -> tuple[frozenset[str], frozenset[str]]:
     distrusted: set[str] = set()
     for part in data.split(b"[p11-kit-object-v1]")[1:]:
         found = parse_certificate_file(part)
-        if re.search(rb"(?m)^\s*x-distrusted\s*:\s*true\s*$", part):
+        if re.search(rb"(?m)^[ \t]*x-distrusted[ \t]*:[ \t]*true[ \t\r]*$", part):
             distrusted |= found
-        elif re.search(rb"(?m)^\s*trusted\s*:\s*true\s*$", part):
+        elif re.search(rb"(?m)^[ \t]*trusted[ \t]*:[ \t]*true[ \t\r]*$", part):
             trusted |= found
     return frozenset(trusted), frozenset(distrusted)
 

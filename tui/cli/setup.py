@@ -154,9 +154,8 @@ def check_pem(given: str, origin: str) -> None:
     except NotRead as error:
         raise Problem(words.NO_FILE, option=origin, given=given, why=error.why) from None
     blocks = re.findall(
-        rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----(.*?)-----END (?:TRUSTED |X509 )?CERTIFICATE-----",
+        rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----((?:[^-]++|-(?!----))*+)-----END (?:TRUSTED |X509 )?CERTIFICATE-----",
         data,
-        re.DOTALL,
     )
     for block in blocks:
         try:
