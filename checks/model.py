@@ -134,6 +134,8 @@ class Context:
     """By step, what is found instead of what a probe would find, where the application cannot be filed as answered."""
     cancelled: Callable[[], bool] = lambda: False
     """True as soon as the person stopped the run; long probes look now and then."""
+    named: frozenset[str] = frozenset()
+    """The checks that the person named, or whose paths were typed here: these may follow a path to another machine."""
 
     def answer(self, question: str) -> str:
         """The answer to a choice or text question, or an empty string."""

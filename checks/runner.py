@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import re
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from checks.model import Check, Context, Finding, Outcome
 from checks.record import dataclass, replace
 from checks.shown import show
 from checks.verdict import outcome_of
-from checks.when import evaluate
+from checks.when import Value, evaluate
 
 AT_ONCE = 32
 """Probes under way at the same time; a stuck one gives its place back at its deadline."""
@@ -126,6 +127,23 @@ def run(checks: Sequence[Check], context: Context, cancel: threading.Event | Non
             yield finish(check, finding, at, time.monotonic() - begin)
 
 
+_ELSEWHERE = re.compile(
+    r"[\s\"']*(?:[\\/][\\/]|\\\?\?\\|[a-z][a-z0-9+.-]+:|/(?:net|afs|network)/)", re.IGNORECASE
+)
+"""How a path begins that may make the system ask another machine: a UNC or device path of Windows in any spelling, a URL, the
+folders under which automounters and AFS find hosts by name."""
+
+
+def leads_elsewhere(check: Check, answers: Mapping[str, Value]) -> bool:
+    """Whether a path that the check follows may lead to another machine, which would be told who looks, and when.
+
+    Windows sends the name and a proof of the password of whoever opens `\\\\host\\share`; a session file may come from anybody.
+    """
+    return any(
+        isinstance(value := answers.get(name), str) and _ELSEWHERE.match(value) for name in check.needs
+    )
+
+
 def _probe(check: Check, context: Context, results: queue.SimpleQueue[tuple[str, Finding]]) -> None:
     results.put((check.id, find(check, context)))
 
@@ -141,6 +159,8 @@ def _reason_to_skip(check: Check, context: Context, settled: Mapping[str, Outcom
         return context.refused[check.step]
     if check.network and context.options.offline:
         return Finding("offline")
+    if check.id not in context.named and leads_elsewhere(check, context.answers):
+        return Finding("elsewhere", {"check": check.id})
     for name in check.requires:
         if settled.get(name, Outcome.PASS) not in (Outcome.PASS, Outcome.WARN):
             return Finding("prerequisite", {"check": name})

@@ -60,6 +60,18 @@ GENERIC: Mapping[str, Says] = {
             "Run the check again without --offline.",
         ),
     ),
+    "elsewhere": Says(
+        Outcome.SKIP,
+        Text(
+            "回答の場所がほかのコンピューターを指すことがあるため、開いていません。",
+            "Not opened, because the place that was answered may lead to another machine.",
+        ),
+        Text(
+            "ご自身の場所なら、この検査だけを実行してください。画面では r を押します。",
+            "If the place is your own, run this check by itself; on the screen press r.",
+        ),
+        ("oss-junbi check {check}",),
+    ),
     "partly": Says(
         Outcome.UNKNOWN,
         Text(

@@ -64,12 +64,13 @@ def env(tmp_path: Path) -> Iterator[dict[str, str]]:
 def test_on_the_screen_it_is_masked_and_used_for_one_reading(env: dict[str, str]) -> None:
     command = [*PROGRAM, "--session", "p", "--offline"]
     with PtyScreen(command, env, columns=100, lines=30) as terminal:
-        terminal.until(lambda: "password-needed" in _kept(env), "the first look at the file")
+        terminal.until(lambda: "pc.memory" in _kept(env), "the first look at this PC")
+        assert '"certificate.file"]' not in _kept(env)  # its path was not typed here
         terminal.send("/")
         terminal.send("certificate.file\r")
         terminal.see("電子証明書を取得しましたか")
         terminal.send("jj")
-        terminal.see("パスワードがないため")
+        terminal.see("証明書のファイル")
         terminal.send("r")
         terminal.see("1回の読み取りだけに使い")
         terminal.send(PASSWORD)

@@ -37,6 +37,7 @@ def answer(desk: Desk, question: str, raw: str | None) -> Text | None:
             except AnswerError as error:
                 refused: Text = error.why  # the question stands above the field
                 return refused
+        desk.typed[question] = value
         if desk.session.answers.get(question) == value:
             desk.say(UNCHANGED)
             return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from checks.model import Check, Context, Memo, Outcome
-from checks.runner import Started, with_prerequisites
+from checks.runner import Started, leads_elsewhere, with_prerequisites
 from checks.secret import FILE_PASSWORD, Secret
 from checks.text import Text
 from checks.when import evaluate
@@ -46,9 +46,15 @@ def applicable(desk: Desk, numbers: Iterable[int] = range(1, 8)) -> list[Check]:
 
 
 def repeatable(desk: Desk, wanted: Iterable[Check]) -> list[Check]:
-    """Without the certificate file when it was read with its password: read without it would say less."""
+    """Without those that are run only by themselves.
+
+    The certificate file when it was read with its password, for read without it would say less; and what would follow a
+    path to another machine that was not typed here.
+    """
     kept = []
     for check in wanted:
+        if leads_elsewhere(check, desk.session.answers) and not paths_typed(desk, check):
+            continue
         item = desk.progress.item(check.id) if check.id == "certificate.file" else None
         if item is None or item.status is not Status.DONE or not wants_password(desk):
             kept.append(check)
@@ -60,6 +66,13 @@ def wants_password(desk: Desk) -> bool:
     from checks.probes.certificate_file import asks_for_password
 
     return asks_for_password(desk.session.answers)
+
+
+def paths_typed(desk: Desk, check: Check) -> bool:
+    """Whether every path that the check follows was typed here, and not only found in the session's file."""
+    questions, answers = desk.catalog.questions, desk.session.answers
+    paths = [name for name in check.needs if name in questions and questions[name].kind == "path"]
+    return all(name not in answers or answers[name] == desk.typed.get(name) for name in paths)
 
 
 def uses_network(desk: Desk, check: Check) -> bool:
@@ -77,10 +90,12 @@ def begin(
     quiet: bool = False,
     told: bool = True,
     password: Secret | None = None,
+    named: bool = False,
 ) -> None:
     """Run checks with all that they build on; `quiet` says nothing at the beginning, `told` False nothing at the end.
 
-    What another run is at already is left to it. `password` is that of the certificate file, for this run alone.
+    What another run is at already is left to it. `password` is that of the certificate file, for this run alone. `named`
+    when the person chose the checks themselves: these may follow a path to another machine.
     """
     names = [check.id for check in wanted]
     if not names:
@@ -105,7 +120,8 @@ def begin(
     memo = Memo()
     if password is not None:
         memo.once(FILE_PASSWORD, lambda: password)
-    run.begin(checks, lambda: Context(system(), answers, options, memo))
+    trusted = frozenset(check.id for check in checks if named or paths_typed(desk, check))
+    run.begin(checks, lambda: Context(system(), answers, options, memo, named=trusted))
     if not quiet:
         desk.say(CHECKS_BEGUN, count=len(checks))
     desk.shell.redraw()
@@ -117,7 +133,7 @@ def begin_untried(desk: Desk) -> None:
         return
     results = desk.session.data.results
     wanted = [check for check in applicable(desk) if not check.network and check.id not in results]
-    wanted = [check for check in wanted if not uses_network(desk, check)]
+    wanted = [check for check in wanted if not uses_network(desk, check) and paths_typed(desk, check)]
     if wanted:
         begin(desk, wanted, quiet=True)
 
@@ -129,7 +145,7 @@ def begin_those_of(desk: Desk, question: str) -> None:
     wanted = [
         check
         for check in applicable(desk)
-        if question in check.needs and not uses_network(desk, check)
+        if question in check.needs and not uses_network(desk, check) and paths_typed(desk, check)
         if all(name in desk.session.answers for name in check.needs)
     ]
     if wanted:

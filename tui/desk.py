@@ -21,6 +21,7 @@ from checks.record import dataclass, field
 from checks.shown import show, show_lines
 from checks.system.api import System
 from checks.text import Lang, Text, next_lang
+from checks.when import Value
 from state.model import Presence, here
 from state.progress import progress
 from state.standing import Progress, StepProgress
@@ -83,6 +84,8 @@ class Desk:
     others: tuple[Presence, ...] = ()
     """Who else has the session open, as last told by the saver's thread."""
     runs: Runs = field(default_factory=Runs)
+    typed: dict[str, Value] = field(default_factory=dict)
+    """What was answered here in this session since it was opened."""
     closing: list[threading.Thread] = field(default_factory=list)
     """Sessions left for another one that are being closed."""
     quit_at: float = 0.0
@@ -243,6 +246,7 @@ class Desk:
     def adopt(self, session: Session) -> None:
         """Go on with another session; the old one is saved and closed in the background."""
         self.runs.cancel()
+        self.typed.clear()
         old, self.session = self.session, session
         closing = threading.Thread(target=old.close, args=(2.0,), daemon=True, name="close")
         closing.start()

@@ -96,7 +96,14 @@ def perform(
         # What is asked about the application depends on whether it can be filed as answered; the PC alone does not.
         names.append(CHECK)
         refused = judge(catalog.scope, answers).steps
-    context = Context(system=system, answers=answers, options=setup.options, refused=refused)
+    named = frozenset(check_of(catalog, id_).id for id_ in setup.args.positional)
+    context = Context(
+        system=system,
+        answers=answers,
+        options=setup.options,
+        refused=refused,
+        named=named,
+    )
     _ask_password(setup, context)
     order = with_prerequisites(names, catalog.checks)
     asked = frozenset(check.id for check in wanted)

@@ -112,7 +112,9 @@ class Change:
         self._session.answer(question, value, scope=scope)
 
     def record(self, done: Finished) -> None:
-        """Keep a finding."""
+        """Keep a finding; one that says that a place was not opened never takes the place of an earlier look."""
+        if done.finding.code == "elsewhere":
+            return
         self._session.record(
             done.check.id, done.outcome, done.finding, took_ms=done.took_ms, scope=done.check.scope
         )

@@ -43,6 +43,8 @@ class Talk:
     lang: Lang
     later: set[str] = field(default_factory=set)
     """Questions that were passed over."""
+    paths: set[str] = field(default_factory=set)
+    """Questions for a path that were answered here."""
     goto: str = ""
     """The question to ask next, whatever is open."""
 
@@ -189,6 +191,8 @@ def _take(talk: Talk, question: Question, line: str) -> None:
         talk.later.add(question.id)
         return
     talk.later.discard(question.id)
+    if question.kind == "path":
+        talk.paths.add(question.id)
     _kept(talk, words.KEPT)
     choice = question.choice(raw)
     if choice is not None and choice.hint is not None:
@@ -331,7 +335,8 @@ def _check(talk: Talk) -> None:
     from checks.system import current
 
     wanted = [check for check in talk.catalog.checks.values() if not (options.offline and check.network)]
-    context = Context(system=current(), answers=talk.session.data.values(), options=options)
+    named = frozenset(check.id for check in wanted if talk.paths.intersection(check.needs))
+    context = Context(system=current(), answers=talk.session.data.values(), options=options, named=named)
     _tell_findings(talk, (event for event in run(wanted, context) if isinstance(event, Finished)))
     talk.session.settle()
 

@@ -75,7 +75,8 @@ class Password(View):
         elif key.name == "enter":
             typed, self.editor = self.editor.text, Editor()
             self.leave()
-            checking.begin(self.desk, [self.check], password=Secret(typed.encode()) if typed else None)
+            password = Secret(typed.encode()) if typed else None
+            checking.begin(self.desk, [self.check], password=password, named=True)
         else:
             self.editor.key(key)
         return True

@@ -51,8 +51,9 @@ def ask_and_check(desk: Desk, wanted: list[Check]) -> None:
     """Run checks; the first time that the network would be used, one line says what is contacted."""
     everything = with_prerequisites([check.id for check in wanted], desk.catalog.checks)
     needs = any(check.network for check in everything)
+    named = len(wanted) == 1
     if not needs or desk.runs.asked_network or desk.options.offline or not desk.writable:
-        checking.begin(desk, wanted)
+        checking.begin(desk, wanted, named=named)
         return
 
     from tui.screens.ask import Ask
