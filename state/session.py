@@ -173,6 +173,14 @@ class Session(Held):
                 self._put(data, replace(stamp, rev=stamp.rev + taken - 1), taken)
             return taken
 
+    def take_in(self, copy: SessionData) -> None:
+        """Takes in all that a copy of this session holds. Raises `ReadOnly`."""
+        from state.copies import merged
+
+        with self._mutex:
+            data = merged(self._writable(), copy)
+            self._put(data, replace(self._stamp(), rev=data.top()))
+
     def settle(self, id: str) -> None:  # noqa: A002 - the word for it
         """Says that the person has seen the conflicts about `id` and is content with what was kept."""
         with self._mutex:

@@ -9,6 +9,7 @@ from typing import Any
 from checks.catalog import Catalog, load_catalog
 from checks.shown import show
 from checks.text import Lang, Text
+from state import copies
 from state import folder as places
 from state import words as common
 from state.folder import Folder
@@ -28,6 +29,10 @@ _LINE = Text("{name}  準備 {done}/{all}  更新 {changed}", "{name}  ready {do
 _DUE = Text("次の期日 {day}", "next date {day}")
 _BLOCKING = Text("要対応・不明 {n}件", "{n} to see to")
 _IN_USE = Text("使用中: {who}（{since} から）", "in use by {who} (since {since})")
+_COPY = Text(
+    "写しがあります: {copy}（oss-junbi merge で内容を確かめて取り込めます）",
+    "has a copy: {copy} (oss-junbi merge shows what it holds and takes it in)",
+)
 _LAST = Text("続きから始まるセッション", "resumed by default")
 
 
@@ -56,16 +61,20 @@ def _list(setup: Setup) -> int:
     known = {one.name: one for one in all_summaries(setup, catalog, folder)}
     order = next(order for order in ORDERS if order == (setup.args.one("--sort") or ORDERS[0]))
     found = [known[name] for name in ordered(known, known, order)]
+    copied = {one.name: copies.original_of(one.path, known) for one in found}
     last = places.last_session(folder)
     if setup.args.format() == "json":
         document = {"schema": 1, "folder": os.fspath(folder.sessions), "last": last,
-                    "sessions": [_json(one) for one in found]}  # fmt: skip
+                    "sessions": [_json(one) | {"copy_of": copied[one.name] or None} for one in found]}  # fmt: skip
         deliver(setup, json_text(document, setup))
         return 0
     cells = columns(setup)
     out = lines(_WHERE.fill({"folder": show(os.fspath(folder.sessions), 300)}, setup.lang), cells)
     for one in found:
-        out += ["", *_lines(one, catalog, setup.lang, cells, one.name == last)]
+        if not copied[one.name]:
+            out += ["", *_lines(one, catalog, setup.lang, cells, one.name == last)]
+            for copy in (name for name, original in copied.items() if original == one.name):
+                out += lines(filled(_COPY, copy=copy).to(setup.lang), cells, "  ")
     if not found:
         out += ["", *lines(words.NO_SESSION_YET.to(setup.lang), cells)]
     deliver(setup, "\n".join(out) + "\n")
