@@ -53,7 +53,14 @@ def decode_text(raw: bytes, encoding: str = "utf-8") -> str:
     """The characters of a file, without a byte order mark; raises `Malformed` naming the encoding it seems to have."""
     if len(raw) > MAX_BYTES:
         raise Malformed(Text("ファイルが大きすぎます (上限1 MiB)", "the file is too large (limit 1 MiB)"))
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or (encoding == "utf-8" and raw[:64].count(0) > 8):
+    if raw and not raw.strip(b"\0"):
+        raise Malformed(
+            Text(
+                "中身がすべて0です。書き込み中の停電などで失われたようです",
+                "it holds nothing but zeros; what was written was probably lost when the power failed",
+            )
+        )
+    if encoding == "utf-8" and utf16(raw):
         raise Malformed(
             Text(
                 "文字コードがUTF-16です。UTF-8で保存し直してください",
@@ -76,6 +83,20 @@ def decode_text(raw: bytes, encoding: str = "utf-8") -> str:
                 "the file seems to be written in Shift_JIS (CP932); save it as UTF-8",
             )
         raise Malformed(why, line) from None
+
+
+def utf16(raw: bytes) -> str:
+    """The form of UTF-16 that a file is written in, empty for another encoding: by its mark, else because every
+    other byte at its beginning is 0."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    for name, letters, zeros in (
+        ("utf-16-le", raw[:16:2], raw[1:16:2]),
+        ("utf-16-be", raw[1:16:2], raw[:16:2]),
+    ):
+        if len(zeros) == 8 and 0 not in letters and not zeros.strip(b"\0"):
+            return name
+    return ""
 
 
 def parse_toml(text: str) -> Table:

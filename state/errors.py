@@ -28,7 +28,7 @@ class StateError(Exception):
 class SessionUnreadable(StateError):
     """The file is no session that we can read; its bytes are kept.
 
-    `quarantine` is the copy that was put aside (None when nothing could or needed to be copied), `recoverable` the
+    `foreign` when it never was a session. `quarantine` is the copy that was put aside (None when nothing could or needed to be copied), `recoverable` the
     newest good copy found beside it.
     """
 
@@ -40,10 +40,12 @@ class SessionUnreadable(StateError):
         *,
         line: int | None = None,
         key: str = "",
+        foreign: bool = False,
         quarantine: Path | None = None,
         recoverable: Recovered | None = None,
     ) -> None:
         super().__init__(text)
+        self.foreign = foreign
         self.line = line
         self.key = key
         self.quarantine = quarantine

@@ -80,9 +80,17 @@ def kept_aside(path: Path, changes: int) -> Text:
 
 
 def recovered(good: Recovered) -> Text:
-    """That the session comes from a copy, of when, and how much of the damaged file itself could be added."""
+    """That the session comes from a copy or was read in another encoding, of when, and how much of the damaged file itself could be added."""
     when = here(good.at).strftime("%Y-%m-%d %H:%M:%S")
     n, more = good.answers, good.others
+    from state.recover import ENCODINGS
+
+    encoding = ENCODINGS.get(good.kind)
+    if encoding is not None:
+        return Text(
+            f"{encoding.ja}として読み、回答{len(good.data.answers)}件を取り戻しました。元のファイルも残してあります。",
+            f"Read as {encoding.en}, the file gave back {len(good.data.answers)} answers. The file is kept as it was.",
+        )
     if good.kind == "damaged":
         return Text(
             f"控えがなかったため、壊れたファイルから回答{n}件、そのほか{more}件を取り戻しました。足りない回答がないか"

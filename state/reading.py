@@ -89,7 +89,7 @@ def understand(raw: bytes, path: Path, *, newer: bool = False, encoding: str = "
 def _schema(parsed: document.Document, path: Path) -> int:
     schema = parsed.tables.get("schema")
     if schema is None:
-        raise _diagnosis(
+        error = _diagnosis(
             path,
             Text(
                 "oss-junbiのセッションではありません (schema がありません)",
@@ -98,6 +98,8 @@ def _schema(parsed: document.Document, path: Path) -> int:
             1,
             "schema",
         )
+        error.foreign = parsed.whole == "cut" and not parsed.tables.keys() & encode.KNOWN
+        raise error
     if not isinstance(schema, int) or isinstance(schema, bool) or not 0 <= schema < 10**6:
         line = document.line_of(parsed.text, ("schema",))
         raise _diagnosis(

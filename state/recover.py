@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +12,15 @@ from typing import Literal
 from checks.record import dataclass, replace
 from checks.text import Text, counted
 from state import backups, files, store
-from state.document import MAX_BYTES
+from state.document import MAX_BYTES, utf16
 from state.errors import SessionTooNew, SessionUnreadable, StateError, named
 from state.model import SessionData, here
+
+ENCODINGS: Mapping[str, Text] = {
+    "shift-jis": Text("シフトJIS", "Shift_JIS"),
+    "utf-16": Text("UTF-16", "UTF-16"),
+}
+"""What an editor may have saved a session in, by kind of recovery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,7 @@ class Recovered:
     at: datetime
     """When the copy's last change was made."""
     source: Path
-    kind: Literal["backup", "temporary", "shift-jis", "damaged"]
+    kind: Literal["backup", "temporary", "shift-jis", "utf-16", "damaged"]
     copied: int = 0
     """Answers of the copy alone."""
     answers: int = 0
@@ -36,10 +43,11 @@ class Recovered:
         """One sentence for the person, times in local time."""
         when = here(self.at).strftime("%Y-%m-%d %H:%M:%S")
         count = len(self.data.answers)
-        if self.kind == "shift-jis":
+        encoding = ENCODINGS.get(self.kind)
+        if encoding is not None:
             return Text(
-                f"このファイルをシフトJISとして読むと、回答{count}件を取り戻せます。",
-                f"Read as Shift_JIS, this file gives back {counted(count, 'answer')}.",
+                f"このファイルを{encoding.ja}として読むと、回答{count}件を取り戻せます。",
+                f"Read as {encoding.en}, this file gives back {counted(count, 'answer')}.",
             )
         if self.kind == "damaged":
             return Text(
@@ -60,7 +68,7 @@ class Recovered:
 
 
 def newest_good(path: Path) -> Recovered | None:
-    """The good copy with the highest revision: a complete temporary file, a backup, or the file itself as Shift_JIS.
+    """The good copy with the highest revision: a complete temporary file, a backup, or the file itself as UTF-16 or Shift_JIS.
 
     With what can be read of the damaged file itself, where that is newer.
     """
@@ -85,6 +93,11 @@ def newest_good(path: Path) -> Recovered | None:
         return best
     from state import salvage  # seldom needed
 
+    encoding = utf16(raw)
+    with suppress(StateError):
+        data = store.understand(raw, path, encoding=encoding).data if encoding else None
+        if data is not None and (best is None or data.top() >= best.data.top()):
+            return Recovered(data, data.updated, path, "utf-16")
     if best is not None:
         more = salvage.onto(best.data, raw)
         return replace(best, data=more.data, answers=more.answers, others=more.others)
@@ -97,19 +110,26 @@ def newest_good(path: Path) -> Recovered | None:
     return Recovered(found.data, found.data.updated, path, "damaged", 0, found.answers, found.others)
 
 
-def put_aside(path: Path, error: SessionUnreadable, now: datetime | None = None) -> SessionUnreadable:
-    """The same error, with the copy that keeps the bytes and the newest good copy; changes nothing but that copy."""
+def put_aside(
+    path: Path, error: SessionUnreadable, now: datetime | None = None, *, keep: bool = True
+) -> SessionUnreadable:
+    """The same error, with the newest good copy and what it gives back, and unless `keep` is False a copy of the bytes.
+
+    Changes nothing but that copy.
+    """
+    error.recoverable = newest_good(path)
+    # What never was ours and has nothing to be put in its place needs no copy: nothing is done to it.
+    keep = keep and not (error.foreign and error.recoverable is None)
     with suppress(OSError, StateError):
-        raw = files.read(path, MAX_BYTES)
+        raw = files.read(path, MAX_BYTES) if keep else None
         if raw is not None:
             error.quarantine = backups.set_aside(path, raw, now or datetime.now(UTC))
-    if error.quarantine is None:
+    if keep and error.quarantine is None:
         # Too large to be read: the bytes get a second name instead of a copy.
         aside = path.with_name(f"{path.name}.broken-{backups.stamp(now or datetime.now(UTC))}")
         with suppress(OSError, StateError):
             if files.is_plain(path) and (files.keep_copy(path, aside) or os.path.samefile(path, aside)):
                 error.quarantine = aside
-    error.recoverable = newest_good(path)
     parts = [error.text]
     if error.quarantine is not None:
         name = named(error.quarantine.name)

@@ -51,12 +51,9 @@ class Session(Held):
         try:
             loaded = store.load(path, newer=read_only)
         except SessionUnreadable as error:
-            from state.recover import newest_good, put_aside
+            from state.recover import put_aside
 
-            if read_only:
-                error.recoverable = newest_good(path)
-                raise
-            raise put_aside(path, error, clock()) from None
+            raise put_aside(path, error, clock(), keep=not read_only) from None
         moment = seconds(clock())
         data = loaded.data if loaded else SessionData(path.name.removesuffix(".toml"), moment, moment, app)
         host = presence.host_name() if host is None else host

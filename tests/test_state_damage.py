@@ -168,3 +168,59 @@ def test_ten_backups_are_kept_that_reach_far_back(tmp_path: Path) -> None:
     assert revs[: backups.NEWEST] == [24, 23, 22, 21, 20]
     assert revs[-1] == 0
     assert all(stat.S_IMODE(backup.stat().st_mode) == 0o600 for backup in kept if os.name != "nt")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_saved_as_utf16_gives_back_what_was_edited_in_it(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "x.toml"
+    session = opened(path)
+    session.answer("case.role", "self")
+    assert session.flush(10)
+    session.note("documents", "日本語のメモ")
+    assert session.close(10)
+    assert backups.listed(path)
+    edited = path.read_text(encoding="utf-8").replace('value = "self"', 'value = "dealer"')
+    path.write_bytes(edited.replace("\n", "\r\n").encode(encoding))
+    with pytest.raises(SessionUnreadable) as caught:
+        opened(path, read_only=True)
+    assert "Read as UTF-16, this file gives back 1 answers" in caught.value.text.en
+    assert not [name for name in os.listdir(tmp_path) if ".broken-" in name]
+    session = recover(path, now=Clock())
+    assert dict(session.answers) == {"case.role": "dealer"}
+    assert session.notes == {"documents": "日本語のメモ"}
+    assert "UTF-16として読み、回答1件" in session.notices[-1].ja
+    assert session.close(10)
+
+
+def test_a_file_of_zeros_is_told_as_that_and_its_backup_is_offered(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    session = opened(path)
+    session.answer("case.role", "self")
+    assert session.flush(10)
+    session.answer("case.role", "dealer")
+    assert session.close(10)
+    path.write_bytes(bytes(path.stat().st_size))
+    with pytest.raises(SessionUnreadable, match="nothing but zeros") as caught:
+        opened(path)
+    assert "UTF-16" not in caught.value.text.en
+    good = caught.value.recoverable
+    assert good is not None
+    assert (good.kind, good.data.values()) == ("backup", {"case.role": "self"})
+
+
+@pytest.mark.parametrize("text", ['title = "x"\n', "# nothing\n", "[tool.x]\na = 1\n"])
+def test_a_toml_file_of_others_gets_no_copy_beside_it(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(SessionUnreadable, match="no session of oss-junbi") as caught:
+        opened(path)
+    assert caught.value.quarantine is None
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_was_a_session_once_is_put_aside(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text('[answers."case.role"]\nvalue = "self"\n', "utf-8")
+    with pytest.raises(SessionUnreadable) as caught:
+        opened(path)
+    assert caught.value.quarantine is not None

@@ -66,11 +66,9 @@ def look_at(path: Path, setup: Setup) -> Opened | None:
     try:
         loaded = reading.load(path)
     except SessionUnreadable as error:
-        if setup.read_only:
-            raise
         from state import recover
 
-        raise recover.put_aside(path, error, setup.options.moment()) from None
+        raise recover.put_aside(path, error, setup.options.moment(), keep=not setup.read_only) from None
     if loaded is None:
         return None
     for notice in loaded.notices:

@@ -23,9 +23,9 @@ RECOVER = Text(
     'The file of session "{name}" is damaged. The copy of {at} gives back {count|answer}. '
     "Go on from it? The damaged file is kept.",
 )
-RECOVER_SJIS = Text(
-    "セッション「{name}」のファイルは、シフトJISとして読むと回答{count}件を取り戻せます。続けますか。元のファイルも残します。",
-    'Read as Shift_JIS, the file of session "{name}" gives back {count|answer}. Go on? The file is kept as well.',
+RECOVER_ENCODING = Text(
+    "セッション「{name}」のファイルは、{encoding}として読むと回答{count}件を取り戻せます。続けますか。元のファイルも残します。",
+    'Read as {encoding}, the file of session "{name}" gives back {count|answer}. Go on? The file is kept as well.',
 )
 
 UNREADABLE = 65
@@ -47,12 +47,16 @@ NAME = 40
 
 def offer(desk: Desk, error: SessionUnreadable, recover: Callable[[], Session]) -> None:
     """Ask whether to go on from the copy; without it the program ends with 65 and changes nothing."""
+    from state.recover import ENCODINGS
+
     copy = error.recoverable
     assert copy is not None
     file = error.quarantine or copy.source
     words = RECOVER_MORE if copy.answers or copy.others else RECOVER
+    encoding = ENCODINGS.get(copy.kind)
     text = filled(
-        {"shift-jis": RECOVER_SJIS, "damaged": RECOVER_ALONE}.get(copy.kind, words),
+        RECOVER_ALONE if copy.kind == "damaged" else RECOVER_ENCODING if encoding is not None else words,
+        encoding=encoding,
         name=fit(show(file.name.partition(".toml")[0], 200), NAME),
         at=desk.minute(copy.at),
         count=copy.copied or len(copy.data.answers),
