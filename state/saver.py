@@ -167,6 +167,12 @@ class Saver:
             self._reserve.remove()
         return done
 
+    def give_up(self) -> None:
+        """Ends the thread without another try; a save that is under way is waited for."""
+        self._dead = self._final = True
+        self._asked.wake()
+        self._thread.join(SLOW)
+
     def _run(self) -> None:
         look_at = time.monotonic() + LOOK
         while not self._final:

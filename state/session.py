@@ -228,6 +228,11 @@ class Session(Held):
             self._here = None
         return done
 
+    def give_up(self) -> None:
+        """Saves nothing any more; what is not on the disk by now is lost. For a command that says so and ends."""
+        if self._saver is not None:
+            self._saver.give_up()
+
     def move(self, path: Path) -> None:
         """Saves to another place from now on, where there is no file yet; what was there before stays as it is.
 

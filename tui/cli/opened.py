@@ -15,7 +15,7 @@ from checks.text import Text
 from checks.when import Value
 from state import folder as places
 from state import presence, reading
-from state.errors import CannotWrite, ReadOnly, SessionUnreadable, reason
+from state.errors import CannotWrite, ReadOnly, SessionUnreadable, StateError, reason
 from state.folder import Folder
 from state.model import SessionData
 from tui.cli import console, words
@@ -137,9 +137,21 @@ class Change:
         except CannotWrite as error:
             if not error.errno:
                 raise
-            # A command ends here, and nothing holds the change any longer.
+            # Once more: a scanner or a network folder may have refused for a moment only.
+            if self._session.flush(PATIENCE):
+                return
+            # A command ends here, and nothing may save the change after this has been said.
+            self._session.give_up()
             why = reason(OSError(error.errno, os.strerror(error.errno)))
-            raise Problem(words.NOT_SAVED, CANNOT_WRITE, file=self.path, why=why) from None
+            said = words.NOT_SURE if self._is_there() else words.NOT_SAVED
+            raise Problem(said, CANNOT_WRITE, file=self.path, why=why) from None
+
+    def _is_there(self) -> bool:
+        """Whether the file holds what could not be called saved, as when only its folder was not synced."""
+        with contextlib.suppress(StateError):
+            loaded = reading.load(self.path)
+            return loaded is not None and loaded.data == self._session.data
+        return False
 
     def leave(self) -> None:
         """The person is done."""

@@ -105,6 +105,10 @@ NOT_SAVED = Text(
     "{file} に保存できませんでした（{why}）。今回の変更は残っていません。",
     "Could not save to {file} ({why}). This change is not kept.",
 )
+NOT_SURE = Text(
+    "{file} に書き込みましたが、ディスクに残ったことを確かめられません（{why}）。もう一度実行してください。",
+    "Written to {file}, but the disk did not confirm it ({why}). Please run this again.",
+)
 CANNOT_WRITE = Text("{file} に書き込めません（{why}）。", "Cannot write {file} ({why}).")
 CANNOT_READ = Text("{file} を読めません（{why}）。", "Cannot read {file} ({why}).")
 
