@@ -8,6 +8,30 @@ FILE_PASSWORD = "certificate password"
 """Under this name a run's memo holds the password of the certificate file, when one was given."""
 
 
+def no_dumps() -> None:
+    """From here on no core dump of this process is written, and on Linux nobody but root may look into its memory.
+
+    Called before a password comes in, and never taken back: what was freed may still lie in memory. prctl(2),
+    PR_SET_DUMPABLE, also keeps it from a handler that core_pattern names, which the limit alone does not. Windows has
+    no such call; what Windows Error Reporting keeps there is the administrator's choice (docs/unverified.md).
+    """
+    import importlib
+    import sys
+    from contextlib import suppress
+
+    with suppress(ImportError, OSError, ValueError):
+        resource = importlib.import_module("resource")
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    if sys.platform == "linux":
+        with suppress(ImportError, OSError, AttributeError):
+            import ctypes
+
+            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+_PR_SET_DUMPABLE = 4
+
+
 class Secret:
     """Bytes that no message, log, traceback or file ever shows; compared by identity, never pickled or copied."""
 
@@ -40,6 +64,7 @@ def first_line(descriptor: int, limit: int = 1024) -> Secret | None:
     """
     import os
 
+    no_dumps()
     line = bytearray()
     while chunk := os.read(descriptor, 1):
         if chunk == b"\n":

@@ -211,3 +211,26 @@ def test_a_line_without_end_is_refused() -> None:
         os.close(theirs)
     with pytest.raises(OSError):
         first_line(ours)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is of Linux")
+def test_no_memory_of_a_child_is_written_down() -> None:
+    assert call(f"{WORK}:dumps", b"", deadline=10) == b"0 0"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is of Linux")
+def test_nor_of_the_process_that_reads_a_password() -> None:
+    code = (
+        "from tests.child_work import dumps; from checks.secret import first_line\n"
+        "before = dumps(b'')[:1]; first_line(0); print(before.decode(), dumps(b'').decode())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=b"secret\n", cwd=ROOT, capture_output=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == [b"1", b"0", b"0"]
+
+
+def test_a_password_is_used_for_less_than_five_seconds() -> None:
+    from checks.certfile import reading
+
+    assert reading.DEADLINE + 0.4 < 5

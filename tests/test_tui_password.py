@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers_tui import make_app
 from tests.pty_screen import PtyScreen
+from tui.screens import password
 
 if sys.platform == "win32":
     pytest.skip("a pseudo-terminal is used", allow_module_level=True)
@@ -94,3 +96,14 @@ def test_a_command_asks_for_it_without_showing_it(env: dict[str, str]) -> None:
 
 def _kept(env: dict[str, str]) -> str:
     return "".join(path.read_text("utf-8") for path in Path(env["OSS_JUNBI_HOME"]).rglob("p.toml"))
+
+
+def test_no_dump_is_made_from_the_moment_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[bool] = []
+    monkeypatch.setattr(password, "no_dumps", lambda: told.append(True))
+    app = make_app(tmp_path / "x.toml")
+    password.Password(app.desk, next(iter(app.desk.catalog.checks.values())))
+    assert told == [True]
+    app.desk.session.close(2.0)

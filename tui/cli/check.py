@@ -147,8 +147,9 @@ def _ask_password(setup: Setup, context: Context) -> None:
         return
     import getpass
 
-    from checks.secret import FILE_PASSWORD, Secret
+    from checks.secret import FILE_PASSWORD, Secret, no_dumps
 
+    no_dumps()
     typed = getpass.getpass(words.FILE_PASSWORD.to(setup.lang), stream=sys.stderr).encode()
     if typed:
         context.memo.once(FILE_PASSWORD, lambda: Secret(typed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.model import Check
-from checks.secret import Secret
+from checks.secret import Secret, no_dumps
 from checks.text import Text
 from checks.wrap import wrap
 from tui import checking
@@ -31,6 +31,7 @@ class Password(View):
 
     def __init__(self, desk: Desk, check: Check) -> None:
         super().__init__(desk)
+        no_dumps()
         self.check = check
         self.editor = Editor(limit=200)
 
