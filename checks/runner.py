@@ -14,6 +14,7 @@ from checks.finding import find as find
 from checks.model import Check, Context, Finding, Outcome
 from checks.record import dataclass, replace
 from checks.shown import show
+from checks.system.paths import readings
 from checks.verdict import outcome_of
 from checks.when import Value, evaluate
 
@@ -140,7 +141,10 @@ def leads_elsewhere(check: Check, answers: Mapping[str, Value]) -> bool:
     Windows sends the name and a proof of the password of whoever opens `\\\\host\\share`; a session file may come from anybody.
     """
     return any(
-        isinstance(value := answers.get(name), str) and _ELSEWHERE.match(value) for name in check.needs
+        _ELSEWHERE.match(reading)
+        for name in check.needs
+        if isinstance(value := answers.get(name), str)
+        for reading in (value, *readings(value))
     )
 
 

@@ -28,7 +28,7 @@ UNC = "\\\\evil.example\\share\\photos"
 FORMS = (
     UNC, "//evil.example/share", "\\/evil.example\\share", '"\\\\evil.example\\share"', "\\\\?\\UNC\\evil.example\\share",
     "\\\\.\\pipe\\evil", "\\??\\UNC\\evil.example\\share", "file://evil.example/share", "FILE:\\\\evil.example\\share",
-    "smb://evil.example/x", "/net/evil.example/x", " \u3000'//evil.example/x'",
+    "smb://evil.example/x", "\\/net/evil.example/x", "“//evil.example/share”", "/net/evil.example/x", " \u3000'//evil.example/x'",
 )  # fmt: skip
 LOCAL = ("C:\\evil\\photos", "/home/evil", "~/evil", "evil/x", "~\\evil")
 
