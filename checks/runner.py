@@ -14,7 +14,6 @@ from checks.finding import find as find
 from checks.model import Check, Context, Finding, Outcome
 from checks.record import dataclass, replace
 from checks.shown import show
-from checks.system.paths import readings
 from checks.verdict import outcome_of
 from checks.when import Value, evaluate
 
@@ -140,6 +139,8 @@ def leads_elsewhere(check: Check, answers: Mapping[str, Value]) -> bool:
 
     Windows sends the name and a proof of the password of whoever opens `\\\\host\\share`; a session file may come from anybody.
     """
+    from checks.system.paths import readings
+
     return any(
         _ELSEWHERE.match(reading)
         for name in check.needs

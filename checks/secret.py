@@ -16,17 +16,15 @@ def no_dumps() -> None:
     no such call; what Windows Error Reporting keeps there is the administrator's choice (docs/unverified.md).
     """
     import importlib
-    import sys
     from contextlib import suppress
 
     with suppress(ImportError, OSError, ValueError):
         resource = importlib.import_module("resource")
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-    if sys.platform == "linux":
-        with suppress(ImportError, OSError, AttributeError):
-            import ctypes
+    with suppress(ImportError, OSError, AttributeError, TypeError):  # no other system has it
+        import ctypes
 
-            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 _PR_SET_DUMPABLE = 4

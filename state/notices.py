@@ -89,7 +89,7 @@ def recovered(good: Recovered) -> Text:
     if encoding is not None:
         return Text(
             f"{encoding.ja}として読み、回答{len(good.data.answers)}件を取り戻しました。元のファイルも残してあります。",
-            f"Read as {encoding.en}, the file gave back {len(good.data.answers)} answers. The file is kept as it was.",
+            f"Read as {encoding.en}, the file gave back {counted(len(good.data.answers), 'answer')}. The file is kept as it was.",
         )
     if good.kind == "damaged":
         return Text(

@@ -115,15 +115,15 @@ def catalog(*checks: Check) -> Catalog:
         date(2026, 11, 20),
         True,
     )
-    procedure = When(((("case.procedure", frozenset({"new", "inspection"})),),))
+    procedure = When(((("case.procedure", frozenset({"new-registration", "continuous-inspection"})),),))
     case = Step(
         0, "case", Text("申請の内容", "The application"), Text("申請の内容", "The application"), "page", ALWAYS, None, (),
         (
             choice("case.role", 0, "だれが申請しますか", "Who applies?",
                    ("self", "本人", "The owner"), ("dealer", "販売店", "A dealer")),
             choice("case.procedure", 0, "どの手続ですか", "Which procedure?",
-                   ("new", "新車新規登録", "New registration"), ("transfer", "移転登録", "Transfer"),
-                   ("inspection", "継続検査", "Continuous inspection")),
+                   ("new-registration", "新車新規登録", "New registration"), ("transfer", "移転登録", "Transfer"),
+                   ("continuous-inspection", "継続検査", "Continuous inspection")),
         ),
     )  # fmt: skip
     names = (

@@ -183,7 +183,7 @@ def test_a_file_saved_as_utf16_gives_back_what_was_edited_in_it(tmp_path: Path, 
     path.write_bytes(edited.replace("\n", "\r\n").encode(encoding))
     with pytest.raises(SessionUnreadable) as caught:
         opened(path, read_only=True)
-    assert "Read as UTF-16, this file gives back 1 answers" in caught.value.text.en
+    assert "Read as UTF-16, this file gives back 1 answer" in caught.value.text.en
     assert not [name for name in os.listdir(tmp_path) if ".broken-" in name]
     session = recover(path, now=Clock())
     assert dict(session.answers) == {"case.role": "dealer"}

@@ -29,7 +29,7 @@ def folder(tmp_path: Path, *names: str) -> Path:
     sessions.mkdir(mode=0o700)
     for name in names:
         session = Session.open(sessions / f"{name}.toml", host="PC-01", user="taro")
-        session.answer("case.procedure", "transfer" if "sakura" in name else "inspection")
+        session.answer("case.procedure", "transfer" if "sakura" in name else "continuous-inspection")
         assert session.close(5.0)
     return sessions
 

@@ -34,7 +34,7 @@ _HOW = Text(
 )
 _DONE = Text(
     "{name} に {count}件を取り込みました。写しは {file} として残しました。",
-    "Took {count} entries into {name}. The copy is kept as {file}.",
+    "Took {count|entry|entries} into {name}. The copy is kept as {file}.",
 )
 _NOTHING = Text("なし", "none")
 _CONFLICTS = Text(
