@@ -91,7 +91,7 @@ MUTANTS = (
     _m("deadline-missing", "checks/runner.py", "                if now >= deadline:", "                if False:", RUNNER),
     _m("prerequisite-ignored", "checks/runner.py", "        if settled.get(name, Outcome.PASS) not in (Outcome.PASS, Outcome.WARN):", "        if False:", RUNNER),
     _m("threads-that-are-waited-for", "checks/runner.py", "daemon=True, name=f\"check {check.id}\"", "daemon=False, name=f\"check {check.id}\"", RUNNER),
-    _m("crash-shows-the-message", "checks/finding.py", '{"error": type(error).__name__}, (_place(error),)', '{"error": str(error)}, (_place(error),)', RUNNER, SECRETS),
+    _m("crash-shows-the-message", "checks/finding.py", '(type(error).__name__, place(error))', '(str(error), place(error))', RUNNER, SECRETS),
     _m("could-not-look-is-called-wrong", "checks/verdict.py", "    return says.outcome if says else None", "    return (Outcome.FAIL if says.outcome is Outcome.UNKNOWN else says.outcome) if says else None", RUNNER, "tests/test_checks_verdict.py"),
     _m("name-not-compared", "checks/pki/judge.py", "    if not is_for(chain[0], question.host):", "    if False:", TLS),
     _m("end-date-not-compared", "checks/pki/judge.py", "question.now.replace(microsecond=0) > certificate.not_after:", "False:", TLS, JUDGE),
