@@ -36,6 +36,10 @@ MADE_LATER: dict[tuple[str, str], tuple[str | bytes, ...]] = {
         "checks/system/chromium.py",
         "b'\"' + re.escape(extension.encode('ascii')) + b'\"\\\\s*:\\\\s*(?=\\\\{)'",
     ): (rb'"abcdefghijklmnop"\s*:\s*(?=\{)',),
+    ("checks/system/browser_policies.py", "expected"): (
+        r"(?:.+\.)?example\.co(?:\.[a-z0-9-]+){1,2}",
+        r"example\.com",
+    ),
     ("state/report_letters.py", "'|'.join(map(re.escape, found))"): ("hanako|taro",),
 }
 """What is put together where it is used, with examples of it."""
