@@ -121,10 +121,10 @@ class Reach:
         """What a click does somewhere on the screen as it is."""
         return {span.act for row in self.frame(size).rows for span in row if span.act and span.text.strip()}
 
-    def click(self, act: str, size: tuple[int, int] = SIZE, *, twice: bool = False) -> None:
+    def click(self, act: str, size: tuple[int, int] = SIZE) -> None:
         """Click on what is to be seen."""
         assert act in self.acts(size), (act, type(self.desk.view).__name__, sorted(self.acts(size)))
-        pressed(self.desk, act, twice)
+        pressed(self.desk, act)
         self.shell.settle()
 
     def lines(self, size: tuple[int, int] = SIZE) -> list[str]:

@@ -34,11 +34,21 @@ def own(screen: str, act: str, done: Step, *before: str, letter: str = "") -> Ow
 
 
 OWN_KEYS = (
-    own("case", "choose 2", lambda h: h.desk.session.answers.get("case.role") == "dealer", letter="2"),
+    own(
+        "case",
+        "choose case.role dealer",
+        lambda h: h.desk.session.answers.get("case.role") == "dealer",
+        letter="2",
+    ),
     own("case", "ask case.procedure", lambda h: h.desk.view.at == 1, letter="n"),  # type: ignore[attr-defined]
     own("case", "key enter", lambda h: h.desk.session.answers.get("case.role") == "self", letter="space"),
     own("case", "key -", lambda h: "case.role" not in h.desk.session.answers, "1", "k", "k", letter="-"),
-    own("choices", "choose 1", lambda h: h.desk.session.answers.get("pc.update") == "yes", letter="1"),
+    own(
+        "choices",
+        "choose pc.update yes",
+        lambda h: h.desk.session.answers.get("pc.update") == "yes",
+        letter="1",
+    ),
     own("choices", "key enter", lambda h: h.desk.session.answers.get("pc.update") == "yes", letter="space"),
     own("field", "key enter", lambda h: h.desk.session.answers.get("documents.folder") == "ab", "a", "b"),
     own("filter", "key enter", lambda h: h.main.field is None and h.main.place.filter == "o"),
@@ -65,7 +75,7 @@ OWN_KEYS = (
     own("sessions", "key ctrl+n", lambda h: h.desk.view.naming),  # type: ignore[attr-defined]
     own("sessions", "key enter", lambda h: len(h.desk.views) == 1),
     own("new session", "key enter", lambda h: h.desk.message is not None),
-    own("palette", "pick 3", lambda h: not isinstance(h.desk.view, Palette)),
+    own("palette", "pick run page pageup", lambda h: not isinstance(h.desk.view, Palette)),
     own("palette", "key enter", lambda h: not isinstance(h.desk.view, Palette)),
 )
 
@@ -154,8 +164,8 @@ def test_the_last_line_has_whole_entries_and_help(hands: Reach, width: int, lang
 def test_the_first_screen_to_the_end_of_a_step_by_mouse_alone(tmp_path: Path) -> None:
     with reach(tmp_path) as hands:
         hands.click("case")
-        hands.click("choose 1")
-        hands.click("choose 2")
+        hands.click("choose case.role self")
+        hands.click("choose case.procedure transfer")
         hands.click("back")
         hands.click("following")
         hands.click("recheck")

@@ -27,6 +27,7 @@ else:
     import asyncio
 
 from textual import events  # noqa: E402
+from textual._time import get_time  # noqa: E402
 from textual.app import App, ComposeResult  # noqa: E402
 from textual.screen import Screen  # noqa: E402
 
@@ -35,10 +36,11 @@ from tui import checking, telling  # noqa: E402
 from tui.commands import Key  # noqa: E402
 from tui.desk import Desk  # noqa: E402
 from tui.messages import CheckNews, Done, SaveNews  # noqa: E402
-from tui.screens.dispatch import dispatch, pressed  # noqa: E402
+from tui.screens.dispatch import clicked, dispatch  # noqa: E402
 from tui.screens.main import Main  # noqa: E402
 from tui.screens.view import too_small  # noqa: E402
 from tui.widgets.canvas import Canvas  # noqa: E402
+from tui.widgets.clicks import Clicks, Picture  # noqa: E402
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -88,7 +90,8 @@ class JunbiApp(App[int], inherit_bindings=False):
         self.desk = desk
         desk.shell = self
         self.crash: BaseException | None = None
-        self.canvas = Canvas()
+        self.canvas = Canvas(self._pointed)
+        self.clicks = Clicks()
         self._live = False
         self._due = False
         self._typed_ahead: list[events.Key] = []
@@ -170,8 +173,10 @@ class JunbiApp(App[int], inherit_bindings=False):
 
     def _present(self, size: Size) -> None:
         width, height = max(1, size.width), max(1, size.height)
-        frame = too_small(self.desk, width, height) or self.desk.view.draw(width, height)
+        view = self.desk.view
+        frame = too_small(self.desk, width, height) or view.draw(width, height)
         self.canvas.present(frame, self.desk.theme)
+        self._when_out(Picture(frame, view, view.subject))
         self._last = time.monotonic()
         if frame.again is not None and not self._waits:
             self._waits = True
@@ -179,6 +184,18 @@ class JunbiApp(App[int], inherit_bindings=False):
                 self.set_timer(frame.again, self._rested)
             else:
                 asyncio.get_running_loop().call_soon(self._rested)  # once the driver has sent this one
+
+    def _when_out(self, picture: Picture) -> None:
+        """Clicks count for a picture from when the terminal has it; only our own driver knows when that is."""
+
+        def out() -> None:
+            self.clicks.drawn(picture, get_time())
+
+        after_frame = getattr(self._driver, "after_frame", None)
+        if after_frame is not None:
+            after_frame(out)
+        else:
+            out()
 
     def _rested(self) -> None:
         self._waits = False
@@ -255,12 +272,14 @@ class JunbiApp(App[int], inherit_bindings=False):
         self.redraw()
 
     async def on_event(self, event: events.Event) -> None:
-        """A key goes to the view in front and not first through screen and widgets, which have no use for it."""
+        """Keys and the mouse go to the view in front and not first through screen and widgets, which have no use for them."""
         if isinstance(event, events.Key):
             if self._live:
                 self.on_key(event)
             else:
                 self._typed_ahead.append(event)
+        elif isinstance(event, events.MouseEvent):
+            self._pointed(event)
         else:
             await super().on_event(event)
 
@@ -300,17 +319,22 @@ class JunbiApp(App[int], inherit_bindings=False):
         """A new size is a new picture."""
         self.redraw()
 
-    def on_canvas_pressed(self, message: Canvas.Pressed) -> None:
-        """A click on a command's name does the command; the rest is the view's."""
-        self.desk.hush()
-        with suppress(ReadOnly):  # as above; the notice says why
-            pressed(self.desk, message.act, message.twice)
-        self.redraw()
-
-    def on_canvas_wheel(self, message: Canvas.Wheel) -> None:
-        """The wheel turned."""
-        self.desk.view.wheel(message.lines, message.x)
-        self.redraw()
+    def _pointed(self, event: events.MouseEvent) -> None:
+        """The mouse: the wheel goes to the view in front, a click to the view that drew what it means."""
+        x, y = int(event.screen_x), int(event.screen_y)
+        if isinstance(event, events.MouseDown):
+            if event.button in (0, 1):
+                self.clicks.down(x, y, event.time)
+        elif isinstance(event, events.MouseUp):
+            click = self.clicks.up(x, y)
+            if click is not None:
+                self.desk.hush()
+                with suppress(ReadOnly):  # as above; the notice says why
+                    clicked(self.desk, click)
+                self.redraw()
+        elif isinstance(event, events.MouseScrollUp | events.MouseScrollDown):
+            self.desk.view.wheel(-3 if isinstance(event, events.MouseScrollUp) else 3, x)
+            self.redraw()
 
     # Doors that stay shut, and the last resort.
 

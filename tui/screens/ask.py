@@ -73,7 +73,7 @@ class Ask(View):
             self.other()
         return True
 
-    def click(self, act: str, twice: bool) -> None:
+    def click(self, act: str) -> None:
         """Only a click on an answer answers: another may have been meant for the screen behind."""
         verb, _, key = act.partition(" ")
         if verb == "reply":

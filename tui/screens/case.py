@@ -53,6 +53,11 @@ class Case(View):
         """The highlighted question."""
         return self.desk.catalog.questions[self.items()[self.at].id].offered(self.desk.session.answers)
 
+    @property
+    def subject(self) -> object:
+        """The highlighted question and choice."""
+        return self.question.id, self.choice
+
     def _point(self) -> None:
         """Highlight the present answer."""
         value = self.items()[self.at].value
@@ -163,7 +168,10 @@ class Case(View):
             for words in paragraph(f"{mark}{number % 10} {desk.t(choice.text)}", width - 6, hang=3):
                 cells = clip(words, max(2, width - 6))
                 rows.append(
-                    acting((Span("    "), *(aligned(cells, "cursor") if here else cells)), f"choose {number}")
+                    acting(
+                        (Span("    "), *(aligned(cells, "cursor") if here else cells)),
+                        f"choose {item.id} {choice.value}",
+                    )
                 )
             if here and choice.hint is not None:
                 rows += paragraph(desk.t(choice.hint), width - 9, "notice", indent=7)
@@ -215,6 +223,14 @@ class Case(View):
         self.at = max(0, min(self.at + by, len(self.items()) - 1))
         self._point()
 
+    def _go(self, question: str) -> bool:
+        """Highlight a question; False when it is not one of the case."""
+        names = [item.id for item in self.items()]
+        if question in names:
+            self.at = names.index(question)
+            self._point()
+        return question in names
+
     def _pick(self, index: int) -> None:
         if answering.answer(self.desk, self.question.id, self.question.choices[index].value) is None:
             self._next()
@@ -236,22 +252,20 @@ class Case(View):
             return self.key(Key(direction(key)))
         if command in ("undo", "redo"):
             question = answering.undo(self.desk, again=command == "redo")
-            names = [item.id for item in self.items()]
-            if question in names:
-                self.at = names.index(question)
-            self._point()
+            if question is None or not self._go(question):
+                self._point()
             return True
         return False
 
-    def click(self, act: str, twice: bool) -> None:
+    def click(self, act: str) -> None:
         """A click on a question shows its choices, one on a choice picks it."""
         verb, _, rest = act.partition(" ")
         if verb == "ask":
-            names = [item.id for item in self.items()]
-            self.at = names.index(rest)
-            self._point()
+            self._go(rest)
         elif verb == "choose":
-            self._pick(int(rest) - 1)
+            question, _, value = rest.partition(" ")
+            if self._go(question) and answering.answer(self.desk, question, value) is None:
+                self._next()
 
     def wheel(self, lines: int, x: int) -> None:
         """Through the questions."""

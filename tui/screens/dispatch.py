@@ -12,6 +12,7 @@ from tui.commands import BY_ID, Key, command_for
 from tui.desk import Desk
 from tui.screens.view import View
 from tui.shell import filled
+from tui.widgets.clicks import Click
 
 NOTE_OPEN = Text(
     "書きかけのメモがあります。先に保存するか、やめてください。",
@@ -45,7 +46,19 @@ def dispatch(desk: Desk, key: Key) -> None:
     perform(desk, command.id, key)
 
 
-def pressed(desk: Desk, act: str, twice: bool) -> None:
+def clicked(desk: Desk, click: Click) -> None:
+    """Do what was clicked if the view that drew it is still in front.
+
+    Keys and commands act on what is highlighted: a click on one counts only while that is what it was in the picture.
+    What a view drew says by itself what it is about.
+    """
+    picture = click.picture
+    known = click.act.partition(" ")[0] in ("key", "back", *BY_ID)
+    if picture.view is desk.view and not (known and picture.subject != desk.view.subject):
+        pressed(desk, click.act)
+
+
+def pressed(desk: Desk, act: str) -> None:
     """Do what stands under a click: a command with the way it goes, a key of the screen in front, or what the view drew."""
     verb, _, rest = act.partition(" ")
     if verb == "key":
@@ -55,7 +68,7 @@ def pressed(desk: Desk, act: str, twice: bool) -> None:
     elif verb in BY_ID:
         perform(desk, verb, Key(rest) if rest else None)
     elif act:
-        desk.view.click(act, twice)
+        desk.view.click(act)
 
 
 def perform(desk: Desk, command: str, key: Key | None = None, *, anywhere: bool = False) -> None:

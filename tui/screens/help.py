@@ -67,7 +67,7 @@ class Help(Scroll):
         ]
         return tuple(part for n, span in enumerate(spans) for part in ((Span(" "), span) if n else (span,)))
 
-    def click(self, act: str, twice: bool) -> None:
+    def click(self, act: str) -> None:
         """A click on a command does it."""
         if act.startswith("run "):
             from tui.screens.dispatch import perform

@@ -68,6 +68,12 @@ class Main(View):
         """The selected line."""
         return self.place.node
 
+    @property
+    def subject(self) -> object:
+        """The selected line, the form with its highlighted choice, and which pane has the keys."""
+        form = self.form
+        return self.place.cursor, self.reading, self.field is None, form and (form.question.id, form.at)
+
     def _select(self, node_id: str) -> None:
         if node_id != self.place.cursor:
             self.top = 0
@@ -336,20 +342,19 @@ class Main(View):
 
     # The mouse.
 
-    def click(self, act: str, twice: bool) -> None:
-        """A click selects; a second one opens."""
+    def click(self, act: str) -> None:
+        """A click selects; one on the selected line opens it."""
         verb, _, rest = act.partition(" ")
         if verb == "go":
             self._close()
             self.reading = False
-            if twice or rest == self.place.cursor:
-                self._select(rest)
+            if rest == self.place.cursor:
                 self.act("open", Key("enter"))
             else:
                 self.welcome = False
                 self._select(rest)
         elif verb == "choose" and self.form is not None:
-            self._after_form(self.form.choose(rest))
+            self._after_form(self.form.clicked(rest))
 
     def wheel(self, lines: int, x: int) -> None:
         """The wheel moves the pane under the pointer."""

@@ -118,6 +118,10 @@ class Palette(Picker):
         tag = Span(right + " ", "key")
         return between((Span(self.desk.t(title)),), (Span(" "), tag), max(cell_width(right) + 2, width))
 
+    def name(self, number: int) -> str:
+        """What picking it does."""
+        return self._found[number][0]
+
     def pick(self, number: int) -> None:
         """Do it."""
         verb, _, name = self._found[number][0].partition(" ")

@@ -187,6 +187,10 @@ class Sessions(Picker):
             right.pop(0)
         return between(left, right, width)
 
+    def name(self, number: int) -> str:
+        """The session's name."""
+        return self.found[number].name
+
     # What can be done.
 
     def key(self, key: Key) -> bool:

@@ -38,6 +38,11 @@ class View:
         """Something was typed here that leaving would lose."""
         return False
 
+    @property
+    def subject(self) -> object:
+        """What keys and commands are about now: the highlighted line, question or choice."""
+        return None
+
     def draw(self, width: int, height: int) -> Frame:
         """The picture at that size."""
         raise NotImplementedError
@@ -50,7 +55,7 @@ class View:
         """Do a command; False when it means nothing here."""
         return False
 
-    def click(self, act: str, twice: bool) -> None:
+    def click(self, act: str) -> None:
         """A click on something that is no command."""
 
     def wheel(self, lines: int, x: int) -> None:
@@ -160,6 +165,15 @@ class Picker(View):
         """One line."""
         raise NotImplementedError
 
+    def name(self, number: int) -> str:
+        """What a line is known by, wherever it stands."""
+        raise NotImplementedError
+
+    @property
+    def subject(self) -> object:
+        """The highlighted line."""
+        return self.name(self.at) if self.at < self.count() else None
+
     def pick(self, number: int) -> None:
         """A line was picked."""
         raise NotImplementedError
@@ -182,7 +196,7 @@ class Picker(View):
         for number in range(self.top, min(count, self.top + room)):
             row = clip((Span(" "), *self.line(number, width - 2)), width)
             role = "cursor" if number == self.at else ""
-            shown.append(tuple(Span(s.text, role or s.role, f"pick {number}") for s in row))
+            shown.append(tuple(Span(s.text, role or s.role, f"pick {self.name(number)}") for s in row))
         if not count:
             shown.append(clip((Span(" " + self.nothing(), "muted"),), width))
         shown += [clip((), width)] * (room - len(shown))
@@ -242,11 +256,13 @@ class Picker(View):
         self.key(Key(direction(key)))
         return True
 
-    def click(self, act: str, twice: bool) -> None:
-        """A click picks."""
-        if act.startswith("pick "):
-            self.at = int(act[5:])
-            self.pick(self.at)
+    def click(self, act: str) -> None:
+        """A click picks the line that was clicked, wherever it stands by now."""
+        for number in range(self.count()):
+            if act == f"pick {self.name(number)}":
+                self.at = number
+                self.pick(number)
+                return
 
     def wheel(self, lines: int, x: int) -> None:
         """Move."""

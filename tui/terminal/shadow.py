@@ -63,6 +63,8 @@ class ShadowDriver(Driver):
             ambiguous_narrow=self.GLYPHS.name == "narrow" and self.GLYPHS.measured,
         )
         self._scheduled = False
+        self._out: Callable[[], None] | None = None
+        self._on_its_way: Callable[[], None] | None = None
         self._head = ""
         self._controls: list[str] = []
         self._suspended = False
@@ -97,6 +99,11 @@ class ShadowDriver(Driver):
 
     def move_cursor(self) -> None:
         """Bring the hardware cursor to `app.cursor_position` even though nothing else changes."""
+        self._schedule()
+
+    def after_frame(self, out: Callable[[], None]) -> None:
+        """Have `out` called once the terminal has taken the picture as it is now, or a later one."""
+        self._out = out
         self._schedule()
 
     def send_control(self, data: str) -> bool:
@@ -224,6 +231,7 @@ class ShadowDriver(Driver):
         pump, screen = self._pump, self._screen
         if pump is None or pump.busy or held.attributes is None:
             return
+        self._arrived()
         text, self._head = self._head, ""
         if screen is not None and not self._is_still_empty(screen):
             x, y = self._app.cursor_position
@@ -237,11 +245,19 @@ class ShadowDriver(Driver):
                     if shown[y] != row:
                         shown[y] = row[:]
             text += f"\x1b[?25l{frame}\x1b[?25h" if len(frame) >= _HIDE_FROM else frame
+            self._on_its_way, self._out = self._out, None
         if self._controls:
             text += "".join(self._controls)
             self._controls.clear()
         if text:
             pump.send(text.encode("utf-8", "replace"))
+        if not pump.busy:
+            self._arrived()
+
+    def _arrived(self) -> None:
+        out, self._on_its_way = self._on_its_way, None
+        if out is not None:
+            out()
 
     # ---- input, in the pump's thread
 

@@ -1,13 +1,13 @@
-"""The one widget: it shows a frame, sends only the lines that changed, and reports clicks."""
+"""The one widget: it shows a frame and sends only the lines that changed."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Offset, Region
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -22,22 +22,9 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206
 class Canvas(Widget, can_focus=False, inherit_bindings=False):
     """Shows a `Frame`. Nothing in a frame is ever read as markup."""
 
-    class Pressed(Message):
-        """A click at a column and line; `act` is what stands there, `twice` a double click."""
-
-        def __init__(self, act: str, x: int, y: int, twice: bool) -> None:
-            super().__init__()
-            self.act, self.x, self.y, self.twice = act, x, y, twice
-
-    class Wheel(Message):
-        """The wheel turned by so many lines."""
-
-        def __init__(self, lines: int, x: int) -> None:
-            super().__init__()
-            self.lines, self.x = lines, x
-
-    def __init__(self) -> None:
+    def __init__(self, pointed: Callable[[events.MouseEvent], None]) -> None:
         super().__init__()
+        self._pointed = pointed
         self._frame = Frame(())
         self._theme = "dark"
         self._rendered: dict[Row, str] = {}
@@ -86,28 +73,12 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
             segments.append(Segment(text, style(self._theme, span.role)))
         return Strip(segments, cells)
 
-    def act_at(self, x: int, y: int) -> str:
-        """What a click at that place does."""
-        if y >= len(self._frame.rows):
-            return ""
-        at = 0
-        for span in self._frame.rows[y]:
-            at += cell_width(span.text)
-            if x < at:
-                return span.act
-        return ""
-
-    def on_click(self, event: events.Click) -> None:
-        """Tell what was clicked."""
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Not from a driver: the application takes those first."""
         event.stop()
-        self.post_message(self.Pressed(self.act_at(event.x, event.y), event.x, event.y, event.chain > 1))
+        self._pointed(event)
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Tell that the wheel turned."""
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """As above."""
         event.stop()
-        self.post_message(self.Wheel(3, event.x))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Tell that the wheel turned."""
-        event.stop()
-        self.post_message(self.Wheel(-3, event.x))
+        self._pointed(event)

@@ -69,7 +69,7 @@ class Form:
                 spot = (0, len(rows))
             lines = paragraph(f"{mark}{number % 10} {desk.t(choice.text)}", width, hang=3)
             for line in lines:
-                row = acting(clip(line, width), f"choose {number}")
+                row = acting(clip(line, width), f"choose {self.question.id} {choice.value}")
                 rows.append(aligned(row, "cursor") if here else row)
             if here and choice.hint is not None:
                 rows += paragraph(desk.t(choice.hint), width, "notice", indent=3)
@@ -77,7 +77,9 @@ class Form:
             here = self.at == len(self.question.choices)
             if here:
                 spot = (0, len(rows))
-            row = acting(clip((Span(f" - {desk.t(FORM_CLEAR)}", "muted"),), width), "choose -")
+            row = acting(
+                clip((Span(f" - {desk.t(FORM_CLEAR)}", "muted"),), width), f"choose {self.question.id} -"
+            )
             rows.append(aligned(row, "cursor") if here else row)
         rows += [(), *paragraph(desk.t(FORM_CHOICE), width, "muted")]
         return spot
@@ -153,6 +155,13 @@ class Form:
         if index >= len(self.question.choices):
             return "open"
         return self._give(self.question.choices[index].value)
+
+    def clicked(self, rest: str) -> Done:
+        """Take the value of a choice that was clicked, `-` for none, if it was one of this question."""
+        question, _, value = rest.partition(" ")
+        if question != self.question.id:
+            return "open"
+        return self.choose("-") if value == "-" else self._give(value)
 
     def _give(self, raw: str | None) -> Done:
         if raw is not None and not unicodedata.normalize("NFKC", raw).strip():

@@ -39,6 +39,16 @@ class Frame:
     """Seconds after which it is to be drawn again because something in it waits."""
 
 
+def act_at(frame: Frame, x: int, y: int) -> str:
+    """What a click at that column and line does; empty where nothing is."""
+    at = 0
+    for span in frame.rows[y] if 0 <= y < len(frame.rows) else ():
+        at += _width(span.text)
+        if x < at:
+            return span.act
+    return ""
+
+
 def width_of(row: Iterable[Span]) -> int:
     """Cells of a line."""
     return sum(_width(span.text) for span in row)
