@@ -28,25 +28,26 @@ else:
 
 from textual import events  # noqa: E402
 from textual._time import get_time  # noqa: E402
-from textual.app import App, ComposeResult  # noqa: E402
-from textual.screen import Screen  # noqa: E402
+from textual.app import App  # noqa: E402
 
 from state.errors import ReadOnly  # noqa: E402
 from tui import checking, telling  # noqa: E402
 from tui.commands import Key  # noqa: E402
 from tui.desk import Desk  # noqa: E402
-from tui.messages import CheckNews, Done, SaveNews  # noqa: E402
-from tui.screens.dispatch import clicked, dispatch  # noqa: E402
+from tui.messages import Burst, CheckNews, Done, SaveNews  # noqa: E402
+from tui.screens.dispatch import clicked, dispatch, paste  # noqa: E402
 from tui.screens.main import Main  # noqa: E402
 from tui.screens.view import too_small  # noqa: E402
-from tui.widgets.canvas import Canvas  # noqa: E402
+from tui.widgets.canvas import Board, Canvas  # noqa: E402
 from tui.widgets.clicks import Clicks, Picture  # noqa: E402
 
 if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.geometry import Size
+    from textual.screen import Screen
 
     from state.session import Session
+    from tui.bursts import Bursts
 
 T = TypeVar("T")
 
@@ -57,25 +58,6 @@ LAG = 0.05
 TICK = 0.5
 """Seconds between two pictures while the time of a running check is shown."""
 BUG = 70
-
-
-class Board(Screen[None], inherit_bindings=False):
-    """The only Textual screen; our own views take turns on its canvas."""
-
-    CSS = "Board { layers: base; overflow: hidden; } Canvas { width: 100%; height: 100%; }"
-    ALLOW_SELECT = False
-
-    def __init__(self, canvas: Canvas, ready: Callable[[], None]) -> None:
-        super().__init__(id="_default")
-        self._picture, self._begun = canvas, ready
-
-    def compose(self) -> ComposeResult:
-        """One widget."""
-        yield self._picture
-
-    def on_mount(self) -> None:
-        """Tell that pictures can be shown."""
-        self._begun()
 
 
 class JunbiApp(App[int], inherit_bindings=False):
@@ -94,7 +76,8 @@ class JunbiApp(App[int], inherit_bindings=False):
         self.clicks = Clicks()
         self._live = False
         self._due = False
-        self._typed_ahead: list[events.Key] = []
+        self._typed_ahead: list[events.Key | Burst] = []
+        self._bursts: Bursts | None = None
         self._last = 0.0
         self._waiting = False
         self._ticking = False
@@ -114,7 +97,10 @@ class JunbiApp(App[int], inherit_bindings=False):
             desk.views.append(Main(desk))
         self.watch_session()
         for event in self._typed_ahead:
-            self.on_key(event)
+            if isinstance(event, Burst):
+                self.on_burst(event)
+            else:
+                self.on_key(event)
         self._typed_ahead.clear()
         self._draw()
         self.call_after_refresh(self._settled)
@@ -176,7 +162,8 @@ class JunbiApp(App[int], inherit_bindings=False):
         view = self.desk.view
         frame = too_small(self.desk, width, height) or view.draw(width, height)
         self.canvas.present(frame, self.desk.theme)
-        self._when_out(Picture(frame, view, view.subject))
+        picture = Picture(frame, view, view.subject)
+        self.canvas.when_out(lambda: self.clicks.drawn(picture, get_time()))
         self._last = time.monotonic()
         if frame.again is not None and not self._waits:
             self._waits = True
@@ -184,18 +171,6 @@ class JunbiApp(App[int], inherit_bindings=False):
                 self.set_timer(frame.again, self._rested)
             else:
                 asyncio.get_running_loop().call_soon(self._rested)  # once the driver has sent this one
-
-    def _when_out(self, picture: Picture) -> None:
-        """Clicks count for a picture from when the terminal has it; only our own driver knows when that is."""
-
-        def out() -> None:
-            self.clicks.drawn(picture, get_time())
-
-        after_frame = getattr(self._driver, "after_frame", None)
-        if after_frame is not None:
-            after_frame(out)
-        else:
-            out()
 
     def _rested(self) -> None:
         self._waits = False
@@ -312,7 +287,22 @@ class JunbiApp(App[int], inherit_bindings=False):
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text never acts as keys."""
         event.stop()
-        self.desk.view.paste(event.text)
+        self.desk.hush()
+        paste(self.desk, event.text)
+        self.redraw()
+
+    def on_burst(self, message: Burst) -> None:
+        """A long text in one read."""
+        if not self._live:
+            self._typed_ahead.append(message)
+            return
+        if self._bursts is None:
+            from tui.bursts import Bursts
+
+            self._bursts = Bursts()
+        self.desk.hush()
+        for key in self._bursts.take(self.desk, message.text, more=message.more, alone=message.alone):
+            self._take(key)
         self.redraw()
 
     def on_resize(self, event: events.Resize) -> None:

@@ -235,6 +235,9 @@ COMMANDS: tuple[Command, ...] = (
 BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 _BY_KEY: Mapping[str, Command] = {key: command for command in COMMANDS for key in command.keys}
 
+EVERY_KEY = frozenset((*(key for key in _BY_KEY if len(key) == 1), *" 0123456789-ynvbpYP"))
+"""Every printable key that means something on some screen."""
+
 _NAMES: Mapping[str, Text] = {
     "enter": Text("Enter", "Enter"),
     "space": Text("Space", "Space"),

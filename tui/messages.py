@@ -34,6 +34,18 @@ class SaveNews(Message):
         return isinstance(message, SaveNews)
 
 
+class Burst(Message):
+    """Text that came in one read, longer than anybody types: typed ahead, or pasted where nothing marks a paste."""
+
+    def __init__(self, text: str, *, more: bool, alone: bool) -> None:
+        super().__init__()
+        self.text = text
+        self.more = more
+        """It goes on with the one before."""
+        self.alone = alone
+        """The read held nothing else."""
+
+
 class Done(Message):
     """Work in the background has ended; `then` is to be called on the screen's own thread."""
 

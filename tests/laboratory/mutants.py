@@ -118,7 +118,11 @@ MUTANTS = (
     _m("signals-not-heard", "tui/terminal/exit.py", "            _installed.before[number] = signal.signal(number, _on_signal)", "            pass", "tests/test_tui_terminal_exit.py"),
     _m("terminal-not-given-back", "tui/terminal/exit.py", "        restore_terminal()\n        os._exit(128 + number)", "        os._exit(128 + number)", "tests/test_tui_terminal_exit.py"),
     _m("lost-line-not-seen", "tui/terminal/shadow.py", "        callback = type(self).ON_GONE\n", "        return\n        callback = type(self).ON_GONE\n", "tests/test_tui_terminal_exit.py"),
-    _m("replies-are-keys", "tui/terminal/replies.py", "            _KEY.fullmatch(sequence) or _MOUSE.fullmatch(sequence) or self._is_key(sequence)", "            True", "tests/test_tui_terminal_replies.py"),
+    _m("replies-are-keys", "tui/terminal/input.py", "            if _KEY.fullmatch(sequence) or _MOUSE.fullmatch(sequence) or self._is_key(text):", "            if True:", "tests/test_tui_terminal_input.py"),
+    _m("torn-sequence-is-keys", "tui/terminal/input.py", "        elif self._held:\n            self._dead = True", "        elif self._held:\n            self._keys(self._held[1:].decode())\n            self._held = b\"\"", "tests/test_tui_terminal_input.py"),
+    _m("paste-is-keys", "tui/bursts.py", "            self._keys = all(known)", "            self._keys = True", "tests/test_tui_typed.py"),
+    _m("click-on-a-later-picture", "tui/widgets/clicks.py", "if since <= at), None)", "), None)", "tests/test_tui_clicks.py"),
+    _m("double-click-twice", "tui/widgets/clicks.py", "all(click.act != act for _, click in self._counted)", "True", "tests/test_tui_clicks.py"),
     _m("variables-in-the-crash-file", "tui/cli/crash.py", '            file.write(f"{head}{kind}\\n{body}")', '            file.write(f"{head}{error!r}\\n{body}")', HOSTILE, SECRETS),
     _m("read-only-writes", "state/held.py", "        if self.read_only:\n            raise ReadOnly(_READ_ONLY)\n", "", SESSION),
 )  # fmt: skip

@@ -16,6 +16,8 @@ from tui.widgets.frame import Frame, Row, Span, clip, width_of
 class Ask(View):
     """A question of ours over the last lines of the screen behind, answered by one key."""
 
+    letters = "yYnNqbpP"
+
     def __init__(
         self,
         desk: Desk,

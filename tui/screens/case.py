@@ -30,6 +30,8 @@ CASE_DONE = Text(
 class Case(View):
     """Asks what is being applied for."""
 
+    letters = "0123456789-nNhlgGvuU "
+
     def __init__(self, desk: Desk, question: str = "") -> None:
         super().__init__(desk)
         names = [item.id for item in self.items()]
@@ -271,10 +273,9 @@ class Case(View):
         """Through the questions."""
         self._move(1 if lines > 0 else -1)
 
-    def paste(self, text: str) -> None:
+    def paste(self, text: str) -> bool:
         """Into the field, if there is one."""
-        if self.form is not None:
-            self.form.paste(text)
+        return self.form is not None and self.form.paste(text)
 
 
 CONTACT = Text(

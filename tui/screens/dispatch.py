@@ -18,6 +18,7 @@ NOTE_OPEN = Text(
     "書きかけのメモがあります。先に保存するか、やめてください。",
     "A note is being written. Please save or leave it first.",
 )
+NOT_TAKEN = Text("貼り付けた文字は、この画面では使いません。", "Nothing on this screen takes pasted text.")
 ONCE_MORE = Text("もう一度Ctrl+Cで終了します（qでも終了）", "Press Ctrl+C again to quit (or q)")
 UNSAVED_QUIT = Text(
     "保存できていない変更が{count}件あります。このまま終了すると失われます。終了しますか。",
@@ -69,6 +70,12 @@ def pressed(desk: Desk, act: str) -> None:
         perform(desk, verb, Key(rest) if rest else None)
     elif act:
         desk.view.click(act)
+
+
+def paste(desk: Desk, text: str) -> None:
+    """Put text where text is typed, else say that nothing takes it."""
+    if text and not desk.view.paste(text):
+        desk.say(NOT_TAKEN)
 
 
 def perform(desk: Desk, command: str, key: Key | None = None, *, anywhere: bool = False) -> None:

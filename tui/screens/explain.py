@@ -39,6 +39,8 @@ LOCAL = Text(
 class Explain(Scroll):
     """The explanation of a step, a question or a check."""
 
+    letters = " yom"
+
     def __init__(self, desk: Desk, node: Node) -> None:
         super().__init__(desk)
         self.node = node

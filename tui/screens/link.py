@@ -38,6 +38,8 @@ BESIDE = 30
 class Link(Scroll):
     """One page."""
 
+    letters = " y"
+
     def __init__(self, desk: Desk, page: Page) -> None:
         super().__init__(desk)
         self.shown = page

@@ -149,13 +149,19 @@ class Main(View):
         self.place.narrow_to_first()
         self.top = 0
 
-    def paste(self, text: str) -> None:
+    def knows(self, char: str) -> bool:
+        """A command, or while there are choices what picks one."""
+        if self.form is not None:
+            return char in "0123456789-ynvbhlgGKJjk " or super().knows(char)
+        return command_for(Key(char, char)) is not None
+
+    def paste(self, text: str) -> bool:
         """Into the field that is open; nowhere else."""
         if self.field is not None:
             self.field.insert(text)
             self._narrow()
-        elif self.form is not None:
-            self.form.paste(text)
+            return True
+        return self.form is not None and self.form.paste(text)
 
     def act(self, command: str, key: Key) -> bool:
         """Do a command of the main screen."""

@@ -105,6 +105,7 @@ class NoteScreen(View):
             last = text.find("\n", end + 1)
             self.editor.cursor = min(end + 1 + cursor - start, len(text) if last < 0 else last)
 
-    def paste(self, text: str) -> None:
+    def paste(self, text: str) -> bool:
         """Type it."""
         self.editor.insert(text)
+        return True

@@ -82,6 +82,7 @@ class Password(View):
             self.editor.key(key)
         return True
 
-    def paste(self, text: str) -> None:
+    def paste(self, text: str) -> bool:
         """Type it."""
         self.editor.insert(text)
+        return True

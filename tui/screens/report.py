@@ -29,6 +29,8 @@ REPORT_FAILED = Text("保存できません: {file}（{why}）", "Cannot write {
 class Report(Scroll):
     """The office's report as text."""
 
+    letters = " w"
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.field: Editor | None = None
@@ -100,10 +102,11 @@ class Report(Scroll):
             self.field.key(key)
         return True
 
-    def paste(self, text: str) -> None:
-        """Into the field."""
+    def paste(self, text: str) -> bool:
+        """Into the field, if there is one."""
         if self.field is not None:
             self.field.insert(text)
+        return self.field is not None
 
     def _write(self, name: str) -> None:
         from checks.system.paths import readings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.text import Text
 from checks.wrap import wrap
 from tui import wording
-from tui.commands import Key, direction
+from tui.commands import Key, command_for, direction
 from tui.desk import Desk
 from tui.widgets import bars
 from tui.widgets.frame import Frame, Row, Span, clip, window
@@ -27,6 +27,8 @@ class View:
 
     typing = False
     """Printable keys are text here, not commands."""
+    letters = ""
+    """Printable keys that mean something here beside the commands that work everywhere."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -61,8 +63,17 @@ class View:
     def wheel(self, lines: int, x: int) -> None:
         """The wheel turned."""
 
-    def paste(self, text: str) -> None:
-        """Text was pasted."""
+    def knows(self, char: str) -> bool:
+        """Whether a printable character is a key here."""
+        half = Key(char, char).half
+        command = command_for(Key(char, char))
+        return (" " if half == "space" else half) in self.letters or (
+            command is not None and command.where == "any"
+        )
+
+    def paste(self, text: str) -> bool:
+        """Text was pasted; False when nothing here takes it."""
+        return False
 
     def leave(self) -> None:
         """Go back."""
@@ -81,6 +92,8 @@ def too_small(desk: Desk, width: int, height: int) -> Frame | None:
 
 class Scroll(View):
     """A text that is read: one title line, lines that scroll, one line of help."""
+
+    letters = " "
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -268,7 +281,8 @@ class Picker(View):
         """Move."""
         self.at = max(0, min(self.at + lines, self.count() - 1))
 
-    def paste(self, text: str) -> None:
+    def paste(self, text: str) -> bool:
         """Type it."""
         self.field.insert(text)
         self.typed()
+        return True

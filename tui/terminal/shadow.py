@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from codecs import getincrementaldecoder
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
@@ -17,17 +17,17 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
 from textual.geometry import Size
-from textual.message import Message
 
 from checks.wrap import is_ambiguous, widened_by_selector
+from tui.messages import Burst
 from tui.terminal import exit as leaving
 from tui.terminal import modes
 from tui.terminal.encode import Encoder
 from tui.terminal.glyphs import SAFE, Glyphs, one_cell
 from tui.terminal.inert import InertFilter
+from tui.terminal.input import Input, Piece
 from tui.terminal.modes import held
 from tui.terminal.pump import Pump, flush_rest
-from tui.terminal.replies import Replies
 from tui.terminal.screen import Row, Screen
 from tui.terminal.skeleton import Picture
 
@@ -263,41 +263,33 @@ class ShadowDriver(Driver):
 
     def _filter_input(self) -> None:
         self._parser = XTermParser()
-        self._replies = Replies(ANSI_SEQUENCES_KEYS.__contains__)
-        self._decode = getincrementaldecoder("utf-8")("replace").decode
-        self._ticking = False
+        self._input = Input(ANSI_SEQUENCES_KEYS.__contains__)
 
     def _typed(self, data: bytes) -> None:
-        self._read(self._replies.feed(self._decode(data)))
-
-    def _read(self, text: str) -> None:
-        if not text:
-            return
-        self._ticking = True
-        try:
-            self._pass_on(self._parser.feed(text))
-        except Exception:  # whatever a terminal may send, it must not end the program
-            self._parser = XTermParser()
-
-    def _pass_on(self, messages: Iterable[Message]) -> None:
-        for message in messages:
-            self.process_message(message)
+        self._pass_on(self._input.feed(data, time.monotonic()))
 
     def _quiet(self) -> float | None:
-        waits = [self._replies.wait(), 0.11 if self._ticking else None]
-        return min((wait for wait in waits if wait is not None), default=None)
+        return self._input.wait(time.monotonic())
 
     def _after_quiet(self) -> None:
-        if self._ticking:
-            self._ticking = False
-            self._pass_on(self._parser.tick())
-        if self._replies.wait() is None:
-            return
-        held_back = self._replies.timeout()
-        if held_back == "\x1b":
-            self.process_message(events.Key("escape", "\x1b"))
-        else:
-            self._read(held_back)
+        self._pass_on(self._input.silence(time.monotonic()))
+
+    def _pass_on(self, pieces: Iterable[Piece]) -> None:
+        for piece in pieces:
+            if piece.kind == "paste":
+                self.process_message(events.Paste(piece.text))
+            elif piece.kind == "burst" and hasattr(self._app, "on_burst"):
+                self.process_message(Burst(piece.text, more=piece.more, alone=piece.alone))
+            else:
+                self._read(piece.text)
+
+    def _read(self, text: str) -> None:
+        try:
+            for message in self._parser.feed(text):
+                if not isinstance(message, events.MouseMove):  # nothing follows the pointer
+                    self.process_message(message)
+        except Exception:  # whatever a terminal may send, it must not end the program
+            self._parser = XTermParser()
 
     # ---- signals and the end of the terminal
 

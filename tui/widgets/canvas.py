@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from rich.segment import Segment
 from textual import events
+from textual.app import ComposeResult
 from textual.geometry import Offset, Region
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -57,6 +59,14 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
         if frame.cursor != self.app.cursor_position:
             self.app.cursor_position = Offset(*frame.cursor)
 
+    def when_out(self, out: Callable[[], None]) -> None:
+        """Have `out` called when the terminal has the picture; only our own driver knows when that is."""
+        after_frame = getattr(self.app._driver, "after_frame", None)
+        if after_frame is not None:
+            after_frame(out)
+        else:
+            out()
+
     def render_line(self, y: int) -> Strip:
         """One line of the frame."""
         rows = self._frame.rows
@@ -82,3 +92,22 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
         """As above."""
         event.stop()
         self._pointed(event)
+
+
+class Board(Screen[None], inherit_bindings=False):
+    """The only Textual screen; our own views take turns on its canvas."""
+
+    CSS = "Board { layers: base; overflow: hidden; } Canvas { width: 100%; height: 100%; }"
+    ALLOW_SELECT = False
+
+    def __init__(self, canvas: Canvas, ready: Callable[[], None]) -> None:
+        super().__init__(id="_default")
+        self._picture, self._begun = canvas, ready
+
+    def compose(self) -> ComposeResult:
+        """One widget."""
+        yield self._picture
+
+    def on_mount(self) -> None:
+        """Tell that pictures can be shown."""
+        self._begun()

@@ -171,8 +171,9 @@ class Form:
         self.error = answering.answer(self.desk, self.question.id, raw)
         return "answered" if self.error is None else "open"
 
-    def paste(self, text: str) -> None:
-        """Type it."""
+    def paste(self, text: str) -> bool:
+        """Type it, if there is a field."""
         if self.editor is not None:
             self.editor.insert(text)
             self.error = None
+        return self.editor is not None
