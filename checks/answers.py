@@ -145,10 +145,10 @@ def _plain(text: str) -> str:
 
 
 def _free(question: Question, raw: str) -> str:
-    text = raw.strip()
+    text = raw.strip() if question.kind == "path" else raw.strip(" \t\r\n")
     limit = PATH_LIMIT if question.kind == "path" else TEXT_LIMIT
     shown = _shown(raw)
-    if not text:
+    if not text.strip():
         raise _refused(question, Text("空の答えは受け付けられません。", "An empty answer is not taken."))
     if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
         raise _refused(

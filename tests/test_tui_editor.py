@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.shown import show
 from checks.wrap import cell_width
 from tui.commands import Key
+from tui.terminal.glyphs import SAFE, substitute
 from tui.widgets.editor import Editor
 from tui.widgets.frame import Span, between, clip, paragraph, width_of, window
 
@@ -31,12 +33,43 @@ def test_a_letter_with_its_marks_is_one() -> None:
     assert editor.text == ""
 
 
-@pytest.mark.parametrize("pasted", ["a\x1b[31mb", "a\u202eb", "a\x00b", "a\x9bb"])
-def test_what_cannot_be_seen_is_not_taken(pasted: str) -> None:
+@pytest.mark.parametrize("pasted", ["a\x1b[31mb", "a\x7fb", "a\x00b", "a\x9bb", "a\ud800b"])
+def test_control_characters_are_not_taken(pasted: str) -> None:
     editor = Editor()
     editor.insert(pasted)
     assert "\x1b" not in editor.text
     assert editor.text.replace("[31m", "") == "ab"
+
+
+KEPT = [
+    "担当　山田", "品川\u00a0500", "👨\u200d👩\u200d👧", "1\ufe0f\u20e3", "ｶﾞｷﾞﾊﾟ", "か\u3099", "神\ufa19", "Å\u212b", "a\u202eb", "葛\U000e0100城",
+    "\ufeff", "\u2028", "\ufffe", "\U0010fffd",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", KEPT, ids=ascii)
+def test_everything_else_is_kept_typed_or_pasted(text: str) -> None:
+    pasted = Editor()
+    pasted.insert(text)
+    assert pasted.text == text
+    by_key = Editor()
+    for char in text:
+        assert by_key.key(Key(char, char))
+    assert by_key.text == text
+
+
+def test_the_cursor_stands_where_what_is_shown_ends() -> None:
+    editor = Editor("a\u200db\u3000c…")
+
+    def look(chars: str) -> str:
+        return substitute(show(chars), SAFE)
+
+    shown, x = editor.view(40, look)
+    assert shown == "a<U+200D>b\u3000c.."
+    assert x == cell_width(shown)
+    editor.lines = True
+    lines, x, y = editor.wrapped(40, look)
+    assert (lines, x, y) == ([shown], cell_width(shown), 0)
 
 
 def test_lines_become_blanks_in_a_field_of_one_line() -> None:

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from checks.model import Options
 from tests.helpers_reach import QUESTIONS, SCREENS, reach
 from tests.helpers_tui import drive, make_app, press, until
+from tests.laboratory.typing import round_trips
 from tui.application import JunbiApp
 from tui.commands import COMMANDS, EVERY_KEY, Key
 from tui.messages import Burst
@@ -19,6 +20,8 @@ from tui.screens.case import Case
 from tui.screens.dispatch import NOT_TAKEN, dispatch
 from tui.screens.main import Main
 from tui.screens.note import NoteScreen
+from tui.screens.palette import Palette
+from tui.screens.sessions import Sessions
 
 PASTED = "Rqx01 佐藤さんへ: cRu\nq\nx12345"
 """Holds keys of every screen, and what is none."""
@@ -96,6 +99,20 @@ def test_keys_typed_ahead_stay_keys(tmp_path: Path) -> None:
     on(app, script)
 
 
+def test_a_search_typed_ahead_is_a_search(tmp_path: Path) -> None:
+    app = make_app(tmp_path / "s.toml", options=Options(offline=True))
+
+    def script(pilot: Pilot[int]) -> None:
+        typed(app, "/certificate.card\r")
+        assert main(app).place.filter == "certificate.card"
+        assert main(app).field is None
+        typed(app, "/certificate.card\rR\r")
+        assert app.desk.message is not None
+        assert app.desk.message.text == NOT_TAKEN
+
+    on(app, script)
+
+
 def test_keys_beside_a_sequence_may_be_those_of_another_screen(tmp_path: Path) -> None:
     app = make_app(tmp_path / "s.toml", options=Options(offline=True))
 
@@ -141,6 +158,24 @@ def test_a_burst_before_the_first_picture_waits_for_it(tmp_path: Path) -> None:
         assert NOT_TAKEN in [said.text for said in app.desk.said]
 
     on(app, script)
+
+
+def test_texts_of_all_of_unicode_come_back_from_the_disk(tmp_path: Path) -> None:
+    assert round_trips(tmp_path, 200, 20261127) == []
+
+
+def test_a_full_width_blank_separates_the_words_of_a_search(tmp_path: Path) -> None:
+    with reach(tmp_path) as hands:
+        hands.press("/", *"ポータル\u3000接続")
+        assert hands.main.place.filter == "ポータル\u3000接続"
+        assert [node.id for node in hands.main.place.nodes() if node.item is not None] == ["portal.tls"]
+        hands.press("escape", ":", *"報告\u3000文書")
+        palette = hands.desk.view
+        assert isinstance(palette, Palette)
+        assert [palette.name(number) for number in range(palette.count())] == ["run report"]
+        hands.press("escape", "escape", "s", *"second\u3000")
+        assert isinstance(hands.desk.view, Sessions)
+        assert [entry.name for entry in hands.desk.view.found] == ["second"]
 
 
 def test_what_a_screen_says_are_its_keys_are_those_that_do_something(tmp_path: Path) -> None:

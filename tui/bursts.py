@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui.commands import EVERY_KEY, Key
+from tui.commands import EVERY_KEY, Key, command_for
 from tui.desk import Desk
 from tui.screens.dispatch import paste
+from tui.screens.view import View
 from tui.terminal.input import BURST
 
 _NAMES = {"\r": "enter", "\n": "ctrl+j", "\t": "tab"}
@@ -35,9 +36,15 @@ class Bursts:
             return
         if not more or (self._keys and len(text) >= BURST):
             known = [view.knows(char) or (not alone and char in EVERY_KEY) for char in text if char >= " "]
-            self._keys = all(known)
+            self._keys = all(known) or _is_search(view, text)
         if not self._keys:
             paste(desk, text)
             return
         for char in text:
             yield Key(_NAMES.get(char, char), char)
+
+
+def _is_search(view: View, text: str) -> bool:
+    """Whether it is a filter typed ahead, key, words and Enter: a search changes nothing."""
+    command = command_for(Key(text[0], text[0]))
+    return command is not None and command.id == "filter" and view.knows(text[0]) and "\r" not in text[:-1]

@@ -127,6 +127,14 @@ def secrets(folder: Path, long: bool) -> tuple[str, list[str]]:
     return f"{len(planted.all)} planted", planted.found
 
 
+def typing(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """Texts of all of Unicode typed and pasted, and read back from the disk."""
+    from tests.laboratory.typing import round_trips
+
+    count = 10_000 if long else 1000
+    return f"{count} texts", round_trips(folder, count, SEED)
+
+
 def mutants(folder: Path, long: bool) -> tuple[str, list[str]]:
     """Bugs put into a copy, each of which must turn a test red."""
     from tests.laboratory.mutants import MUTANTS, try_all
@@ -151,7 +159,21 @@ def terminals(folder: Path, long: bool) -> tuple[str, list[str]]:
 
 EXPERIMENTS: dict[str, Callable[[Path, bool], tuple[str, list[str]]]] = {
     one.__name__: one
-    for one in (storm, duel, kill, fault, exits, flips, toml, powercut, hostile, secrets, terminals, mutants)
+    for one in (
+        storm,
+        duel,
+        kill,
+        fault,
+        exits,
+        flips,
+        toml,
+        powercut,
+        hostile,
+        secrets,
+        typing,
+        terminals,
+        mutants,
+    )
 }
 
 

@@ -105,7 +105,7 @@ MUTANTS = (
     # The screen.
     _m("controls-shown", "checks/shown.py", '        return f"\\\\x{code:02x}"', "        return char", "tests/test_checks_shown.py"),
     _m("guard-missing-in-the-evidence", "tui/widgets/detail.py", "paragraph(desk.data(shown, 400), width, \"text\", indent=1, hang=1)", "paragraph(shown, width, \"text\", indent=1, hang=1)", INERT),
-    _m("guard-missing-in-the-note", "tui/screens/note.py", "desk.data(line, 400)", "line", HOSTILE, INERT),
+    _m("guard-missing-in-the-note", "tui/screens/note.py", "max(4, width - 3), desk.data)", "max(4, width - 3))", HOSTILE, INERT),
     _m("guard-missing-in-the-sessions", "tui/screens/sessions.py", "Span(desk.data(entry.name, 60))", "Span(entry.name)", INERT),
     _m("guard-missing-in-messages", "tui/shell.py", "else show(str(value), 200)", "else str(value)", HOSTILE, INERT),
     _m("last-gate-open", "tui/terminal/inert.py", '    return Segment(_STEERING.sub("", segment.text), style.update_link(None) if style else None)', "    return segment", "tests/test_tui_terminal_driver.py", "tests/test_tui_terminal_text.py", "tests/test_tui_terminal_screen.py"),
@@ -120,7 +120,7 @@ MUTANTS = (
     _m("lost-line-not-seen", "tui/terminal/shadow.py", "        callback = type(self).ON_GONE\n", "        return\n        callback = type(self).ON_GONE\n", "tests/test_tui_terminal_exit.py"),
     _m("replies-are-keys", "tui/terminal/input.py", "            if _KEY.fullmatch(sequence) or _MOUSE.fullmatch(sequence) or self._is_key(text):", "            if True:", "tests/test_tui_terminal_input.py"),
     _m("torn-sequence-is-keys", "tui/terminal/input.py", "        elif self._held:\n            self._dead = True", "        elif self._held:\n            self._keys(self._held[1:].decode())\n            self._held = b\"\"", "tests/test_tui_terminal_input.py"),
-    _m("paste-is-keys", "tui/bursts.py", "            self._keys = all(known)", "            self._keys = True", "tests/test_tui_typed.py"),
+    _m("paste-is-keys", "tui/bursts.py", "            self._keys = all(known) or _is_search(view, text)", "            self._keys = True", "tests/test_tui_typed.py"),
     _m("click-on-a-later-picture", "tui/widgets/clicks.py", "if since <= at), None)", "), None)", "tests/test_tui_clicks.py"),
     _m("double-click-twice", "tui/widgets/clicks.py", "all(click.act != act for _, click in self._counted)", "True", "tests/test_tui_clicks.py"),
     _m("variables-in-the-crash-file", "tui/cli/crash.py", '            file.write(f"{head}{kind}\\n{body}")', '            file.write(f"{head}{error!r}\\n{body}")', HOSTILE, SECRETS),

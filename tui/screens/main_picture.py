@@ -119,7 +119,9 @@ def _foot(main: Main, width: int, height: int) -> list[Row]:
 
 def _field_x(desk: Desk, field: Editor, width: int) -> int:
     """The column of the cursor in the filter's field."""
-    return min(width - 1, 1 + cell_width(desk.t(wording.FILTER)) + field.view(max(4, width - 20))[1])
+    return min(
+        width - 1, 1 + cell_width(desk.t(wording.FILTER)) + field.view(max(4, width - 20), desk.data)[1]
+    )
 
 
 def _next(main: Main) -> tuple[str, str]:
@@ -142,8 +144,8 @@ def _message(main: Main, width: int, height: int) -> list[Row] | None:
     """The field of the filter, the message, or what narrows the list; None when there is nothing to say."""
     desk = main.desk
     if main.field is not None:
-        text, _ = main.field.view(max(4, width - 20))
-        field = Span(desk.data(text) or " ", "input")
+        text, _ = main.field.view(max(4, width - 20), desk.data)
+        field = Span(text or " ", "input")
         return [clip((Span(" " + desk.t(wording.FILTER), "title"), field), width)]
     if desk.message is not None:
         return bars.message_lines(desk, width, bars.most_lines(height))

@@ -38,11 +38,9 @@ class NoteScreen(View):
         help_rows: list[Row] = paragraph(desk.t(NOTE_HELP), width - 2, "muted", indent=1)[:3]
         message = bars.message_lines(desk, width, bars.most_lines(height))
         room = max(1, height - 3 - len(help_rows) - len(message))
-        lines, x, y = self.editor.wrapped(max(4, width - 3))
+        lines, x, y = self.editor.wrapped(max(4, width - 3), desk.data)
         self.top = window(len(lines), room, y, self.top)
-        shown = [
-            clip((Span(" " + desk.data(line, 400)),), width) for line in lines[self.top : self.top + room]
-        ]
+        shown = [clip((Span(" " + line),), width) for line in lines[self.top : self.top + room]]
         shown += [clip((), width)] * (room - len(shown))
         rows = (
             bars.title_line(desk, width, desk.t(NOTE_FOR, what=self.heading)),

@@ -74,8 +74,8 @@ class Report(Scroll):
             return frame
         prompt = " " + self.desk.t(REPORT_FILE)
         before = cell_width(prompt)
-        text, x = self.field.view(max(4, width - before - 1))
-        row = clip((Span(prompt, "title"), Span(self.desk.data(text, 500), "input")), width)
+        text, x = self.field.view(max(4, width - before - 1), self.desk.data)
+        row = clip((Span(prompt, "title"), Span(text, "input")), width)
         desk = self.desk
         entries = [bars.key_entry(desk, "enter", wording.SAVE_WORD)]
         rows = (*frame.rows[:-2], row, bars.keys_line(desk, width, entries, bars.leaving(desk, typing=True)))

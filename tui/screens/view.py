@@ -217,8 +217,8 @@ class Picker(View):
         from checks.wrap import cell_width
 
         before = cell_width(prompt)
-        text, x = self.field.view(max(2, width - before - 2))
-        field = clip((Span(prompt, "title"), Span(desk.data(text), "input")), width)
+        text, x = self.field.view(max(2, width - before - 2), desk.data)
+        field = clip((Span(prompt, "title"), Span(text, "input")), width)
         rows = (
             bars.title_line(desk, width, self.title()),
             field,

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from checks.record import dataclass
-from checks.shown import show
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from checks.record import dataclass, field
 from checks.wrap import cell_width, graphemes
 from tui.commands import Key
+
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no text holds: control characters (ECMA-48), and the halves of characters that UTF-8 cannot write."""
+Look: TypeAlias = Callable[[str], str]
 
 
 @dataclass(slots=True)
@@ -16,18 +23,18 @@ class Editor:
     cursor: int = -1
     lines: bool = False
     limit: int = 2000
+    _looks: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.cursor < 0:
             self.cursor = len(self.text)
 
     def insert(self, typed: str) -> None:
-        """Put text at the cursor; control and invisible characters are left out, line breaks become blanks."""
+        """Put text at the cursor, as it is: only control characters are left out, and line breaks become blanks."""
         typed = typed.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
         if not self.lines:
             typed = " ".join(part for part in typed.split("\n") if part)
-        kept = "".join(char for char in typed if char == "\n" or show(char) == char or _mark(char))
-        kept = kept[: max(0, self.limit - len(self.text))]
+        kept = _CONTROL.sub("", typed)[: max(0, self.limit - len(self.text))]
         self.text = self.text[: self.cursor] + kept + self.text[self.cursor :]
         self.cursor += len(kept)
 
@@ -53,7 +60,7 @@ class Editor:
             self.text, self.cursor = self.text[self.cursor :], 0
         elif name == "ctrl+k":
             self.text = self.text[: self.cursor]
-        elif key.char and key.char.isprintable():
+        elif key.char and not _CONTROL.search(key.char):
             self.insert(key.char)
         else:
             return False
@@ -73,32 +80,34 @@ class Editor:
         units = graphemes(self.text[self.cursor :].partition("\n")[0])
         return len(units[0][0]) if units else 0
 
-    def view(self, width: int) -> tuple[str, int]:
-        """The part of one line of text that is to be seen in `width` cells, and the cursor's column in it."""
-        before, after = self.text[: self.cursor], self.text[self.cursor :]
+    def view(self, width: int, look: Look = str) -> tuple[str, int]:
+        """The part of one line of text that is to be seen in `width` cells, and the cursor's column in it.
+
+        `look` is how a character is shown, for one that draws nothing or steers.
+        """
         room = max(1, width - 1)
-        units = graphemes(before)
-        cells = sum(size for _, size in units)
+        units = self._units(self.text[: self.cursor], look)
+        cells = sum(size for _, size, _ in units)
         while units and cells > room:
             cells -= units.pop(0)[1]
-        shown = "".join(chars for chars, _ in units)
+        shown = "".join(chars for chars, _, _ in units)
         left = width - cells
-        for chars, size in graphemes(after):
+        for chars, size, _ in self._units(self.text[self.cursor :], look):
             if size > left:
                 break
             shown += chars
             left -= size
         return shown, cells
 
-    def wrapped(self, width: int) -> tuple[list[str], int, int]:
+    def wrapped(self, width: int, look: Look = str) -> tuple[list[str], int, int]:
         """All lines of the text, each at most `width` cells, with the cursor's column and line."""
         lines: list[str] = []
         x = y = at = 0
         for part in self.text.split("\n"):
             lines.append("")
             used = 0
-            for chars, size in [*graphemes(part), ("", 0)]:
-                here = at <= self.cursor < at + len(chars) or (not chars and at == self.cursor)
+            for chars, size, length in [*self._units(part, look), ("", 0, 0)]:
+                here = at <= self.cursor < at + length or (not length and at == self.cursor)
                 if used + size > width or (here and used >= width):
                     lines.append("")
                     used = 0
@@ -106,22 +115,24 @@ class Editor:
                     x, y = used, len(lines) - 1
                 lines[-1] += chars
                 used += size
-                at += len(chars)
+                at += length
             at += 1
         return lines, x, y
+
+    def _units(self, text: str, look: Look) -> list[tuple[str, int, int]]:
+        """What of the text is not torn apart: as it is shown, its cells, and how many characters it has."""
+        found = []
+        for chars, size in graphemes(text):
+            if chars.isascii() and chars.isprintable():
+                found.append((chars, size, len(chars)))
+                continue
+            shown = self._looks.get(chars)
+            if shown is None:
+                shown = self._looks[chars] = look(chars)
+            found.append((shown, size if shown == chars else cell_width(shown), len(chars)))
+        return found
 
     @property
     def cells(self) -> int:
         """How wide the text is."""
         return cell_width(self.text)
-
-
-def _mark(char: str) -> bool:
-    """Marks that join the character before: dakuten typed apart, variation selectors of names."""
-    import unicodedata
-
-    return (
-        bool(unicodedata.combining(char))
-        or "\ufe00" <= char <= "\ufe0f"
-        or "\U000e0100" <= char <= "\U000e01ef"
-    )

@@ -88,9 +88,9 @@ class Form:
         desk = self.desk
         assert self.editor is not None
         y = len(rows)
-        text, x = self.editor.view(max(4, width - 2))
+        text, x = self.editor.view(max(4, width - 2), desk.data)
         room = max(0, width - 2 - cell_width(text))
-        rows.append((Span(desk.glyphs.pointer, "key"), Span(desk.data(text, 2000) + " " * room, "input")))
+        rows.append((Span(desk.glyphs.pointer, "key"), Span(text + " " * room, "input")))
         if self.question.kind == "date":
             rows += paragraph(self._echo() or desk.t(FORM_DATE), width, "muted")
         elif self.question.kind == "path":
