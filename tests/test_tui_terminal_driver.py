@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import struct
 import sys
 import time
 import unicodedata
@@ -14,6 +15,7 @@ import pytest
 
 if sys.platform == "win32":
     pytest.skip("a POSIX terminal", allow_module_level=True)
+import fcntl
 import termios
 
 from rich.cells import cell_len, split_graphemes
@@ -22,6 +24,7 @@ from checks.wrap import is_ambiguous
 from tests.terminal_lab import Terminal, ambiguous_is_wide, cells, drawn, terminal
 from tui.terminal.driver import driver_class
 from tui.terminal.glyphs import one_cell
+from tui.terminal.modes import LARGEST
 
 OURS = re.compile(
     rb"\x1b\[[0-9;]*[mHGABCKJX]|\x1b\[\?(?:25|7|1000|1002|1006|2004|1049)[hl]|\r\n?|\x08|\n|\x1b\[m"
@@ -117,6 +120,36 @@ def test_resizing_repainting_and_tiny_terminals() -> None:
         lab.stream.feed(b"\x1b[3;3Hwall: somebody wrote here\x1b[5;1H\x1b[41m\x1b[K")
         lab.type("l")
         same_picture(lab)
+
+
+@pytest.mark.parametrize("size", [(10_000, 10_000), (65_535, 30), (40, 65_535)])
+def test_a_window_beyond_all_bounds_is_drawn_in_part_and_takes_keys(size: tuple[int, int]) -> None:
+    columns, rows = size
+    with terminal({"kinds": ["plain", "kanji"]}) as lab:
+        pid = lab.reported("ready")[0]
+        lab.settle()
+        before = _resident(pid)
+        fcntl.ioctl(lab.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.kill(pid, signal.SIGWINCH)  # the emulator, which has no such window, draws what it can of it
+        lab.until(lambda: len(lab.dump()["rows"]) == min(rows, LARGEST[1]), "all rows")
+        assert cell_len(lab.dump()["rows"][0]) == min(columns, LARGEST[0])
+        assert _furthest(lab.raw) <= LARGEST[1]
+        for key in "xyx":
+            lab.type(key)
+            assert lab.reported("key")[0] == key
+        assert _resident(pid) - before < 150_000
+        lab.type("q")
+        assert lab.end() == 0
+
+
+def _furthest(raw: bytes) -> int:
+    """The last row to which the cursor was sent."""
+    return max((int(row) for row in re.findall(rb"\x1b\[(\d+)(?:;\d+)?H", raw)), default=0)
+
+
+def _resident(pid: int) -> int:
+    """Memory of a process in kB."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 def test_suspended_and_resumed() -> None:

@@ -40,6 +40,8 @@ OFF_ALL = (
     "\x1b[?2026l\x1b[?2048l\x1b[?7h\x1b[<u\x1b[?25h\x1b[?1049l"
 )
 """The same and whatever Textual's own driver sets; the kitty flags popped are those of the alternate screen."""
+LARGEST = (1000, 400)
+"""Columns and rows; what a larger window has beside them stays blank. A picture of 10,000 by 10,000 takes a gigabyte."""
 CANCEL = "\x18"
 """CAN: a terminal that stopped in the middle of a sequence gives it up."""
 
@@ -93,12 +95,12 @@ def terminal() -> tuple[int, int] | None:
 
 
 def size(descriptor: int) -> tuple[int, int]:
-    """Columns and rows; 80 by 24 when the terminal does not say."""
+    """Columns and rows that are drawn on: at most `LARGEST`; 80 by 24 when the terminal does not say."""
     try:
         columns, rows = os.get_terminal_size(descriptor)
     except OSError:
         return 80, 24
-    return (columns or 80), (rows or 24)
+    return min(columns or 80, LARGEST[0]), min(rows or 24, LARGEST[1])
 
 
 def enter(descriptors: tuple[int, int] | None = None) -> bool:
