@@ -31,7 +31,7 @@ def picture(*acts: str) -> Picture:
 
 def press_at(clicks: Clicks, y: int, at: float, x: int = 3, up: tuple[int, int] | None = None) -> str:
     clicks.down(x, y, at)
-    click = clicks.up(*(up or (x, y)))
+    click = clicks.up(*(up or (x, y)), at)
     return click.act if click is not None else ""
 
 
@@ -61,6 +61,14 @@ def test_a_double_click_is_one_act_whatever_is_drawn_in_between(gap: float, afte
     assert press_at(clicks, 0, 5.0 + DOUBLE) == after
 
 
+def test_a_double_click_whose_first_release_came_late_is_one_act() -> None:
+    clicks = Clicks()
+    clicks.drawn(picture("a"), 0.0)
+    clicks.down(3, 0, 1.0)
+    assert clicks.up(3, 0, 3.0) is not None
+    assert press_at(clicks, 0, 3.1) == ""
+
+
 def test_two_targets_of_one_picture_are_two_acts_at_once() -> None:
     clicks = Clicks()
     clicks.drawn(picture("a", "b"), 0.0)
@@ -72,7 +80,7 @@ def test_a_pointer_that_leaves_its_target_does_nothing() -> None:
     clicks.drawn(picture("a", "b"), 0.0)
     assert press_at(clicks, 0, 1.0, up=(3, 1)) == ""
     assert press_at(clicks, 0, 2.0, up=(9, 0)) == "a"
-    assert clicks.up(3, 0) is None
+    assert clicks.up(3, 0, 3.0) is None
 
 
 def test_clicks_that_waited_too_long_mean_nothing_and_memory_is_bounded() -> None:
@@ -206,7 +214,7 @@ def test_a_flood_of_clicks_gives_only_what_stood_under_the_pointer(tmp_path: Pat
                 x, y = chance.randrange(80), chance.randrange(24)
                 old = dict(hands.desk.session.answers)
                 clicks.down(x, y, now)
-                found = clicks.up(x, y)
+                found = clicks.up(x, y, now)
                 if found is None or found.act in ("back", "help") or found.act.startswith("key"):
                     continue
                 clicked(hands.desk, found)

@@ -12,6 +12,7 @@ if sys.platform == "win32":
     pytest.skip("needs a pseudo-terminal and kill -9", allow_module_level=True)
 
 from tests.laboratory import exits, full_disk
+from tests.laboratory.acts import random_acts
 from tests.laboratory.duel import screens_taking_over, two_screens
 from tests.laboratory.kill import kill_sweep, refused
 from tests.laboratory.storm import storm
@@ -67,3 +68,11 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     if why:
         pytest.skip(why)
     assert full_disk.full_disk(tmp_path) == []
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_answer_is_one_that_an_act_gave(tmp_path: Path, seed: int) -> None:
+    told = random_acts(tmp_path, 1200, 20261127 + seed)
+    assert told.wrong == []
+    assert told.answers > 40
+    assert told.clicks > 10

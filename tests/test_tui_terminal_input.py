@@ -207,6 +207,7 @@ def test_a_long_text_in_one_read_is_a_burst_and_what_follows_at_once_belongs_to_
     assert line.send("q").acts[-1] == "q"
     assert whole("j" * (BURST - 1)) == ["j"] * (BURST - 1)
     assert whole("j" * BURST) == ["burst " + "j" * BURST]
+    assert whole("\x1b" + LONGER) == ["escape", f"burst {LONGER}"]
     assert whole("\x1b[A" + "j" * BURST + "\x03") == ["up", "burst " + "j" * BURST, "ctrl+c"]
     alone = Input().feed(("j" * BURST).encode(), 0.0)[0]
     beside = Input().feed(("j" * BURST + "\x1b[A").encode(), 0.0)[0]

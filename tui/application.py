@@ -316,7 +316,7 @@ class JunbiApp(App[int], inherit_bindings=False):
             if event.button in (0, 1):
                 self.clicks.down(x, y, event.time)
         elif isinstance(event, events.MouseUp):
-            click = self.clicks.up(x, y)
+            click = self.clicks.up(x, y, event.time)
             if click is not None:
                 self.desk.hush()
                 with suppress(ReadOnly):  # as above; the notice says why

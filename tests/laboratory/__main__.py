@@ -135,6 +135,14 @@ def typing(folder: Path, long: bool) -> tuple[str, list[str]]:
     return f"{count} texts", round_trips(folder, count, SEED)
 
 
+def acts(folder: Path, long: bool) -> tuple[str, list[str]]:
+    """Clicks on old pictures, keys, pastes and replies, cut and delayed; every answer is one that was given."""
+    from tests.laboratory.acts import random_acts
+
+    told = random_acts(folder, 20_000 if long else 2000, SEED)
+    return f"{told.acts} acts, {told.answers} answers", told.wrong
+
+
 def mutants(folder: Path, long: bool) -> tuple[str, list[str]]:
     """Bugs put into a copy, each of which must turn a test red."""
     from tests.laboratory.mutants import MUTANTS, try_all
@@ -171,6 +179,7 @@ EXPERIMENTS: dict[str, Callable[[Path, bool], tuple[str, list[str]]]] = {
         hostile,
         secrets,
         typing,
+        acts,
         terminals,
         mutants,
     )

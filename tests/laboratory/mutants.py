@@ -32,6 +32,7 @@ INERT = "tests/test_tui_inert.py"
 SECRETS = "tests/test_tui_secrets.py"
 TLS = "tests/test_checks_portal_tls.py"
 JUDGE = "tests/test_checks_pki_judge.py"
+ACTS = "tests/test_tui_laboratory.py::test_every_answer_is_one_that_an_act_gave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ MUTANTS = (
     _m("torn-sequence-is-keys", "tui/terminal/input.py", "        elif self._held:\n            self._dead = True", "        elif self._held:\n            self._keys(self._held[1:].decode())\n            self._held = b\"\"", "tests/test_tui_terminal_input.py"),
     _m("paste-is-keys", "tui/bursts.py", "            self._keys = all(known) or _is_search(view, text)", "            self._keys = True", "tests/test_tui_typed.py"),
     _m("click-on-a-later-picture", "tui/widgets/clicks.py", "if since <= at), None)", "), None)", "tests/test_tui_clicks.py"),
+    _m("click-for-another-question", "tui/screens/case.py", "if self._go(question) and answering.answer(self.desk, question, value) is None:", "if answering.answer(self.desk, self.question.id, value) is None:", "tests/test_tui_clicks.py", ACTS),
     _m("double-click-twice", "tui/widgets/clicks.py", "all(click.act != act for _, click in self._counted)", "True", "tests/test_tui_clicks.py"),
     _m("variables-in-the-crash-file", "tui/cli/crash.py", '            file.write(f"{head}{kind}\\n{body}")', '            file.write(f"{head}{error!r}\\n{body}")', HOSTILE, SECRETS),
     _m("read-only-writes", "state/held.py", "        if self.read_only:\n            raise ReadOnly(_READ_ONLY)\n", "", SESSION),

@@ -57,6 +57,7 @@ _CHARACTER = re.compile(
     rb"[\x09\x0d\x20-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _CHARACTER_SO_FAR = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z")
+_TEXT = re.compile(rb"[\x09\x0a\x0d\x20-\x7e\x80-\xff]+")
 _NOT_PASTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _RUN = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
@@ -270,9 +271,14 @@ class Input:
                 self._keys(with_alt(kind.decode()))
             return at + 2
         character = _CHARACTER.match(data, at + 1)
+        text = _TEXT.match(data, at + 1)
+        if character is None or (text is not None and len(text[0].decode("utf-8", "ignore")) >= BURST):
+            if not dead:
+                self._keys(ESCAPE)
+            return at + 1
         if not dead:
-            self._keys(ESCAPE if character is None else with_alt(character[0].decode()))
-        return at + 1 if character is None else character.end()
+            self._keys(with_alt(character[0].decode()))
+        return character.end()
 
     def _control(
         self, data: bytes, at: int, dead: bool, whole: re.Match[bytes] | None, so_far: re.Match[bytes] | None

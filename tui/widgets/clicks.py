@@ -53,16 +53,16 @@ class Clicks:
         """The button went down."""
         picture = next((one for since, one in reversed(self._pictures) if since <= at), None)
         act = act_at(picture.frame, x, y) if picture is not None else ""
-        self._down = (
-            Click(act, picture) if picture is not None and act and self._is_new(act, x, y, at) else None
-        )
-        if self._down is not None:
-            self._counted.append((at, self._down))
+        meant = picture is not None and act and self._is_new(act, x, y, at)
+        self._down = Click(act, picture) if picture is not None and meant else None
 
-    def up(self, x: int, y: int) -> Click | None:
+    def up(self, x: int, y: int, at: float) -> Click | None:
         """The button was let go: the click, unless the pointer was drawn away from its target."""
         click, self._down = self._down, None
-        return click if click is not None and act_at(click.picture.frame, x, y) == click.act else None
+        if click is None or act_at(click.picture.frame, x, y) != click.act:
+            return None
+        self._counted.append((at, click))
+        return click
 
     def _is_new(self, act: str, x: int, y: int, at: float) -> bool:
         """Whether this is more than the second half of a double click, or one on what the first half brought."""
