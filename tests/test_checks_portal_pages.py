@@ -109,7 +109,21 @@ OK = http_answer()
         (http_answer("302 Found", headers="Location: https://login.example/\r\n"), OK, "redirected"),
         (http_answer("302 Found", headers="Location: /portal/index.html\r\n"), OK, "answered"),
         (http_answer("301 Moved", headers="Location: https://127.0.0.1/x\r\n"), OK, "answered"),
+        (http_answer("301 Moved", headers="Location: https://127.0.0.1./x\r\n"), OK, "answered"),
         (http_answer("301 Moved", headers="Location: file://[/\r\n"), OK, "redirected"),
+        (http_answer("301 Moved", headers="Location: //login.example/\r\n"), OK, "redirected"),
+        (http_answer("301 Moved", headers="Location: https:\\\\login.example\r\n"), OK, "redirected"),
+        (http_answer("301 Moved", headers="Location:\r\n\thttps://login.example/\r\n"), OK, "redirected"),
+        (
+            http_answer("301 Moved", headers="X: y\r\n" * 250 + "Location: https://login.example/\r\n"),
+            OK,
+            "redirected",
+        ),
+        (http_answer("301 Moved", headers="Location: http://127.0.0.1/x\r\n"), OK, "redirected"),
+        (b"HTTP/1.1 103 Early Hints\r\n\r\n", OK, "no-answer"),
+        (b"HTTP/1.1 103 Early Hints\r\n\r\n" + http_answer("404 Not Found"), OK, "error-status"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" * 5000, OK, "no-answer"),
+        (b"HTTP/1.1 2_00 OK\r\n\r\n", OK, "no-answer"),
         (OK, b"", "no-answer"),
         (OK, b"garbage" * 30000, "no-answer"),
         (
@@ -126,6 +140,14 @@ def test_pages(first: bytes, second: bytes, code: str) -> None:
         found = portal_pages.probe(run())
         assert found.code == code
         assert "\x1b" not in repr(found.evidence)
+
+
+def test_where_a_page_leads_is_shown() -> None:
+    answer = http_answer("302 Found", headers="Location: http://127.0.0.1:80/\x1b[2J?mac=1\r\n")
+    with world(portal(by_path(first=answer, second=OK)), 1.0) as run:
+        found = portal_pages.probe(run())
+    assert (found.code, found.values["target"]) == ("redirected", "http://127.0.0.1")
+    assert found.evidence == (f"{PATHS[0]} 302 http://127.0.0.1:80/\\x1b[2J", f"{PATHS[1]} 200")
 
 
 def test_pages_and_clock_share_the_verified_connection() -> None:

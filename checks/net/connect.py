@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from checks.net.deadline import Deadline
 from checks.net.dns import Address
+from checks.net.http import authority
 from checks.record import dataclass
 
 Reason: TypeAlias = Literal["refused", "unreachable", "no-answer"]
@@ -71,7 +72,7 @@ def connect(
     failed: list[Attempt] = []
     cut: tuple[socket.socket, str] | None = None
     for at, (family, address) in enumerate(addresses):
-        peer = f"[{address[0]}]:{address[1]}" if family == socket.AF_INET6 else f"{address[0]}:{address[1]}"
+        peer = authority(*address)
         share = deadline.share(len(addresses) - at)
         if share.left() <= 0.0:
             failed.append(Attempt(peer, "no-answer", "no time left"))

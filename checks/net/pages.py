@@ -6,7 +6,6 @@ import threading
 
 from checks.model import Context
 from checks.net import http, tls, verification, visit
-from checks.net.deadline import Deadline
 from checks.net.reference import Reference, reference_of
 from checks.pki.judge import VERIFIED
 from checks.record import dataclass
@@ -16,7 +15,7 @@ PAGE_SECONDS = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The head of a page, or why there is none."""
+    """The head of a page, and as a note its status and where it leads (no query: it may name the user), or why there is none."""
 
     path: str
     head: http.Head | None = None
@@ -37,39 +36,31 @@ def page(context: Context, path: str) -> Page:
     kept = context.memo.once("portal.open", lambda: _Open(verification.verdict(context).stream))
 
     def make() -> Page:
-        until = visit.deadline(context, PAGE_SECONDS)
+        until, note = visit.deadline(context, PAGE_SECONDS), "no verified connection"
+        host = http.authority(visit.host_of(context), context.options.port, 443)
         with kept.lock:
-            for attempt in range(2):
-                if kept.stream is None:
-                    if attempt == 0 and verification.verdict(context).code not in VERIFIED:
-                        break
-                    kept.stream = _another(context, until)
+            for _ in range(2):
+                if kept.stream is None and verification.verdict(context).code in VERIFIED:
+                    way = visit.open_link(context, until)
+                    if way.connection is not None:
+                        kept.stream = verification.shake_hands(context, way, until).stream
                 if kept.stream is None:
                     break
                 stream, kept.stream = kept.stream, None
                 try:
-                    asked = http.request(visit.host_of(context), context.options.port, path)
-                    head = http.read_head(stream.ask(asked, until))
-                except TimeoutError:
-                    stream.close()
-                    return Page(path, note="timed out")
+                    head = http.read_head(stream.ask(http.request("HEAD", path, host), until))
                 except (OSError, ValueError) as error:
                     stream.close()
-                    note = type(error).__name__
-                    if attempt:
-                        return Page(path, note=note)
+                    note = str(error) or "timed out"
+                    if isinstance(error, TimeoutError):
+                        break
                     continue
-                if head.keeps_open and not head.rest:
-                    kept.stream = stream
-                else:
+                if head.rest or "close" in head.headers.get("connection", "").lower():
                     stream.close()
-                told = reference_of(context, head.header("date"), head.header("age"), "portal")
-                return Page(path, head, told)
-        return Page(path, note="no verified connection")
+                else:
+                    kept.stream = stream
+                note = f"{head.status} {head.headers.get('location', '').partition('?')[0]}".rstrip()
+                return Page(path, head, reference_of(context, head.headers, "portal"), note)
+        return Page(path, note=note)
 
     return context.memo.once(f"portal.page {path}", make)
-
-
-def _another(context: Context, until: Deadline) -> tls.Stream | None:
-    way = visit.open_link(context, until)
-    return verification.shake_hands(context, way, until).stream if way.connection is not None else None

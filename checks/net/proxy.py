@@ -30,7 +30,7 @@ class Route:
     @property
     def shown(self) -> str:
         """The proxy as `host:port`."""
-        return f"{self.proxy}:{self.port}"
+        return http.authority(self.proxy, self.port)
 
 
 def choose(
@@ -50,8 +50,7 @@ def choose(
     try:
         found = settings()
         url = found.get("https") or found.get("all") or ""
-        named = f"[{host}]" if ":" in host else host
-        if url and (bypass(named) or bypass(f"{named}:{port}")):
+        if url and (bypass(http.authority(host, port, port)) or bypass(http.authority(host, port))):
             return Route()
     except (OSError, ValueError):
         url = ""
@@ -78,29 +77,17 @@ def _parse(url: str, origin: Literal["option", "environment or system"]) -> Rout
     return Route(host, port, origin, credentials=credentials)
 
 
-@dataclass(frozen=True, slots=True)
-class Tunnel:
-    """What a proxy said to CONNECT; status 0 when it said nothing that is HTTP."""
+def tunnel(connection: Connection, host: str, port: int, route: Route, deadline: Deadline) -> http.Head | str:
+    """What a proxy says when asked to connect us to the portal, or why that is nothing; never raises.
 
-    status: int
-    early: bytes = b""
-    """What came after the answer: the first bytes from the portal."""
-    date: str = ""
-    """The `Date` header of the answer."""
-    note: str = ""
-
-
-def tunnel(connection: Connection, host: str, port: int, route: Route, deadline: Deadline) -> Tunnel:
-    """Ask a proxy to connect us to the portal; never raises."""
-    target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}", "User-Agent: oss-junbi"]
-    if route.credentials:
-        lines.append(f"Proxy-Authorization: Basic {route.credentials}")
+    After a yes, the rest behind the head is the first bytes from the portal.
+    """
+    target = http.authority(host, port)
+    login = (f"Proxy-Authorization: Basic {route.credentials}",) if route.credentials else ()
     try:
-        connection.send("\r\n".join([*lines, "", ""]).encode("ascii"), deadline)
-        head = http.read_head(lambda: connection.receive(deadline))
+        connection.send(http.request("CONNECT", target, target, *login), deadline)
+        return http.read_head(lambda: connection.receive(deadline))
     except TimeoutError:
-        return Tunnel(0, note="the proxy does not answer")
+        return "the proxy does not answer"
     except (OSError, ValueError) as error:
-        return Tunnel(0, note=f"the proxy's answer is not HTTP: {type(error).__name__}")
-    return Tunnel(head.status, head.rest, head.header("date"))
+        return f"the proxy's answer is not HTTP: {error}"

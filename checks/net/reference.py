@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, timedelta
 
 from checks.model import Context
@@ -30,7 +31,7 @@ def reference_time(context: Context) -> Reference | None:
     def make() -> Reference | None:
         way = visit.link(context)
         if way.date:
-            return reference_of(context, way.date, "", "proxy")
+            return reference_of(context, {"date": way.date}, "proxy")
         until = visit.deadline(context, visit.TLS_SECONDS).within(REFERENCE_SECONDS)
         through = visit.route(context)
         found = visit.resolution(context)
@@ -40,23 +41,23 @@ def reference_time(context: Context) -> Reference | None:
         connection, _ = connect.connect([(kind, (text, port)) for kind, (text, _) in found.addresses], until)
         if connection is None:
             return None
-        host = visit.host_of(context)
+        host = http.authority(visit.host_of(context), 80, 80)
+        page = f"http://{host}/"
         try:
-            path = f"http://{host}/" if through.proxy else "/"
-            connection.send(http.request(host, 80, path, 80), until)
+            connection.send(http.request("HEAD", page if through.proxy else "/", host), until)
             head = http.read_head(lambda: connection.receive(until))
         except (OSError, ValueError):
             return None
         finally:
             connection.close()
-        return reference_of(context, head.header("date"), head.header("age"), f"http://{host}/")
+        return reference_of(context, head.headers, page)
 
     return context.memo.once("portal.reference", make)
 
 
-def reference_of(context: Context, text: str, age: str, source: str) -> Reference | None:
-    """What a `Date` header says of this PC's clock; `age` is how long a cache has kept it, in seconds."""
-    moment = http.date(text)
+def reference_of(context: Context, headers: Mapping[str, str], source: str) -> Reference | None:
+    """What a `Date` header says of this PC's clock; `Age` is how long a cache has kept it, in seconds."""
+    moment, age = http.date(headers.get("date", "")), headers.get("age", "")
     if moment is None:
         return None
     if age.isascii() and age.isdigit() and len(age) < 8:

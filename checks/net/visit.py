@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.model import Context
-from checks.net import connect, dns, proxy
+from checks.net import connect, dns, http, proxy
 from checks.net.connect import Attempt, Connection
 from checks.net.deadline import Deadline
 from checks.pki import names
@@ -27,11 +27,8 @@ def host_of(context: Context) -> str:
 
 
 def host_port(context: Context) -> str:
-    """The portal for a sentence: the port only where it is not the usual one, and then brackets for IPv6 (RFC 3986)."""
-    host = show(context.options.portal, 100)
-    if context.options.port == 443:
-        return host
-    return f"[{host}]:{context.options.port}" if ":" in host else f"{host}:{context.options.port}"
+    """The portal for a sentence."""
+    return http.authority(show(context.options.portal, 100), context.options.port, 443)
 
 
 def route(context: Context) -> proxy.Route:
@@ -104,8 +101,12 @@ def open_link(context: Context, until: Deadline) -> Link:
     if not way.proxy:
         return Link("connected", connection, attempts=attempts)
     answer = proxy.tunnel(connection, host_of(context), context.options.port, way, until)
+    if isinstance(answer, str):
+        connection.close()
+        return Link("proxy-unreachable", attempts=attempts, note=answer)
+    date = answer.headers.get("date", "")
     if 200 <= answer.status < 300:
-        return Link("connected", connection, answer.early, answer.status, answer.date, attempts)
+        return Link("connected", connection, answer.rest, answer.status, date, attempts)
     connection.close()
-    code = {0: "proxy-unreachable", 407: "proxy-needs-login"}.get(answer.status, "proxy-refused")
-    return Link(code, None, b"", answer.status, answer.date, attempts, answer.note)
+    code = "proxy-needs-login" if answer.status == 407 else "proxy-refused"
+    return Link(code, None, b"", answer.status, date, attempts)

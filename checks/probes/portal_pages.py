@@ -49,9 +49,7 @@ _NO_HEAD = (405, 501)
         ),
         "redirected": Says(
             Outcome.WARN,
-            Text(
-                "{path} は別のサイト（{target}）へ案内されました。", "{path} led to another site ({target})."
-            ),
+            Text("{path} は別のところ（{target}）へ案内されました。", "{path} led elsewhere ({target})."),
             Text(
                 "公衆無線LANの認証ページや、社内のフィルターのことがあります。\nブラウザーでポータルを開き、本物のページが出るか確かめてください。",
                 "It may be the login page of a public wireless network, or a company filter.\nOpen the portal in the browser and see whether the real page comes.",
@@ -82,18 +80,16 @@ _NO_HEAD = (405, 501)
 )
 def portal_pages(ctx: Context) -> Finding:
     """Whether the portal's pages answer."""
-    from checks.net import pages, verification, visit
+    from checks.net import http, pages, verification, visit
     from checks.pki.judge import VERIFIED
 
     if verification.verdict(ctx).code not in VERIFIED:
         return Finding("not-verified")
     heads = [pages.page(ctx, path) for path in PATHS]
-    evidence = tuple(
-        f"{page.path} {page.head.status if page.head is not None else show(page.note, 80)}" for page in heads
-    )
-    host = visit.host_of(ctx)
+    evidence = tuple(show(f"{page.path} {page.note}", 200) for page in heads)
+    portal = f"https://{http.authority(visit.host_of(ctx), 443, 443)}/"
     for page in heads:
-        target = _elsewhere(page, host)
+        target = _elsewhere(page, portal)
         if target:
             return Finding("redirected", {"path": page.path, "target": show(target, 80)}, evidence)
     for page in heads:
@@ -105,14 +101,18 @@ def portal_pages(ctx: Context) -> Finding:
     return Finding("answered", {}, evidence)
 
 
-def _elsewhere(page: Page, host: str) -> str:
-    """The host a page sends us to, when that is another one; an empty string otherwise."""
-    from urllib.parse import urlsplit
+def _elsewhere(page: Page, portal: str) -> str:
+    """The host a page sends us to, with the scheme when it is the portal without TLS; an empty string otherwise."""
+    from urllib.parse import urljoin, urlsplit
 
     if page.head is None or not 300 <= page.head.status < 400:
         return ""
     try:
-        target = urlsplit(page.head.header("location")).hostname or ""
+        # Browsers take a backslash for a slash.
+        target = urlsplit(urljoin(portal, page.head.headers.get("location", "").replace("\\", "/")))
+        name = target.hostname or "?"
     except ValueError:
         return "?"
-    return "" if target.rstrip(".").lower() in ("", host) else target
+    if name.rstrip(".") != urlsplit(portal).hostname:
+        return name
+    return "" if target.scheme == "https" else f"{target.scheme}://{name}"
