@@ -6,11 +6,10 @@ import hashlib
 import ssl
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from checks.pki.anchors import Roots, read_system_files
 from checks.pki.certificates import SERVER_AUTH
-from checks.record import dataclass
 from checks.system.api import Platform, Unavailable
 
 
@@ -49,16 +48,13 @@ def windows_roots(list_store: Callable[[str], Iterable[tuple[bytes, str, Any]]] 
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class SystemVerdict:
-    """What the system's verifier said of a chain."""
+def ask_verifier(platform: Platform, chain: Sequence[bytes], host: str) -> str | None:
+    """What the verifier of Windows or macOS objects to in a chain, None when it accepts.
 
-    state: Literal["accepted", "refused"]
-    note: str = ""
-
-
-def ask_verifier(platform: Platform, chain: Sequence[bytes], host: str) -> SystemVerdict:
-    """Hand a chain to the verifier of Windows or macOS (through truststore); raises `Unavailable` where it cannot be."""
+    Raises `Unavailable` where it cannot be asked. truststore publicly verifies only a connection that it makes itself,
+    whose chain may be another one, so its private function is called. tests/test_checks_system_trust.py tells when it
+    is gone.
+    """
     if platform == "linux":
         raise Unavailable("there is no verifier to ask on this system")
     try:
@@ -73,7 +69,7 @@ def ask_verifier(platform: Platform, chain: Sequence[bytes], host: str) -> Syste
     try:
         verify(context, list(chain), server_hostname=host)
     except ssl.SSLCertVerificationError as error:
-        return SystemVerdict("refused", str(error.verify_message if error.verify_code else error.args[0]))
+        return str(error.args[0])
     except (OSError, ValueError, TypeError) as error:
         raise Unavailable(f"truststore: {type(error).__name__}") from None
-    return SystemVerdict("accepted")
+    return None

@@ -90,8 +90,8 @@ def os_verifier(ctx: Context) -> Finding:
             said = system_trust.ask_verifier(ctx.system.platform, found.handshake.chain, visit.host_of(ctx))
         except Unavailable as error:
             return Finding("not-asked", {"host": host}, (show(error.reason, 160),))
-        code = "trusted" if said.state == "accepted" else "refused"
-        return Finding(code, {"host": host}, (show(said.note, 200),) if said.note else ())
+        code = "trusted" if said is None else "refused"
+        return Finding(code, {"host": host}, (show(said, 200),) if said else ())
     files, folders = system_files()
     looked = tuple(show(place, 160) for place in (*files, *folders))
     store = system_trust.roots("linux")
