@@ -39,6 +39,8 @@ _NAMES = (
     (r"direct", "直接つなぐ相手"),
     (r"family", "証明書の種類"),
     (r"notAfter", "有効期限"),
+    (r"Location", "案内先"),
+    (r"answer", "応答"),
     (r"proxy", "プロキシ"),
     (r"file", "ファイル"),
 )

@@ -43,7 +43,8 @@ class Sniffer:
     """Follows the records a server sends until they are encrypted."""
 
     def __init__(self) -> None:
-        self._buffer = b""
+        self.pending = b""
+        """Bytes that make no whole record yet; all that came, when they can be no TLS."""
         self._handshake = b""
         self._first = True
         self._plain = True
@@ -60,9 +61,9 @@ class Sniffer:
         """Look at the next bytes of the stream."""
         if not self._plain or not self.is_tls:
             return
-        self._buffer += data
-        while self._buffer:
-            head = self._buffer[:5]
+        self.pending += data
+        while self.pending:
+            head = self.pending[:5]
             if self._first and (head[0] not in (_ALERT, _HANDSHAKE) or (len(head) > 1 and head[1] != 3)):
                 self.is_tls = False
                 return
@@ -73,9 +74,9 @@ class Sniffer:
                 self.is_tls = not self._first
                 self._plain = False
                 return
-            if len(self._buffer) < 5 + length:
+            if len(self.pending) < 5 + length:
                 return
-            content, self._buffer = self._buffer[5 : 5 + length], self._buffer[5 + length :]
+            content, self.pending = self.pending[5 : 5 + length], self.pending[5 + length :]
             self._first = False
             self._record(head[0], content)
             if not self._plain:
@@ -98,7 +99,7 @@ class Sniffer:
                     self._plain = False
         elif kind != _HANDSHAKE:
             self._plain = False  # ChangeCipherSpec: from here on everything is encrypted
-            self._buffer = b""
+            self.pending = b""
 
 
 def holds_record(data: bytes) -> bool:

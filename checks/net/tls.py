@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import ssl
 from collections.abc import Callable
 from functools import lru_cache
@@ -25,6 +26,11 @@ LEGACY_SERVER_CONNECT = ssl.Options(0x4)
 
 MOST_BYTES = 512 * 1024
 """Bytes a handshake may take."""
+BANNER = re.compile(rb"(?!HTTP/)[^\n]*\n|.*?\n\r?\n", re.DOTALL)
+"""What names a server that does not speak TLS: its first line, or the head of an HTTP answer."""
+MOST_BANNER = 4096
+BANNER_WAIT = 0.5
+"""Bytes and seconds in which the rest of a banner may come."""
 ALERT_WAIT = 0.3
 """Seconds in which a TLS 1.3 server may still object to a missing client certificate."""
 
@@ -74,6 +80,8 @@ class Handshake:
     verify_code: int = 0
     """OpenSSL's X509_V_ERR number, 0 when it accepted."""
     verify_message: str = ""
+    banner: str = ""
+    """How an answer that is not TLS begins, as outsiders wrote it."""
 
 
 @lru_cache(maxsize=4)
@@ -153,7 +161,7 @@ class Stream:
         try:
             while True:
                 if not self._sniffer.is_tls:
-                    return self._ended("not-tls")
+                    return Handshake("not-tls", banner=self._banner(deadline.within(BANNER_WAIT)))
                 if self._received > MOST_BYTES:
                     return self._ended("protocol", "too much data")
                 try:
@@ -178,10 +186,19 @@ class Stream:
         except OSError:
             return self._ended("closed")
 
+    def _banner(self, deadline: Deadline) -> str:
+        said = self._sniffer.pending
+        with contextlib.suppress(OSError):
+            while len(said) < MOST_BANNER and not BANNER.match(said):
+                more = self._connection.receive(deadline)
+                if not more:
+                    break
+                said += more
+        whole = BANNER.match(said)
+        return (whole[0] if whole else said)[:MOST_BANNER].decode("utf-8", "backslashreplace")
+
     def _refused(self, reason: str, library: str = "SSL") -> Handshake:
         alert = self._sniffer.alert
-        if not self._sniffer.is_tls:
-            return self._ended("not-tls")
         if alert is not None or reason.startswith(_ALERT_PREFIXES):
             if alert == 70 or reason == "TLSV1_ALERT_PROTOCOL_VERSION":
                 return self._ended("tls-version", "protocol_version")
@@ -274,7 +291,7 @@ def alert_name(reason: str) -> str:
 
 
 def _chain(tls: ssl.SSLObject, method: str) -> tuple[bytes, ...]:
-    """DER of a chain; the public methods came with Python 3.13, the private ones are in 3.10 and later."""
+    """DER of a chain. The methods are public since Python 3.13; 3.11 and 3.12 have them in a private object alone."""
     owner: Any = tls if hasattr(tls, method) else getattr(tls, "_sslobj", None)
     get = getattr(owner, method, None)
     if get is None:

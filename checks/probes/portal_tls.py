@@ -78,6 +78,12 @@ def _evidence(found: Verdict) -> tuple[str, ...]:
     if shaken is not None:
         words = (shaken.version, shaken.cipher, shaken.end, shaken.alert)
         lines.append("TLS " + show(" ".join(word for word in words if word), 160))
+        first, *rest = shaken.banner.splitlines() or [""]
+        if first:
+            lines.append(f"answer: {show(first, 120)}")
+        for line in [line for line in rest if line.lower().startswith("location:")][:1]:
+            # Behind the question mark a login page often has what names this PC.
+            lines.append(f"Location: {show(line[9:].partition('?')[0].strip(), 200)}")
         if shaken.verify_code:
             lines.append(f"OpenSSL {shaken.verify_code} {show(shaken.verify_message, 120)}")
     if found.reference is not None:
