@@ -42,10 +42,9 @@ def test_every_hostile_server_ends_in_time_with_its_own_cause_and_a_good_one_bes
     assert len({name for name, _, _ in rows}) == len(rows)
     root = tls_lab.root()
     good = Fault("", "ok", (tls_lab.leaf(root),), (root,), host="127.0.0.1")
-    assert (
-        meet(good).code == "ok"
-    )  # what is loaded once, with roots of one's own and without, is loaded before
-    run(says(then="close"))  # the clocks run
+    # What is loaded once, with roots of one's own and without, is loaded before the clocks run.
+    assert meet(good).code == "ok"
+    run(says(then="close"))
     with ThreadPoolExecutor(len(rows)) as pool:
         under_way = [pool.submit(run, row[2], 2.5) for row in rows]
         begin = time.monotonic()
