@@ -73,7 +73,7 @@ def test_addresses_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_resolvers_say(monkeypatch: pytest.MonkeyPatch, number: int, code: str) -> None:
     resolver(monkeypatch, socket.gaierror(number, "said the resolver"))
     assert portal_dns.probe(context(HOST)).code == code
-    assert portal_tcp.probe(context(HOST)).code == "not-resolved"
+    assert portal_tcp.probe(context(HOST)).code == {"not-found": "not-resolved"}.get(code, "name-unknown")
     assert portal_dns.probe(context(HOST, pac="http://pac.example/")).code == "proxy-by-script"
     assert portal_tcp.probe(context(HOST, pac="http://pac.example/")).code == "proxy-by-script"
 

@@ -74,6 +74,14 @@ def test_a_portal_that_cannot_be_reached_is_no_success_of_a_check_behind_it(cli:
     assert "portal.tcp" in done.stdout
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_portal_whose_name_has_no_address_is_no_success_either(cli: Cli, form: str) -> None:
+    # A label that is too long is refused by the resolver itself: nothing is asked of a network.
+    done = cli("check", "portal.tls", "--portal", "x" * 64 + ".invalid", "--format", form)
+    assert done.returncode == (2 if form == "nagios" else 1)
+    assert FORMS[form] in done.stdout
+
+
 def test_a_prerequisite_that_passes_is_not_listed_and_a_skipped_one_does_not_count(cli: Cli) -> None:
     document = cli.json("check", "portal.tls", "--offline", code=None)
     jsonschema.validate(document, schema("check"))

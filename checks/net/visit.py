@@ -93,7 +93,9 @@ def open_link(context: Context, until: Deadline) -> Link:
     if found.state != "resolved":
         if way.proxy:
             return Link("proxy-unreachable", note=found.note)
-        return Link("proxy-by-script" if way.script else "not-resolved", note=found.note)
+        if way.script:
+            return Link("proxy-by-script", note=found.note)
+        return Link("not-resolved" if found.state == "not-found" else "name-unknown", note=found.note)
     connection, attempts = connect.connect(found.addresses, until)
     if connection is None:
         code: str = "proxy-by-script" if way.script else connect.worst(attempts)

@@ -215,10 +215,21 @@ def portal_dns(ctx: Context) -> Finding:
         ),
         "proxy-by-script": _SCRIPT,
         "not-resolved": Says(
-            Outcome.SKIP,
+            Outcome.FAIL,
             Text(
-                "{host} のIPアドレスが分からないため、接続していません。",
-                "No connection was tried, because the address of {host} is not known.",
+                "{host} という名前にIPアドレスがないため、接続できません。",
+                "The name {host} has no address, so no connection can be made.",
+            ),
+            Text(
+                "まず、名前の検査の指示に従ってください。",
+                "Follow the advice of the check of the name first.",
+            ),
+        ),
+        "name-unknown": Says(
+            Outcome.UNKNOWN,
+            Text(
+                "{host} のIPアドレスを調べられなかったため、接続していません。",
+                "The address of {host} could not be looked up, so no connection was tried.",
             ),
             Text(
                 "まず、名前の検査の指示に従ってください。",
