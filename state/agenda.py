@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from checks.catalog import Catalog
+from checks.catalog import Catalog, load_catalog
 from checks.dates import both
 from checks.deadlines import Deadline, Reason, deadlines, earliest_application
 from checks.model import Finding, Options
 from checks.record import dataclass
+from checks.scope import CHECK, judge
 from checks.shown import show
 from checks.steps import Basis
 from checks.text import Lang, Text
@@ -26,6 +27,10 @@ _NOW = Text(
 _FROM = Text(
     "早くて {at} に送信できます（準備がそろっている場合）。",
     "It can be sent from {at}, if everything is ready.",
+)
+_REFUSED = Text(
+    "答えた方法では申請できないか、申請できるかを確かめられていません。",
+    "It cannot be filed in the way answered, or that it can could not be confirmed.",
 )
 _SENT = Text("送信済みです。", "It has been sent.")
 _DATES = Text("関係する期日", "Dates that matter")
@@ -52,20 +57,26 @@ class Agenda:
     now: datetime
     today: date
     entries: tuple[Entry, ...]
-    earliest: tuple[tuple[str, datetime, tuple[Reason, ...]], ...]
+    earliest: tuple[tuple[str, datetime | None, tuple[Reason, ...]], ...]
+    """Of each session the moment, None where the application cannot be filed as answered, and the reasons."""
 
 
 def agenda(sessions: Iterable[SessionData], options: Options) -> Agenda:
     """The agenda of these sessions; what concerns all of them alike is listed once."""
     entries: dict[tuple[str, str, date], Entry] = {}
-    earliest = []
+    earliest: list[tuple[str, datetime | None, tuple[Reason, ...]]] = []
     now = options.moment()
+    scope = load_catalog().scope
     for data in sessions:
         answers = data.values()
         findings = {id_: Finding(result.code, result.values) for id_, result in data.results.items()}
         for deadline in deadlines(answers, now, findings):
             name = "" if deadline.kind == "root" else data.name
             entries.setdefault((name, deadline.id, deadline.day), Entry(name, deadline))
+        fit = judge(scope, answers)
+        if fit.row is not None and fit.row.text is not None:
+            earliest.append((data.name, None, (Reason(CHECK, now, fit.row.text, fit.row.basis),)))
+            continue
         moment, reasons = earliest_application(answers, now, findings)
         earliest.append((data.name, moment, reasons))
     ordered = sorted(
@@ -94,8 +105,8 @@ def as_json(made: Agenda, catalog: Catalog, now: datetime) -> dict[str, Any]:
         "earliest": [
             {
                 "session": name,
-                "at": utc(moment),
-                "now": moment <= now,
+                "at": None if moment is None else utc(moment),
+                "now": moment is not None and moment <= now,
                 "reasons": [
                     {
                         "id": reason.id,
@@ -131,7 +142,11 @@ def as_lines(made: Agenda, lang: Lang, cells: int) -> list[str]:
     out = [_EARLIEST.to(lang)]
     for name, moment, reasons in made.earliest:
         sent = any(reason.id == "documents.application-date" for reason in reasons)
-        said = _FROM.fill({"at": local(moment)}, lang) if moment > made.now else _NOW.to(lang)
+        said = _NOW.to(lang)
+        if moment is None:
+            said = _REFUSED.to(lang)
+        elif moment > made.now:
+            said = _FROM.fill({"at": local(moment)}, lang)
         if sent:
             said = _SENT.to(lang)
         out += lines(f"{show(name)}: {said}" if many else said, cells, "  ", "    ")

@@ -36,9 +36,9 @@ def next_item(blocking: Sequence[Item], catalog: Catalog) -> Item | None:
 
 
 def _place(item: Item) -> int:
-    """A refusal first, then the case's questions, then the steps; what cannot be settled by itself comes last."""
+    """A refusal, or the doubt whether it is one, first, then the case's questions, then the steps; what cannot be settled by itself comes last."""
     if item.step == 0 and item.kind == "check":
-        return 0 if item.outcome is Outcome.FAIL else 3
+        return 0 if item.outcome in (Outcome.FAIL, Outcome.UNKNOWN) else 3
     return 2 if item.step else 1
 
 

@@ -68,7 +68,13 @@ def customer(catalog: Catalog, progress: Progress, options: Options, lang: Lang)
         if others
         else report_words.CUSTOMER_NONE
     )
-    sections = [Section("", (intro.to(lang),))]
+    refusal = progress.refusal
+    if refusal is not None and not any(part.applies for part in progress.steps):
+        # Nothing can be asked for as long as it cannot be filed so.
+        papers, others, perhaps = [], [], []
+        sections = [Section("", (refusal.to(lang),))]
+    else:
+        sections = [Section("", (*([refusal.to(lang)] if refusal else []), intro.to(lang)))]
     procedure = progress.item("case.procedure")
     if procedure is not None and procedure.value is not None:
         question = catalog.questions[procedure.id]
@@ -146,11 +152,13 @@ def support(
     if rest:
         rows = tuple((words.OUTCOMES[outcome].to(lang), ", ".join(names)) for outcome, names in rest.items())
         sections.append(Section(report_words.OTHERS.to(lang), rows=rows))
-    head = (
+    head: tuple[tuple[str, str], ...] = (
         (report_words.MADE.to(lang), local(options.moment())),
         (report_words.VERSION.to(lang), f"oss-junbi {__version__}"),
         (report_words.SYSTEM.to(lang), show(system)),
     )
+    if progress.refusal is not None:
+        head = ((words.REFUSAL.to(lang), progress.refusal.to(lang)), *head)
     return Document(lang, report_words.TITLE_SUPPORT.to(lang), head, sections, (), "dense")
 
 

@@ -114,7 +114,12 @@ def test_three_months_for_a_paper_that_proves_a_change(issued: date | None, code
 def test_sources_disagree_on_garage_certificates_so_they_never_fail(
     issued: date, code: str, outcome: str
 ) -> None:
-    finding = aged(case__garage="have", documents__garage_certificate="yes", documents__garage_issued=issued)
+    finding = aged(
+        case__procedure="transfer",
+        case__garage="have",
+        documents__garage_certificate="yes",
+        documents__garage_issued=issued,
+    )
     assert (finding.code, outcome_of(documents.age, finding.code)) == (code, outcome)
     said = verdict(documents.age, "ask", finding.values)
     assert said is not None

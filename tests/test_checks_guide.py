@@ -99,7 +99,7 @@ HEADINGS: list[tuple[str, int, str, dict[str, set[str]]]] = [
     ("書類の準備", 5, "書類の準備", {}),
     ("電子証明書の取得", 6, "電子証明書の取得", {}),
     ("記録等事務代行者への代行交付依頼(記録等事務代行サービスを利用する場合)", 7, "記録等事務代行者への代行交付依頼",
-     {"case.procedure": {"transfer", "change", "continuous-inspection"}, "case.proxy-issuance": {"yes"}}),
+     {"case.procedure": {"transfer", "change", "continuous-inspection"}, "case.channel": {"portal", "bulk"}, "case.proxy-issuance": {"yes"}}),
 ]  # fmt: skip
 
 # What on the official page is a heading, the name of a link, or said by the structure of the guide itself.

@@ -28,6 +28,8 @@ def data(**values: Value) -> SessionData:
         ({"certificate__expires_on": date(2027, 1, 10)}, "Nothing has to be waited for"),
         ({"certificate__kind": "jpki-reader", "certificate__card_obtained": "no"}, "if everything is ready."),
         ({"documents__application_date": date(2026, 12, 28)}, "It has been sent."),
+        ({"case__vehicle": "kei"}, "It cannot be filed in the way answered"),
+        ({"case__vehicle": "registered", "case__channel": "counter"}, "filed at the counter"),
     ],
 )
 def test_what_is_said_of_the_moment(values: dict[str, Value], said: str) -> None:

@@ -117,3 +117,12 @@ def test_an_exception_that_is_over_for_what_is_in_order_counts_nothing() -> None
         state = progress(load_catalog(), data, OPTIONS, host="PC")
         text = as_text(office(load_catalog(), data, state, OPTIONS, "ja"))
         assert f"{words} {load_catalog().checks['pc.memory'].title.ja} (pc.memory)" in text
+
+
+def test_a_customer_is_asked_for_nothing_that_cannot_be_filed() -> None:
+    for lang, word in (("ja", "軽自動車"), ("en", "kei cars")):
+        made = customer({**CASE, "case.vehicle": "kei"}, lang)
+        assert word in as_text(made)
+        assert not any(section.entries for section in made.sections)
+    counter = customer({**CASE, "case.channel": "counter"})
+    assert "窓口への申請" in as_text(counter)

@@ -167,8 +167,14 @@ _AGE = {
     ),
     "unanswered": Says(
         Outcome.SKIP,
-        Text("書類の発行日が、まだ答えられていません。", "The dates of the papers are not answered yet."),
-        Text("紙の書類の発行日を答えてください。", "Give the dates of the papers."),
+        Text(
+            "必要な書類か、その発行日が、まだ答えられていません。",
+            "Which papers are needed, or their dates, are not answered yet.",
+        ),
+        Text(
+            "申請の内容と、紙の書類の発行日を答えてください。",
+            "Answer the case, and give the dates of the papers.",
+        ),
     ),
 }
 
@@ -208,7 +214,10 @@ def age(ctx: Context) -> Finding:
     found: list[tuple[int, date, date, str, str]] = []
     for validity in catalog.validities:
         holds = evaluate(catalog.questions[validity.question].applies, ctx.answers)
-        if not holds.yes or holds.open:
+        if not holds.yes:
+            continue
+        if holds.open:
+            open_ += 1
             continue
         asked += 1
         issued = ctx.day(validity.question)

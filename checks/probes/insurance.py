@@ -86,8 +86,8 @@ _COVERS = {
     "unanswered": Says(
         Outcome.SKIP,
         Text(
-            "自賠責の期間を比べるための日付が、まだそろっていません。",
-            "The dates that the policy is compared with are not all answered yet.",
+            "自賠責の期間を比べるための手続と日付が、まだそろっていません。",
+            "The procedure and the dates that the policy is compared with are not all answered yet.",
         ),
         Text(
             "1. 自賠責の証明書を見て、始まりの日、終わりの日、新しい検査の満了日を答えてください。\n"
@@ -149,6 +149,8 @@ def covers_inspection(ctx: Context) -> Finding:
     odd = _implausible(ctx, start, end, inspection)
     if odd:
         return Finding("implausible-date", values, odd)
+    if not ctx.answer("case.procedure"):
+        return Finding("unanswered")
     return Finding("same-day" if end == inspection else "covers", values)
 
 

@@ -88,14 +88,15 @@ def _read(raw: bytes, name: str, work: Path, told: Told) -> store.Loaded | None:
         told.sessions += 1
     except SessionUnreadable as error:
         told.refused += 1
-        if error.line is None and not error.key:
+        if error.line is None and not error.key and raw.strip(b"\0"):  # zeros have no place to name
             told.wrong.append(f"{name}: no place is named: {error.text.en}")
         if error.exit_code != 65 or not error.text.ja or not error.text.en.isascii():
             told.wrong.append(f"{name}: {error.exit_code} {error.text.en}")
         broken = put_aside(path, error, NOW)
-        if broken.quarantine is None or broken.quarantine.read_bytes() != raw:
-            told.wrong.append(f"{name}: the bytes are not kept")
-        else:
+        # A file that was never ours gets no copy beside it: it stays as it is, which is looked at below.
+        if broken.quarantine is not None:
+            if broken.quarantine.read_bytes() != raw:
+                told.wrong.append(f"{name}: the bytes are not kept")
             broken.quarantine.unlink()
     except Exception as error:
         told.wrong.append(f"{name}: {type(error).__name__}: {error}")
