@@ -11,10 +11,11 @@ from typing import Any
 
 from checks.catalog import Catalog
 from checks.dates import JAPAN
-from checks.model import Outcome
+from checks.model import Check, Outcome
 from checks.record import dataclass, field
 from checks.shown import show
 from checks.text import Text
+from checks.verdict import GENERIC, outcome_of
 from state.check_report import expiry
 from state.fleet_files import FLATTENED, PARTIAL, Reason, moment, moment_of, read
 from state.layout import utc
@@ -32,6 +33,10 @@ WORST: tuple[Outcome, ...] = (
 _NO_RESULTS = Reason("no-results", Text("検査の結果が一つもありません", "it holds no result of any check"))
 _MALFORMED = Text("読めない結果が{n}件あります", "Results in it that could not be read: {n}")
 _OUTCOME = Text("知らない判定があります: {names}", "outcomes that are not known: {names}")
+_MISMATCH = Text(
+    "判定とコードが合わない結果があります（書き換えか、ほかの版）: {names}",
+    "outcomes that do not belong to their codes (altered, or of another version?): {names}",
+)
 _REPEATED = Text("結果が重なっている検査があります: {names}", "several results of one check: {names}")
 _ONLY_SKIPPED = Reason(
     "only-skipped",
@@ -164,6 +169,7 @@ class _Evidence:
     malformed: int = 0
     flattened: bool = False
     unknown: list[str] = field(default_factory=list)
+    mismatched: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
     partly: list[str] = field(default_factory=list)
 
@@ -182,6 +188,8 @@ class _Evidence:
             self.unknown.append(f"{check or '?'} = {show(str(result.get('outcome')), 20)}")
             return
         self.malformed += not (check and code and isinstance(values, (dict, str)))
+        if not _belongs(words.catalog.checks.get(check), code, outcome):
+            self.mismatched.append(f"{check}: {code} = {outcome.value}")
         if outcome is Outcome.PASS and isinstance(coverage, dict) and not _complete(coverage):
             self.partly.append(check)
         if outcome is not Outcome.SKIP or result.get("prerequisite") is not True:  # see Run.counted
@@ -209,6 +217,7 @@ class _Evidence:
             found.append(Reason("malformed", _MALFORMED.filled({"n": self.malformed})))
         for code, text, names in (
             ("unknown-outcome", _OUTCOME, self.unknown),
+            ("mismatch", _MISMATCH, self.mismatched),
             ("repeated", _REPEATED, self.repeated),
             ("partly", _PARTLY, self.partly),
         ):
@@ -270,6 +279,18 @@ def _outcome(word: object) -> Outcome | None:
         return Outcome(word.strip().lower()) if isinstance(word, str) else None
     except ValueError:
         return None
+
+
+def _belongs(check: Check | None, code: str, outcome: Outcome) -> bool:
+    """Whether the outcome is what the check, or else the engine, gives to that code.
+
+    A code that neither knows is one of another version: there the outcome that was stored counts.
+    """
+    if check is None:
+        if code == "partly":  # a check may make it a warning
+            return outcome in (Outcome.WARN, Outcome.UNKNOWN)
+        return code not in GENERIC or outcome is GENERIC[code].outcome
+    return outcome_of(check, code) in (None, outcome)
 
 
 def _complete(coverage: Mapping[str, object]) -> bool:
