@@ -187,10 +187,11 @@ class _Evidence:
         if outcome is None:
             self.unknown.append(f"{check or '?'} = {show(str(result.get('outcome')), 20)}")
             return
-        self.malformed += not (check and code and isinstance(values, (dict, str)))
+        sound = coverage is None or isinstance(coverage, str) or _sound(coverage, outcome)
+        self.malformed += not (check and code and isinstance(values, (dict, str)) and sound)
         if not _belongs(words.catalog.checks.get(check), code, outcome):
             self.mismatched.append(f"{check}: {code} = {outcome.value}")
-        if outcome is Outcome.PASS and isinstance(coverage, dict) and not _complete(coverage):
+        if outcome is Outcome.PASS and isinstance(coverage, dict) and sound and not _complete(coverage):
             self.partly.append(check)
         if outcome is not Outcome.SKIP or result.get("prerequisite") is not True:  # see Run.counted
             self.counts[outcome] += 1
@@ -293,10 +294,20 @@ def _belongs(check: Check | None, code: str, outcome: Outcome) -> bool:
     return outcome_of(check, code) in (None, outcome)
 
 
-def _complete(coverage: Mapping[str, object]) -> bool:
-    """Whether a result says that all there was has been looked at."""
-    looked, of = coverage.get("looked"), coverage.get("of")
-    return isinstance(looked, int) and isinstance(of, int) and looked >= of and not coverage.get("unread")
+def _sound(coverage: object, outcome: Outcome) -> bool:
+    """Whether it has the form of a coverage: two counts, of which a pass cannot have looked at more than there is, and names."""
+    if not isinstance(coverage, dict):
+        return False
+    looked, of, unread = coverage.get("looked"), coverage.get("of"), coverage.get("unread", [])
+    if type(looked) is not int or type(of) is not int or min(looked, of) < 0:
+        return False
+    named = isinstance(unread, list) and all(isinstance(name, str) for name in unread)
+    return named and (looked <= of or outcome is not Outcome.PASS)
+
+
+def _complete(coverage: Mapping[str, Any]) -> bool:
+    """Whether a sound coverage says that all there was has been looked at."""
+    return bool(coverage["looked"] >= coverage["of"]) and not coverage.get("unread")
 
 
 def _accepted(waiver: object, today: date) -> bool:

@@ -202,7 +202,11 @@ FINE = {"id": "net.reach", "outcome": "pass", "code": "fine", "values": {}}
         ([{**FINE, "outcome": "fail", "code": "wrong", "waiver": {"until": "2099-01-01"}}, {**FINE, "outcome": "fail", "code": "wrong"}], ["repeated"], "failed"),
         ([{**FINE, "coverage": {"looked": 2, "of": 3, "unread": []}}], ["partly"], "no-result"),
         ([{**FINE, "coverage": {"looked": 3, "of": 3, "unread": ["._x"]}}], ["partly"], "no-result"),
-        ([{**FINE, "coverage": {}}], ["partly"], "no-result"),
+        *(([{**FINE, "coverage": wrong}], ["malformed"], "no-result") for wrong in (
+            {}, [], [3, 3], 3, True, {"looked": 3}, {"looked": -1, "of": -1}, {"looked": True, "of": True},
+            {"looked": 4, "of": 3}, {"looked": 3.0, "of": 3}, {"looked": "3", "of": "3"},
+            {"looked": 3, "of": 3, "unread": ""}, {"looked": 3, "of": 3, "unread": [None]},
+        )),
         ([{**FINE, "coverage": {"looked": 3, "of": 3, "unread": []}}], [], "in-order"),
         ([{**FINE, "coverage": None}], [], "in-order"),
         ([{**FINE, "id": "a.b", "outcome": "warn", "code": "partly", "coverage": {"looked": 2, "of": 3}}], [], "in-order"),
