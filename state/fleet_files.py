@@ -47,6 +47,13 @@ NOT_OURS = Reason("not-a-result", Text("check の結果ではありません", "
 PARTIAL = Reason(
     "cut", Text("書きかけなので、読めたところまで使いました", "half-written: used as far as it could be read")
 )
+TWICE = Reason(
+    "repeated-key",
+    Text(
+        "同じキーが二度書かれている所があり、どちらが正しいか分かりません",
+        "a key stands twice in one object: which of the two holds is not known",
+    ),
+)
 NEWER = Reason(
     "newer",
     Text(
@@ -76,10 +83,11 @@ def read(path: Path) -> tuple[dict[str, Any] | None, Reason | None]:
         return None, Reason("not-read", error.why)
     if not raw.strip(b"\0 \t\r\n"):
         return None, EMPTY
+    twice: list[str] = []
     try:
-        document = json.loads(raw)
+        document = _parsed(raw, twice)
     except (ValueError, RecursionError):
-        document = _from_lines(raw.decode(json.detect_encoding(raw), "replace"))
+        document = _from_lines(raw.decode(json.detect_encoding(raw), "replace"), twice)
         if document is None:
             return None, NOT_JSON
         if "exit" not in document:
@@ -93,16 +101,30 @@ def read(path: Path) -> tuple[dict[str, Any] | None, Reason | None]:
     results = document.get("results")
     if not isinstance(results, list):
         return None, FLATTENED if isinstance(results, str) else NOT_OURS
+    if twice:
+        return document, TWICE
     schema = document.get("schema")
     return document, NEWER if isinstance(schema, int) and schema > SCHEMA else None
 
 
-def _from_lines(text: str) -> dict[str, Any] | None:
+def _parsed(raw: str | bytes, twice: list[str]) -> Any:
+    """The value that JSON text stands for; keys that one object has more than once are added to `twice`."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            twice.extend(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        return found
+
+    return json.loads(raw, object_pairs_hook=once)
+
+
+def _from_lines(text: str, twice: list[str]) -> dict[str, Any] | None:
     """The document that a `jsonl` stream stands for, as far as its lines are whole."""
     document: dict[str, Any] | None = None
     for line in text.split("\n"):
         try:
-            event = json.loads(line)
+            event = _parsed(line, twice)
         except (ValueError, RecursionError):
             break
         if not isinstance(event, dict):

@@ -316,6 +316,30 @@ def test_a_newer_schema_and_a_missing_one_are_used(tmp_path: Path) -> None:
     assert reasons(fleet) == {"a": ["newer"], "b": []}
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"outcome": "pass"', '"outcome": "fail", "outcome": "pass"'),
+        ('"code": "fine"', '"code": "wrong", "code": "fine"'),
+        ('"exit": 0', '"exit": 1, "exit": 0'),
+        ('"results": ', '"results": [], "results": '),
+    ],
+)
+def test_a_key_that_stands_twice_leaves_no_usable_result(tmp_path: Path, before: str, after: str) -> None:
+    good = document("PC-1")
+    text = json.dumps(good)
+    assert before in text
+    head = {key: good[key] for key in ("schema", "tool", "started")}
+    end = {key: good[key] for key in ("finished", "exit", "counts")}
+    events = ("run-started", head), *(("finished", one) for one in good["results"]), ("run-finished", end)
+    lines = "".join(json.dumps({"event": kind, **more}) + "\n" for kind, more in events)
+    forms = [text, lines] if before in lines else [text]
+    for form in forms:
+        assert standings(merged(put(tmp_path, "a.json", form.encode()))) == {"a": "in-order"}
+        fleet = merged(put(tmp_path, "a.json", form.replace(before, after, 1).encode()))
+        assert (reasons(fleet), fleet.exit) == ({"a": ["repeated-key"]}, 3)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
 def test_what_powershell_writes_is_read(tmp_path: Path, encoding: str) -> None:
     text = json.dumps(document("PC-1"), ensure_ascii=False)
