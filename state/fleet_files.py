@@ -61,6 +61,13 @@ NEWER = Reason(
         "of a newer version: used as far as it is understood",
     ),
 )
+NO_SCHEMA = Reason(
+    "no-schema",
+    Text(
+        "書式の版（schema）がないか、正しい番号ではありません",
+        "the version of its format (schema) is missing or no such number",
+    ),
+)
 FLATTENED = Reason(
     "flattened",
     Text(
@@ -104,7 +111,9 @@ def read(path: Path) -> tuple[dict[str, Any] | None, Reason | None]:
     if twice:
         return document, TWICE
     schema = document.get("schema")
-    return document, NEWER if isinstance(schema, int) and schema > SCHEMA else None
+    if type(schema) is not int or schema < 1:
+        return document, NO_SCHEMA
+    return document, NEWER if schema > SCHEMA else None
 
 
 def _parsed(raw: str | bytes, twice: list[str]) -> Any:

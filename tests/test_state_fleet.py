@@ -238,7 +238,7 @@ def test_results_count_for_what_they_are(
     assert (reasons(fleet), standings(fleet)) == ({"a": codes}, {"a": standing})
 
 
-GOOD_WITHOUT = {"schema", "tool", "host", "user", "platform", "portal", "started"}
+GOOD_WITHOUT = {"tool", "host", "user", "platform", "portal", "started"}
 """What a document can lack and be full evidence: facts beside the results."""
 RESULT_WITHOUT = {"id", "outcome", "code", "values"}
 """What a result cannot lack."""
@@ -307,13 +307,19 @@ def test_no_mutation_of_a_good_file_is_in_order_unless_its_evidence_is_whole(tmp
     assert wrong == []
 
 
-def test_a_newer_schema_and_a_missing_one_are_used(tmp_path: Path) -> None:
-    newer = {**document("PC-1"), "schema": 7, "more": {}}
-    older = document("PC-2")
-    del older["schema"], older["tool"]
-    fleet = merged(put(tmp_path, "a.json", newer), put(tmp_path, "b.json", older))
-    assert standings(fleet) == {"a": "no-result", "b": "in-order"}
-    assert reasons(fleet) == {"a": ["newer"], "b": []}
+@pytest.mark.parametrize(
+    ("schema", "reason"),
+    [(7, "newer"), *((wrong, "no-schema") for wrong in (..., None, True, "1", "2", 1.0, 2.5, 0, -1, [1]))],
+)
+def test_a_result_of_another_format_is_used_but_never_in_order(
+    tmp_path: Path, schema: object, reason: str
+) -> None:
+    for code, standing in (("fine", "no-result"), ("wrong", "failed")):
+        run = {**document("PC-1", code), "schema": schema, "more": {}}
+        if schema is ...:
+            del run["schema"]
+        fleet = merged(put(tmp_path, "a.json", run))
+        assert (reasons(fleet), standings(fleet)) == ({"a": [reason]}, {"a": standing})
 
 
 @pytest.mark.parametrize(
