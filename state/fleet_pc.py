@@ -24,7 +24,7 @@ MAX_RESULTS = 2000
 MAX_VARIANTS = 20
 """Different sentences kept for one code of one check."""
 CLOCKS = timedelta(minutes=5)
-"""How far the clocks of a PC and of the merging machine may differ before a result counts as one from the future."""
+"""How far the clocks of a PC and of the merging machine may differ, and that of a PC be set back in a run."""
 
 WORST: tuple[Outcome, ...] = (
     Outcome.FAIL, Outcome.CRASH, Outcome.UNKNOWN, Outcome.WARN, Outcome.SKIP, Outcome.PASS,
@@ -54,6 +54,13 @@ _CONTRADICTION = Reason(
     Text(
         "終了コードか件数が、中の結果と合いません（結果が失われた可能性）",
         "its exit code or counts do not agree with its results (some may be lost)",
+    ),
+)
+_BACKWARDS = Reason(
+    "backwards",
+    Text(
+        "検査が始まる前に終わったことになっています。そのPCの時計を確かめて、もう一度検査してください",
+        "it ended before it began: see to the clock of that PC, and run the check again",
     ),
 )
 _PARTLY = Text(
@@ -256,9 +263,12 @@ def pc_of(name: str, path: Path, words: Words, now: datetime) -> Pc:
             reasons.append(_NO_END)
         elif not reasons and not evidence.agrees(run):
             reasons.append(_CONTRADICTION)
-    latest = max(moment(run.get("finished")), moment(run.get("started")))
+    began, ended = moment(run.get("started")), moment(run.get("finished"))
+    latest = max(began, ended)
     if latest > utc(now + CLOCKS):
         reasons.append(Reason("future", _FUTURE.filled({"when": latest})))
+    elif began and ended and datetime.fromisoformat(began) - datetime.fromisoformat(ended) > CLOCKS:
+        reasons.append(_BACKWARDS)
     return Pc(
         name,
         file,

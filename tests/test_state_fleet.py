@@ -414,9 +414,16 @@ def test_nothing_to_merge_is_not_ready(tmp_path: Path) -> None:
     assert merged().exit == 3
 
 
+def test_a_run_that_ended_before_it_began_is_no_usable_result(tmp_path: Path) -> None:
+    paths = [put(tmp_path, f"{-later}.json", document("PC-1", later=later)) for later in (-300, -301, -86400)]
+    fleet = merged(*paths)
+    assert reasons(fleet) == {"300": [], "301": ["backwards"], "86400": ["backwards"]}
+    assert fleet.exit == 3
+
+
 def test_a_moment_is_the_same_in_every_zone(tmp_path: Path) -> None:
     tokyo, odd = document("PC-1"), document("PC-2")
-    tokyo["finished"] = "2026-11-22T11:00:00+09:00"
+    tokyo["started"] = tokyo["finished"] = "2026-11-22T11:00:00+09:00"
     odd["finished"] = odd["started"] = "zzzz"
     fleet = merged(put(tmp_path, "a.json", tokyo), put(tmp_path, "b.json", odd))
     assert {pc.name: pc.finished for pc in fleet.pcs} == {"a": "2026-11-22T02:00:00Z", "b": ""}
@@ -451,7 +458,7 @@ def test_what_is_no_file_is_named_and_never_waited_for(tmp_path: Path) -> None:
 
 def test_old_runs_are_named_and_every_run_has_its_day(tmp_path: Path) -> None:
     fresh, old = document("PC-1"), document("PC-2")
-    old["finished"] = "2026-11-14T00:00:00Z"
+    old["started"] = old["finished"] = "2026-11-14T00:00:00Z"
     fleet = merged(*(put(tmp_path, f"{at}.json", each) for at, each in enumerate((fresh, old))))
     text = "".join(as_text(fleet, catalog(), NOW, "ja", 80))
     assert "今の状態は分かりません）\n  2026-11-14 1 (PC-2, sakura)\n" in text
