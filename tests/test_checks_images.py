@@ -432,13 +432,16 @@ def test_what_a_limit_leaves_out_is_named(
     finding = check(tmp_path, stopped=limit == "stopped")
     assert outcome(finding) == "unknown"
     looked, of, why = {
-        "files": (3, 4, "over the limit"),
+        "files": (3, 5, "over the limit"),
         "time": (0, 5, "no time left"),
         "stopped": (0, 5, "no time left"),
     }[limit]
     assert finding.coverage is not None
     assert (finding.coverage.looked, finding.coverage.of) == (looked, of)
-    assert set(finding.coverage.unread) == {f"{number}.jpg: {why}" for number in range(looked, of)}
+    named = 4 if limit == "files" else of  # the first over the limit stands for all others
+    assert set(finding.coverage.unread) == {f"{number}.jpg: {why}" for number in range(looked, named)}
+    if limit == "files":
+        assert (finding.code, finding.values["looked"], finding.values["of"]) == ("partly", 3, 5)
 
 
 def test_what_systems_put_into_folders_is_not_counted(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import os
 import re
 import time
 from collections.abc import Mapping
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from checks.model import Context, Coverage, Finding, Json, check
@@ -74,7 +73,7 @@ def images(ctx: Context) -> Finding:
         folder = os.path.isdir(path)
         if not folder:
             os.stat(path)
-        places = _files_of(path) if folder else [path]
+        places, of = _files_of(path) if folder else ([path], 1)
     except FileNotFoundError:
         return Finding("not-found", {}, (show(path, 200),))
     except (OSError, ValueError) as error:
@@ -91,8 +90,8 @@ def images(ctx: Context) -> Finding:
     if not folder and seen[0].unread == "not a file":
         return Finding("not-a-file", {}, (show(path, 200),))
     if not any(one.image for one in seen):
-        return Finding("no-images", {}, (show(path, 200),), _coverage(seen))
-    return _worst(seen)
+        return Finding("no-images", {}, (show(path, 200),), _coverage(seen, of))
+    return _worst(seen, of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +108,11 @@ class _Seen:
     values: Mapping[str, Json] = field(default_factory=dict)
 
 
-def _files_of(folder: str) -> list[str]:
-    """What lies in a folder, in the order of names; one more than may be looked at stands for all others."""
+def _files_of(folder: str) -> tuple[list[str], int]:
+    """What lies in a folder, in the order of names, and how many; one more than may be opened stands for all others."""
     with os.scandir(folder) as entries:
-        counted = (entry.path for entry in entries if not _CLUTTER.fullmatch(entry.name))
-        return sorted(islice(counted, MAX_FILES + 1))
+        paths = sorted(entry.path for entry in entries if not _CLUTTER.fullmatch(entry.name))
+    return paths[: MAX_FILES + 1], len(paths)
 
 
 def _unread(path: str, why: str) -> _Seen:
@@ -149,8 +148,8 @@ def _judge(path: str, *, alone: bool) -> _Seen:
     return _Seen(name, True, line, image.why, tuple(_faults(image)), values)
 
 
-def _worst(seen: list[_Seen]) -> Finding:
-    """The worst of what was seen: faults, then what could not be judged, then doubts."""
+def _worst(seen: list[_Seen], of: int) -> Finding:
+    """The worst of what was seen of so many: faults, then what could not be judged, then doubts."""
     images = [one for one in seen if one.image]
     bad: dict[str, list[_Seen]] = {}
     for one in images:
@@ -167,12 +166,12 @@ def _worst(seen: list[_Seen]) -> Finding:
     elif unread:
         values["file"] = unread[0].name
     lines = [one.line for one in sorted(images, key=lambda one: not one.codes) if one.line]
-    return Finding(code, values, tuple(lines[:MAX_SHOWN]), _coverage(seen))
+    return Finding(code, values, tuple(lines[:MAX_SHOWN]), _coverage(seen, of))
 
 
-def _coverage(seen: list[_Seen]) -> Coverage:
+def _coverage(seen: list[_Seen], of: int) -> Coverage:
     unread = tuple(f"{one.name}: {one.unread}" for one in seen if one.unread)
-    return Coverage(len(seen) - len(unread), len(seen), unread)
+    return Coverage(len(seen) - len(unread), of, unread)
 
 
 def _faults(image: Image) -> list[str]:
