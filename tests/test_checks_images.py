@@ -463,6 +463,21 @@ def test_a_place_that_is_not_there_is_unknown_not_wrong(path: str) -> None:
     assert outcome(finding) == "unknown"
 
 
+@pytest.mark.parametrize("end", ["/", "//"])
+def test_a_place_that_ends_in_a_slash_is_named(
+    tmp_path: Path, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: str) -> None:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
+
+    monkeypatch.setattr(os, "stat", refuse)
+    monkeypatch.setattr(os.path, "isdir", lambda path: False)
+    monkeypatch.setattr("checks.system.paths.find", str)
+    finding = check(f"{tmp_path}/a.jpg{end}")
+    assert (finding.code, finding.values["file"]) == ("not-readable", "a.jpg")
+    assert check("/").values["file"] == "/"
+
+
 def test_a_folder_that_may_not_be_listed_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: str) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)

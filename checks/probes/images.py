@@ -77,7 +77,8 @@ def images(ctx: Context) -> Finding:
     except FileNotFoundError:
         return Finding("not-found", {}, (show(path, 200),))
     except (OSError, ValueError) as error:
-        return Finding("not-readable", {"file": show(os.path.basename(path), 80)}, (_reason(error),))
+        name = os.path.basename(path.rstrip("/" + os.sep)) or path
+        return Finding("not-readable", {"file": show(name, 80)}, (_reason(error),))
     until = time.monotonic() + 0.8 * (ctx.options.timeout or TIMEOUT)
     seen: list[_Seen] = []
     for place in places:
