@@ -175,6 +175,7 @@ OLD = certificate(end=NOW - DAY)
         (pem(OLD.public_bytes(Encoding.PEM), KEY), "other-ca", "expired"),
         (KEY, "other-ca", "no-certificate"),
         (CERTIFICATE[:-40], "other-ca", "truncated"),
+        (b"x" * 70_000 + b"\n" + CERTIFICATE, "other-ca", "certificate-only"),
     ],
 )
 def test_certificates_without_a_container(data: bytes, kind: str, code: str) -> None:
