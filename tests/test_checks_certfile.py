@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    pkcs7,
 )
 
 from checks.certfile import families, judging
@@ -180,6 +181,22 @@ OLD = certificate(end=NOW - DAY)
 )
 def test_certificates_without_a_container(data: bytes, kind: str, code: str) -> None:
     assert judge(data, None, kind).code == code
+
+
+@pytest.mark.parametrize("form", ["pem", "p7b"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_without_a_key_the_valid_certificate_decides_and_the_ended_one_is_named(
+    form: str, order: int
+) -> None:
+    both = [certificate(OTHER, ""), certificate(OTHER, "", end=NOW - DAY)][::order]
+    bundle = pkcs7.serialize_certificates(both, Encoding.DER)
+    data = b"".join(one.public_bytes(Encoding.PEM) for one in both) if form == "pem" else bundle
+    for medium, code in (("file", "no-key"), ("", "certificate-only")):
+        found = judge(data, None, "other-ca", medium=medium)
+        assert (found.code, found.values["until"]) == (code, "2027-09-18")
+        assert "another certificate: unknown, notAfter 2026-11-21" in found.evidence
+    ended = [one for one in both if one.not_valid_after_utc < NOW]
+    assert judge(pkcs7.serialize_certificates(ended, Encoding.DER), None, "other-ca").code == "expired"
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ CODES = (
     *("unknown-family", "other-family", "password-needed"),
     *("unreadable-part", "unsupported", "no-dates", "wrong-password", "too-costly", "too-big"),
     *("directory", "not-a-file", "missing", "unreadable", "no-answer"),
-    *("not-yet-valid", "expired", "test-certificate", "authentication-only", "self-signed", "ca-certificate"),
-    *("no-key", "no-certificate", "key-mismatch", "truncated", "damaged", "empty", "not-pkcs12"),
+    *("no-key", "not-yet-valid", "expired", "test-certificate", "authentication-only", "self-signed"),
+    *("ca-certificate", "no-certificate", "key-mismatch", "truncated", "damaged", "empty", "not-pkcs12"),
 )
 """All codes of `certificate.file`, the best first: passes, warnings, what could not be found out, failures."""
 
