@@ -60,6 +60,7 @@ def certificate(
     end: datetime = NOW + timedelta(days=300),
     subject: Name = PERSON,
     number: int = 0,
+    extensions: Sequence[x509.ExtensionType] = (),
 ) -> x509.Certificate:
     """A certificate of that issuer for our key `number`."""
 
@@ -78,6 +79,8 @@ def certificate(
     if policy:
         policies = [x509.PolicyInformation(x509.ObjectIdentifier(policy), None)]
         builder = builder.add_extension(x509.CertificatePolicies(policies), critical=True)
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
     return builder.sign(key(0), hashes.SHA256())
 
 

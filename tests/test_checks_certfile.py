@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -112,6 +113,62 @@ def test_kinds(made: object, kind: str, code: str) -> None:
     found = judge(p12(made), kind=kind)  # type: ignore[arg-type]
     assert found.code == code
     assert ("issuer" in found.values) == (code != "self-signed")
+
+
+def usage(*bits: str) -> x509.KeyUsage:
+    first = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment")
+    names = (*first, "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")
+    return x509.KeyUsage(**{name: name in bits for name in names})
+
+
+def purposes(*dotted: str) -> x509.ExtendedKeyUsage:
+    return x509.ExtendedKeyUsage([x509.ObjectIdentifier(one) for one in dotted])
+
+
+SERVER, CLIENT, MAIL = (f"1.3.6.1.5.5.7.3.{number}" for number in (1, 2, 4))
+UNREADABLE = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.15"), b"\x05\x00")
+
+
+@pytest.mark.parametrize(
+    ("extensions", "code"),
+    [
+        ([], "listed"),
+        ([usage("digital_signature")], "listed"),
+        ([usage("content_commitment", "key_encipherment")], "listed"),
+        ([usage("key_encipherment")], "not-for-signing"),
+        ([usage("key_agreement", "data_encipherment")], "not-for-signing"),
+        ([purposes(SERVER)], "not-for-signing"),
+        ([usage("digital_signature"), purposes(SERVER, CLIENT)], "not-for-signing"),
+        ([usage("digital_signature"), purposes(CLIENT, MAIL)], "listed"),
+        ([usage("key_encipherment"), purposes(MAIL)], "not-for-signing"),
+        ([purposes(SERVER, "2.5.29.37.0")], "listed"),
+        ([purposes("1.2.3.4")], "listed"),
+        ([x509.BasicConstraints(ca=False, path_length=None)], "listed"),
+        ([x509.BasicConstraints(ca=True, path_length=None)], "ca-certificate"),
+        ([usage("digital_signature", "key_cert_sign")], "ca-certificate"),
+        ([UNREADABLE], "unreadable-part"),
+    ],
+)
+def test_only_a_certificate_for_signing_passes(extensions: list[x509.ExtensionType], code: str) -> None:
+    made = certificate(OTHER, "", extensions=extensions)
+    assert judge(p12(made), kind="other-ca", listed=True).code == code
+    bare = made.public_bytes(Encoding.DER)
+    on_card = judge(bare, None, "other-ca", listed=True, medium="ic-card").code
+    assert on_card == ("card-certificate" if code == "listed" else code)
+    assert judge(pem(made.public_bytes(Encoding.PEM), KEY), None).code == (
+        "pem-with-key" if code == "listed" else code
+    )
+
+
+def test_of_two_certificates_the_one_for_signing_decides() -> None:
+    server = certificate(OTHER, "", extensions=[purposes(SERVER)])
+    data = pkcs7.serialize_certificates([server, certificate(OTHER, "")], Encoding.DER)
+    assert judge(data, None, "other-ca", listed=True, medium="ic-card").code == "card-certificate"
+
+
+def test_a_self_signed_authority_with_its_key_is_called_self_signed() -> None:
+    made = certificate(PERSON, "", extensions=[x509.BasicConstraints(ca=True, path_length=None)])
+    assert judge(p12(made)).code == "self-signed"
 
 
 def test_old_encryption_is_said_when_nothing_else_is_wrong() -> None:

@@ -374,7 +374,15 @@ def test_a_checksum_that_only_the_library_can_compute() -> None:
 def test_every_code_is_reached() -> None:
     """By a stored file here, or by what lies at the place (`test_checks_certfile_child.py`)."""
     at_the_place = {"too-big", "directory", "not-a-file", "missing", "unreadable", "no-answer", "empty"}
-    elsewhere = {"truncated", "damaged", "too-costly", "not-pkcs12", "no-dates", "other-family"}
+    elsewhere = {
+        "truncated",
+        "damaged",
+        "too-costly",
+        "not-pkcs12",
+        "no-dates",
+        "other-family",
+        "not-for-signing",
+    }
     answered = {"listed", "card-certificate", "no-key", "password-needed", "wrong-password"}
     assert set(CODES) == {*FOUND.values(), *at_the_place, *elsewhere, *answered}
     whole = stored("openssl.p12")

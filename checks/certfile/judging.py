@@ -17,7 +17,12 @@ from checks.record import dataclass, field
 from checks.shown import show
 
 SOON = timedelta(days=30)
-_SIGNS_CERTIFICATES = 5
+_SIGNATURE, _NON_REPUDIATION, _SIGNS_CERTIFICATES = 0, 1, 5
+"""Bits of the key usage (RFC 5280, 4.2.1.3)."""
+_OTHER_PURPOSES = frozenset(
+    {*(f"1.3.6.1.5.5.7.3.{number}" for number in (1, 2, 3, 5, 6, 7, 8, 9, 17)), "1.3.6.1.4.1.311.20.2.2"}
+)
+"""Servers, clients, code, IPsec, time stamps, OCSP (RFC 5280, 4.2.1.12), and logon by smart card."""
 
 Form: TypeAlias = Literal["pkcs12", "armoured", "pem", "certificate"]
 """What it came in: a file with its key, the same as a text, a text with a key, no key at all."""
@@ -25,7 +30,7 @@ Form: TypeAlias = Literal["pkcs12", "armoured", "pem", "certificate"]
 CODES = (
     *("ok", "listed", "card-certificate"),
     *("expires-soon", "old-encryption", "pkcs12-as-text", "pem-with-key", "certificate-only"),
-    *("unknown-family", "other-family", "password-needed"),
+    *("unknown-family", "other-family", "not-for-signing", "password-needed"),
     *("unreadable-part", "unsupported", "no-dates", "wrong-password", "too-costly", "too-big"),
     *("directory", "not-a-file", "missing", "unreadable", "no-answer"),
     *("no-key", "not-yet-valid", "expired", "test-certificate", "authentication-only", "self-signed"),
@@ -83,6 +88,18 @@ def is_authority(certificate: Certificate) -> bool:
     return bool(basic and basic[0]) or (usage is not None and _SIGNS_CERTIFICATES in usage)
 
 
+def _is_for_signing(certificate: Certificate) -> bool | None:
+    """Whether its usages, where it names any, admit signing documents; None where they cannot be read."""
+    try:
+        usage, purposes = certificates.key_usage(certificate), certificates.extended_key_usage(certificate)
+    except ValueError:
+        return None
+    if "extensions are not readable" in certificate.faults:
+        return None
+    signs = usage is None or not usage.isdisjoint({_SIGNATURE, _NON_REPUDIATION})
+    return signs and (purposes is None or not purposes <= _OTHER_PURPOSES)
+
+
 def judge(
     certificate: Certificate, asked: Asked, form: Form, evidence: Sequence[str], old: tuple[str, ...] = ()
 ) -> Found:
@@ -105,7 +122,7 @@ def judge(
     if code == "not-yet-valid":
         values["start"] = japan_time(begin).isoformat(" ", "minutes")[:16]
     elif not code:
-        code = _doubt(asked, form, family, left, old)
+        code = _doubt(certificate, asked, form, family, left, old)
         if code == "old-encryption":
             values["cipher"] = ", ".join(old)
     return Found(code, values, evidence)
@@ -115,7 +132,8 @@ def _fault(certificate: Certificate, asked: Asked, form: Form, family: families.
     """Why it cannot be signed with, or an empty string."""
     assert certificate.not_before is not None
     assert certificate.not_after is not None
-    if form == "certificate" and is_authority(certificate):
+    # A person's own, self-signed certificate often calls itself an authority.
+    if is_authority(certificate) and (form == "certificate" or not certificate.self_issued):
         return "ca-certificate"
     if family == "jpki-test":
         return "test-certificate"
@@ -128,11 +146,18 @@ def _fault(certificate: Certificate, asked: Asked, form: Form, family: families.
     return "self-signed" if certificate.self_issued else ""
 
 
-def _doubt(asked: Asked, form: Form, family: str, left: timedelta, old: tuple[str, ...]) -> str:
+def _doubt(
+    certificate: Certificate, asked: Asked, form: Form, family: str, left: timedelta, old: tuple[str, ...]
+) -> str:
     """What speaks against one that could be signed with, the weightiest first; or that nothing does."""
     unknown = family == "unknown"
-    if form == "certificate" and asked.medium != "ic-card":
-        return "no-key" if asked.kind in families.KINDS or asked.medium == "file" else "certificate-only"
+    bare = form == "certificate" and asked.medium != "ic-card"
+    if bare and (asked.kind in families.KINDS or asked.medium == "file"):
+        return "no-key"
+    if not (signs := _is_for_signing(certificate)):
+        return "unreadable-part" if signs is None else "not-for-signing"
+    if bare:
+        return "certificate-only"
     if form == "pem":
         return "pem-with-key"
     if unknown and not (asked.listed and asked.kind == "other-ca"):

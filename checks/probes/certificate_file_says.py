@@ -136,6 +136,18 @@ FILE: Mapping[str, Says] = {
         ),
         link="ninsho-list",
     ),
+    "not-for-signing": Says(
+        Outcome.WARN,
+        Text(
+            "証明書に書かれた鍵の用途に、文書への署名がありません（発行者 {issuer}、期限 {until}、{wareki}）。",
+            "The uses that the certificate names for its key do not include signing documents (issuer {issuer}, until {until}, {wareki}).",
+        ),
+        Text(
+            "サーバーやログイン、暗号化のための証明書かもしれません。署名用の証明書のファイルを指定してください。これを使うつもりなら、申請の署名に使えるか、発行元に確かめてください。",
+            "It may be one for a server, for logging in or for encryption. Name the file of the certificate for signatures. If you mean to use this one, ask its issuer whether applications can be signed with it.",
+        ),
+        link="ninsho-list",
+    ),
     "certificate-only": Says(
         Outcome.WARN,
         Text(

@@ -32,8 +32,8 @@ UNREAD: Mapping[str, Says] = {
     "unreadable-part": Says(
         Outcome.UNKNOWN,
         Text(
-            "この確認表の読めない鍵か証明書が入っているため、鍵と証明書がそろっているか分かりませんでした。ファイルが悪いという意味ではありません。",
-            "It holds a key or certificate that this checklist cannot read, so whether key and certificate belong together is not known. That says nothing against the file.",
+            "この確認表の読めない鍵や証明書（またはその一部）があるため、署名に使えるか分かりませんでした。ファイルが悪いという意味ではありません。",
+            "A key or certificate in it cannot be read by this checklist, or not all of it, so whether it can be signed with is not known. That says nothing against the file.",
         ),
         _WITH_ITS_SOFTWARE,
         link="ninsho-list",
