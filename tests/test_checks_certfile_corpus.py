@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
 from checks import child
 from checks.card.reading import read_card
@@ -27,7 +27,7 @@ from checks.runner import find
 from checks.secret import Secret
 from checks.system.fake import FakeSystem
 from checks.verdict import verdict
-from tests.certificate_files import certificate, judge, oid, p12, tlv
+from tests.certificate_files import certificate, judge, key, oid, p12, tlv
 
 CORPUS = Path(__file__).parent / "corpus" / "certificates"
 WORD = b"Example-2026"
@@ -300,6 +300,29 @@ def test_a_certificate_beside_it_that_cannot_be_read_leaves_no_pass() -> None:
     assert (found.code, found.unread) == ("ok", ["certificate 2"])
     assert outcome(found) is Outcome.WARN
     assert outcome(judge(_with_certificate(bundle, tlv(0x30, b"\x05\x00")), None)) is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("style", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])
+@pytest.mark.parametrize(
+    ("number", "password", "code", "unread"),
+    [
+        (0, WORD, "pem-with-key", []),
+        (1, WORD, "key-mismatch", []),
+        (0, None, "pem-with-key", ["key 1 (encrypted)"]),
+        (0, b"wrong", "wrong-password", ["key 1 (encrypted)"]),
+    ],
+)
+def test_an_encrypted_key_of_a_text_is_tried_or_named(
+    style: PrivateFormat, number: int, password: bytes | None, code: str, unread: list[str]
+) -> None:
+    locked = key(number).private_bytes(Encoding.PEM, style, BestAvailableEncryption(WORD))
+    found = judge(certificate().public_bytes(Encoding.PEM) + locked, password, "other-ca")
+    assert (found.code, found.of, found.unread) == (code, 2, unread)
+    assert judge(locked, b"wrong").code == "no-certificate"
+    ended = certificate(end=datetime(2026, 10, 31, tzinfo=UTC)).public_bytes(Encoding.PEM)
+    assert judge(ended + locked, b"wrong").code == "expired"
+    unreadable = b"-----BEGIN CERTIFICATE-----\nBQA=\n-----END CERTIFICATE-----\n"
+    assert judge(unreadable + locked, password).code == "unreadable-part"
 
 
 @pytest.mark.parametrize(

@@ -223,6 +223,8 @@ def test_every_phrase_of_evidence_has_japanese_words() -> None:
             "2026-11-16から15日で2026-12-01、最後の開庁日 2026-12-01",
         ),
         ("not looked at: C.jpg: too large", "調べていないもの: C.jpg: 大きすぎる"),
+        ("not looked at: key 1 (encrypted)", "調べていないもの: 鍵 1（暗号化されたまま）"),
+        ("not looked at: certificate 2", "調べていないもの: 証明書 2"),
     ],
 )
 def test_evidence_keeps_its_data_and_gets_japanese_words(line: str, wanted: str) -> None:

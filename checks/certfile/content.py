@@ -23,8 +23,8 @@ from checks.shown import show
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-    Key: TypeAlias = PrivateKeyTypes | Literal["locked"] | None
-    """A private key; None where the library cannot load it."""
+    Key: TypeAlias = PrivateKeyTypes | Literal["locked", "wrong-password"] | None
+    """A private key; None where the library cannot load it, a word where no password or not this one opens it."""
 
 _MOST_BLOCKS = 3_000
 """Blocks of a text that are read: more than a file of the largest size has certificates."""
@@ -189,8 +189,9 @@ def _of_key(
     old: tuple[str, ...] = (),
 ) -> Found:
     """What one key and its certificate are; `missing` is to be said where that one may be among what was not read."""
-    if key == "locked":
-        return _undecided("", read, asked, form, evidence, old)
+    if isinstance(key, str):
+        code = "wrong-password" if key == "wrong-password" and read else ""
+        return _undecided(code or ("" if read else missing), read, asked, form, evidence, old)
     if key is None:
         return _undecided(missing or "unreadable-part", read, asked, form, evidence, old)
     fits = [_fits(key, one) for one in read]
@@ -268,7 +269,7 @@ def _blocks(data: bytes) -> Iterator[tuple[str, bytes, bytes]]:
 
 
 def _pem(data: bytes, password: Secret | None, asked: Asked) -> Found:
-    """A text file of certificates; a private key in it is compared only where it is not encrypted."""
+    """A text file of certificates and private keys."""
     encoded: list[bytes] = []
     keys: list[Key] = []
     labels: dict[str, None] = {}
@@ -280,7 +281,7 @@ def _pem(data: bytes, password: Secret | None, asked: Asked) -> Found:
         if not block:
             broken.append("truncated")
         elif label.endswith("PRIVATE KEY"):
-            keys.append(_pem_key(block))
+            keys.append(_pem_key(block, password))
         elif label in _CERTIFICATES:
             try:
                 binary = base64.b64decode(b"".join(body.split()), validate=True)
@@ -298,7 +299,9 @@ def _pem(data: bytes, password: Secret | None, asked: Asked) -> Found:
     if keys:
         missing = "unreadable-part" if unread else broken[0] if broken else ""
         found = [_of_key(key, read, asked, "pem", evidence, missing=missing) for key in keys]
-        unread += [f"key {at}" for at, key in enumerate(keys, 1) if key is None]
+        for at, key in enumerate(keys, 1):
+            if key is None or isinstance(key, str):
+                unread.append(f"key {at} (encrypted)" if key else f"key {at}")
     else:
         found = [judge(one, asked, "certificate", evidence) for one in _leaves(read)]
         found += [Found("unreadable-part", {}, evidence) for _ in unread]
@@ -308,12 +311,15 @@ def _pem(data: bytes, password: Secret | None, asked: Asked) -> Found:
     return _counted(best(found), of, unread + [f"{code} block" for code in broken])
 
 
-def _pem_key(block: bytes) -> Key:
+def _pem_key(block: bytes, password: Secret | None) -> Key:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    if b"ENCRYPTED" in block:
+    encrypted = b"ENCRYPTED" in block
+    if encrypted and not password:
         return "locked"
     try:
-        return load_pem_private_key(block, None)
+        return load_pem_private_key(block, password.reveal() if password and encrypted else None)
+    except MemoryError:
+        raise
     except Exception:  # of many classes, one for each kind of refusal
-        return None
+        return "wrong-password" if encrypted else None
