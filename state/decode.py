@@ -27,6 +27,7 @@ from state.model import (
     Change,
     Cleared,
     Conflict,
+    Draft,
     Note,
     Result,
     SessionData,
@@ -180,6 +181,7 @@ def decode(tables: Table, name: str = "", at: datetime = EPOCH) -> SessionData:
         "waivers": _each(top, "waivers", lambda reader: _waiver(reader, updated)),
         "withdrawn": _each(top, "withdrawn", lambda reader: _cleared(reader, updated)),
         "notes": _notes(top, updated),
+        "drafts": _each(top, "drafts", lambda reader: _draft(reader, updated)),
         "ui": _ui(_Reader(top.rest.pop("ui", {}), ("ui",))),
         "history": _history(top),
         "conflicts": _list(top, "conflicts", entries=_conflict),
@@ -298,6 +300,10 @@ def _notes(top: _Reader, at: datetime) -> dict[str, Note]:
             text=texts.text(item), at=reader.time("at", at), rev=reader.number("rev"), extra=reader.rest
         )
     return notes
+
+
+def _draft(reader: _Reader, at: datetime) -> Draft:
+    return Draft(reader.time("at", at), reader.text("note"), reader.text("answer"), reader.rest)
 
 
 def _ui(reader: _Reader) -> Ui:

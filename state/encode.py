@@ -11,6 +11,7 @@ from state.model import (
     Change,
     Cleared,
     Conflict,
+    Draft,
     Note,
     Result,
     SessionData,
@@ -23,7 +24,7 @@ from state.model import (
 Table: TypeAlias = dict[str, Any]
 
 KNOWN = (
-    "schema", "session", "takeover", "answers", "cleared", "results", "waivers", "withdrawn", "notes", "note-changes", "ui",
+    "schema", "session", "takeover", "answers", "cleared", "results", "waivers", "withdrawn", "notes", "note-changes", "drafts", "ui",
     "history", "conflicts", "end",
 )  # fmt: skip
 """The top-level keys of this format, in the order in which they are written."""
@@ -93,6 +94,14 @@ def _who(host: str, user: str) -> Table:
 def stamp_table(entry: Cleared | Note) -> Table:
     """When something was changed that has no table of its own."""
     return {"at": entry.at, "rev": entry.rev, **entry.extra}
+
+
+def draft_table(draft: Draft) -> Table:
+    """One draft as a table."""
+    table: Table = {"at": draft.at}
+    table |= {"note": draft.note} if draft.note else {}
+    table |= {"answer": draft.answer} if draft.answer else {}
+    return table | dict(draft.extra)
 
 
 def waiver_table(waiver: Waiver) -> Table:

@@ -69,16 +69,17 @@ def merge(base: SessionData, ours: SessionData, theirs: SessionData) -> SessionD
         cleared={name: entry for name, entry in answers.items() if isinstance(entry, Cleared)},
         results=results,
         notes=notes,
+        drafts=_each(base.drafts, ours.drafts, theirs.drafts, newer.drafts),
         waivers={name: entry for name, entry in waivers.items() if isinstance(entry, Waiver)},
         withdrawn={name: entry for name, entry in waivers.items() if isinstance(entry, Cleared)},
         ui=_ui(base.ui, ours.ui, theirs.ui, newer.ui),
         history=tuple(sorted(history, key=_change_rank)[-MAX_HISTORY:]),
         conflicts=tuple(sorted(kept, key=_conflict_key)[-MAX_CONFLICTS:]),
         takeover=_later(ours.takeover, theirs.takeover),
-        session_extra=_extra(
+        session_extra=_each(
             base.session_extra, ours.session_extra, theirs.session_extra, newer.session_extra
         ),
-        extra=_extra(base.extra, ours.extra, theirs.extra, newer.extra),
+        extra=_each(base.extra, ours.extra, theirs.extra, newer.extra),
     )
 
 
@@ -206,18 +207,15 @@ def _ui(base: Ui, ours: Ui, theirs: Ui, newer: Ui) -> Ui:
     merged = _one(
         replace(base, extra={}), replace(ours, extra={}), replace(theirs, extra={}), replace(newer, extra={})
     )
-    return replace(merged, extra=_extra(base.extra, ours.extra, theirs.extra, newer.extra))
+    return replace(merged, extra=_each(base.extra, ours.extra, theirs.extra, newer.extra))
 
 
-def _extra(
-    base: Mapping[str, object],
-    ours: Mapping[str, object],
-    theirs: Mapping[str, object],
-    newer: Mapping[str, object],
-) -> dict[str, object]:
-    """Unknown keys: each as a whole goes the way of an entry."""
-    absent = object()
-    merged: dict[str, object] = {}
+def _each(
+    base: Mapping[str, V], ours: Mapping[str, V], theirs: Mapping[str, V], newer: Mapping[str, V]
+) -> dict[str, V]:
+    """Drafts, and keys that this version does not know: each as a whole goes the way of an entry."""
+    absent: Any = object()
+    merged: dict[str, V] = {}
     for key in [*ours, *(key for key in theirs if key not in ours)]:
         value = _one(
             base.get(key, absent), ours.get(key, absent), theirs.get(key, absent), newer.get(key, absent)

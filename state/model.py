@@ -104,6 +104,16 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """What one login was typing about a step or an item when it was last seen: a note, an answer, or both."""
+
+    at: datetime
+    note: str = ""
+    answer: str = ""
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Waiver:
     """An accepted exception, good until the end of the day `until`."""
 
@@ -180,6 +190,11 @@ class Conflict:
     extra: Extra = field(default_factory=dict)
 
 
+def draft_key(item: str, host: str, user: str) -> str:
+    """Under which name a login's draft about an item stands in the file."""
+    return f"{item}@{host}/{user}"
+
+
 @dataclass(frozen=True, slots=True)
 class SessionData:
     """All of a session at one moment."""
@@ -195,6 +210,8 @@ class SessionData:
     cleared: Mapping[str, Cleared] = field(default_factory=dict)
     results: Mapping[str, Result] = field(default_factory=dict)
     notes: Mapping[str, Note] = field(default_factory=dict)
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
+    """By item and login, as `draft_key` writes them."""
     waivers: Mapping[str, Waiver] = field(default_factory=dict)
     withdrawn: Mapping[str, Cleared] = field(default_factory=dict)
     """The traces of waivers that were taken back."""

@@ -63,6 +63,7 @@ class Writer:
         parts += self._entries("results", data.results, encode.result_table)
         parts += self._entries("waivers", data.waivers, encode.waiver_table)
         parts += self._entries("withdrawn", data.withdrawn, encode.stamp_table)
+        parts += self._entries("drafts", data.drafts, encode.draft_table)
         for name, table in encode.small_tables(data).items():
             if table:
                 parts.append(self._plain({name: table}))

@@ -47,7 +47,8 @@ def onto(base: SessionData, raw: bytes) -> Salvaged:
     taken = base.takeover
     if found.takeover is not None and (taken is None or found.takeover.number > taken.number):
         taken = found.takeover
-    if not answers and not others and taken == base.takeover:
+    drafts = {**base.drafts, **found.drafts}
+    if not answers and not others and taken == base.takeover and drafts == base.drafts:
         return Salvaged(base)
     known = {(change.rev, change.question, change.kind) for change in base.history}
     changes = [one for one in found.history if (one.rev, one.question, one.kind) not in known]
@@ -62,6 +63,7 @@ def onto(base: SessionData, raw: bytes) -> Salvaged:
         withdrawn={name: one for name, one in accepted.items() if isinstance(one, Cleared)},
         results=results,
         notes=notes,
+        drafts=drafts,
         takeover=taken,
         history=tuple(sorted((*base.history, *changes), key=lambda one: one.rev)[-MAX_HISTORY:]),
     )
@@ -130,6 +132,8 @@ def _tables(raw: bytes) -> Table:
                     was = tables.setdefault(key, {}).get(name)
                     if was is None or was["rev"] < entry["rev"]:
                         tables[key][name] = entry
+        elif key == "drafts":
+            tables.setdefault(key, {}).update(part)
         elif key in ("session", "takeover", "notes", "history"):
             tables.setdefault(key, part)
     # A text without its revision cannot be told from an older one.

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
 """Seconds before trying again after a failure; the last one repeats."""
-LAZY = 2.0
-"""Seconds that a mere movement of the cursor may wait for an answer to be saved with."""
+LAZY = 1.0
+"""Seconds that a movement of the cursor, or what is being typed, may wait for an answer to be saved with."""
 LOOK = 3.0
 """Seconds between two looks at what others wrote."""
 SLOW = 2.0

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
 import checks
 from checks.model import Finding, Scope
@@ -17,9 +18,11 @@ from state.errors import CannotWrite, SessionUnreadable, named
 from state.held import Held, seconds
 from state.model import (
     SCHEMA,
+    Draft,
     SaveState,
     SessionData,
     Terms,
+    draft_key,
 )
 from state.saver import Saver
 
@@ -140,6 +143,31 @@ class Session(Held):
                 return
             self._version = replace(was, data=replace(was.data, ui=new), looks=was.looks + 1)
         self._wake()
+
+    def draft(self, item: str, kind: Literal["note", "answer"], text: str) -> None:
+        """Remembers what this login is typing, saved within two seconds and without a backup; an empty text forgets it.
+
+        Does nothing when read-only. Never to be given a password.
+        """
+        text = changes.clean_note(text)
+        with self._mutex:
+            was, key = self._version, draft_key(item, self.host, self.user)
+            old = was.data.drafts.get(key, Draft(seconds(self._now())))
+            if self.read_only or text == (old.note if kind == "note" else old.answer):
+                return
+            at = seconds(self._now())
+            new = replace(old, note=text, at=at) if kind == "note" else replace(old, answer=text, at=at)
+            drafts = {**was.data.drafts, key: new}
+            if not new.note and not new.answer:
+                del drafts[key]
+            self._version = replace(was, data=replace(was.data, drafts=drafts), looks=was.looks + 1)
+        self._wake()
+
+    def drafts(self) -> dict[str, Draft]:
+        """What this login was typing and has not stored, by item."""
+        login = draft_key("", self.host, self.user)
+        found = self._version.data.drafts.items()
+        return {key.removesuffix(login): draft for key, draft in found if key.endswith(login)}
 
     def undo(self) -> str | None:
         """Takes the last change of an answer or waiver back; gives its id, None when there is nothing to take back.

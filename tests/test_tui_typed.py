@@ -194,14 +194,14 @@ def test_what_a_screen_says_are_its_keys_are_those_that_do_something(tmp_path: P
                 before = (
                     hands.desk.session.data,
                     list(hands.desk.views),
-                    view.draw(80, 24),
+                    view.draw(80, 24).rows[2:],
                     list(hands.shell.left),
                 )
                 dispatch(hands.desk, Key(char, char))
                 assert before == (
                     hands.desk.session.data,
                     hands.desk.views,
-                    view.draw(80, 24),
+                    view.draw(80, 24).rows[2:],
                     hands.shell.left,
                 ), (name, char)
     assert {key for command in COMMANDS for key in command.keys if len(key) == 1} <= EVERY_KEY

@@ -67,5 +67,6 @@ def note(desk: Desk, item: str, text: str) -> None:
     """Write a note; an empty one removes it."""
     if desk.writable:
         desk.session.note(item, text)
+        desk.session.draft(item, "note", "")
         desk.say(NOTE_SAVED)
         desk.changed()

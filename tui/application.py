@@ -35,7 +35,7 @@ from tui import checking, telling  # noqa: E402
 from tui.commands import Key  # noqa: E402
 from tui.desk import Desk  # noqa: E402
 from tui.messages import Burst, CheckNews, Done, SaveNews  # noqa: E402
-from tui.screens.dispatch import clicked, dispatch, paste  # noqa: E402
+from tui.screens.dispatch import clicked, dispatch, keep_drafts, paste  # noqa: E402
 from tui.screens.main import Main  # noqa: E402
 from tui.screens.view import too_small  # noqa: E402
 from tui.widgets.canvas import Board, Canvas  # noqa: E402
@@ -275,7 +275,7 @@ class JunbiApp(App[int], inherit_bindings=False):
                 name = ""  # it was text, or Esc had something to ask: neither a command nor the answer
         if name:
             self._take(Key(name, char))
-        self.redraw()
+        self._acted()
 
     def _take(self, key: Key) -> None:
         if too_small(self.desk, *self.size) is None or key.half in ("q", "ctrl+q", "ctrl+c", "ctrl+l"):
@@ -284,12 +284,17 @@ class JunbiApp(App[int], inherit_bindings=False):
             except ReadOnly as error:  # another login took the session over at this moment
                 self.desk.say(error.text, wrong=True)
 
+    def _acted(self) -> None:
+        """A person has done something."""
+        keep_drafts(self.desk)
+        self.redraw()
+
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text never acts as keys."""
         event.stop()
         self.desk.hush()
         paste(self.desk, event.text)
-        self.redraw()
+        self._acted()
 
     def on_burst(self, message: Burst) -> None:
         """A long text in one read."""
@@ -303,7 +308,7 @@ class JunbiApp(App[int], inherit_bindings=False):
         self.desk.hush()
         for key in self._bursts.take(self.desk, message.text, more=message.more, alone=message.alone):
             self._take(key)
-        self.redraw()
+        self._acted()
 
     def on_resize(self, event: events.Resize) -> None:
         """A new size is a new picture."""
@@ -321,7 +326,7 @@ class JunbiApp(App[int], inherit_bindings=False):
                 self.desk.hush()
                 with suppress(ReadOnly):  # as above; the notice says why
                     clicked(self.desk, click)
-                self.redraw()
+                self._acted()
         elif isinstance(event, events.MouseScrollUp | events.MouseScrollDown):
             self.desk.view.wheel(-3 if isinstance(event, events.MouseScrollUp) else 3, x)
             self.redraw()

@@ -89,6 +89,8 @@ class Desk:
     closing: list[threading.Thread] = field(default_factory=list)
     """Sessions left for another one that are being closed."""
     quit_at: float = 0.0
+    quit_asked: View | None = None
+    """The question whether to quit although something typed is not stored; asked once."""
     _progress: Progress | None = None
     _seen: tuple[object, ...] | None = None
 

@@ -12,6 +12,10 @@ TOO_NEW = Text(
     "新しい版で作られたセッションのため、読み取り専用で開きました。",
     "A newer version wrote this session, so it is opened read-only.",
 )
+DRAFT_WAITS = Text(
+    "書きかけの文があります: {what}（メモはm、回答はSpaceで続きを書けます）",
+    "Something was being written: {what} (m goes on with a note, Space with an answer)",
+)
 STILL_HERE = Text("{why}入力内容は画面に残っています。", "{why} What you entered is still held here.")
 
 
@@ -24,7 +28,23 @@ def opened(desk: Desk) -> int:
         desk.say(TOO_NEW)
     elif session.data.answers and not session.notices:
         desk.say(RESUMED, at=desk.minute(session.data.updated))
+    for item in session.drafts():
+        desk.say(DRAFT_WAITS, what=title_of(desk, item))
     return len(session.notices)
+
+
+def title_of(desk: Desk, item: str) -> Text:
+    """What a step, a question or a check is called."""
+    catalog = desk.catalog
+    steps = {step.id: step.title for step in (catalog.case, *catalog.steps)}
+    question, check = catalog.questions.get(item), catalog.checks.get(item)
+    return (
+        question.label
+        if question is not None
+        else check.title
+        if check is not None
+        else steps.get(item, Text(item, item))
+    )
 
 
 def saved(desk: Desk, said: int) -> int:

@@ -61,3 +61,7 @@ TAKE_WORD = Text("決定", "take")
 PICK_WORD = Text("選ぶ", "pick")
 SAVE_WORD = Text("保存", "save")
 SESSION_UNREADABLE = Text("読めません", "unreadable")
+
+DRAFT_BACK = Text(
+    "書きかけの文を戻しました（Escで捨てます）", "What you were writing is back (Esc discards it)"
+)

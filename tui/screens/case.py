@@ -8,7 +8,7 @@ from state.standing import Item
 from tui import answering, wording
 from tui.commands import Key, direction
 from tui.desk import Desk
-from tui.screens.view import ALWAYS, View
+from tui.screens.view import ALWAYS, View, Written
 from tui.widgets import bars
 from tui.widgets.form import Form
 from tui.widgets.frame import Frame, Row, Span, acting, aligned, between, clip, paragraph, window
@@ -71,6 +71,11 @@ class Case(View):
     def typing(self) -> bool:  # type: ignore[override]
         """A question without choices has a field."""
         return self.form is not None
+
+    @property
+    def written(self) -> Written | None:
+        """What is typed in the field."""
+        return Written(self.question.id, "answer", self.form.written) if self.form is not None else None
 
     def draw(self, width: int, height: int) -> Frame:
         """The questions with their answers."""

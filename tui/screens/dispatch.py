@@ -20,6 +20,10 @@ NOTE_OPEN = Text(
 )
 NOT_TAKEN = Text("貼り付けた文字は、この画面では使いません。", "Nothing on this screen takes pasted text.")
 ONCE_MORE = Text("もう一度Ctrl+Cで終了します（qでも終了）", "Press Ctrl+C again to quit (or q)")
+UNSTORED_QUIT = Text(
+    "書きかけの文があります。終了しても下書きは残り、次回に続きを書けます。終了しますか。",
+    "Something you typed is not stored. Quit? It is kept as a draft, and you can go on writing next time.",
+)
 UNSAVED_QUIT = Text(
     "保存できていない変更が{count}件あります。このまま終了すると失われます。終了しますか。",
     "{count|change} could not be saved and will be lost. Quit all the same?",
@@ -120,18 +124,37 @@ def _show(desk: Desk, kind: type[View]) -> None:
 
 
 def _quit(desk: Desk, key: Key) -> None:
-    """Ctrl+C must come twice; what could not be saved is asked about; everything else leaves at once."""
-    if key.name == "ctrl+c" and time.monotonic() - desk.quit_at > 2.0:
+    """Ctrl+C must come twice; what is not stored or could not be saved is asked about; everything else leaves at once."""
+    asked = desk.quit_asked in desk.views
+    if not asked and key.name == "ctrl+c" and time.monotonic() - desk.quit_at > 2.0:
         desk.quit_at = time.monotonic()
         desk.say(ONCE_MORE)
         return
+    if not asked and any(view.unsaved for view in desk.views):
+        from tui.screens.ask import Ask
+
+        desk.quit_asked = Ask(desk, UNSTORED_QUIT, wording.YES_NO, lambda: _leave(desk))
+        desk.push(desk.quit_asked)
+    else:
+        _leave(desk)
+
+
+def _leave(desk: Desk) -> None:
     state = desk.session.save_state()
     if state.failing_since is not None and state.unsaved:
         from tui.screens.ask import Ask
 
-        asked = any(isinstance(view, Ask) for view in desk.views)
+        asked = any(isinstance(view, Ask) and view is not desk.quit_asked for view in desk.views)
         if not asked:
             text = filled(UNSAVED_QUIT, count=state.unsaved)
             desk.push(Ask(desk, text, wording.YES_NO, lambda: desk.shell.leave(74)))
             return
     desk.shell.leave(0)
+
+
+def keep_drafts(desk: Desk) -> None:
+    """Have the session remember what is being typed; after everything that a person does."""
+    for view in desk.views:
+        written = view.written
+        if written is not None:
+            desk.session.draft(*written)

@@ -13,7 +13,7 @@ from tui.pace import Pace
 from tui.screens import main_picture, selected
 from tui.screens.place import Place
 from tui.screens.selected import OF_NODE
-from tui.screens.view import ALWAYS, View
+from tui.screens.view import ALWAYS, View, Written
 from tui.widgets.frame import Frame, Row
 from tui.widgets.tree import Node
 
@@ -62,6 +62,8 @@ class Main(View):
             not desk.session.data.answers and not desk.options.offline and not desk.session.read_only
         )
         self.form, self.field, self.reading, self.top = None, None, False, 0
+        for item in desk.session.drafts():
+            self.place.go(item)
 
     @property
     def node(self) -> Node | None:
@@ -92,6 +94,16 @@ class Main(View):
     def draw(self, width: int, height: int) -> Frame:
         """The whole screen."""
         return main_picture.draw(self, width, height)
+
+    @property
+    def written(self) -> Written | None:
+        """What is typed in the form."""
+        form = self.form
+        return (
+            Written(form.question.id, "answer", form.written)
+            if form is not None and form.editor is not None
+            else None
+        )
 
     # Keys.
 

@@ -7,7 +7,7 @@ from tui import answering, wording
 from tui.commands import Key
 from tui.desk import Desk
 from tui.screens.ask import Ask
-from tui.screens.view import ALWAYS, View
+from tui.screens.view import ALWAYS, View, Written
 from tui.widgets import bars
 from tui.widgets.editor import Editor
 from tui.widgets.frame import Frame, Row, Span, clip, paragraph, window
@@ -29,7 +29,11 @@ class NoteScreen(View):
         super().__init__(desk)
         self.item, self.heading = item, title
         note = desk.session.data.notes.get(item)
-        self.editor = Editor(note.text if note is not None else "", lines=True, limit=5000)
+        draft = desk.session.drafts().get(item)
+        text = draft.note if draft is not None else ""
+        if text:
+            desk.say(wording.DRAFT_BACK)
+        self.editor = Editor(text or (note.text if note is not None else ""), lines=True, limit=5000)
         self.top = 0
 
     def draw(self, width: int, height: int) -> Frame:
@@ -60,17 +64,22 @@ class NoteScreen(View):
         ]
 
     @property
-    def unsaved(self) -> bool:
-        """The text is another than the one on the disk."""
+    def written(self) -> Written:
+        """The text, while it is another than the one that is stored."""
         note = self.desk.session.data.notes.get(self.item)
-        return self.editor.text.strip("\n") != (note.text if note is not None else "")
+        text = self.editor.text.strip("\n")
+        return Written(self.item, "note", "" if text == (note.text if note is not None else "") else text)
 
     def leave(self) -> None:
         """Go back; asks first when that would lose what was written."""
         if self.unsaved:
-            self.desk.push(Ask(self.desk, NOTE_DISCARD, wording.YES_NO, super().leave))
+            self.desk.push(Ask(self.desk, NOTE_DISCARD, wording.YES_NO, self._discard))
         else:
             super().leave()
+
+    def _discard(self) -> None:
+        self.desk.session.draft(self.item, "note", "")
+        super().leave()
 
     def key(self, key: Key) -> bool:
         """Enter keeps, Escape leaves everything as it was."""

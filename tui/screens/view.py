@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, NamedTuple
+
 from checks.text import Text
 from checks.wrap import wrap
 from tui import wording
@@ -22,6 +24,14 @@ LEAST = (40, 12)
 """Columns and lines below which there is only one sentence."""
 
 
+class Written(NamedTuple):
+    """A text that is being typed: what it is, about which item."""
+
+    item: str
+    kind: Literal["note", "answer"]
+    text: str
+
+
 class View:
     """One screen. Subclasses draw, and say what the commands mean to them."""
 
@@ -36,9 +46,14 @@ class View:
         """Lines of one page, as last drawn."""
 
     @property
+    def written(self) -> Written | None:
+        """What is being typed here about an item of the session: empty while nothing of it is unstored."""
+        return None
+
+    @property
     def unsaved(self) -> bool:
-        """Something was typed here that leaving would lose."""
-        return False
+        """Something was typed here that is not stored."""
+        return self.written is not None and bool(self.written.text)
 
     @property
     def subject(self) -> object:

@@ -8,7 +8,7 @@ from typing import Literal
 from checks.steps import Question
 from checks.text import Text
 from checks.wrap import cell_width
-from tui import answering
+from tui import answering, wording
 from tui.commands import Key, direction
 from tui.desk import Desk
 from tui.widgets.editor import Editor
@@ -45,7 +45,11 @@ class Form:
             values = [choice.value for choice in question.choices]
             self.at = values.index(self.given) if self.given in values else 0
         else:
-            self.editor = Editor(self.given or "", limit=2000)
+            draft = desk.session.drafts().get(question.id)
+            text = draft.answer if draft is not None else ""
+            if text:
+                desk.say(wording.DRAFT_BACK)
+            self.editor = Editor(text or self.given or "", limit=2000)
 
     def draw(self, width: int) -> tuple[list[Row], tuple[int, int]]:
         """The lines of the form, and the cursor's column and line among them."""
@@ -111,8 +115,20 @@ class Form:
         except DateError:
             return ""
 
+    @property
+    def written(self) -> str:
+        """What is typed and not stored."""
+        text = self.editor.text if self.editor is not None else ""
+        return "" if text == (self.given or "") else text
+
     def key(self, key: Key) -> Done:
         """Take a key."""
+        done = self._key(key)
+        if done != "open" and self.editor is not None:
+            self.desk.session.draft(self.question.id, "answer", "")
+        return done
+
+    def _key(self, key: Key) -> Done:
         if key.name == "escape":
             return "left"
         if self.editor is None:
