@@ -83,6 +83,7 @@ _LINES = (
     (r"another certificate: (.+), notAfter (\S+)", r"ほかの証明書: \1、有効期限 \2"),
     (r"no end is set \(RFC 5280\)", "期限の定めなし（RFC 5280）"),
     (r"validity is not readable", "有効期間を読めません"),
+    (r"extensions are not readable", "拡張領域を読めません"),
     (r"not looked at: (\d+) more", r"調べていないもの: ほかに\1件"),
     (r"(.+): empty 0x0 (\d+) bytes", r"\1: 空 \2 バイト"),
     (r"(.+): damaged (\d+x\d+) (\d+) bytes(?: orientation \d)?", r"\1: 破損 \2 \3 バイト"),

@@ -151,7 +151,9 @@ UNREADABLE = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.15"), b"\x
 )
 def test_only_a_certificate_for_signing_passes(extensions: list[x509.ExtensionType], code: str) -> None:
     made = certificate(OTHER, "", extensions=extensions)
-    assert judge(p12(made), kind="other-ca", listed=True).code == code
+    found = judge(p12(made), kind="other-ca", listed=True)
+    assert found.code == code
+    assert ("extensions are not readable" in found.evidence) == (code == "unreadable-part")
     bare = made.public_bytes(Encoding.DER)
     on_card = judge(bare, None, "other-ca", listed=True, medium="ic-card").code
     assert on_card == ("card-certificate" if code == "listed" else code)

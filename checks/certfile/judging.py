@@ -23,6 +23,7 @@ _OTHER_PURPOSES = frozenset(
     {*(f"1.3.6.1.5.5.7.3.{number}" for number in (1, 2, 3, 5, 6, 7, 8, 9, 17)), "1.3.6.1.4.1.311.20.2.2"}
 )
 """Servers, clients, code, IPsec, time stamps, OCSP (RFC 5280, 4.2.1.12), and logon by smart card."""
+_UNREADABLE = "extensions are not readable"
 
 Form: TypeAlias = Literal["pkcs12", "armoured", "pem", "certificate"]
 """What it came in: a file with its key, the same as a text, a text with a key, no key at all."""
@@ -94,7 +95,7 @@ def _is_for_signing(certificate: Certificate) -> bool | None:
         usage, purposes = certificates.key_usage(certificate), certificates.extended_key_usage(certificate)
     except ValueError:
         return None
-    if "extensions are not readable" in certificate.faults:
+    if _UNREADABLE in certificate.faults:
         return None
     signs = usage is None or not usage.isdisjoint({_SIGNATURE, _NON_REPUDIATION})
     return signs and (purposes is None or not purposes <= _OTHER_PURPOSES)
@@ -125,6 +126,8 @@ def judge(
         code = _doubt(certificate, asked, form, family, left, old)
         if code == "old-encryption":
             values["cipher"] = ", ".join(old)
+        elif code == "unreadable-part":
+            evidence.append(_UNREADABLE)
     return Found(code, values, evidence)
 
 
