@@ -18,6 +18,7 @@ from tui import application
 from tui.commands import Key
 from tui.screens.case import Case
 from tui.screens.dispatch import clicked, dispatch
+from tui.widgets import canvas
 from tui.widgets.clicks import DOUBLE, Click, Clicks, Picture
 from tui.widgets.frame import Frame, Span, act_at
 
@@ -154,7 +155,7 @@ def test_the_application_asks_what_was_on_the_terminal(
 ) -> None:
     """Two clicks with any gap, the second after the next question was drawn: one answer."""
     now = [100.0]
-    monkeypatch.setattr(application, "get_time", lambda: now[0])
+    monkeypatch.setattr(canvas, "get_time", lambda: now[0])
 
     def pointer(app: application.JunbiApp, y: int, at: float) -> None:
         for kind in (events.MouseDown, events.MouseUp):

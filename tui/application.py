@@ -27,7 +27,6 @@ else:
     import asyncio
 
 from textual import events  # noqa: E402
-from textual._time import get_time  # noqa: E402
 from textual.app import App  # noqa: E402
 
 from state.errors import ReadOnly  # noqa: E402
@@ -163,7 +162,7 @@ class JunbiApp(App[int], inherit_bindings=False):
         frame = too_small(self.desk, width, height) or view.draw(width, height)
         self.canvas.present(frame, self.desk.theme)
         picture = Picture(frame, view, view.subject)
-        self.canvas.when_out(lambda: self.clicks.drawn(picture, get_time()))
+        self.canvas.when_out(lambda now: self.clicks.drawn(picture, now))
         self._last = time.monotonic()
         if frame.again is not None and not self._waits:
             self._waits = True

@@ -63,8 +63,8 @@ class ShadowDriver(Driver):
             ambiguous_narrow=self.GLYPHS.name == "narrow" and self.GLYPHS.measured,
         )
         self._scheduled = False
-        self._out: Callable[[], None] | None = None
-        self._on_its_way: Callable[[], None] | None = None
+        self._out: Callable[[float], None] | None = None
+        self._on_its_way: Callable[[float], None] | None = None
         self._head = ""
         self._controls: list[str] = []
         self._suspended = False
@@ -101,8 +101,8 @@ class ShadowDriver(Driver):
         """Bring the hardware cursor to `app.cursor_position` even though nothing else changes."""
         self._schedule()
 
-    def after_frame(self, out: Callable[[], None]) -> None:
-        """Have `out` called once the terminal has taken the picture as it is now, or a later one."""
+    def after_frame(self, out: Callable[[float], None]) -> None:
+        """Have `out` called once the terminal takes the picture as it is now, or a later one, with the time of that."""
         self._out = out
         self._schedule()
 
@@ -231,7 +231,8 @@ class ShadowDriver(Driver):
         pump, screen = self._pump, self._screen
         if pump is None or pump.busy or held.attributes is None:
             return
-        self._arrived()
+        now = time.monotonic()  # before it is sent: whoever sees it may answer at once
+        self._arrived(now)
         text, self._head = self._head, ""
         if screen is not None and not self._is_still_empty(screen):
             x, y = self._app.cursor_position
@@ -252,21 +253,23 @@ class ShadowDriver(Driver):
         if text:
             pump.send(text.encode("utf-8", "replace"))
         if not pump.busy:
-            self._arrived()
+            self._arrived(now)
 
-    def _arrived(self) -> None:
+    def _arrived(self, now: float) -> None:
         out, self._on_its_way = self._on_its_way, None
         if out is not None:
-            out()
+            out(now)
 
     # ---- input, in the pump's thread
 
     def _filter_input(self) -> None:
         self._parser = XTermParser()
         self._input = Input(ANSI_SEQUENCES_KEYS.__contains__)
+        self._read_at = 0.0
 
     def _typed(self, data: bytes) -> None:
-        self._pass_on(self._input.feed(data, time.monotonic()))
+        self._read_at = time.monotonic()
+        self._pass_on(self._input.feed(data, self._read_at))
 
     def _quiet(self) -> float | None:
         return self._input.wait(time.monotonic())
@@ -287,6 +290,7 @@ class ShadowDriver(Driver):
         try:
             for message in self._parser.feed(text):
                 if not isinstance(message, events.MouseMove):  # nothing follows the pointer
+                    message.time = self._read_at
                     self.process_message(message)
         except Exception:  # whatever a terminal may send, it must not end the program
             self._parser = XTermParser()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from rich.segment import Segment
 from textual import events
+from textual._time import get_time
 from textual.app import ComposeResult
 from textual.geometry import Offset, Region
 from textual.screen import Screen
@@ -59,13 +60,13 @@ class Canvas(Widget, can_focus=False, inherit_bindings=False):
         if frame.cursor != self.app.cursor_position:
             self.app.cursor_position = Offset(*frame.cursor)
 
-    def when_out(self, out: Callable[[], None]) -> None:
-        """Have `out` called when the terminal has the picture; only our own driver knows when that is."""
+    def when_out(self, out: Callable[[float], None]) -> None:
+        """Have `out` called with the time from which the terminal has the picture; only our own driver knows it."""
         after_frame = getattr(self.app._driver, "after_frame", None)
         if after_frame is not None:
             after_frame(out)
         else:
-            out()
+            out(get_time())
 
     def render_line(self, y: int) -> Strip:
         """One line of the frame."""
