@@ -55,6 +55,19 @@ def test_sessions_are_listed_found_and_opened(tmp_path: Path) -> None:
     assert kept.answers["documents.seal"] == "yes"
 
 
+def test_a_copy_that_a_folder_service_made_is_marked(tmp_path: Path) -> None:
+    sessions = folder(tmp_path, "sakura-1", "sakura-1 (2)", "sakura-10")
+    app = make_app(sessions / "sakura-1.toml", sessions=sessions)
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "s")
+        await see(pilot, "「sakura-1」の写しの可能性")
+        lines = screen_lines(app)
+        assert [line.split()[0] for line in lines if "写しの可能性" in line] == ["sakura-1"]
+
+    drive(app, script)
+
+
 def test_a_new_session_takes_over_what_still_holds(tmp_path: Path) -> None:
     sessions = folder(tmp_path, "sakura-1")
     app = make_app(sessions / "sakura-1.toml", sessions=sessions)

@@ -1,6 +1,6 @@
 """Every benchmark in one run, as tables and as JSON.
 
-    python -m tests.benchmarks [--rounds N] [--json FILE] [--only start,ssh,line,processes,growth,sessions] [--peers NAME=COMMAND]
+    python -m tests.benchmarks [--rounds N] [--json FILE] [--only start,ssh,line,processes,growth,sessions,oversize] [--peers NAME=COMMAND]
 
 Programs take turns, so that a noisy machine hits all alike; each figure is a median and each ratio is that of the
 medians of one run. Judge by ratios, bytes and CPU time: milliseconds only say which machine it was. Linux only.
@@ -20,9 +20,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from tests.benchmarks import growth, line, processes, sessions, terminal
+from tests.benchmarks import growth, line, oversize, processes, sessions, terminal
 
-PARTS = ("start", "ssh", "line", "processes", "growth", "sessions")
+PARTS = ("start", "ssh", "line", "processes", "growth", "sessions", "oversize")
 Rows = dict[str, dict[str, float]]
 
 
@@ -114,6 +114,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 show(part, processes.measure(processes.commands(_session(home, env)), env, chosen.rounds * 2))
             elif part == "sessions":
                 show(part, sessions.measure(home, env, chosen.rounds))
+            elif part == "oversize":
+                show(part, oversize.measure(home))
             else:
                 show("one save", growth.saving(home))
                 show("session size", growth.session_size(home, env))

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from checks.text import LANGS, Lang, Text
+from checks.text import LANGS, Lang, Text, counted
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = "株式会社さくら自動車販売（見本）第1営業所の「見本」"
@@ -41,12 +41,13 @@ def filled(sentence: str, lang: Lang) -> str:
     values = VALUES[lang]
     at = -1
 
-    def value(_: re.Match[str]) -> str:
+    def value(place: re.Match[str]) -> str:
         nonlocal at
         at += 1
-        return values[at % len(values)]
+        said = values[at % len(values)]
+        return said if place[1] is None else counted(said, place[1], place[2])
 
-    return re.sub(r"\{\w+\}", value, sentence)
+    return re.sub(r"\{\w+(?:\|([^{|}]+)(?:\|([^{|}]+))?)?\}", value, sentence)
 
 
 def _in_source(source: str) -> Iterator[Text]:

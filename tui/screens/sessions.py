@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from checks.shown import show
 from checks.text import Text
 from checks.wrap import cell_width
+from state.copies import called_after
 from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
@@ -27,6 +28,7 @@ SESSIONS_TITLE = Text("セッションの一覧", "Sessions")
 SESSIONS_NONE = Text("保存されたセッションはありません。", "There are no saved sessions.")
 SESSIONS_READING = Text("読み込んでいます", "Reading")
 SESSION_NEW = Text("新しいセッションの名前: ", "Name of the new session: ")
+_COPY = Text("「{name}」の写しの可能性", 'perhaps a copy of "{name}"')
 SESSION_OPENED = Text("セッション「{name}」を開きました", 'Session "{name}" is open')
 SESSION_OPENING = Text("開いています: {name}", "Opening {name}")
 UNSAVED_STAY = Text(
@@ -174,6 +176,8 @@ class Sessions(Picker):
                 right.append(Span(f" {desk.t(_DUE, day=summary.more['due'])} ", "notice"))
             if summary.more:
                 right.append(Span(f" {summary.more.get('done', 0)}/{summary.more.get('all', 0)} "))
+            if original := called_after(entry.name, self.saved.summaries):
+                right.append(Span(f" {desk.t(_COPY, name=original)} ", "notice"))
             others = [other for other in summary.others if other.alive is not False]
             mine = entry.path == desk.session.path
             if mine:
