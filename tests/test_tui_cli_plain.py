@@ -216,3 +216,12 @@ def test_who_was_taken_over_from_is_told_how_to_go_on(cli: Cli) -> None:
     assert "oss-junbi take-over default" in said
     assert said.count("\n") == 1
     assert case(cli) == {"case.role": "dealer"}
+
+
+def test_a_full_width_blank_is_text_and_does_not_hide_a_command(cli: Cli) -> None:
+    role = number("case.role", "dealer")
+    done = cli("--plain", stdin=f"m\u3000\nm \u3000メモ\u3000\n{role}\u3000\nq\u3000\n")
+    assert done.returncode == 0
+    assert case(cli) == {"case.role": "dealer"}
+    kept = (cli.home / "sessions" / "default.toml").read_text("utf-8")
+    assert '"\u3000メモ\u3000"' in kept

@@ -62,7 +62,7 @@ class Talk:
             line = ""
         if not line:
             raise InputEnded
-        return line.strip()
+        return line.strip(" \t\r\n")  # a full-width blank is text
 
     def progress(self) -> Progress:
         """Where things stand."""
@@ -166,7 +166,7 @@ def _take(talk: Talk, question: Question, line: str) -> None:
         return
     raw = line
     if question.choices:
-        typed = unicodedata.normalize("NFKC", line)
+        typed = unicodedata.normalize("NFKC", line).strip()
         if typed.isascii() and typed.isdigit() and len(typed) <= 3:
             number = int(typed)
             if not 1 <= number <= len(question.choices):
@@ -217,7 +217,7 @@ def _kept(talk: Talk, text: Text) -> None:
 def _command(talk: Talk, line: str, question: Question | None) -> bool:
     """Do what the line commands; False when it is no command but an answer."""
     word, _, rest = line.partition(" ")
-    word = unicodedata.normalize("NFKC", word)
+    word = unicodedata.normalize("NFKC", word).strip()
     simple: dict[str, Callable[[], None]] = {
         "?": lambda: talk.say(words.HELP),
         "s": lambda: _state(talk),
