@@ -37,7 +37,7 @@ def progress(
     context = Context(cast(System, None), standing_answers(catalog, data.values()), options)
     fit = judge(catalog.scope, context.answers)
     parts = tuple(
-        _held_to_scope(_step(step, catalog, data, context, host, running), fit)
+        _within_scope(_step(step, catalog, data, context, host, running), fit)
         for step in (catalog.case, *catalog.steps)
     )
     items = [item for part in parts for item in part.items]
@@ -47,8 +47,8 @@ def progress(
     return Progress(parts[0], parts[1:], following, _exit(items), refusal)
 
 
-def _held_to_scope(part: StepProgress, fit: Fit) -> StepProgress:
-    """The step as it stands where the application can be filed so, or may be: what a row refuses is not called right."""
+def _within_scope(part: StepProgress, fit: Fit) -> StepProgress:
+    """The step as it stands, with nothing called right in what the application's scope refuses or could refuse."""
     found = fit.steps.get(part.step.number)
     if found is None:
         return part

@@ -21,7 +21,7 @@ FRESH, OLD = date(2026, 11, 20), date(2019, 1, 1)
 SAYS_ALL = re.compile(
     r"すべて|全部|どれも|含みます|そろって|\b(all|every|everybody|complete|covers|whole)\b", re.IGNORECASE
 )
-HELD = {
+TESTED = {
     "payment.ready ready": "test_checks_payment.py",
     "documents.complete complete": "below",
     "documents.age fresh": "below",
@@ -55,7 +55,7 @@ def test_no_other_pass_speaks_of_all() -> None:
         for code, says in check.says.items()
         if says.outcome is Outcome.PASS and SAYS_ALL.search(says.text.ja + says.text.en)
     }
-    assert found == set(HELD)
+    assert found == set(TESTED)
 
 
 @pytest.mark.parametrize("procedure", ["new-registration", "used-registration", "transfer", "change"])
