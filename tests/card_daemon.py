@@ -58,11 +58,18 @@ def _is_up(control: socket.socket, name: str) -> bool:
 
 def until(holds: Callable[[], bool], what: str) -> None:
     """Wait for a condition."""
-    end = time.monotonic() + PATIENCE
+    if not came_true(holds, PATIENCE):
+        raise SystemExit(f"waited in vain: {what}")
+
+
+def came_true(holds: Callable[[], bool], seconds: float) -> bool:
+    """Whether the condition held within these seconds."""
+    end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:
-            raise SystemExit(f"waited in vain: {what}")
+            return False
         time.sleep(0.02)
+    return True
 
 
 @contextlib.contextmanager
@@ -140,9 +147,17 @@ def play_readers(service: Context, found: dict[str, Any]) -> None:
 @contextlib.contextmanager
 def inserted(service: Context, card: VirtualCard) -> Iterator[tuple[str, Inserted]]:
     """The card in the reader, seen by the daemon: the reader's name and the card's side."""
-    card_in = Inserted(card, PORT)
+    for last in (False, False, False, True):
+        card_in = Inserted(card, PORT)
+        # The daemon asks a card for its first answer once; on a machine under load it may come too late, and
+        # only pulling the card out and putting it in again makes the daemon ask anew.
+        if came_true(lambda: bool(full(service)), PATIENCE if last else PATIENCE / 4):
+            break
+        card_in.remove()
+        until(lambda: not full(service), "the card to be gone")
+    else:
+        raise SystemExit("waited in vain: the card to be seen")
     try:
-        until(lambda: bool(full(service)), "the card to be seen")
         yield full(service)[0], card_in
     finally:
         card_in.remove()
