@@ -15,17 +15,17 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 WRITE = """
 import sys
 from pathlib import Path
-from checks.guide.building import from_sources
-from checks.guide.compiling import write_catalog, write_tables
+from checks.guides.building import from_sources
+from checks.guides.compiling import write_catalog, write_tables
 from checks.table import parse
 to = Path(sys.argv[1])
-(to / "guide.py").write_text(write_catalog(from_sources()), "utf-8")
+(to / "guides.py").write_text(write_catalog(from_sources()), "utf-8")
 (to / "data.py").write_text(write_tables(parse()), "utf-8")
 """
 
 
 class CompileGuide(BuildHookInterface[Any]):
-    """Adds `checks/guide/compiled.py` and `checks/data/compiled.py` to the wheel."""
+    """Adds `checks/guides/compiled.py` and `checks/data/compiled.py` to the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write the modules beside the build and include them; not for an editable install."""
@@ -34,5 +34,5 @@ class CompileGuide(BuildHookInterface[Any]):
         made = Path(self.directory) / "compiled"
         made.mkdir(parents=True, exist_ok=True)
         subprocess.run([sys.executable, "-X", "utf8", "-c", WRITE, str(made)], cwd=self.root, check=True)
-        for part in ("guide", "data"):
+        for part in ("guides", "data"):
             build_data["force_include"][str(made / f"{part}.py")] = f"checks/{part}/compiled.py"

@@ -256,7 +256,7 @@ def _titled(line: str, lang: Lang) -> str:
     begins = _ID.match(line)
     if begins is None:
         return line
-    from checks.catalog import load_catalog
+    from checks.guide import load_catalog
 
     question = load_catalog().questions.get(begins[0])
     return line if question is None else question.label.to(lang) + line[begins.end() :]

@@ -10,10 +10,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
-from checks.dates import in_japan
 from checks.record import dataclass, field
+from checks.rules.conditions import ALWAYS, Value, When
+from checks.rules.dates import in_japan
 from checks.text import Text
-from checks.when import ALWAYS, Value, When
 
 if TYPE_CHECKING:
     from checks.system.api import System

@@ -13,9 +13,9 @@ from typing import TypeAlias
 from checks.finding import find as find
 from checks.model import Check, Context, Finding, Outcome
 from checks.record import dataclass, replace
+from checks.rules.conditions import Value, evaluate
 from checks.shown import show
 from checks.verdict import outcome_of
-from checks.when import Value, evaluate
 
 AT_ONCE = 32
 """Probes under way at the same time; a stuck one gives its place back at its deadline."""

@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 
 from checks.model import Scope
 from checks.record import dataclass, replace
+from checks.rules.conditions import ALWAYS, Value, When, evaluate
 from checks.text import Text
-from checks.when import ALWAYS, Value, When, evaluate
 
 Confidence: TypeAlias = Literal["official", "secondary", "computed", "inferred", "unread"]
 """How a fact is known: read on an official page; reported by others; worked out from primary data;

@@ -153,7 +153,7 @@ def verdict(check: Check, code: str, values: Mapping[str, Json], platform: str =
         key: show(value, VALUE_LIMIT) if isinstance(value, str) else value for key, value in values.items()
     }
     if code == "prerequisite":
-        from checks.catalog import load_catalog
+        from checks.guide import load_catalog
 
         first = load_catalog().checks.get(str(values.get("check")))
         safe |= {} if first is None else {"check": first.title}

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from checks.catalog import Catalog, load_catalog
-from checks.dates import both
-from checks.deadlines import Deadline, Reason, deadlines, earliest_application
+from checks.guide import Catalog, load_catalog
 from checks.model import Finding, Options
 from checks.record import dataclass
-from checks.scope import CHECK, judge
+from checks.rules.dates import both
+from checks.rules.deadlines import Deadline, Reason, deadlines, earliest_application
+from checks.rules.scope import CHECK, judge
 from checks.shown import show
 from checks.steps import Basis
 from checks.text import Lang, Text
 from state.calendar import Event
 from state.layout import lines, local, utc
-from state.model import SessionData
+from state.session_data import SessionData
 
 _EARLIEST = Text("申請できる時期", "When it can be sent")
 _NOW = Text(

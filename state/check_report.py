@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from checks import __version__
-from checks.catalog import Catalog
+from checks.guide import Catalog
 from checks.model import Finding, Options, Outcome
 from checks.record import dataclass
 from checks.runner import Finished
@@ -17,7 +17,7 @@ from checks.shown import show
 from checks.text import Text
 from checks.verdict import verdict
 from state.layout import utc
-from state.model import Waiver
+from state.session_data import Waiver
 
 SCHEMA = 1
 

@@ -11,8 +11,8 @@ from checks.shown import show
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from state.model import Takeover
-    from state.recover import Recovered
+    from state.file.recover import Recovered
+    from state.session_data import Takeover
 
 
 class StateError(Exception):

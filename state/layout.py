@@ -19,7 +19,7 @@ def lines(text: str, cells: int, indent: str = "", hang: str | None = None) -> l
 
 def local(when: datetime) -> str:
     """A time where the person is, to the minute."""
-    from state.model import here
+    from state.session_data import here
 
     return f"{here(when):%Y-%m-%d %H:%M}"
 

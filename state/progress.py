@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from checks.answers import standing_answers
-from checks.catalog import Catalog
 from checks.finding import find
+from checks.guide import Catalog
 from checks.model import Check, Context, Finding, Options, Outcome
 from checks.record import replace
-from checks.scope import Fit, judge
+from checks.rules.answers import standing_answers
+from checks.rules.conditions import Holds, Value, When, evaluate
+from checks.rules.scope import Fit, judge
 from checks.steps import Question, Standing, Step
 from checks.system.api import System
 from checks.text import Text
 from checks.verdict import outcome_of
-from checks.when import Holds, Value, When, evaluate
-from state.coming import invitation, next_item
-from state.model import Answer, Result, SessionData, Waiver
+from state.next_item import invitation, next_item
+from state.session_data import Answer, Result, SessionData, Waiver
 from state.standing import Item, Next, Progress, Status, StepProgress
 
 

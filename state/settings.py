@@ -9,9 +9,9 @@ from typing import Any, Literal
 from checks.record import dataclass, field
 from checks.shown import show
 from checks.text import LANGS, Lang, Text
-from state import files
-from state.document import Malformed, decode_text, line_of, parse_toml
 from state.errors import BadSettings, StateError, named
+from state.file import files
+from state.file.document import Malformed, decode_text, line_of, parse_toml
 
 Glyphs = Literal["auto", "safe", "narrow"]
 

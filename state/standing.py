@@ -11,7 +11,7 @@ from checks.model import Finding, Outcome
 from checks.record import dataclass
 from checks.steps import Step
 from checks.text import Text
-from state.model import Waiver
+from state.session_data import Waiver
 
 
 class Status(StrEnum):

@@ -12,7 +12,7 @@ import time
 import pytest
 from hypothesis import settings
 
-from tui import pace
+from tui import cursor_rest
 
 _OF_THE_PERSON = ("OSS_JUNBI_", "LC_", "TEXTUAL", "SSH_", "TMUX", "XDG_")
 _ALSO = {
@@ -40,10 +40,10 @@ settings.load_profile("same")
 @pytest.fixture(autouse=True)
 def _at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """The selection rests at once: keys that a test presses come as quickly as a held one repeats."""
-    monkeypatch.setattr(pace, "REST", 0.0)
+    monkeypatch.setattr(cursor_rest, "REST", 0.0)
 
 
 @pytest.fixture
 def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The saver looks again and again at what others wrote."""
-    monkeypatch.setattr("state.saver.LOOK", 0.02)
+    monkeypatch.setattr("state.live.saver.LOOK", 0.02)

@@ -6,8 +6,8 @@ import sys
 import time
 from collections import Counter
 
-from tests.tls_faults import faults
-from tests.tls_world import meet
+from tests.support.tls_faults import faults
+from tests.support.tls_world import meet
 
 
 def main() -> int:

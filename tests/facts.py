@@ -14,10 +14,10 @@ from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
+# Before this script's own folder, whose `checks` and `state` are tests.
+sys.path.insert(0, str(ROOT))
 
-from checks.catalog import Catalog, load_catalog  # noqa: E402 - the path must be set first
+from checks.guide import Catalog, load_catalog  # noqa: E402 - the path must be set first
 from checks.steps import Basis  # noqa: E402
 
 TARGET = ROOT / "docs" / "facts.md"

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pyte
 
-from tests.pty_screen import PtyScreen
-from tests.tls_lab import Server, Tls, http_answer, leaf, make, name, pem, proxy_to
+from tests.support.pty_screen import PtyScreen
+from tests.support.tls_lab import Server, Tls, http_answer, leaf, make, name, pem, proxy_to
 
 HOST = "www.oss.mlit.go.jp"
 CELL, LINE, MARGIN = 9.0, 20.0, 14.0

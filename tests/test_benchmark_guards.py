@@ -16,9 +16,9 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("a pseudo-terminal is needed", allow_module_level=True)
 
-from state.session import Session
+from state.live.session import Session
 from tests.benchmarks import terminal
-from tests.helpers_tui import drive, make_app
+from tests.support.helpers_tui import drive, make_app
 
 HEAVY = {
     "cryptography",

@@ -130,13 +130,13 @@ def test_every_recipe_followed_to_the_letter_leaves_the_tests_green(copy: Path) 
     run(
         copy, "-m", "pytest", "-p", "no:cacheprovider", "-x",
         *sorted(change.file for change in (*CHECK, *SCREEN) if change.how == "new" and change.file.startswith("tests/")),
-        "tests/test_checks_pc_elsewhere.py", "tests/test_checks_guide.py", "tests/test_checks_catalog.py",
-        "tests/test_checks_compiled.py", "tests/test_checks_rules.py", "tests/test_tui_search.py",
+        "tests/checks/probes/test_pc_elsewhere.py", "tests/checks/guides/test_official_page.py", "tests/checks/guides/test_building.py",
+        "tests/checks/guides/test_compiling.py", "tests/checks/guides/test_procedures.py", "tests/tui/test_search.py",
         "tests/test_readme.py",
         "tests/test_layers.py::test_checks_import_neither_state_nor_screen",
-        "tests/test_tui_commands.py::test_every_command_is_done_by_somebody",
-        "tests/test_tui_commands.py::test_no_key_has_two_meanings",
-        "tests/test_tui_reach.py", "-k", "not from_every_other",
+        "tests/tui/test_commands.py::test_every_command_is_done_by_somebody",
+        "tests/tui/test_commands.py::test_no_key_has_two_meanings",
+        "tests/tui/test_reach.py", "-k", "not from_every_other",
     )  # fmt: skip
     assert "oss-junbi 0." in run(copy, "-m", "tui", "about")
     listed = json.loads(run(copy, "-m", "tui", "list", "--format", "json"))
@@ -150,7 +150,7 @@ def test_every_recipe_followed_to_the_letter_leaves_the_tests_green(copy: Path) 
 
 def test_a_language_begins_with_four_lines(copy: Path) -> None:
     follow(copy, LANGUAGE)
-    guide = copy / "checks" / "guide" / "step4.toml"
+    guide = copy / "checks" / "guides" / "oss" / "step4.toml"
     ja = 'title.ja = "電子納付のための準備"\n'
     text = guide.read_text("utf-8")
     assert ja in text
@@ -159,8 +159,8 @@ def test_a_language_begins_with_four_lines(copy: Path) -> None:
     assert "전자 납부 준비" in shown
     assert "Compulsory" in shown
     run(copy, "-m", "ruff", "format", "--check", "checks/text.py")
-    run(copy, "-m", "pytest", "-p", "no:cacheprovider", "-x", "tests/test_checks_catalog.py", "tests/test_checks_guide.py",
-        "tests/test_checks_compiled.py", "tests/test_checks_verdict.py", "tests/test_tui_cli_arguments.py")  # fmt: skip
+    run(copy, "-m", "pytest", "-p", "no:cacheprovider", "-x", "tests/checks/guides/test_building.py", "tests/checks/guides/test_official_page.py",
+        "tests/checks/guides/test_compiling.py", "tests/checks/test_verdict.py", "tests/cli/test_arguments.py")  # fmt: skip
 
 
 def test_the_shell_commands_name_files_that_exist() -> None:

@@ -40,7 +40,7 @@ MADE_LATER: dict[tuple[str, str], tuple[str | bytes, ...]] = {
         r"(?:.+\.)?example\.co(?:\.[a-z0-9-]+){1,2}",
         r"example\.com",
     ),
-    ("state/report_letters.py", "'|'.join(map(re.escape, found))"): ("hanako|taro",),
+    ("state/letters/outgoing.py", "'|'.join(map(re.escape, found))"): ("hanako|taro",),
 }
 """What is put together where it is used, with examples of it."""
 

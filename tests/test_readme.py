@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from checks.catalog import load_catalog
+from checks.guide import load_catalog
 from state.settings import _KEYS
-from tui.cli.help import _CODES
-from tui.cli.parse import parse
+from tui.cli.arguments import parse
+from tui.cli.help_text import _CODES
 from tui.cli.spec import COMMANDS as WORDS
 from tui.cli.spec import COMMON, OPTIONS
 from tui.commands import COMMANDS, key_label

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NoReturn
 
 from checks.text import Text
-from tui.cli import console, words
+from tui.cli import console, sentences
 from tui.cli.language import language
 from tui.cli.problem import BUG, CANNOT_WRITE, filled
 
@@ -54,7 +54,7 @@ def main(argv: Sequence[str]) -> int:
             code = _main(list(argv))
         return code
     except KeyboardInterrupt:
-        console.tell(words.INTERRUPTED, lang)
+        console.tell(sentences.INTERRUPTED, lang)
         return SIGNALLED + SIGINT
     except Terminated as end:
         return SIGNALLED + end.number
@@ -71,11 +71,11 @@ def _main(argv: list[str]) -> int:
         from tui.cli.screen import straight
 
         return straight(language(argv))
-    from tui.cli.parse import parse
+    from tui.cli.arguments import parse
 
     arguments = parse(argv)
     if arguments.has("--help"):
-        from tui.cli.help import help_text
+        from tui.cli.help_text import help_text
 
         console.emit(help_text(arguments.command, language(argv)))
         return 0
@@ -105,9 +105,9 @@ def _reason(error: Exception) -> tuple[Text, int]:
     if isinstance(text, Text) and isinstance(code, int):
         return text, code
     if isinstance(error, OSError) and error.filename is None and error.errno is not None:
-        from state.given import unwritable
+        from state.file.named_file import unwritable
 
-        return filled(words.CANNOT_WRITE, file="stdout", why=unwritable(error)), CANNOT_WRITE
+        return filled(sentences.CANNOT_WRITE, file="stdout", why=unwritable(error)), CANNOT_WRITE
     from tui.cli.crash import keep
 
     return keep(error), BUG

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from checks.rules.conditions import Value
 from checks.text import Text
-from checks.when import Value
 from tui import checking, wording
 from tui.desk import Desk
 
@@ -28,7 +28,7 @@ def answer(desk: Desk, question: str, raw: str | None) -> Text | None:
     else:
         value: Value = raw
         if asked.choice(raw) is None:
-            from checks.answers import AnswerError, validate_answer
+            from checks.rules.answers import AnswerError, validate_answer
 
             try:
                 value = validate_answer(

@@ -18,7 +18,7 @@ from tui.terminal.glyphs import SAFE, Glyphs
 if TYPE_CHECKING:
     from checks.system.api import System
     from state.errors import SessionUnreadable
-    from state.session import Session
+    from state.live.session import Session
     from tui.terminal.skeleton import Picture
 
 ANOTHER = Text(
@@ -50,9 +50,9 @@ def start(
     `sessions` is the folder of saved sessions that the sessions screen lists; None leaves that screen empty.
     `picture` is what `skeleton.paint` returned, or None. The caller has made sure that both ends are a terminal.
     """
-    from checks.catalog import load_catalog
+    from checks.guide import load_catalog
     from state.errors import SessionTooNew, SessionUnreadable
-    from state.session import Session, recover
+    from state.live.session import Session, recover
     from tui.styles.themes import THEMES
 
     gc.disable()  # until the first picture; nothing that is made before goes away again

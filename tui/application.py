@@ -30,13 +30,13 @@ from textual import events  # noqa: E402
 from textual.app import App  # noqa: E402
 
 from state.errors import ReadOnly  # noqa: E402
-from tui import checking, telling  # noqa: E402
+from tui import checking, session_news  # noqa: E402
 from tui.commands import Key  # noqa: E402
 from tui.desk import Desk  # noqa: E402
-from tui.messages import Burst, CheckNews, Done, SaveNews  # noqa: E402
 from tui.screens.dispatch import clicked, dispatch, keep_drafts, paste  # noqa: E402
 from tui.screens.main import Main  # noqa: E402
 from tui.screens.view import too_small  # noqa: E402
+from tui.thread_messages import Burst, CheckNews, Done, SaveNews  # noqa: E402
 from tui.widgets.canvas import Board, Canvas  # noqa: E402
 from tui.widgets.clicks import Clicks, Picture  # noqa: E402
 
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.screen import Screen
 
-    from state.session import Session
-    from tui.bursts import Bursts
+    from state.live.session import Session
+    from tui.unmarked_paste import Bursts
 
 T = TypeVar("T")
 
@@ -116,7 +116,7 @@ class JunbiApp(App[int], inherit_bindings=False):
         """Hear of the session's saves, and say what its file has to say."""
         session = self.desk.session
         session.subscribe(lambda: self._saved(session))
-        self._told = telling.opened(self.desk)
+        self._told = session_news.opened(self.desk)
         self.desk.others = ()
         self.background(session.others, self._take_others)
 
@@ -237,7 +237,7 @@ class JunbiApp(App[int], inherit_bindings=False):
     def on_save_news(self, message: SaveNews) -> None:
         """The saver has done something, or somebody came or went."""
         self.desk.others = message.others
-        self._told = telling.saved(self.desk, self._told)
+        self._told = session_news.saved(self.desk, self._told)
         self.redraw()
 
     def on_done(self, message: Done) -> None:
@@ -301,7 +301,7 @@ class JunbiApp(App[int], inherit_bindings=False):
             self._typed_ahead.append(message)
             return
         if self._bursts is None:
-            from tui.bursts import Bursts
+            from tui.unmarked_paste import Bursts
 
             self._bursts = Bursts()
         self.desk.hush()

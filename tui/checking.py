@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from checks.model import Check, Context, Memo, Outcome
+from checks.rules.conditions import evaluate
 from checks.runner import Started, leads_elsewhere, with_prerequisites
 from checks.secret import FILE_PASSWORD, Secret
 from checks.text import Text
-from checks.when import evaluate
 from state.errors import ReadOnly
 from state.standing import Status
 from tui.desk import Desk
@@ -113,7 +113,7 @@ def begin(
         if not quiet:
             desk.say(ALREADY_RUNNING)
         return
-    from checks.answers import standing_answers
+    from checks.rules.answers import standing_answers
 
     run = desk.runs.add(desk.shell.news, told=told, quiet=quiet)
     answers, options, system = standing_answers(desk.catalog, desk.session.answers), desk.options, desk.system

@@ -14,16 +14,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checks.catalog import Catalog
-from checks.dates import spoken
+from checks.guide import Catalog
 from checks.model import Options
 from checks.record import dataclass, field
+from checks.rules.conditions import Value
+from checks.rules.dates import spoken
 from checks.shown import show, show_lines
 from checks.system.api import System
 from checks.text import Lang, Text, next_lang
-from checks.when import Value
-from state.model import Presence, here
 from state.progress import progress
+from state.session_data import Presence, here
 from state.standing import Progress, StepProgress
 from tui import wording
 from tui.runs import Runs
@@ -31,7 +31,7 @@ from tui.shell import Said, Shell, filled
 from tui.terminal.glyphs import Glyphs, substitute
 
 if TYPE_CHECKING:
-    from state.session import Session
+    from state.live.session import Session
     from tui.screens.view import View
 
 CONTACT_PROXY = Text("ポータル {portal} とプロキシ {proxy}", "the portal {portal} and the proxy {proxy}")

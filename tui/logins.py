@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checks.shown import show
 from checks.text import Text
-from state.model import Presence
+from state.session_data import Presence
 from tui.desk import Desk
 
 READ_ONLY = Text(

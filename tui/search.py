@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from checks.text import Text
-from tui.readings import READINGS
+from tui.kanji_readings import READINGS
 
 _LONGEST = max(map(len, READINGS))
 

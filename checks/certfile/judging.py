@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
 from checks.certfile import families
-from checks.dates import in_japan, japan_time
 from checks.pki import certificates, names
 from checks.pki.certificates import Certificate
 from checks.record import dataclass, field
+from checks.rules.dates import in_japan, japan_time
 from checks.shown import show
 
 SOON = timedelta(days=30)

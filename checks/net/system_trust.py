@@ -52,7 +52,7 @@ def ask_verifier(platform: Platform, chain: Sequence[bytes], host: str) -> str |
     """What the verifier of Windows or macOS objects to in a chain, None when it accepts.
 
     Raises `Unavailable` where it cannot be asked. truststore publicly verifies only a connection that it makes itself,
-    whose chain may be another one, so its private function is called. tests/test_checks_system_trust.py tells when it
+    whose chain may be another one, so its private function is called. tests/checks/net/test_system_trust.py tells when it
     is gone.
     """
     if platform == "linux":

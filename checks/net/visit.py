@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from checks.model import Context
-from checks.net import connect, dns, http, proxy
+from checks.net import connect, dns, http
+from checks.net import route as ways
 from checks.net.connect import Attempt, Connection
 from checks.net.deadline import Deadline
 from checks.pki import names
@@ -31,7 +32,7 @@ def host_port(context: Context) -> str:
     return http.authority(show(context.options.portal, 100), context.options.port, 443)
 
 
-def route(context: Context) -> proxy.Route:
+def route(context: Context) -> ways.Route:
     """The way to the portal: direct, by a proxy, or unknown because a script decides."""
 
     def script() -> str | None:
@@ -40,12 +41,12 @@ def route(context: Context) -> proxy.Route:
         except Unavailable:
             return None
 
-    def make() -> proxy.Route:
+    def make() -> ways.Route:
         try:
             host = host_of(context)
         except ValueError:
             host = ""
-        return proxy.choose(host, context.options.port, context.options.proxy, script)
+        return ways.choose(host, context.options.port, context.options.proxy, script)
 
     return context.memo.once("portal.route", make)
 
@@ -102,7 +103,7 @@ def open_link(context: Context, until: Deadline) -> Link:
         return Link("proxy-unreachable" if way.proxy else code, attempts=attempts)
     if not way.proxy:
         return Link("connected", connection, attempts=attempts)
-    answer = proxy.tunnel(connection, host_of(context), context.options.port, way, until)
+    answer = ways.tunnel(connection, host_of(context), context.options.port, way, until)
     if isinstance(answer, str):
         connection.close()
         return Link("proxy-unreachable", attempts=attempts, note=answer)

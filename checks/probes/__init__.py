@@ -15,7 +15,7 @@ MODULES: tuple[str, ...] = (
     "portal_pages",
     "clock",
     "operating_system",
-    "session",
+    "desktop_session",
     "browser",
     "extension",
     "signing",

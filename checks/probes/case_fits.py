@@ -79,8 +79,8 @@ _SAYS = {
 )
 def case_fits(ctx: Context) -> Finding:
     """What the guide's table says of the answers."""
-    from checks.catalog import load_catalog
-    from checks.scope import judge
+    from checks.guide import load_catalog
+    from checks.rules.scope import judge
 
     fit = judge(load_catalog().scope, ctx.answers)
     return Finding(fit.code, {} if fit.row is None else {"row": fit.row.id})

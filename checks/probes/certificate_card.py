@@ -10,7 +10,7 @@ from checks.probes.elsewhere import CARD_ROUTE, over_ssh
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from checks.card.reading import Reading
+    from checks.card.contents import Reading
 
 _HERE = {"no-service": "service-stopped", "no-reader": "no-reader"}
 """Troubles that speak against this PC only where applications are made on it, and where it shows its readers."""
@@ -18,7 +18,7 @@ _HERE = {"no-service": "service-stopped", "no-reader": "no-reader"}
 
 def card_of(ctx: Context) -> Reading:
     """The card, read once a run."""
-    from checks.card.reading import DEADLINE, read_card
+    from checks.card.contents import DEADLINE, read_card
     from checks.child import within
 
     return ctx.memo.once("my number card", lambda: read_card(within(DEADLINE, ctx.options.timeout)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from checks import dates
 from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.rules import dates
+from checks.rules.conditions import When
 from checks.text import Text
-from checks.when import When
 
 RENEWAL_MONTHS = 3
 """Months before the end from which on a certificate on a card or phone can be renewed."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from checks.model import Context, Finding, check
 from checks.probes.certificate_file_says import FILE
+from checks.rules.conditions import Value, When
 from checks.secret import FILE_PASSWORD, Secret, first_line
 from checks.text import Text
-from checks.when import Value, When
 
 FILE_ROUTE = When(
     ((("certificate.kind", frozenset({"registry-file", "registry-remote", "gyoseishoshi", "other-ca"})),),)
@@ -46,8 +46,8 @@ def certificate_file(ctx: Context) -> Finding:
         password = ctx.memo.once(FILE_PASSWORD, lambda: _password(ctx))
     except (OSError, ValueError) as error:
         return Finding("no-password-read", {}, (type(error).__name__,))
+    from checks.certfile.inspection import DEADLINE, read_file
     from checks.certfile.judging import Asked
-    from checks.certfile.reading import DEADLINE, read_file
     from checks.child import within
     from checks.system.paths import find
 

@@ -78,8 +78,8 @@ _COMPLETE = {
 )
 def complete(ctx: Context) -> Finding:
     """How many of the documents that apply are ready."""
-    from checks.catalog import load_catalog
-    from checks.when import evaluate
+    from checks.guide import load_catalog
+    from checks.rules.conditions import evaluate
 
     standings: dict[str, str] = {}
     undecided = False
@@ -205,9 +205,9 @@ _AGE = {
 )
 def age(ctx: Context) -> Finding:
     """The oldest of the dated papers, measured by how long each can be used."""
-    from checks.catalog import load_catalog
-    from checks.dates import add_months, era_short
-    from checks.when import evaluate
+    from checks.guide import load_catalog
+    from checks.rules.conditions import evaluate
+    from checks.rules.dates import add_months, era_short
 
     catalog, today = load_catalog(), ctx.options.today()
     asked = open_ = 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from checks.dates import CLOCK_DAYS
 from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.rules.dates import CLOCK_DAYS
 from checks.text import Text
 
 SOON_DAYS = 5
@@ -133,7 +133,7 @@ def deadline(ctx: Context) -> Finding:
 
 
 def _clock(ctx: Context, start: date, clock: str) -> Finding:
-    from checks.dates import era_short, previous_business_day
+    from checks.rules.dates import era_short, previous_business_day
 
     until = start + timedelta(days=CLOCK_DAYS)
     safe = previous_business_day(until)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from checks.model import Context, Outcome, Says
+from checks.rules.conditions import When
 from checks.system.api import Unavailable
 from checks.text import Text
-from checks.when import When
 
 OWN_SIGNATURE = When(
     (

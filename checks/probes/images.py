@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from checks.model import Context, Coverage, Finding, Json, check
 from checks.probes.images_says import IMAGES
 from checks.record import dataclass, field, replace
+from checks.rules.conditions import When
 from checks.shown import show
 from checks.text import Text
-from checks.when import When
 
 if TYPE_CHECKING:
-    from checks.images import Image
+    from checks.image_files import Image
 
 MAX_WIDTH, MAX_HEIGHT = 1024, 768
 """Pixels (reported by an applicant in September 2026, not confirmed)."""
@@ -122,7 +122,7 @@ def _unread(path: str, why: str) -> _Seen:
 
 def _judge(path: str, *, alone: bool) -> _Seen:
     """What one file says; `alone` when the person named this very file."""
-    from checks.images import NotAFile, read_image
+    from checks.image_files import NotAFile, read_image
 
     named = alone or path.lower().endswith(_EXTENSIONS)
     try:

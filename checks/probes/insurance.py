@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from checks.dates import add_months, era_short
 from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.rules.conditions import When
+from checks.rules.dates import add_months, era_short
 from checks.text import Text
-from checks.when import When
 
 PROCEDURES = frozenset({"new-registration", "used-registration", "continuous-inspection"})
 """The procedures for which insurance is prepared (the preparation page, step 3)."""

@@ -74,7 +74,7 @@ from checks.text import Text
 )
 def os_verifier(ctx: Context) -> Finding:
     """What the operating system says of the chain received."""
-    from checks.net import evidence, system_trust, verification, visit
+    from checks.net import chain_lines, system_trust, verification, visit
     from checks.pki.anchors import system_files
     from checks.pki.judge import ORDER, judge_by
     from checks.system.api import Unavailable
@@ -99,6 +99,6 @@ def os_verifier(ctx: Context) -> Finding:
         return Finding("not-asked", {"host": host}, looked)
     judged = judge_by(store, found.chain, verification.question(ctx))
     if judged is None or ORDER.index(judged.code) < ORDER.index("intercepted") or judged.trust is None:
-        lines = evidence.judgement(judged, found.chain) if judged is not None else ()
+        lines = chain_lines.judgement(judged, found.chain) if judged is not None else ()
         return Finding("refused", {"host": host}, (*looked, *lines))
-    return Finding("trusted", {"host": host}, (*looked, *evidence.judgement(judged, found.chain)))
+    return Finding("trusted", {"host": host}, (*looked, *chain_lines.judgement(judged, found.chain)))

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from checks import table
-from checks.dates import JAPAN
 from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.rules.dates import JAPAN
 from checks.shown import show
 from checks.text import Text
 

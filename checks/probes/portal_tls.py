@@ -40,7 +40,7 @@ def portal_tls(ctx: Context) -> Finding:
 
 
 def _values(ctx: Context, found: Verdict) -> dict[str, Json]:
-    from checks.net import evidence, visit
+    from checks.net import chain_lines, visit
     from checks.pki.judge import named
     from checks.pki.path import End
 
@@ -56,13 +56,13 @@ def _values(ctx: Context, found: Verdict) -> dict[str, Json]:
     fault = found.judgement.fault
     guilty = path[fault.position] if fault.code == found.code else path[0]
     root = path[-1]
-    values["subject"] = evidence.short_name(guilty.subject)
-    values["issuer"] = evidence.short_name(root.issuer)
+    values["subject"] = chain_lines.short_name(guilty.subject)
+    values["issuer"] = chain_lines.short_name(root.issuer)
     anchored = found.judgement.path.end is not End.DEAD_END
-    values["root"] = evidence.short_name(root.subject if anchored else root.issuer)
+    values["root"] = chain_lines.short_name(root.subject if anchored else root.issuer)
     values["product"] = show(named(path[0]), 80)
-    values["until"] = evidence.day(path[0].not_after)
-    values["date"] = evidence.day(guilty.not_before if found.code == "not-yet-valid" else guilty.not_after)
+    values["until"] = chain_lines.day(path[0].not_after)
+    values["date"] = chain_lines.day(guilty.not_before if found.code == "not-yet-valid" else guilty.not_after)
     if fault.note:
         values["detail"] = show(fault.note, 80)
     if path[0].not_after is not None:
@@ -71,7 +71,7 @@ def _values(ctx: Context, found: Verdict) -> dict[str, Json]:
 
 
 def _evidence(found: Verdict) -> tuple[str, ...]:
-    from checks.net import evidence
+    from checks.net import chain_lines
 
     lines: list[str] = []
     shaken = found.handshake
@@ -89,7 +89,7 @@ def _evidence(found: Verdict) -> tuple[str, ...]:
     if found.reference is not None:
         seconds = round(found.reference.ahead.total_seconds())
         lines.append(f"clock {seconds:+d} s ({show(found.reference.source, 80)})")
-    lines += evidence.chain(found.chain)
+    lines += chain_lines.chain(found.chain)
     if found.judgement is not None:
-        lines += evidence.judgement(found.judgement, found.chain)
+        lines += chain_lines.judgement(found.judgement, found.chain)
     return tuple(lines)

@@ -95,7 +95,7 @@ def proxy(ctx: Context) -> Finding:
 
 
 def _judge(ctx: Context, found: ProxyFacts, evidence: tuple[str, ...]) -> Finding:
-    from checks.system.parse import mask_address
+    from checks.system.parse_common import mask_address
 
     usable = [setting for setting in found.settings if setting.scheme in ("https", "all")]
     values: dict[str, Json] = {}
@@ -118,7 +118,7 @@ def _judge(ctx: Context, found: ProxyFacts, evidence: tuple[str, ...]) -> Findin
 
 
 def _evidence(found: ProxyFacts) -> list[str]:
-    from checks.system.parse import mask_address
+    from checks.system.parse_common import mask_address
 
     lines = [f"{setting.source}: {setting.scheme} -> {_masked(setting)}" for setting in found.settings[:10]]
     if found.bypass:
@@ -131,14 +131,14 @@ def _evidence(found: ProxyFacts) -> list[str]:
 
 
 def _masked(setting: ProxySetting) -> str:
-    from checks.system.parse import mask_address
+    from checks.system.parse_common import mask_address
 
     return show(mask_address(setting.address), 100)
 
 
 def _target(address: str) -> str:
     """Host and port alone, for comparing two settings."""
-    from checks.system.parse import mask_address
+    from checks.system.parse_common import mask_address
 
     return mask_address(address).rpartition("://")[2].rpartition("@")[2].rstrip("/").lower()
 

@@ -135,8 +135,8 @@ def certifi_bundle(ctx: Context) -> Finding:
     try:
         import certifi
 
-        from checks.system.files import read_bytes
-        from checks.system.parse import parse_certificate_file
+        from checks.system.bounded_files import read_bytes
+        from checks.system.parse_common import parse_certificate_file
 
         present = parse_certificate_file(read_bytes(certifi.where(), 16 * 1024 * 1024))
         version = certifi.__version__

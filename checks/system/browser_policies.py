@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from checks.record import dataclass
-from checks.system.parse import parse_json
+from checks.system.parse_common import parse_json
 
 Policies = Mapping[str, object]
 

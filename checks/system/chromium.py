@@ -15,8 +15,8 @@ from collections.abc import Mapping
 
 from checks.record import dataclass
 from checks.system.api import Unavailable
-from checks.system.files import PROFILE, names_in, read_bytes
-from checks.system.parse import decode, parse_json
+from checks.system.bounded_files import PROFILE, names_in, read_bytes
+from checks.system.parse_common import decode, parse_json
 
 WHOLE = 4 * 1024 * 1024
 """Bytes up to which a settings file is parsed as a whole; of a larger one only the extension's own part."""

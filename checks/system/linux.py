@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from checks.system import parse, pcsc, shared
+from checks.system import parse_common, pcsc, shared
 from checks.system.api import Platform, Unavailable
+from checks.system.bounded_files import each_once, is_dir, is_file, is_there, names_in, read_bytes
 from checks.system.facts import (
     Browser,
     CardReader,
@@ -29,7 +30,6 @@ from checks.system.facts import (
     RootStores,
     SessionFacts,
 )
-from checks.system.files import each_once, is_dir, is_file, is_there, names_in, read_bytes
 from checks.system.linux_roots import root_stores
 from checks.system.run import run
 
@@ -102,7 +102,9 @@ class LinuxSystem:
     def os(self) -> OsFacts:
         for path in ("etc/os-release", "usr/lib/os-release"):
             try:
-                fields = parse.parse_os_release(parse.decode(read_bytes(self._at(path)), "utf-8"))
+                fields = parse_common.parse_os_release(
+                    parse_common.decode(read_bytes(self._at(path)), "utf-8")
+                )
             except FileNotFoundError:
                 continue
             return OsFacts(
@@ -112,7 +114,7 @@ class LinuxSystem:
 
     def session(self) -> SessionFacts:
         env = self._environ
-        ssh = parse.is_over_ssh(env)
+        ssh = parse_common.is_over_ssh(env)
         desktop = bool(env.get("DISPLAY") or env.get("WAYLAND_DISPLAY"))
         service = 0 < self._uid < 1000 or self._uid == 65534
         return SessionFacts(
@@ -165,7 +167,7 @@ class LinuxSystem:
 
         def get(schema: str, key: str) -> str:
             output = run((tool, "get", schema, key), timeout=1.0, limit=65536)
-            return parse.parse_gsettings(output.data) if output.code == 0 else ""
+            return parse_common.parse_gsettings(output.data) if output.code == 0 else ""
 
         try:
             mode = get("org.gnome.system.proxy", "mode")
@@ -224,7 +226,7 @@ class LinuxSystem:
         for owner, name, paths, package in _PROGRAMS:
             path = next((self._at(path) for path in paths if is_file(self._at(path))), "")
             if path:
-                found.append(Browser(owner, name, parse.parse_dpkg_version(status, package), path))
+                found.append(Browser(owner, name, parse_common.parse_dpkg_version(status, package), path))
         return tuple(found)
 
     def chromium_profiles(self) -> tuple[Place, ...]:
@@ -237,7 +239,7 @@ class LinuxSystem:
                 if not name.endswith(".json"):
                     continue
                 try:
-                    policies = parse.parse_json(read_bytes(os.path.join(self._at(folder), name)))
+                    policies = parse_common.parse_json(read_bytes(os.path.join(self._at(folder), name)))
                 except FileNotFoundError:
                     continue
                 except ValueError:

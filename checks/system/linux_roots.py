@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from checks.system import parse
+from checks.system import parse_common
 from checks.system.api import Unavailable
+from checks.system.bounded_files import each_once, names_in, read_bytes
 from checks.system.facts import RootStores, Store
-from checks.system.files import each_once, names_in, read_bytes
 
 BUNDLES = (
     "etc/ssl/certs/ca-certificates.crt",
@@ -68,7 +68,7 @@ def root_stores(root: str, environ: Mapping[str, str]) -> RootStores:
     for folder in SOURCES:
         for path in _files(at(folder), unreadable):
             if path.endswith(".p11-kit"):
-                yes, no = parse.parse_p11_kit(_read(path, unreadable))
+                yes, no = parse_common.parse_p11_kit(_read(path, unreadable))
                 anchored |= yes
                 blocked |= no
     if anchored or blocked:
@@ -83,7 +83,7 @@ def root_stores(root: str, environ: Mapping[str, str]) -> RootStores:
 def _deselected(root: str, unreadable: list[str]) -> frozenset[str]:
     """The certificates switched off in Debian's configuration, looked up among those it brings along."""
     path = os.path.join(root, "etc/ca-certificates.conf")
-    names = parse.parse_deselected(_read(path, unreadable).decode("utf-8", "replace"))
+    names = parse_common.parse_deselected(_read(path, unreadable).decode("utf-8", "replace"))
     found: set[str] = set()
     for name in names[:1000]:
         if ".." not in name.split("/"):
@@ -99,7 +99,7 @@ def _add(stores: list[Store], unreadable: list[str], name: str, path: str) -> No
     except Unavailable as error:
         unreadable.append(error.reason)
         return
-    stores.append(Store(name, parse.parse_certificate_file(data)))
+    stores.append(Store(name, parse_common.parse_certificate_file(data)))
 
 
 def _files(folder: str, unreadable: list[str]) -> list[str]:
@@ -124,5 +124,5 @@ def _read(path: str, unreadable: list[str]) -> bytes:
 def _certificates(path: str, unreadable: list[str]) -> frozenset[str]:
     data = _read(path, unreadable)
     if path.endswith(".p11-kit"):
-        return frozenset().union(*parse.parse_p11_kit(data))
-    return parse.parse_certificate_file(data)
+        return frozenset().union(*parse_common.parse_p11_kit(data))
+    return parse_common.parse_certificate_file(data)

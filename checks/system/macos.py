@@ -6,9 +6,10 @@ import glob
 import os
 from collections.abc import Callable, Mapping
 
-from checks.system import parse, pcsc, shared
+from checks.system import parse_common, pcsc, shared
 from checks.system import parse_macos as mac
 from checks.system.api import Platform, Unavailable
+from checks.system.bounded_files import names_in, read_bytes
 from checks.system.facts import (
     Browser,
     CardReader,
@@ -28,7 +29,6 @@ from checks.system.facts import (
     SessionFacts,
     Store,
 )
-from checks.system.files import names_in, read_bytes
 from checks.system.run import Output, run
 
 _SECURITY = "/usr/bin/security"
@@ -85,7 +85,7 @@ class MacSystem:
 
     def session(self) -> SessionFacts:
         env = self._environ
-        ssh = parse.is_over_ssh(env)
+        ssh = parse_common.is_over_ssh(env)
         return SessionFacts(env.get("USER", ""), "ssh" if ssh else "", not ssh, 0 < self._uid < 500)
 
     def memory(self) -> MemoryFacts:
@@ -106,7 +106,7 @@ class MacSystem:
 
     def _system_proxy(self) -> ProxyFacts:
         return mac.parse_scutil_proxy(
-            parse.decode(self._command(("/usr/sbin/scutil", "--proxy")).data, "utf-8")
+            parse_common.decode(self._command(("/usr/sbin/scutil", "--proxy")).data, "utf-8")
         )
 
     def proxy(self) -> ProxyFacts:
@@ -131,7 +131,7 @@ class MacSystem:
                 unreadable.append(f"{name}: {error.reason}")
                 continue
             if output.code == 0:
-                stores.append(Store(name, parse.parse_certificate_file(output.data)))
+                stores.append(Store(name, parse_common.parse_certificate_file(output.data)))
             elif never_empty:  # an empty keychain ends like a missing one
                 unreadable.append(f"{name}: security ended with {output.code}")
         for name, option in (("trust settings (admin)", ("-d",)), ("trust settings (user)", ())):
@@ -141,7 +141,7 @@ class MacSystem:
             except Unavailable as error:
                 unreadable.append(f"{name}: {error.reason}")
                 continue
-            yes, no = mac.parse_trust_settings(parse.decode(output.data, "utf-8"))
+            yes, no = mac.parse_trust_settings(parse_common.decode(output.data, "utf-8"))
             stores.append(Store(name, _named(yes), _named(no)))
         if not stores:
             raise Unavailable("; ".join(unreadable[:2]))

@@ -17,7 +17,7 @@ from checks.system.facts import (
     ProxySetting,
     SessionFacts,
 )
-from checks.system.parse import is_over_ssh, parse_json, split_list
+from checks.system.parse_common import is_over_ssh, parse_json, split_list
 from checks.system.registry import Value, blob, number, text
 
 Values: TypeAlias = Mapping[str, Value] | None

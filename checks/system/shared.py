@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from checks.system.api import Unavailable
+from checks.system.bounded_files import is_dir, is_there, names_in, read_bytes, reason
 from checks.system.facts import DiskFacts, MemoryFacts, NativeHost, Place, ProxyFacts
-from checks.system.files import is_dir, is_there, names_in, read_bytes, reason
-from checks.system.parse import (
+from checks.system.parse_common import (
     decode,
     parse_environment_proxies,
     parse_json,

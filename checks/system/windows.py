@@ -7,9 +7,9 @@ import os
 import re
 from collections.abc import Callable, Mapping
 
-from checks.system import parse_windows as parse
-from checks.system import pcsc, shared, windows_calls
+from checks.system import parse_windows, pcsc, shared, windows_calls
 from checks.system.api import Platform, Unavailable
+from checks.system.bounded_files import is_file, names_in
 from checks.system.facts import (
     Browser,
     CardReader,
@@ -28,7 +28,6 @@ from checks.system.facts import (
     RootStores,
     SessionFacts,
 )
-from checks.system.files import is_file, names_in
 from checks.system.registry import Registry, number, text
 from checks.system.run import Output, run
 from checks.system.windows_roots import Enumerate, root_stores
@@ -103,13 +102,13 @@ class WindowsSystem:
     def os(self) -> OsFacts:
         values = self._registry.values(r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion")
         policy = self._registry.values(rf"{_SYSTEM}\Control\CI\Policy")
-        found = parse.parse_windows_version(values, policy)
+        found = parse_windows.parse_windows_version(values, policy)
         if not found.build:
             raise Unavailable("no build number in the registry")
         return found
 
     def session(self) -> SessionFacts:
-        return parse.parse_windows_session(self._environ)
+        return parse_windows.parse_windows_session(self._environ)
 
     def memory(self) -> MemoryFacts:
         return shared.memory()
@@ -126,7 +125,7 @@ class WindowsSystem:
         return self._screen()
 
     def locale(self) -> LocaleFacts:
-        return parse.parse_windows_locale(
+        return parse_windows.parse_windows_locale(
             self._registry.values(r"HKCU\Control Panel\International"),
             self._registry.values(rf"{_SYSTEM}\Control\Nls\CodePage"),
             self._registry.values(rf"{_SYSTEM}\Control\TimeZoneInformation"),
@@ -136,7 +135,7 @@ class WindowsSystem:
         policy = self._registry.values(rf"HKLM\SOFTWARE\Policies\{_INTERNET}")
         # The policy "make proxy settings per machine" moves them from the user to the machine.
         hive = r"HKLM\SOFTWARE" if number(policy, "ProxySettingsPerUser") == 0 else r"HKCU\Software"
-        return parse.parse_internet_settings(
+        return parse_windows.parse_internet_settings(
             self._registry.values(rf"{hive}\{_INTERNET}"),
             self._registry.values(rf"{hive}\{_INTERNET}\Connections"),
         )
@@ -205,7 +204,7 @@ class WindowsSystem:
         for hive in (r"HKCU\Software", r"HKLM\SOFTWARE"):
             key = rf"{hive}\Policies\{_POLICY_KEYS[browser]}"
             lists = {name: self._registry.values(rf"{key}\{name}") for name in self._registry.keys(key)}
-            merged.update(parse.parse_policies(self._registry.values(key), lists))
+            merged.update(parse_windows.parse_policies(self._registry.values(key), lists))
         return merged
 
     def programs(self) -> tuple[Program, ...]:
@@ -264,7 +263,7 @@ class WindowsSystem:
         except Unavailable:
             status = ""
         triggered = bool(self._registry.keys(rf"{key}\TriggerInfo"))
-        return parse.parse_card_service(self._registry.values(key), triggered, status)
+        return parse_windows.parse_card_service(self._registry.values(key), triggered, status)
 
     def card_readers(self) -> CardReaders:
         looked: list[str] = []
@@ -290,16 +289,16 @@ class WindowsSystem:
 
     def _registered_readers(self) -> list[CardReader]:
         """The readers whose device interface is in use now."""
-        folder = rf"{_SYSTEM}\Control\DeviceClasses\{parse.READER_CLASS}"
+        folder = rf"{_SYSTEM}\Control\DeviceClasses\{parse_windows.READER_CLASS}"
         if self._registry.values(folder) is None:
             raise Unavailable("no key for smart card readers")
         found = []
         for name in self._registry.keys(folder):
-            instance = parse.parse_reader_interface(name)
+            instance = parse_windows.parse_reader_interface(name)
             control = self._registry.values(rf"{folder}\{name}\#\Control")
             if instance and number(control, "Linked") == 1:
                 values = self._registry.values(rf"{_SYSTEM}\Enum\{instance}")
-                found.append(CardReader(parse.parse_device_name(values, instance), "registry"))
+                found.append(CardReader(parse_windows.parse_device_name(values, instance), "registry"))
         return found
 
     def _pnp_readers(self) -> list[CardReader]:
@@ -307,7 +306,7 @@ class WindowsSystem:
         program = rf"{root}\System32\WindowsPowerShell\v1.0\powershell.exe"
         output = self._command((program, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", _PNP))
         try:
-            return list(parse.parse_pnp_devices(output.data))
+            return list(parse_windows.parse_pnp_devices(output.data))
         except ValueError:
             raise Unavailable("powershell.exe: no JSON") from None
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from checks.record import replace
 from checks.system.api import Unavailable
 from checks.system.facts import RootStores, Store
-from checks.system.parse import hashes
+from checks.system.parse_common import hashes
 from checks.system.parse_windows import (
     CERTIFICATE,
     Terms,

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from state.session import Session
+from state.live.session import Session
 from tests.benchmarks.processes import OURS, once
 
 SESSIONS = (10, 100, 1_000, 10_000)

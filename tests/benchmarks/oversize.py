@@ -7,8 +7,8 @@ import tracemalloc
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from state import store
 from state.errors import SessionUnreadable
+from state.file import store
 from tui.terminal.input import Input
 
 CHUNK = 4096

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from state.session import Session
+from state.live.session import Session
 from tests.benchmarks.processes import OURS, once
 from tests.benchmarks.terminal import Raw
 

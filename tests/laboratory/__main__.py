@@ -39,8 +39,8 @@ def duel(folder: Path, long: bool) -> tuple[str, list[str]]:
 
 def kill(folder: Path, long: bool) -> tuple[str, list[str]]:
     """The real screen killed before and after each file system call of its saves; and saves of every kind likewise."""
-    from tests.crash_lab import kill_sweep as saves
     from tests.laboratory.kill import kill_sweep
+    from tests.support.crash_lab import kill_sweep as saves
 
     (folder / "saves").mkdir()
     killed, losses = kill_sweep(folder / "screen", None if long else range(10, 60, 10))

@@ -17,15 +17,15 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from checks.when import Value
-from state import store
-from tests.helpers_reach import SIZE, Reach, reach
+from checks.rules.conditions import Value
+from state.file import store
+from tests.support.helpers_reach import SIZE, Reach, reach
 from tui.application import JunbiApp
 from tui.commands import EVERY_KEY, Key
-from tui.messages import Burst
 from tui.screens.case import Case
 from tui.screens.main import Main
 from tui.terminal.input import Input, Piece
+from tui.thread_messages import Burst
 from tui.widgets.clicks import Picture
 from tui.widgets.form import Form
 from tui.widgets.frame import act_at

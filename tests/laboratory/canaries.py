@@ -20,9 +20,9 @@ from pathlib import Path
 
 from cryptography.x509.oid import NameOID
 
-from state.session import Session
-from tests.certificate_files import certificate, p12
+from state.live.session import Session
 from tests.laboratory.program import ROOT, Program, environment
+from tests.support.certificate_files import certificate, p12
 
 HANGUP = 1
 """SIGHUP, by its number."""

@@ -29,7 +29,7 @@ _for_ever = contextlib.ExitStack()
 
 
 def _kill(number: int, when: str) -> None:
-    from tests.crash_lab import WatchedOs, watching
+    from tests.support.crash_lab import WatchedOs, watching
 
     def die(count: int, *_: object) -> None:
         if count == number:
@@ -39,7 +39,7 @@ def _kill(number: int, when: str) -> None:
 
 
 def _fault(name: str) -> None:
-    from tests.crash_lab import WatchedOs, watching
+    from tests.support.crash_lab import WatchedOs, watching
 
     def refuse(_: int, call: str, args: tuple[Any, ...]) -> None:
         if call in ("write", "fsync", "replace") and os.path.exists(name):
@@ -68,8 +68,8 @@ def _spins(context: Context) -> Finding:
 
 
 def _probes(stuck: int, raising: str) -> None:
-    from checks import catalog
-    from tests.helpers_tui import fake_check
+    from checks import guide
+    from tests.support.helpers_tui import fake_check
 
     def raises(_context: Context) -> Finding:
         password = raising
@@ -81,13 +81,13 @@ def _probes(stuck: int, raising: str) -> None:
         for n in range(stuck)
     ]
     more += [fake_check("raising.one", 1, "倒れる検査", "Raising", raises)] if raising else []
-    load = catalog.load_catalog
+    load = guide.load_catalog
 
     def loaded() -> Any:
         whole = load()
         return replace(whole, checks={**{check.id: check for check in more}, **whole.checks})
 
-    setattr(catalog, "load_catalog", loaded)  # noqa: B010 - a cached function is of another type
+    setattr(guide, "load_catalog", loaded)  # noqa: B010 - a cached function is of another type
 
 
 def _hang() -> None:

@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from state import store
+from state.file import store
 from tests.laboratory.program import DIGITS, ROOT, VALUES, Program
 
 
@@ -60,7 +60,7 @@ def duel(home: Path, turns: int, seed: int = 20261122, *, sessions: int = 4, rou
 
 def _writer(folder: Path, name: str, rounds: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.crash_lab", "duel", str(folder), name, str(rounds)],
+        [sys.executable, "-m", "tests.support.crash_lab", "duel", str(folder), name, str(rounds)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.laboratory.program import VALUES, Program, command, environment, on_disk, processor_seconds
-from tests.pty_screen import PATIENCE, PtyScreen
+from tests.support.pty_screen import PATIENCE, PtyScreen
 
 assert sys.platform != "win32"  # pseudo-terminals and signals
 

@@ -6,8 +6,8 @@ import random
 import time
 from pathlib import Path
 
-from state import store
 from state.errors import SessionTooNew, SessionUnreadable
+from state.file import store
 
 WHERE = Path("x.toml")
 
@@ -38,7 +38,7 @@ def flips(raw: bytes, count: int, seed: int = 20261122) -> list[str]:
 
 def salvaged(step: int = 1) -> list[str]:
     """Every prefix of a real session beside an older copy; where an entry that is whole in one of them is missing or wrong."""
-    from tests.test_state_salvage import RAW, agrees
+    from tests.state.file.test_salvage import RAW, agrees
 
     return [wrong for end in range(0, len(RAW), step) for wrong in agrees(end)]
 

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from tests.laboratory.program import SAVED, VALUES, Program, command, environment
-from tests.pty_screen import PtyScreen
+from tests.support.pty_screen import PtyScreen
 
 SIZE = "400k"
 

@@ -19,13 +19,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TypeVar
 
-from checks.catalog import load_catalog
+from checks.guide import load_catalog
 from checks.model import Options, Outcome
 from checks.text import Text
 from checks.wrap import cell_width
-from state import presence, store
-from state.model import Answer, Conflict, Note, Result, SessionData, Takeover, Waiver
-from state.session import Session
+from state.file import presence, store
+from state.live.session import Session
+from state.session_data import Answer, Conflict, Note, Result, SessionData, Takeover, Waiver
 from tests.laboratory.program import Program
 from tui.desk import Desk
 from tui.screens.view import View
@@ -181,13 +181,13 @@ class _Shell(NoShell):
 def screens(path: Path, texts: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Every view over the session, in both languages: its name and its lines; the lines must be as wide as the screen."""
     from tui.screens.case import Case
-    from tui.screens.explain import Explain
+    from tui.screens.explanation import Explain
     from tui.screens.main import Main
     from tui.screens.messages import Messages
     from tui.screens.note import NoteScreen
     from tui.screens.palette import Palette
-    from tui.screens.report import Report
-    from tui.screens.sessions import Sessions
+    from tui.screens.papers_view import Report
+    from tui.screens.shelf_view import Sessions
     from tui.screens.take_over import TakeOver
 
     desk = _desk(path)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from checks.text import LANGS, Text
 from checks.wrap import cell_width, is_ambiguous, wrap
-from tests.helpers_tui import make_app
 from tests.laboratory.shipped import filled, said, shipped
+from tests.support.helpers_tui import make_app
 from tui.desk import Desk
 from tui.terminal.glyphs import NARROW, SAFE, substitute
 from tui.widgets import bars
@@ -104,12 +104,12 @@ def _lost(whole: str, lines: list[str], width: int, most: int) -> Iterator[str]:
 
 def panes(folder: Path, widths: Iterable[int]) -> tuple[int, list[str]]:
     """The right pane of every line of the tree, and every screen that is read, with the real guide."""
-    from checks.catalog import load_catalog
-    from tui.screens.explain import Explain
+    from checks.guide import load_catalog
+    from tui.screens.explanation import Explain
     from tui.screens.help import Help
     from tui.screens.messages import Messages
+    from tui.screens.papers_view import Report
     from tui.screens.place import Place
-    from tui.screens.report import Report
     from tui.widgets.detail import detail
 
     count, wrong = 0, []

@@ -20,19 +20,19 @@ from tests.laboratory.program import ROOT
 LIMIT = 120.0
 """Seconds after which a test that hangs because of a bug counts as red."""
 
-CRASH = "tests/test_state_crash.py"
-SESSION = "tests/test_state_session.py"
-LOGINS = "tests/test_state_logins.py"
-DAMAGE = "tests/test_state_damage.py"
-FILE = "tests/test_state_file.py"
-MERGE = "tests/test_state_merge.py"
-RUNNER = "tests/test_checks_runner.py"
-HOSTILE = "tests/test_tui_hostile.py"
-INERT = "tests/test_tui_inert.py"
-SECRETS = "tests/test_tui_secrets.py"
-TLS = "tests/test_checks_portal_tls.py"
-JUDGE = "tests/test_checks_pki_judge.py"
-ACTS = "tests/test_tui_laboratory.py::test_every_answer_is_one_that_an_act_gave"
+CRASH = "tests/state/file/test_crash.py"
+SESSION = "tests/state/live/test_session.py"
+LOGINS = "tests/state/live/test_logins.py"
+DAMAGE = "tests/state/file/test_damage.py"
+FILE = "tests/state/file/test_format.py"
+MERGE = "tests/state/live/test_merge.py"
+RUNNER = "tests/checks/test_runner.py"
+HOSTILE = "tests/tui/test_hostile.py"
+INERT = "tests/tui/terminal/test_inert.py"
+SECRETS = "tests/cli/test_secrets.py"
+TLS = "tests/checks/net/test_verification.py"
+JUDGE = "tests/checks/pki/test_judge.py"
+ACTS = "tests/tui/test_laboratory.py::test_every_answer_is_one_that_an_act_gave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,81 +52,81 @@ def _m(name: str, file: str, old: str, new: str, *tests: str) -> Mutant:
 
 MUTANTS = (
     # The file on the disk.
-    _m("no-fsync", "state/files.py", "            sync(handle)\n        finally:\n            # On", "        finally:\n            # On", CRASH),
-    _m("no-folder-fsync", "state/store.py", "            files.sync_folder(path.parent)\n        return Committed", "        return Committed", CRASH),
-    _m("written-in-place", "state/store.py", "            files.remove(temporary)\n            files.write_new(temporary, new)",
+    _m("no-fsync", "state/file/files.py", "            sync(handle)\n        finally:\n            # On", "        finally:\n            # On", CRASH),
+    _m("no-folder-fsync", "state/file/store.py", "            files.sync_folder(path.parent)\n        return Committed", "        return Committed", CRASH),
+    _m("written-in-place", "state/file/store.py", "            files.remove(temporary)\n            files.write_new(temporary, new)",
        "            files.remove(path)\n            files.write_new(path, new)\n            files.write_new(temporary, new)", CRASH),
-    _m("promised-too-early", "state/saver.py", "            done = self._store.commit(version.data, LOCK)",
+    _m("promised-too-early", "state/live/saver.py", "            done = self._store.commit(version.data, LOCK)",
        "            self._saved = _Saved(version.count, version.looks, version.rev, self._source.at(), None, None)\n"
        "            done = self._store.commit(version.data, LOCK)", CRASH),
-    _m("failure-promised", "state/saver.py", "        since = self._saved.failing_since or self._source.at()",
+    _m("failure-promised", "state/live/saver.py", "        since = self._saved.failing_since or self._source.at()",
        "        known = None\n        since = None", CRASH),
-    _m("lock-not-over-the-read", "state/store.py", "        with files.as_cannot_write(path), locked(path, timeout):\n            raw = self._now_there()",
+    _m("lock-not-over-the-read", "state/file/store.py", "        with files.as_cannot_write(path), locked(path, timeout):\n            raw = self._now_there()",
        "        with files.as_cannot_write(path):\n            raw = self._now_there()\n        with files.as_cannot_write(path), locked(path, timeout):",
-       f"{CRASH}::test_two_writers_with_kills_lose_no_saved_answer", "tests/test_state_laboratory.py"),
-    _m("no-lock", "state/store.py", "with files.as_cannot_write(path), locked(path, timeout):", "with files.as_cannot_write(path):", CRASH),
-    _m("no-merge", "state/store.py", "                    ours = merge(self.base, ours, loaded.data)\n                    notices", "                    notices", CRASH, LOGINS),
-    _m("no-backup", "state/store.py", "                notices += self._back_up(raw, ours)", "                pass", DAMAGE),
-    _m("checksum-not-verified", "state/document.py", 'whole = "whole" if right else "edited"', 'whole = "whole"', FILE),
-    _m("cut-file-accepted", "state/document.py", 'else "cut"\n    return', 'else "unsealed"\n    return', FILE),
-    _m("file-for-everybody", "state/files.py", "os.O_EXCL | _NOFOLLOW, 0o600))\n", "os.O_EXCL | _NOFOLLOW, 0o644))\n", FILE),
-    _m("folder-for-everybody", "state/files.py", "os.mkdir(level, 0o700)", "os.mkdir(level, 0o755)", "tests/test_state_folder.py"),
-    _m("planted-link-followed", "state/files.py", "os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)", "os.open(path, os.O_RDONLY | _NONBLOCK)", "tests/test_state_files.py"),
-    _m("pipe-waited-for", "state/files.py", "os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)", "os.open(path, os.O_RDONLY | _NOFOLLOW)", FILE),
-    _m("foreign-owner-accepted", "state/files.py", "    return seen.st_uid == os.geteuid() or (root and seen.st_uid == 0)", "    return True", FILE, SESSION),
-    _m("full-disk-keeps-the-reserve", "state/saver.py", "if isinstance(known, CannotWrite) and self._reserve.free(known.errno):", "if False:", CRASH),
+       f"{CRASH}::test_two_writers_with_kills_lose_no_saved_answer", "tests/state/test_laboratory.py"),
+    _m("no-lock", "state/file/store.py", "with files.as_cannot_write(path), locked(path, timeout):", "with files.as_cannot_write(path):", CRASH),
+    _m("no-merge", "state/file/store.py", "                    ours = merge(self.base, ours, loaded.data)\n                    notices", "                    notices", CRASH, LOGINS),
+    _m("no-backup", "state/file/store.py", "                notices += self._back_up(raw, ours)", "                pass", DAMAGE),
+    _m("checksum-not-verified", "state/file/document.py", 'whole = "whole" if right else "edited"', 'whole = "whole"', FILE),
+    _m("cut-file-accepted", "state/file/document.py", 'else "cut"\n    return', 'else "unsealed"\n    return', FILE),
+    _m("file-for-everybody", "state/file/files.py", "os.O_EXCL | _NOFOLLOW, 0o600))\n", "os.O_EXCL | _NOFOLLOW, 0o644))\n", FILE),
+    _m("folder-for-everybody", "state/file/files.py", "os.mkdir(level, 0o700)", "os.mkdir(level, 0o755)", "tests/state/file/test_places.py"),
+    _m("planted-link-followed", "state/file/files.py", "os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)", "os.open(path, os.O_RDONLY | _NONBLOCK)", "tests/state/file/test_files.py"),
+    _m("pipe-waited-for", "state/file/files.py", "os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)", "os.open(path, os.O_RDONLY | _NOFOLLOW)", FILE),
+    _m("foreign-owner-accepted", "state/file/files.py", "    return seen.st_uid == os.geteuid() or (root and seen.st_uid == 0)", "    return True", FILE, SESSION),
+    _m("full-disk-keeps-the-reserve", "state/live/saver.py", "if isinstance(known, CannotWrite) and self._reserve.free(known.errno):", "if False:", CRASH),
     # What a session means.
-    _m("tombstones-dropped", "state/merge.py", "    return {**data.cleared, **data.unread, **data.answers}", "    return {**data.unread, **data.answers}", MERGE),
-    _m("taken-over-but-writes", "state/store.py", "            if self.taken_by is not None and raw is not None:", "            if False:", "tests/test_state_takeover.py"),
-    _m("failed-save-forgets-the-others", "state/store.py", "            self.base, self.raw, self.schema = agreed\n", "", "tests/test_state_takeover.py"),
-    _m("cut-table-trusted", "state/salvage.py", "    for at, line in enumerate(lines[:-1]):  # the last one is cut, or empty", "    for at, line in enumerate([*lines, b\"\"]):", "tests/test_state_salvage.py"),
-    _m("older-table-salvaged", "state/salvage.py", "if name not in base or one.rev > base[name].rev}", "}", "tests/test_state_salvage.py"),
-    _m("rev-not-grown", "state/held.py", "return changes.Stamp(self._version.rev + 1,", "return changes.Stamp(self._version.rev,", SESSION),
-    _m("older-revision-wins", "state/merge.py", "if _rank(one) >= _rank(other) else (other, one)", "if _rank(one) < _rank(other) else (other, one)", MERGE),
-    _m("conflict-in-silence", "state/merge.py", "lost.append((name, first, second))", "pass", MERGE, LOGINS),
-    _m("newer-file-overwritten", "state/reading.py", "        if not newer:\n            raise SessionTooNew(", "        if False:\n            raise SessionTooNew(", FILE),
-    _m("original-of-migration-not-kept", "state/store.py", "                backups.keep_original(self.path, self.schema)", "                pass", FILE),
-    _m("unknown-keys-dropped", "state/decode.py", "return SessionData(**data, session_extra=session.rest, extra=top.rest)", "return SessionData(**data, session_extra=session.rest)", FILE),
-    _m("forget-leaves-backups", "state/folder.py", 'name == s or name.startswith(s + ".")', "name == s", "tests/test_state_folder.py"),
+    _m("tombstones-dropped", "state/live/merge.py", "    return {**data.cleared, **data.unread, **data.answers}", "    return {**data.unread, **data.answers}", MERGE),
+    _m("taken-over-but-writes", "state/file/store.py", "            if self.taken_by is not None and raw is not None:", "            if False:", "tests/state/live/test_takeover.py"),
+    _m("failed-save-forgets-the-others", "state/file/store.py", "            self.base, self.raw, self.schema = agreed\n", "", "tests/state/live/test_takeover.py"),
+    _m("cut-table-trusted", "state/file/salvage.py", "    for at, line in enumerate(lines[:-1]):  # the last one is cut, or empty", "    for at, line in enumerate([*lines, b\"\"]):", "tests/state/file/test_salvage.py"),
+    _m("older-table-salvaged", "state/file/salvage.py", "if name not in base or one.rev > base[name].rev}", "}", "tests/state/file/test_salvage.py"),
+    _m("rev-not-grown", "state/live/snapshot.py", "return changes.Stamp(self._version.rev + 1,", "return changes.Stamp(self._version.rev,", SESSION),
+    _m("older-revision-wins", "state/live/merge.py", "if _rank(one) >= _rank(other) else (other, one)", "if _rank(one) < _rank(other) else (other, one)", MERGE),
+    _m("conflict-in-silence", "state/live/merge.py", "lost.append((name, first, second))", "pass", MERGE, LOGINS),
+    _m("newer-file-overwritten", "state/file/load.py", "        if not newer:\n            raise SessionTooNew(", "        if False:\n            raise SessionTooNew(", FILE),
+    _m("original-of-migration-not-kept", "state/file/store.py", "                backups.keep_original(self.path, self.schema)", "                pass", FILE),
+    _m("unknown-keys-dropped", "state/file/decode.py", "return SessionData(**data, session_extra=session.rest, extra=top.rest)", "return SessionData(**data, session_extra=session.rest)", FILE),
+    _m("forget-leaves-backups", "state/file/places.py", 'name == s or name.startswith(s + ".")', "name == s", "tests/state/file/test_places.py"),
     # Checks.
     _m("deadline-missing", "checks/runner.py", "                if now >= deadline:", "                if False:", RUNNER),
     _m("prerequisite-ignored", "checks/runner.py", "        if settled.get(name, Outcome.PASS) not in (Outcome.PASS, Outcome.WARN):", "        if False:", RUNNER),
     _m("threads-that-are-waited-for", "checks/runner.py", "daemon=True, name=f\"check {check.id}\"", "daemon=False, name=f\"check {check.id}\"", RUNNER),
     _m("crash-shows-the-message", "checks/finding.py", '(type(error).__name__, place(error))', '(str(error), place(error))', RUNNER, SECRETS),
-    _m("could-not-look-is-called-wrong", "checks/verdict.py", "    return says.outcome if says else None", "    return (Outcome.FAIL if says.outcome is Outcome.UNKNOWN else says.outcome) if says else None", RUNNER, "tests/test_checks_verdict.py"),
+    _m("could-not-look-is-called-wrong", "checks/verdict.py", "    return says.outcome if says else None", "    return (Outcome.FAIL if says.outcome is Outcome.UNKNOWN else says.outcome) if says else None", RUNNER, "tests/checks/test_verdict.py"),
     _m("name-not-compared", "checks/pki/judge.py", "    if not is_for(chain[0], question.host):", "    if False:", TLS),
     _m("end-date-not-compared", "checks/pki/judge.py", "question.now.replace(microsecond=0) > certificate.not_after:", "False:", TLS, JUDGE),
-    _m("disabled-root-passes", "checks/system/parse_windows.py", "_moment(properties[_DISABLED]) if disabled and", "None if disabled and", "tests/test_checks_windows.py"),
-    _m("unknown-property-passes", "checks/system/parse_windows.py", "f\"property {strange[0]}\" if strange else \"\")", "\"\")", "tests/test_checks_windows.py"),
-    _m("unread-database-passes", "checks/probes/root_browsers.py", "Coverage(looked, len(judged), tuple(unread))", "None", "tests/test_checks_nss.py"),
-    _m("native-host-policy-passed-over", "checks/system/browser_policies.py", "    allowed = _items(policies.get(\"NativeMessagingAllowlist\"))", "    return \"\"\n    allowed = _items(policies.get(\"NativeMessagingAllowlist\"))", "tests/test_checks_pc_signing.py"),
-    _m("chain-not-restricted", "checks/pki/judge.py", '    if not basic[0]:\n        return "not a CA"', "    if not basic[0]:\n        return \"\"", TLS, "tests/test_checks_pki_certificates.py"),
-    _m("environment-for-children", "checks/child.py", "env={name: os.environ[name] for name in _KEPT if name in os.environ},", "env=dict(os.environ),", "tests/test_checks_child.py"),
-    _m("secret-in-repr", "checks/secret.py", '        return "***"', "        return repr(self._value)", "tests/test_checks_child.py"),
+    _m("disabled-root-passes", "checks/system/parse_windows.py", "_moment(properties[_DISABLED]) if disabled and", "None if disabled and", "tests/checks/probes/test_windows_model.py"),
+    _m("unknown-property-passes", "checks/system/parse_windows.py", "f\"property {strange[0]}\" if strange else \"\")", "\"\")", "tests/checks/probes/test_windows_model.py"),
+    _m("unread-database-passes", "checks/probes/root_browsers.py", "Coverage(looked, len(judged), tuple(unread))", "None", "tests/checks/test_nss.py"),
+    _m("native-host-policy-passed-over", "checks/system/browser_policies.py", "    allowed = _items(policies.get(\"NativeMessagingAllowlist\"))", "    return \"\"\n    allowed = _items(policies.get(\"NativeMessagingAllowlist\"))", "tests/checks/probes/test_pc_signing.py"),
+    _m("chain-not-restricted", "checks/pki/judge.py", '    if not basic[0]:\n        return "not a CA"', "    if not basic[0]:\n        return \"\"", TLS, "tests/checks/pki/test_certificates.py"),
+    _m("environment-for-children", "checks/child.py", "env={name: os.environ[name] for name in _KEPT if name in os.environ},", "env=dict(os.environ),", "tests/checks/test_child.py"),
+    _m("secret-in-repr", "checks/secret.py", '        return "***"', "        return repr(self._value)", "tests/checks/test_child.py"),
     # The screen.
-    _m("controls-shown", "checks/shown.py", '        return f"\\\\x{code:02x}"', "        return char", "tests/test_checks_shown.py"),
+    _m("controls-shown", "checks/shown.py", '        return f"\\\\x{code:02x}"', "        return char", "tests/checks/test_shown.py"),
     _m("guard-missing-in-the-evidence", "tui/widgets/detail.py", "paragraph(desk.data(shown, 400), width, \"text\", indent=1, hang=1)", "paragraph(shown, width, \"text\", indent=1, hang=1)", INERT),
     _m("guard-missing-in-the-note", "tui/screens/note.py", "max(4, width - 3), desk.data)", "max(4, width - 3))", HOSTILE, INERT),
-    _m("guard-missing-in-the-sessions", "tui/screens/sessions.py", "Span(desk.data(entry.name, 60))", "Span(entry.name)", INERT),
+    _m("guard-missing-in-the-sessions", "tui/screens/shelf_view.py", "Span(desk.data(entry.name, 60))", "Span(entry.name)", INERT),
     _m("guard-missing-in-messages", "tui/shell.py", "else show(str(value), 200)", "else str(value)", HOSTILE, INERT),
-    _m("last-gate-open", "tui/terminal/inert.py", '    return Segment(_STEERING.sub("", segment.text), style.update_link(None) if style else None)', "    return segment", "tests/test_tui_terminal_driver.py", "tests/test_tui_terminal_text.py", "tests/test_tui_terminal_screen.py"),
+    _m("last-gate-open", "tui/terminal/inert.py", '    return Segment(_STEERING.sub("", segment.text), style.update_link(None) if style else None)', "    return segment", "tests/tui/terminal/test_driver.py", "tests/tui/terminal/test_text.py", "tests/tui/terminal/test_cells.py"),
     _m("markup-on", "tui/widgets/canvas.py", "            segments.append(Segment(text, style(self._theme, span.role)))",
        "            from rich.text import Text\n            segments.append(Segment(Text.from_markup(text).plain, style(self._theme, span.role)))", HOSTILE),
     _m("default-executor", "tui/application.py", 'threading.Thread(target=go, daemon=True, name="background").start()', "__import__(\"asyncio\").get_running_loop().run_in_executor(None, go)", HOSTILE),
     _m("run-that-is-waited-for", "tui/runs.py", "args=(tuple(checks), make_context), daemon=True", "args=(tuple(checks), make_context), daemon=False", "tests/test_layers.py::test_every_thread_is_one_that_nobody_waits_for"),
     _m("session-name-as-it-is", "tui/widgets/bars.py", "desk.data(desk.session.data.name, 60)", "desk.session.data.name", INERT),
-    _m("quit-without-asking", "tui/screens/dispatch.py", "    if state.failing_since is not None and state.unsaved:", "    if False:", "tests/test_tui_laboratory.py::test_a_full_disk_is_told_made_good_and_asked_about_before_quitting"),
-    _m("signals-not-heard", "tui/terminal/exit.py", "            _installed.before[number] = signal.signal(number, _on_signal)", "            pass", "tests/test_tui_terminal_exit.py"),
-    _m("terminal-not-given-back", "tui/terminal/exit.py", "        restore_terminal()\n        os._exit(128 + number)", "        os._exit(128 + number)", "tests/test_tui_terminal_exit.py"),
-    _m("lost-line-not-seen", "tui/terminal/shadow.py", "        callback = type(self).ON_GONE\n", "        return\n        callback = type(self).ON_GONE\n", "tests/test_tui_terminal_exit.py"),
-    _m("replies-are-keys", "tui/terminal/input.py", "            if _KEY.fullmatch(sequence) or _MOUSE.fullmatch(sequence) or self._is_key(text):", "            if True:", "tests/test_tui_terminal_input.py"),
-    _m("torn-sequence-is-keys", "tui/terminal/input.py", "        elif self._held:\n            self._dead = True", "        elif self._held:\n            self._keys(self._held[1:].decode())\n            self._held = b\"\"", "tests/test_tui_terminal_input.py"),
-    _m("paste-is-keys", "tui/bursts.py", "            self._keys = all(known) or _is_search(view, text)", "            self._keys = True", "tests/test_tui_typed.py"),
-    _m("click-on-a-later-picture", "tui/widgets/clicks.py", "if since <= at), None)", "), None)", "tests/test_tui_clicks.py"),
-    _m("click-for-another-question", "tui/screens/case.py", "if self._go(question) and answering.answer(self.desk, question, value) is None:", "if answering.answer(self.desk, self.question.id, value) is None:", "tests/test_tui_clicks.py", ACTS),
-    _m("double-click-twice", "tui/widgets/clicks.py", "all(click.act != act for _, click in self._counted)", "True", "tests/test_tui_clicks.py"),
+    _m("quit-without-asking", "tui/screens/dispatch.py", "    if state.failing_since is not None and state.unsaved:", "    if False:", "tests/tui/test_laboratory.py::test_a_full_disk_is_told_made_good_and_asked_about_before_quitting"),
+    _m("signals-not-heard", "tui/terminal/exit.py", "            _installed.before[number] = signal.signal(number, _on_signal)", "            pass", "tests/tui/terminal/test_exit.py"),
+    _m("terminal-not-given-back", "tui/terminal/exit.py", "        restore_terminal()\n        os._exit(128 + number)", "        os._exit(128 + number)", "tests/tui/terminal/test_exit.py"),
+    _m("lost-line-not-seen", "tui/terminal/shadow.py", "        callback = type(self).ON_GONE\n", "        return\n        callback = type(self).ON_GONE\n", "tests/tui/terminal/test_exit.py"),
+    _m("replies-are-keys", "tui/terminal/input.py", "            if _KEY.fullmatch(sequence) or _MOUSE.fullmatch(sequence) or self._is_key(text):", "            if True:", "tests/tui/terminal/test_input.py"),
+    _m("torn-sequence-is-keys", "tui/terminal/input.py", "        elif self._held:\n            self._dead = True", "        elif self._held:\n            self._keys(self._held[1:].decode())\n            self._held = b\"\"", "tests/tui/terminal/test_input.py"),
+    _m("paste-is-keys", "tui/unmarked_paste.py", "            self._keys = all(known) or _is_search(view, text)", "            self._keys = True", "tests/tui/test_unmarked_paste.py"),
+    _m("click-on-a-later-picture", "tui/widgets/clicks.py", "if since <= at), None)", "), None)", "tests/tui/widgets/test_clicks.py"),
+    _m("click-for-another-question", "tui/screens/case.py", "if self._go(question) and answering.answer(self.desk, question, value) is None:", "if answering.answer(self.desk, self.question.id, value) is None:", "tests/tui/widgets/test_clicks.py", ACTS),
+    _m("double-click-twice", "tui/widgets/clicks.py", "all(click.act != act for _, click in self._counted)", "True", "tests/tui/widgets/test_clicks.py"),
     _m("variables-in-the-crash-file", "tui/cli/crash.py", '            file.write(f"{head}{kind}\\n{body}")', '            file.write(f"{head}{error!r}\\n{body}")', HOSTILE, SECRETS),
-    _m("read-only-writes", "state/held.py", "        if self.read_only:\n            raise ReadOnly(_READ_ONLY)\n", "", SESSION),
+    _m("read-only-writes", "state/live/snapshot.py", "        if self.read_only:\n            raise ReadOnly(_READ_ONLY)\n", "", SESSION),
 )  # fmt: skip
 
 

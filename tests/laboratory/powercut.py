@@ -16,8 +16,8 @@ import sys
 import time
 from pathlib import Path
 
-from state import store
 from state.errors import StateError
+from state.file import store
 from tests.laboratory.program import ROOT
 
 _SHUTDOWN = 0x8004587D
@@ -160,8 +160,8 @@ def _attached(image: Path) -> str:
 
 
 if __name__ == "__main__":
-    from state import files
-    from tests.crash_lab import duel
+    from state.file import files
+    from tests.support.crash_lab import duel
 
     if sys.argv[3] == "1":
         files.sync = lambda handle: None

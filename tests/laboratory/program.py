@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from checks.catalog import load_catalog
-from state import store
-from tests.pty_screen import PtyScreen
+from checks.guide import load_catalog
+from state.file import store
+from tests.support.pty_screen import PtyScreen
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCEDURE, ROLE = "case.procedure", "case.role"

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from checks.model import Outcome
-from state.model import (
+from state.file.render import Writer
+from state.session_data import (
     Answer,
     Change,
     Cleared,
@@ -19,7 +20,6 @@ from state.model import (
     Ui,
     Waiver,
 )
-from state.render import Writer
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 

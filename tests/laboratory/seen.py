@@ -12,8 +12,8 @@ from typing import Any, Self
 import pyte
 
 from checks.wrap import graphemes, is_ambiguous
-from tests.pty_screen import PtyScreen
-from tests.terminal_lab import Emulator
+from tests.support.pty_screen import PtyScreen
+from tests.support.terminal_lab import Emulator
 
 PATIENCE = 10.0
 """Seconds until a picture that does not come right is a broken one."""

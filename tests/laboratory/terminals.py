@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests import ssh_lab
 from tests.laboratory.program import ROOT, environment
 from tests.laboratory.seen import Seen
-from tests.terminal_lab import ambiguous_is_wide
+from tests.support import ssh_lab
+from tests.support.terminal_lab import ambiguous_is_wide
 
 SIZES = ((40, 12), (60, 20), (80, 24), (100, 30), (120, 40), (200, 50))
 CARRIERS = ("bare", "ssh", "tmux", "screen", "screen-cjk", "mosh")
@@ -161,7 +161,7 @@ def place_for(folder: Path, carriers: Sequence[str]) -> Iterator[Place]:
     )
     assert said.returncode == 0, said.stderr
     subprocess.run([*base, "check", "--save", *state], env=env, cwd=ROOT, capture_output=True, check=False)
-    from state.session import Session
+    from state.live.session import Session
 
     session = Session.open(folder / "prepared.toml")
     session.note("documents", NOTE)

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from state import store
-from state.document import same
 from state.errors import SessionUnreadable
-from state.model import Answer
-from state.recover import put_aside
+from state.file import store
+from state.file.document import same
+from state.file.recover import put_aside
+from state.session_data import Answer
 from tests.laboratory.program import ROOT, environment
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)

@@ -19,11 +19,11 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key, Paste
 
 from checks.steps import Question
-from state import store
-from tests.helpers_reach import Reach, reach
+from state.file import store
+from tests.support.helpers_reach import Reach, reach
 from tui.application import JunbiApp
-from tui.messages import Burst
 from tui.terminal.input import Input
+from tui.thread_messages import Burst
 
 SPECIAL = "\u3000\u00a0\u200d\u200c\u20e3\ufe0f\u3099\uff9e\ufeff\u2028\u2029\u202e\u2066\ufffd\ufffe\ue000\U000e0100\U0010ffff\u00ad\u0600"
 ITEM, QUESTION = "root.store", "documents.folder"

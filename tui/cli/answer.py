@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from checks.answers import AnswerError, validate_answers
-from checks.catalog import Catalog, load_catalog
-from checks.dates import spoken
-from checks.when import Value
-from tui.cli import console, words
+from checks.guide import Catalog, load_catalog
+from checks.rules.answers import AnswerError, validate_answers
+from checks.rules.conditions import Value
+from checks.rules.dates import spoken
+from tui.cli import console, sentences
 from tui.cli.ids import question_of
 from tui.cli.opened import change, look
 from tui.cli.problem import Problem, filled
@@ -32,8 +32,8 @@ def main(setup: Setup) -> int:
         session.settle()
     for id_, value in values.items():
         if isinstance(value, date):
-            console.tell(filled(words.UNDERSTOOD, id=id_, day=spoken(value)), setup.lang)
-    console.tell(filled(words.ANSWERED, file=session.path, count=len(values)), setup.lang)
+            console.tell(filled(sentences.UNDERSTOOD, id=id_, day=spoken(value)), setup.lang)
+    console.tell(filled(sentences.ANSWERED, file=session.path, count=len(values)), setup.lang)
     return 0
 
 
@@ -43,10 +43,10 @@ def assignments(catalog: Catalog, words_given: tuple[str, ...]) -> dict[str, str
     for word in words_given:
         id_, equals, value = word.partition("=")
         if not equals or not id_:
-            raise Problem(words.NOT_ID_VALUE, given=word)
+            raise Problem(sentences.NOT_ID_VALUE, given=word)
         question_of(catalog, id_)
         if given.setdefault(id_, value) != value:
-            raise Problem(words.TWICE, id=id_)
+            raise Problem(sentences.TWICE, id=id_)
     return given
 
 

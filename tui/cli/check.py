@@ -9,19 +9,19 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from checks.answers import standing_answers
-from checks.catalog import Catalog, load_catalog
+from checks.guide import Catalog, load_catalog
 from checks.model import Check, Context, Finding, Outcome
 from checks.record import replace
+from checks.rules.answers import standing_answers
+from checks.rules.scope import CHECK, judge
 from checks.runner import Finished, Started, run, with_prerequisites
-from checks.scope import CHECK, judge
 from checks.shown import inert_json
 from state.check_report import Run, head_json, junit, nagios, result_json, run_json
 from state.errors import StateError
-from state.folder import locate
-from state.history import keep_run
+from state.file.places import locate
 from state.layout import utc
-from tui.cli import console, words
+from state.live.history import keep_run
+from tui.cli import console, sentences
 from tui.cli.findings import as_text
 from tui.cli.ids import check_of
 from tui.cli.opened import Change, Opened, change, look, who
@@ -150,7 +150,7 @@ def _ask_password(setup: Setup, context: Context) -> None:
     from checks.secret import FILE_PASSWORD, Secret, no_dumps
 
     no_dumps()
-    typed = getpass.getpass(words.FILE_PASSWORD.to(setup.lang), stream=sys.stderr).encode()
+    typed = getpass.getpass(sentences.FILE_PASSWORD.to(setup.lang), stream=sys.stderr).encode()
     if typed:
         context.memo.once(FILE_PASSWORD, lambda: Secret(typed))
 
@@ -178,7 +178,7 @@ def present(setup: Setup, catalog: Catalog, made: Run) -> int:
 
 def _wait(longest: float, setup: Setup) -> None:
     seconds = draw(0, longest)
-    console.tell(filled(words.PAUSE, seconds=round(seconds)), setup.lang)
+    console.tell(filled(sentences.PAUSE, seconds=round(seconds)), setup.lang)
     pause(seconds)
 
 
@@ -257,7 +257,7 @@ class _Meter:
         from checks.wrap import fit
 
         title = event.check.title.to(self._lang)
-        text = words.RUNNING.fill({"done": self._done, "all": self._count, "title": title}, self._lang)
+        text = sentences.RUNNING.fill({"done": self._done, "all": self._count, "title": title}, self._lang)
         self._write("\r\x1b[K" + console.visible(fit(text, console.width(sys.stderr) - 1), sys.stderr))
 
     def clear(self) -> None:

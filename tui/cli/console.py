@@ -160,7 +160,7 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     """The same for what comes in pieces."""
     import tempfile
 
-    from state import files
+    from state.file import files
 
     target = path
     if os.path.islink(target):

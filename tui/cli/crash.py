@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 
 from checks.text import Text
-from tui.cli import words
+from tui.cli import sentences
 from tui.cli.problem import filled
 
 
@@ -17,7 +17,7 @@ def keep(error: BaseException) -> Text:
     frames = _frames(error)
     place = frames[-1] if frames else "?"
     try:
-        from state.folder import locate, prepare
+        from state.file.places import locate, prepare
 
         folder = locate().logs
         prepare(folder)
@@ -31,8 +31,8 @@ def keep(error: BaseException) -> Text:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(f"{head}{kind}\n{body}")
     except Exception:
-        return filled(words.BUG_NO_FILE, error=kind, place=place)
-    return filled(words.BUG, error=kind, file=path)
+        return filled(sentences.BUG_NO_FILE, error=kind, place=place)
+    return filled(sentences.BUG, error=kind, file=path)
 
 
 def _frames(error: BaseException) -> list[str]:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from checks.catalog import Catalog, load_catalog
+from checks.guide import Catalog, load_catalog
 from checks.shown import show
 from checks.text import Lang, Text
-from state import folder as places
-from state.fleet_files import PARTIAL, moment_of, read
-from state.history import Difference, differences, load_run, regressed, runs
+from state.file import places
+from state.fleet.collected import PARTIAL, moment_of, read
 from state.layout import lines
-from tui.cli import console, words
+from state.live.history import Difference, differences, load_run, regressed, runs
+from tui.cli import console, sentences
 from tui.cli.opened import path_of
 from tui.cli.output import columns, deliver, json_text
 from tui.cli.problem import Problem, filled
@@ -77,7 +77,7 @@ def _given(setup: Setup) -> tuple[dict[str, Any], dict[str, Any], bool]:
     for name in setup.args.positional:
         document, problem = read(Path(name))
         if document is None:
-            raise Problem(words.CANNOT_READ, file=name, why=problem.text if problem else "?")
+            raise Problem(sentences.CANNOT_READ, file=name, why=problem.text if problem else "?")
         if problem is not None:
             console.tell(filled(_PARTLY, file=name, why=problem.text), setup.lang)
             partly = partly or problem is PARTIAL

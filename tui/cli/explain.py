@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from checks.catalog import Catalog, load_catalog
+from checks.guide import Catalog, load_catalog
 from checks.model import Check
 from checks.steps import Note, Question, Step
 from checks.text import Lang, Text
 from state import words as common
 from state.layout import lines
-from state.report_content import check_source, source_text
+from state.letters.content import check_source, source_text
 from tui.cli.ids import unknown
 from tui.cli.output import columns, deliver
 from tui.cli.setup import Setup

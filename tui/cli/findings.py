@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from checks.catalog import Catalog
+from checks.guide import Catalog
 from checks.model import Outcome
 from checks.runner import Finished
 from checks.shown import show
 from checks.text import Lang, Text
 from checks.verdict import verdict
-from state import report_words
 from state import words as common
 from state.check_report import Run
 from state.layout import lines
-from state.report_content import waived
-from tui.cli import words
+from state.letters import phrases
+from state.letters.content import waived
+from tui.cli import sentences
 
 MAX_EVIDENCE = 20
 COUNTS: dict[Outcome, Text] = {
@@ -49,14 +49,14 @@ def _result(done: Finished, made: Run, catalog: Catalog, lang: Lang, cells: int)
     check, finding = done.check, done.finding
     word = common.OUTCOMES[done.outcome].to(lang)
     said = verdict(check, finding.code, finding.values, made.platform)
-    first = f"{words.PREREQUISITE.to(lang)}: " if done.prerequisite else ""
+    first = f"{sentences.PREREQUISITE.to(lang)}: " if done.prerequisite else ""
     out = lines(f"[{word}] {first}{check.title.to(lang)} ({check.id})", cells, "  ", "      ")
     if said is not None:
         out += lines(said.text.to(lang), cells, "      ")
     waiver = made.waivers.get(check.id)
     if waiver is not None:
         fine = done.outcome in (Outcome.PASS, Outcome.SKIP)
-        ended = report_words.ENDED if fine else common.EXPIRED
+        ended = phrases.ENDED if fine else common.EXPIRED
         late = "" if made.waived(check.id) else f" ({ended.to(lang)})"
         out += lines(waived(waiver.reason, waiver.by, waiver.until, lang) + late, cells, "      ")
     if done.outcome in (Outcome.PASS, Outcome.SKIP) or said is None:
@@ -74,5 +74,5 @@ def _result(done: Finished, made: Run, catalog: Catalog, lang: Lang, cells: int)
             out += lines(evidence_line(show(line), lang), cells, "        ", "          ")
     page = catalog.pages.get(said.link)
     if page is not None:
-        out.append("      " + words.MORE.fill({"url": page.url}, lang))
+        out.append("      " + sentences.MORE.fill({"url": page.url}, lang))
     return out

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from checks.catalog import load_catalog
-from state.fleet import merge
-from state.fleet_files import expand
-from state.fleet_html import as_html
-from state.fleet_report import as_text, json_pieces
-from tui.cli import words
+from checks.guide import load_catalog
+from state.fleet.collected import expand
+from state.fleet.fleet_page import as_html
+from state.fleet.fleet_text import as_text, json_pieces
+from state.fleet.inventory import merge
+from tui.cli import sentences
 from tui.cli.output import columns, deliver_pieces, whole
 from tui.cli.problem import Problem
 from tui.cli.setup import Setup
@@ -17,7 +17,7 @@ def main(setup: Setup) -> int:
     """Merge the files and return 1 when a PC failed, 3 when one is unknown or gave no usable result, else 0."""
     verb, *names = setup.args.positional
     if verb != "merge":
-        raise Problem(words.NOT_A_CHOICE, option="fleet", given=verb, choices="merge")
+        raise Problem(sentences.NOT_A_CHOICE, option="fleet", given=verb, choices="merge")
     catalog = load_catalog()
     now = setup.options.moment()
     fleet = merge(expand(names), catalog, now)

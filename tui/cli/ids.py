@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from checks.catalog import Catalog
+from checks.guide import Catalog
 from checks.model import Check
 from checks.steps import Question
-from tui.cli import words
+from tui.cli import sentences
 from tui.cli.problem import Problem, nearest
 
 
@@ -15,7 +15,7 @@ def check_of(catalog: Catalog, id: str) -> Check:  # noqa: A002 - the word the c
     if check is not None:
         return check
     if id in catalog.questions:
-        raise Problem(words.NOT_A_CHECK, id=id)
+        raise Problem(sentences.NOT_A_CHECK, id=id)
     raise unknown(id, catalog.checks)
 
 
@@ -25,11 +25,11 @@ def question_of(catalog: Catalog, id: str) -> Question:  # noqa: A002
     if question is not None:
         return question
     if id in catalog.checks:
-        raise Problem(words.NOT_A_QUESTION, id=id)
+        raise Problem(sentences.NOT_A_QUESTION, id=id)
     raise unknown(id, catalog.questions)
 
 
 def unknown(id: str, known: object) -> Problem:  # noqa: A002
     """The refusal of an id that nobody knows."""
     near = nearest(id, known)
-    return Problem(words.UNKNOWN_ID_NEAR if near else words.UNKNOWN_ID, id=id, near=near)
+    return Problem(sentences.UNKNOWN_ID_NEAR if near else sentences.UNKNOWN_ID, id=id, near=near)

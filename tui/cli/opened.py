@@ -11,20 +11,19 @@ from typing import TYPE_CHECKING
 from checks import __version__
 from checks.model import Scope
 from checks.record import dataclass
+from checks.rules.conditions import Value
 from checks.text import Text
-from checks.when import Value
-from state import folder as places
-from state import presence, reading
 from state.errors import CannotWrite, ReadOnly, SessionUnreadable, StateError, reason
-from state.folder import Folder
-from state.model import SessionData
-from tui.cli import console, words
+from state.file import load, places, presence
+from state.file.places import Folder
+from state.session_data import SessionData
+from tui.cli import console, sentences
 from tui.cli.problem import CANNOT_WRITE, Problem
 from tui.cli.setup import Setup
 
 if TYPE_CHECKING:
     from checks.runner import Finished
-    from state.session import Session
+    from state.live.session import Session
 
 FIRST = "default"
 """Name of the session that is begun when there is none and none was named."""
@@ -64,9 +63,9 @@ def look(setup: Setup) -> Opened | None:
 def look_at(path: Path, setup: Setup) -> Opened | None:
     """The same for a given file."""
     try:
-        loaded = reading.load(path)
+        loaded = load.load(path)
     except SessionUnreadable as error:
-        from state import recover
+        from state.file import recover
 
         raise recover.put_aside(path, error, setup.options.moment(), keep=not setup.read_only) from None
     if loaded is None:
@@ -143,13 +142,13 @@ class Change:
             # A command ends here, and nothing may save the change after this has been said.
             self._session.give_up()
             why = reason(OSError(error.errno, os.strerror(error.errno)))
-            said = words.NOT_SURE if self._is_there() else words.NOT_SAVED
+            said = sentences.NOT_SURE if self._is_there() else sentences.NOT_SAVED
             raise Problem(said, CANNOT_WRITE, file=self.path, why=why) from None
 
     def _is_there(self) -> bool:
         """Whether the file holds what could not be called saved, as when only its folder was not synced."""
         with contextlib.suppress(StateError):
-            loaded = reading.load(self.path)
+            loaded = load.load(self.path)
             return loaded is not None and loaded.data == self._session.data
         return False
 
@@ -167,17 +166,17 @@ def change(
     With `join` other processes see that it is in use, and `--read-only` opens it for reading; otherwise that is refused.
     """
     if setup.read_only and not join:
-        raise Problem(words.READ_ONLY, CANNOT_WRITE)
+        raise Problem(sentences.READ_ONLY, CANNOT_WRITE)
     folder = places.locate()
     path = path if path is not None else path_of(setup, folder)
     ours = path.parent == folder.sessions
     if ours and not setup.read_only:
         for notice in places.prepare(folder.sessions):
             console.tell(notice, setup.lang)
-    from state.session import Session
+    from state.live.session import Session
 
     if setup.read_only:
-        reading.load(path)  # a newer file is refused here, while the full screen shows it
+        load.load(path)  # a newer file is refused here, while the full screen shows it
     session = Session.open(path, read_only=setup.read_only, now=setup.options.moment, join=join)
     changing = Change(session, session.notices, path)
     if not join:

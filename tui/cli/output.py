@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.text import Text
-from tui.cli import console, words
+from tui.cli import console, sentences
 from tui.cli.problem import CANNOT_WRITE, Problem, filled
 from tui.cli.setup import Setup
 
@@ -38,7 +38,7 @@ def deliver(setup: Setup, text: str, *, exact: bool = False) -> None:
         console.write_file(path, data)
     except (OSError, ValueError) as error:
         raise cannot_write(name, error) from None
-    console.tell(filled(words.WRITTEN, file=name), setup.lang)
+    console.tell(filled(sentences.WRITTEN, file=name), setup.lang)
 
 
 def deliver_pieces(setup: Setup, pieces: Iterable[str]) -> None:
@@ -54,12 +54,12 @@ def deliver_pieces(setup: Setup, pieces: Iterable[str]) -> None:
         console.write_pieces(path, (piece.encode("utf-8", "backslashreplace") for piece in pieces))
     except (OSError, ValueError) as error:
         raise cannot_write(name, error) from None
-    console.tell(filled(words.WRITTEN, file=name), setup.lang)
+    console.tell(filled(sentences.WRITTEN, file=name), setup.lang)
 
 
 def target(setup: Setup, name: str) -> Path:
     """The file to write; raises `Problem` (exit 2) where that would write over what is kept of the sessions."""
-    from state.folder import locate
+    from state.file.places import locate
 
     folder = locate()
     kept = [folder.sessions, folder.history, folder.config, *([setup.state] if setup.state else [])]
@@ -79,9 +79,9 @@ def _place(path: str | Path) -> str:
 
 def cannot_write(name: str, error: OSError | ValueError) -> Problem:
     """The refusal (exit 74) that says why the system did not let us write a file that the person named."""
-    from state.given import unwritable
+    from state.file.named_file import unwritable
 
-    return Problem(words.CANNOT_WRITE, CANNOT_WRITE, file=name, why=unwritable(error))
+    return Problem(sentences.CANNOT_WRITE, CANNOT_WRITE, file=name, why=unwritable(error))
 
 
 def whole(setup: Setup) -> bool:

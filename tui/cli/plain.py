@@ -7,21 +7,20 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from checks.answers import AnswerError, validate_answer
-from checks.catalog import Catalog, load_catalog
-from checks.dates import spoken
+from checks.guide import Catalog, load_catalog
 from checks.record import dataclass, field, replace
+from checks.rules.answers import AnswerError, validate_answer
+from checks.rules.dates import spoken
 from checks.steps import Question
 from checks.text import Lang, Text, next_lang
 from checks.verdict import verdict
 from state import words as common
 from state.errors import TakenOver
 from state.layout import lines
+from state.letters.content import value_text
 from state.progress import progress
-from state.report_content import value_text
 from state.standing import Progress
-from tui.cli import console
-from tui.cli import plain_words as words
+from tui.cli import console, plain_words
 from tui.cli.opened import Change, ReadOnly, change, who
 from tui.cli.problem import OPEN, Problem, filled
 from tui.cli.setup import Setup
@@ -77,28 +76,28 @@ def main(setup: Setup) -> int:
     catalog = load_catalog()
     with change(setup, join=True) as session:
         talk = Talk(setup, catalog, session, setup.lang)
-        talk.say(words.HELLO, name=session.data.name)
+        talk.say(plain_words.HELLO, name=session.data.name)
         if setup.read_only:
-            talk.say(words.NOT_SAVED_HERE)
+            talk.say(plain_words.NOT_SAVED_HERE)
         else:
-            talk.say(words.SAVED_IN, file=session.path)
+            talk.say(plain_words.SAVED_IN, file=session.path)
         for notice in session.notices:
             talk.say(notice)
-        talk.say(words.COMMANDS)
+        talk.say(plain_words.COMMANDS)
         try:
             _converse(talk)
         except TakenOver as error:
-            how = filled(words.TAKEN, name=session.path.name.removesuffix(".toml"))
+            how = filled(plain_words.TAKEN, name=session.path.name.removesuffix(".toml"))
             said = Text(error.text.ja + how.ja, f"{error.text.en} {how.en}")
             raise Problem(said, error.exit_code) from error
         except InputEnded:
             console.emit("\n")
             session.settle()
-            ended = words.END_NOT_SAVED if setup.read_only else words.END_SAVED
+            ended = plain_words.END_NOT_SAVED if setup.read_only else plain_words.END_SAVED
             console.tell(filled(ended, file=session.path), talk.lang)
             return OPEN
         session.settle()
-        talk.say(words.BYE)
+        talk.say(plain_words.BYE)
     return 0
 
 
@@ -109,19 +108,19 @@ def _converse(talk: Talk) -> None:
         if question is None:
             if not told:
                 talk.say("")
-                talk.say(words.ALL_ASKED)
+                talk.say(plain_words.ALL_ASKED)
                 _state(talk)
-            talk.say(words.MENU)
+            talk.say(plain_words.MENU)
             told = True
-            line = talk.ask(words.PROMPT_MENU)
+            line = talk.ask(plain_words.PROMPT_MENU)
             if line and not _command(talk, line, None):
-                talk.say(words.NO_COMMAND, given=line)
+                talk.say(plain_words.NO_COMMAND, given=line)
         else:
             told = False
             _pose(talk, question)
-            line = talk.ask(words.PROMPT)
+            line = talk.ask(plain_words.PROMPT)
             while _command(talk, line, question) and not talk.goto and talk.session.alive:
-                line = talk.ask(words.PROMPT)
+                line = talk.ask(plain_words.PROMPT)
             if talk.session.alive and not talk.goto:
                 _take(talk, question, line)
         if not talk.session.alive:
@@ -147,17 +146,23 @@ def _next_question(talk: Talk) -> Question | None:
 def _pose(talk: Talk, question: Question) -> None:
     talk.say("")
     step = talk.catalog.step(question.step)
-    talk.say(words.STEP if question.step else common.CASE, number=step.number, title=step.title.to(talk.lang))
+    talk.say(
+        plain_words.STEP if question.step else common.CASE, number=step.number, title=step.title.to(talk.lang)
+    )
     talk.say(f"{question.text.to(talk.lang)} ({question.id})")
     if question.help is not None:
         talk.say(question.help.to(talk.lang))
     for number, choice in enumerate(question.choices, 1):
         talk.say(f"  {number} {choice.text.to(talk.lang)}")
     if not question.choices:
-        talk.say({"date": words.DATE_HINT, "path": words.PATH_HINT}.get(question.kind, words.TEXT_HINT))
+        talk.say(
+            {"date": plain_words.DATE_HINT, "path": plain_words.PATH_HINT}.get(
+                question.kind, plain_words.TEXT_HINT
+            )
+        )
     item = talk.progress().item(question.id)
     if item is not None and item.value is not None:
-        talk.say(words.NOW, value=value_text(question, item, talk.lang))
+        talk.say(plain_words.NOW, value=value_text(question, item, talk.lang))
 
 
 def _take(talk: Talk, question: Question, line: str) -> None:
@@ -170,7 +175,7 @@ def _take(talk: Talk, question: Question, line: str) -> None:
         if typed.isascii() and typed.isdigit() and len(typed) <= 3:
             number = int(typed)
             if not 1 <= number <= len(question.choices):
-                talk.say(words.NO_CHOICE, given=line, most=len(question.choices))
+                talk.say(plain_words.NO_CHOICE, given=line, most=len(question.choices))
                 talk.goto = question.id
                 return
             raw = question.choices[number - 1].value
@@ -183,7 +188,7 @@ def _take(talk: Talk, question: Question, line: str) -> None:
         return
     refusal = talk.progress().refusal
     if isinstance(value, date):
-        talk.say(words.UNDERSTOOD, day=spoken(value))
+        talk.say(plain_words.UNDERSTOOD, day=spoken(value))
     try:
         talk.session.answer(question.id, value, question.scope)
     except ReadOnly as error:
@@ -193,7 +198,7 @@ def _take(talk: Talk, question: Question, line: str) -> None:
     talk.later.discard(question.id)
     if question.kind == "path":
         talk.paths.add(question.id)
-    _kept(talk, words.KEPT)
+    _kept(talk, plain_words.KEPT)
     choice = question.choice(raw)
     if choice is not None and choice.hint is not None:
         talk.say(choice.hint)
@@ -219,7 +224,7 @@ def _command(talk: Talk, line: str, question: Question | None) -> bool:
     word, _, rest = line.partition(" ")
     word = unicodedata.normalize("NFKC", word).strip()
     simple: dict[str, Callable[[], None]] = {
-        "?": lambda: talk.say(words.HELP),
+        "?": lambda: talk.say(plain_words.HELP),
         "s": lambda: _state(talk),
         "c": lambda: _check(talk),
         "u": lambda: _undo(talk),
@@ -241,10 +246,10 @@ def _command(talk: Talk, line: str, question: Question | None) -> bool:
         return True
     if word == "m" and not free:
         if question is None:
-            talk.say(words.WHICH)
+            talk.say(plain_words.WHICH)
         else:
             talk.session.note(question.id, rest)
-            _kept(talk, words.NOTED)
+            _kept(talk, plain_words.NOTED)
         return True
     return False
 
@@ -259,7 +264,7 @@ def _explain(talk: Talk, id_: str) -> None:
     from tui.cli.explain import explained
 
     if not id_:
-        talk.say(words.WHICH)
+        talk.say(plain_words.WHICH)
         return
     try:
         out = explained(talk.catalog, id_, talk.setup.options.today(), talk.lang, console.width())
@@ -285,29 +290,29 @@ def _go(talk: Talk, id_: str) -> None:
 
 def _clear(talk: Talk, question: Question | None) -> None:
     if question is None:
-        talk.say(words.WHICH)
+        talk.say(plain_words.WHICH)
         return
     talk.session.answer(question.id, None, question.scope)
-    _kept(talk, words.CLEARED)
+    _kept(talk, plain_words.CLEARED)
 
 
 def _undo(talk: Talk) -> None:
     undone = talk.session.undo()
     if undone is None:
-        talk.say(words.NOTHING)
+        talk.say(plain_words.NOTHING)
         return
     known = talk.catalog.questions.get(undone)
-    _kept(talk, filled(words.UNDONE, title=known.text.to(talk.lang) if known else undone))
+    _kept(talk, filled(plain_words.UNDONE, title=known.text.to(talk.lang) if known else undone))
 
 
 def _switch(talk: Talk) -> None:
     talk.lang = next_lang(talk.lang)
-    talk.say(words.COMMANDS)
+    talk.say(plain_words.COMMANDS)
 
 
 def _report(talk: Talk) -> None:
-    from state.report_content import office
-    from state.report_text import as_text
+    from state.letters.content import office
+    from state.letters.plain_text import as_text
 
     file = "" if talk.setup.read_only else str(talk.session.path)
     document = office(talk.catalog, talk.session.data, talk.progress(), talk.setup.options, talk.lang, file)
@@ -324,12 +329,12 @@ def _check(talk: Talk) -> None:
         talk.say(
             wording.CONTACTS, contact=filled(wording.CONTACT_PORTAL, portal=portal_of(options)).to(talk.lang)
         )
-        console.emit(words.CONSENT_CHOICES.to(talk.lang) + "\n")
-        asked = unicodedata.normalize("NFKC", talk.ask(words.PROMPT))
+        console.emit(plain_words.CONSENT_CHOICES.to(talk.lang) + "\n")
+        asked = unicodedata.normalize("NFKC", talk.ask(plain_words.PROMPT))
         if asked not in ("1", "2"):
             return
         options = replace(options, offline=asked == "2")
-    talk.say(words.CHECKING)
+    talk.say(plain_words.CHECKING)
     from checks.model import Context
     from checks.runner import Finished, run
     from checks.system import current
@@ -351,7 +356,7 @@ def _tell_findings(talk: Talk, events: Iterable[object]) -> None:
         said = verdict(event.check, event.finding.code, event.finding.values)
         word = common.OUTCOMES[event.outcome].to(talk.lang)
         title, text = event.check.title.to(talk.lang), said.text.to(talk.lang) if said else event.finding.code
-        talk.say(words.CHECKED, word=word, title=title, text=text)
+        talk.say(plain_words.CHECKED, word=word, title=title, text=text)
         if (
             said is not None
             and said.remedy is not None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from checks.catalog import load_catalog
+from checks.guide import load_catalog
+from state.letters.papers import status_json
 from state.progress import progress
-from state.report import status_json
-from tui.cli import console, words
+from tui.cli import console, sentences
 from tui.cli.opened import look_or_empty, who
 from tui.cli.output import columns, deliver, json_text
 from tui.cli.setup import Setup
@@ -22,32 +22,32 @@ def main(setup: Setup) -> int:
     if form == "json" and audience == "office":
         deliver(setup, json_text(status_json(opened.data, opened.file, state, catalog), setup))
         return state.exit
-    from state import report_content, report_letters
+    from state.letters import content, outgoing
 
     if audience == "customer":
-        document = report_letters.customer(catalog, state, setup.options, setup.lang)
+        document = outgoing.customer(catalog, state, setup.options, setup.lang)
     elif audience == "support":
-        document = report_letters.support(catalog, opened.data, state, setup.options, setup.lang, _system())
+        document = outgoing.support(catalog, opened.data, state, setup.options, setup.lang, _system())
     else:
-        document = report_content.office(catalog, opened.data, state, setup.options, setup.lang, opened.file)
+        document = content.office(catalog, opened.data, state, setup.options, setup.lang, opened.file)
     if audience == "support" and setup.args.one("--output") not in (None, "-"):
-        from state.report_text import as_text
+        from state.letters.plain_text import as_text
 
-        console.tell(words.PREVIEW, setup.lang)
+        console.tell(sentences.PREVIEW, setup.lang)
         console.tell(as_text(document, console.width(sys.stderr)), setup.lang)
     if form == "json":
-        from state.report_text import as_json
+        from state.letters.plain_text import as_json
 
         deliver(setup, json_text(as_json(document), setup))
     elif form == "html":
-        from state.report_html import as_html
+        from state.letters.html_page import as_html
 
         text = as_html(document)
         if setup.args.one("--output") in (None, "-") and not console.is_unicode(sys.stdout):
             text = text.encode("ascii", "xmlcharrefreplace").decode("ascii")
         deliver(setup, text)
     else:
-        from state.report_text import as_markdown, as_text
+        from state.letters.plain_text import as_markdown, as_text
 
         text = as_markdown(document) if form == "markdown" else as_text(document, columns(setup))
         deliver(setup, text)

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from checks.text import LANGS, Lang
-from tui.cli import words
+from tui.cli import sentences
 from tui.cli.console import is_terminal
 from tui.cli.problem import Problem
 
@@ -23,7 +23,7 @@ FRAMED = 18
 def needs_terminal() -> None:
     """Raise `Problem` unless both ends are a terminal that can place text."""
     if not is_terminal(sys.stdin) or not is_terminal(sys.stdout) or os.environ.get("TERM") == "dumb":
-        raise Problem(words.NO_TERMINAL)
+        raise Problem(sentences.NO_TERMINAL)
 
 
 def straight(lang: Lang) -> int:
@@ -33,7 +33,7 @@ def straight(lang: Lang) -> int:
     from tui.terminal.modes import restore_terminal
 
     try:
-        from tui.cli.parse import Arguments
+        from tui.cli.arguments import Arguments
         from tui.cli.setup import set_up
         from tui.cli.spec import SCREEN
 
@@ -78,13 +78,15 @@ def _first_picture(lang: Lang) -> Picture | None:
         del os.environ[name]
     from tui.terminal import skeleton
 
-    titles = [f"{number} {title.to(lang)}" for number, title in enumerate(words.STEP_TITLES, 1)]
+    titles = [f"{number} {title.to(lang)}" for number, title in enumerate(sentences.STEP_TITLES, 1)]
     framed = os.get_terminal_size(sys.stdout.fileno()).lines >= FRAMED
-    return skeleton.paint("oss-junbi", titles, words.LOADING.to(lang), steps_at=(3, 4) if framed else (2, 3))
+    return skeleton.paint(
+        "oss-junbi", titles, sentences.LOADING.to(lang), steps_at=(3, 4) if framed else (2, 3)
+    )
 
 
 def _show(setup: Setup, picture: Picture | None) -> int:
-    from state import folder as places
+    from state.file import places
     from tui.cli.opened import path_of, who
     from tui.terminal import probe
 

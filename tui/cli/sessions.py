@@ -6,19 +6,19 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from checks.catalog import Catalog, load_catalog
+from checks.guide import Catalog, load_catalog
 from checks.shown import show
 from checks.text import Lang, Text
-from state import copies
-from state import folder as places
 from state import words as common
-from state.folder import Folder
+from state.file import places
+from state.file.places import Folder
 from state.layout import lines, local, utc
-from state.model import Presence, SessionData
-from state.overview import ORDERS, ordered, overview, overview_key
-from state.session_index import Summary
-from state.sessions import listed, summaries
-from tui.cli import console, words
+from state.live import conflict_copies
+from state.session_data import Presence, SessionData
+from state.shelf.listing import listed, summaries
+from state.shelf.session_index import Summary
+from state.shelf.summary import ORDERS, ordered, overview, overview_key
+from tui.cli import console, sentences
 from tui.cli.opened import Opened, change, look_at, who
 from tui.cli.output import columns, deliver, json_text
 from tui.cli.problem import UNREADABLE, Problem, filled, nearest
@@ -49,9 +49,11 @@ def readable(folder: Folder) -> Folder:
     except FileNotFoundError:
         return folder
     except OSError as error:
-        from state.given import unreadable
+        from state.file.named_file import unreadable
 
-        raise Problem(words.CANNOT_READ, UNREADABLE, file=folder.sessions, why=unreadable(error)) from None
+        raise Problem(
+            sentences.CANNOT_READ, UNREADABLE, file=folder.sessions, why=unreadable(error)
+        ) from None
     return folder
 
 
@@ -61,7 +63,7 @@ def _list(setup: Setup) -> int:
     known = {one.name: one for one in all_summaries(setup, catalog, folder)}
     order = next(order for order in ORDERS if order == (setup.args.one("--sort") or ORDERS[0]))
     found = [known[name] for name in ordered(known, known, order)]
-    copied = {one.name: copies.original_of(one.path, known) for one in found}
+    copied = {one.name: conflict_copies.original_of(one.path, known) for one in found}
     last = places.last_session(folder)
     if setup.args.format() == "json":
         document = {"schema": 1, "folder": os.fspath(folder.sessions), "last": last,
@@ -76,7 +78,7 @@ def _list(setup: Setup) -> int:
             for copy in (name for name, original in copied.items() if original == one.name):
                 out += lines(filled(_COPY, copy=copy).to(setup.lang), cells, "  ")
     if not found:
-        out += ["", *lines(words.NO_SESSION_YET.to(setup.lang), cells)]
+        out += ["", *lines(sentences.NO_SESSION_YET.to(setup.lang), cells)]
     deliver(setup, "\n".join(out) + "\n")
     return 0
 
@@ -152,7 +154,7 @@ def _new(setup: Setup) -> int:
     path = places.session_path(folder, setup.args.positional[0])
     name = path.name.removesuffix(".toml")
     if os.path.lexists(path):
-        raise Problem(words.SESSION_EXISTS, name=name)
+        raise Problem(sentences.SESSION_EXISTS, name=name)
     origin = setup.args.one("--from")
     other = source(setup, folder, origin) if origin else None
     with change(setup, path) as session:
@@ -160,9 +162,9 @@ def _new(setup: Setup) -> int:
         # A look is a change as well: it brings an empty session onto the disk.
         session.session.look(cursor="case.role")
         session.settle()
-    console.tell(filled(words.CREATED, name=name, file=path), setup.lang)
+    console.tell(filled(sentences.CREATED, name=name, file=path), setup.lang)
     if origin:
-        console.tell(filled(words.TAKEN_OVER, name=origin, count=taken), setup.lang)
+        console.tell(filled(sentences.TAKEN_OVER, name=origin, count=taken), setup.lang)
     return 0
 
 
@@ -178,7 +180,9 @@ def no_such(folder: Folder, name: str) -> Problem:
     """The refusal of a session name that is not there."""
     readable(folder)
     near = nearest(name, [one.name for one in listed(folder)])
-    return Problem(words.NO_SUCH_SESSION_NEAR if near else words.NO_SUCH_SESSION, name=name, near=near)
+    return Problem(
+        sentences.NO_SUCH_SESSION_NEAR if near else sentences.NO_SUCH_SESSION, name=name, near=near
+    )
 
 
 def _names(folder: Folder) -> list[str]:
@@ -190,7 +194,7 @@ def _names(folder: Folder) -> list[str]:
 
 def _forget(setup: Setup) -> int:
     if setup.read_only:
-        raise Problem(words.READ_ONLY, 74)
+        raise Problem(sentences.READ_ONLY, 74)
     folder = places.locate()
     name = setup.args.positional[0]
     path = places.session_path(folder, name)
@@ -198,5 +202,5 @@ def _forget(setup: Setup) -> int:
     if not beside:
         raise no_such(folder, name)
     places.forget(path, folder)
-    console.tell(filled(words.FORGOTTEN, name=name), setup.lang)
+    console.tell(filled(sentences.FORGOTTEN, name=name), setup.lang)
     return 0

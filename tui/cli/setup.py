@@ -12,8 +12,8 @@ from typing import Literal, cast
 from checks.model import Options
 from checks.record import dataclass
 from checks.text import LANGS, Lang
-from tui.cli import words
-from tui.cli.parse import Arguments
+from tui.cli import sentences
+from tui.cli.arguments import Arguments
 from tui.cli.problem import Problem
 
 MAX_PEM = 10 << 20
@@ -45,7 +45,7 @@ class Setup:
 
 def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> Setup:
     """The run's settings; raises `Problem` (exit 2) that names the option, variable or key which is wrong."""
-    from state.folder import locate
+    from state.file.places import locate
     from state.settings import read_settings
 
     settings = read_settings(locate(env).config)
@@ -72,10 +72,12 @@ def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> 
     )
     glyphs, origin_glyphs = pick("--glyphs", "OSS_JUNBI_GLYPHS", settings.glyphs)
     if glyphs not in (None, "auto", "safe", "narrow"):
-        raise Problem(words.NOT_A_CHOICE, option=origin_glyphs, given=glyphs, choices="auto, safe, narrow")
+        raise Problem(
+            sentences.NOT_A_CHOICE, option=origin_glyphs, given=glyphs, choices="auto, safe, narrow"
+        )
     asked = env.get("OSS_JUNBI_LANG")
     if asked and asked not in LANGS and not args.has("--lang"):
-        raise Problem(words.NOT_A_CHOICE, option="OSS_JUNBI_LANG", given=asked, choices=", ".join(LANGS))
+        raise Problem(sentences.NOT_A_CHOICE, option="OSS_JUNBI_LANG", given=asked, choices=", ".join(LANGS))
     if settings.lang is not None and not args.has("--lang") and not asked:
         lang = settings.lang
     now = env.get("OSS_JUNBI_NOW")
@@ -120,11 +122,11 @@ def parse_portal(given: str, origin: str) -> tuple[str, int]:
         port = rest if colon else None
         sound = _HOST.fullmatch(host) is not None
     if not sound:
-        raise Problem(words.BAD_HOST, option=origin, given=given)
+        raise Problem(sentences.BAD_HOST, option=origin, given=given)
     if port is None:
         return host, DEFAULTS.port
     if not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
-        raise Problem(words.BAD_PORT, option=origin, given=port)
+        raise Problem(sentences.BAD_PORT, option=origin, given=port)
     return host, int(port)
 
 
@@ -135,11 +137,11 @@ def check_proxy(given: str, origin: str) -> None:
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
     shown = re.sub(r"^[^@]*@", "***@", authority)
     if separator and scheme.lower() not in ("http", "https"):
-        raise Problem(words.BAD_PROXY, option=origin, given=f"{scheme}://{shown}")
+        raise Problem(sentences.BAD_PROXY, option=origin, given=f"{scheme}://{shown}")
     try:
         parse_portal(authority.rpartition("@")[2], origin)
     except Problem:
-        raise Problem(words.BAD_PROXY, option=origin, given=shown) from None
+        raise Problem(sentences.BAD_PROXY, option=origin, given=shown) from None
 
 
 def check_pem(given: str, origin: str) -> None:
@@ -147,12 +149,12 @@ def check_pem(given: str, origin: str) -> None:
     import base64
     import binascii
 
-    from state.given import NotRead, read
+    from state.file.named_file import NotRead, read
 
     try:
         data = read(Path(given), MAX_PEM, streams=False)  # it is read again by every check that needs it
     except NotRead as error:
-        raise Problem(words.NO_FILE, option=origin, given=given, why=error.why) from None
+        raise Problem(sentences.NO_FILE, option=origin, given=given, why=error.why) from None
     blocks = re.findall(
         rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----((?:[^-]++|-(?!----))*+)-----END (?:TRUSTED |X509 )?CERTIFICATE-----",
         data,
@@ -163,9 +165,9 @@ def check_pem(given: str, origin: str) -> None:
         except binascii.Error:
             sound = False
         if not sound:
-            raise Problem(words.NOT_PEM, option=origin, given=given)
+            raise Problem(sentences.NOT_PEM, option=origin, given=given)
     if not blocks:
-        raise Problem(words.NOT_PEM, option=origin, given=given)
+        raise Problem(sentences.NOT_PEM, option=origin, given=given)
 
 
 def number(given: str, origin: str, least: float, most: float) -> float:
@@ -174,10 +176,12 @@ def number(given: str, origin: str, least: float, most: float) -> float:
 
     text = unicodedata.normalize("NFKC", given).strip()
     if not re.fullmatch(r"[+-]?[0-9]{1,9}(\.[0-9]{0,6})?|[+-]?\.[0-9]{1,6}", text):
-        raise Problem(words.NOT_A_NUMBER, option=origin, given=given)
+        raise Problem(sentences.NOT_A_NUMBER, option=origin, given=given)
     value = float(text)
     if not least <= value <= most:
-        raise Problem(words.OUT_OF_RANGE, option=origin, given=given, least=f"{least:g}", most=f"{most:g}")
+        raise Problem(
+            sentences.OUT_OF_RANGE, option=origin, given=given, least=f"{least:g}", most=f"{most:g}"
+        )
     return value
 
 
@@ -191,16 +195,16 @@ def moment(given: str, origin: str) -> datetime:
         read = None
     # Rules look days ahead and years back, which must not lead out of the calendar; Windows knows no local time after 3000.
     if read is None or not 1970 <= read.year < 3000:
-        raise Problem(words.BAD_NOW, option=origin, given=given)
+        raise Problem(sentences.BAD_NOW, option=origin, given=given)
     return read
 
 
 def descriptor(given: str) -> int:
     """The number of a descriptor that is open."""
     if not re.fullmatch(r"[0-9]{1,6}", given):
-        raise Problem(words.NOT_A_NUMBER, option="--password-fd", given=given)
+        raise Problem(sentences.NOT_A_NUMBER, option="--password-fd", given=given)
     try:
         os.fstat(int(given))
     except OSError:
-        raise Problem(words.BAD_FD, option="--password-fd", given=given) from None
+        raise Problem(sentences.BAD_FD, option="--password-fd", given=given) from None
     return int(given)

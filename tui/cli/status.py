@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from checks.catalog import Catalog, load_catalog
+from checks.guide import Catalog, load_catalog
 from checks.shown import show
 from checks.text import Lang
 from state import words
 from state.layout import lines
+from state.letters.content import result, value_text, waived, word
 from state.progress import progress
-from state.report_content import result, value_text, waived, word
 from state.standing import Item, Progress, StepProgress
 from tui.cli.opened import look_or_empty, who
 from tui.cli.output import columns, deliver, json_text
@@ -21,7 +21,7 @@ def main(setup: Setup) -> int:
     opened = look_or_empty(setup)
     state = progress(catalog, opened.data, setup.options, host=who()[0])
     if setup.args.format() == "json":
-        from state.report import status_json
+        from state.letters.papers import status_json
 
         deliver(setup, json_text(status_json(opened.data, opened.file, state, catalog), setup))
     else:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from checks.catalog import Catalog, load_catalog
+from checks.guide import Catalog, load_catalog
 from checks.model import Scope
 from checks.record import replace
 from checks.text import Text
-from state import document, given, reading
-from state.model import Answer, SessionData, Ui
-from state.render import Writer
-from tui.cli import console, words
+from state.file import document, load, named_file
+from state.file.render import Writer
+from state.session_data import Answer, SessionData, Ui
+from tui.cli import console, sentences
 from tui.cli.opened import change, look
 from tui.cli.output import cannot_write, target
 from tui.cli.problem import Problem, filled
@@ -41,7 +41,7 @@ def _export(setup: Setup) -> int:
         raise Problem(_NEEDED)
     opened = look(setup)
     if opened is None:
-        raise Problem(words.NO_SESSION_YET)
+        raise Problem(sentences.NO_SESSION_YET)
     data = entries(opened.data, cast(Scope, scope))
     name = setup.args.positional[0]
     path = target(setup, name)
@@ -67,10 +67,10 @@ def _import(setup: Setup) -> int:
     name = setup.args.positional[0]
     path = Path(name)
     try:
-        raw = given.read(path, document.MAX_BYTES)
-    except given.NotRead as error:
-        raise Problem(words.CANNOT_READ, file=name, why=error.why) from None
-    loaded = reading.understand(raw, path)
+        raw = named_file.read(path, document.MAX_BYTES)
+    except named_file.NotRead as error:
+        raise Problem(sentences.CANNOT_READ, file=name, why=error.why) from None
+    loaded = load.understand(raw, path)
     if loaded.refusals:
         raise Problem(loaded.refusals[0])
     for notice in loaded.notices:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from checks.catalog import load_catalog
-from checks.dates import DateError, parse_day
+from checks.guide import load_catalog
+from checks.rules.dates import DateError, parse_day
 from checks.text import Text
-from state.model import MAX_TEXT
-from tui.cli import console, words
+from state.session_data import MAX_TEXT
+from tui.cli import console, sentences
 from tui.cli.ids import unknown
 from tui.cli.opened import change
 from tui.cli.problem import Problem, filled
@@ -55,7 +55,7 @@ def main(setup: Setup) -> int:
     with change(setup) as session:
         session.session.waive(id_, reason, by, until)
         session.settle()
-    console.tell(filled(words.WAIVED, id=id_, until=until.isoformat()), setup.lang)
+    console.tell(filled(sentences.WAIVED, id=id_, until=until.isoformat()), setup.lang)
     return 0
 
 
@@ -68,6 +68,6 @@ def _withdraw(setup: Setup, id_: str, terms: tuple[str, ...]) -> int:
         found = session.session.withdraw(id_)
         session.settle()
     if not found:
-        raise Problem(words.NOT_WAIVED, id=id_)
-    console.tell(filled(words.WITHDRAWN, id=id_), setup.lang)
+        raise Problem(sentences.NOT_WAIVED, id=id_)
+    console.tell(filled(sentences.WITHDRAWN, id=id_), setup.lang)
     return 0

@@ -16,7 +16,7 @@ from tui.shell import filled
 
 if TYPE_CHECKING:
     from state.errors import SessionUnreadable
-    from state.session import Session
+    from state.live.session import Session
 
 RECOVER = Text(
     "セッション「{name}」のファイルが壊れていて読めません。{at}の控えに回答が{count}件あります。この控えから続けますか。壊れたファイルも残します。",
@@ -47,7 +47,7 @@ NAME = 40
 
 def offer(desk: Desk, error: SessionUnreadable, recover: Callable[[], Session]) -> None:
     """Ask whether to go on from the copy; without it the program ends with 65 and changes nothing."""
-    from state.recover import ENCODINGS
+    from state.file.recover import ENCODINGS
 
     copy = error.recoverable
     assert copy is not None

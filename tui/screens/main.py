@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from checks.text import Text
 from tui import answering, checking
 from tui.commands import Key, command_for, direction
+from tui.cursor_rest import Pace
 from tui.desk import Desk
-from tui.pace import Pace
 from tui.screens import main_picture, selected
 from tui.screens.place import Place
 from tui.screens.selected import OF_NODE
@@ -316,12 +316,12 @@ class Main(View):
         selected.ask_and_check(self.desk, checking.repeatable(self.desk, checking.applicable(self.desk)))
 
     def _do_report(self, key: Key) -> None:
-        from tui.screens.report import Report
+        from tui.screens.papers_view import Report
 
         self.desk.push(Report(self.desk))
 
     def _do_sessions(self, key: Key) -> None:
-        from tui.screens.sessions import Sessions
+        from tui.screens.shelf_view import Sessions
 
         self.desk.push(Sessions(self.desk))
 

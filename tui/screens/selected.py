@@ -70,7 +70,7 @@ def ask_and_check(desk: Desk, wanted: list[Check]) -> None:
 
 def explain(desk: Desk, node: Node) -> None:
     """Open the explanation."""
-    from tui.screens.explain import Explain
+    from tui.screens.explanation import Explain
 
     desk.push(Explain(desk, node))
 

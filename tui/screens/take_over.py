@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from checks.shown import show
 from checks.text import Text
-from state import aside
 from state.errors import StateError
+from state.file import rescue
 from tui import logins, wording
 from tui.desk import Desk
 from tui.screens.ask import Ask
@@ -76,7 +76,7 @@ class TakeOver(Ask):
 
     def _elsewhere(self) -> None:
         desk = self.desk
-        place = aside.free(desk.session.path, "2")
+        place = rescue.free(desk.session.path, "2")
         try:
             desk.session.move(place)
         except StateError as error:

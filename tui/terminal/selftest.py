@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, TextIO, TypeAlias
 
 from checks.text import Lang, Text
-from tui.terminal import clipboard, locale, modes, probe, settings
+from tui.terminal import clipboard, known_terminals, locale, modes, probe
 
 Verdict: TypeAlias = Literal["ok", "note", "bad"]
 Measure: TypeAlias = Callable[[str], int | None]
@@ -179,7 +179,7 @@ class Report:
             self.say("note", (_UNASKED if sys.platform == "win32" else _SILENT).to(self._lang))
             return
         if kanji != 4:
-            self.say("bad", _UTF8["bad"].to(self._lang), settings.ENCODING)
+            self.say("bad", _UTF8["bad"].to(self._lang), known_terminals.ENCODING)
             return
         self.say("ok", _UTF8["ok"].to(self._lang))
         cells = [measure(char) for char in "\u25cf\u2500\u2460\u2026"]
@@ -188,9 +188,9 @@ class Report:
         elif set(cells) == {1}:
             self.say("ok", _AMBIGUOUS["ok"].to(self._lang))
         elif set(cells) <= {1, 2}:
-            self.say("note", _AMBIGUOUS["note"].to(self._lang), settings.AMBIGUOUS)
+            self.say("note", _AMBIGUOUS["note"].to(self._lang), known_terminals.AMBIGUOUS)
         else:
-            self.say("bad", _AMBIGUOUS["bad"].fill({"cells": cells}, self._lang), settings.AMBIGUOUS)
+            self.say("bad", _AMBIGUOUS["bad"].fill({"cells": cells}, self._lang), known_terminals.AMBIGUOUS)
         wrong = [name.to(self._lang) for text, width, name in _OTHERS if measure(text) != width]
         verdict: Verdict = "note" if wrong else "ok"
         self.say(verdict, _OTHER[verdict].fill({"names": ", ".join(wrong)}, self._lang))
@@ -200,12 +200,12 @@ class Report:
         term = environ.get("TERM", "")
         values: dict[str, object] = {"term": term[:40] or "-", "count": 256}
         if term in ("", "dumb"):
-            self.say("bad", _COLOURS["bad"].fill(values, self._lang), settings.COLOURS)
+            self.say("bad", _COLOURS["bad"].fill(values, self._lang), known_terminals.COLOURS)
             return
         if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
             values["count"] = 16_777_216
         elif "256" not in term and term not in ("xterm-kitty", "alacritty", "foot"):
-            self.say("note", _COLOURS["note"].fill(values, self._lang), settings.COLOURS)
+            self.say("note", _COLOURS["note"].fill(values, self._lang), known_terminals.COLOURS)
             return
         self.say("ok", _COLOURS["ok"].fill(values, self._lang))
         stripes = "".join(
@@ -229,4 +229,4 @@ class Report:
             return
         self._out.write(clipboard.sequence(_TRIAL.encode(), environ))
         self._out.flush()
-        self.say("note", _CLIP["sent"].fill(values, self._lang), settings.CLIPBOARD)
+        self.say("note", _CLIP["sent"].fill(values, self._lang), known_terminals.CLIPBOARD)

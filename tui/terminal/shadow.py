@@ -19,17 +19,17 @@ from textual.driver import Driver
 from textual.geometry import Size
 
 from checks.wrap import is_ambiguous, widened_by_selector
-from tui.messages import Burst
 from tui.terminal import exit as leaving
 from tui.terminal import modes
-from tui.terminal.encode import Encoder
+from tui.terminal.cells import Row, Screen
 from tui.terminal.glyphs import SAFE, Glyphs, one_cell
 from tui.terminal.inert import InertFilter
 from tui.terminal.input import Input, Piece
 from tui.terminal.modes import held
 from tui.terminal.pump import Pump, flush_rest
-from tui.terminal.screen import Row, Screen
+from tui.terminal.repaint import Encoder
 from tui.terminal.skeleton import Picture
+from tui.thread_messages import Burst
 
 _HIDE_FROM = 400
 """Bytes of a frame from which on the cursor is hidden while it is drawn."""

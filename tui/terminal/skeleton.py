@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from checks.record import dataclass
 from tui.terminal import modes, probe
+from tui.terminal.cells import Row, Screen
 from tui.terminal.modes import held
-from tui.terminal.screen import Row, Screen
 
 
 @dataclass(frozen=True, slots=True)

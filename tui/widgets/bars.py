@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from checks.text import Text
 from checks.wrap import cell_width, fit, wrap
-from state.model import SaveState
+from state.session_data import SaveState
 from tui import wording
 from tui.commands import BY_ID, key_label
 from tui.desk import Desk

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from checks.model import Check, Finding, Json, Outcome
+from checks.rules.conditions import evaluate
 from checks.steps import Question
 from checks.text import Text
 from checks.verdict import Verdict, verdict
-from checks.when import evaluate
 from checks.wrap import cell_width
 from state.standing import Item, Status, StepProgress
 from tui import wording

@@ -107,7 +107,7 @@ class Form:
 
     def _echo(self) -> str:
         """The date as understood, in both calendars; empty while it is none."""
-        from checks.dates import DateError, parse_day, spoken
+        from checks.rules.dates import DateError, parse_day, spoken
 
         assert self.editor is not None
         try:

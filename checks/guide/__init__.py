@@ -1,1 +1,0 @@
-"""The words of the guide, one file per step, and what reads them."""

@@ -1,0 +1,1 @@
+"""The guides: one folder of data for each service, and what reads them."""

@@ -1,0 +1,114 @@
+"""The catalog written down as a Python module, so that an installed program neither parses nor builds it.
+
+Used when a package is built (`.ci/compile_guide.py`) and by the tests; never at run time.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from checks.guide import Catalog
+from checks.model import Check, Says
+from checks.probes import MODULES
+from checks.rules.conditions import When
+from checks.rules.scope import Default, Row, Scope
+from checks.steps import Basis, Choice, Note, Page, Question, Step, Validity
+from checks.text import Text
+
+HEAD = '''"""The catalog as it was built when this package was made: see checks/guides/compiling.py."""
+
+from datetime import date as _date
+from types import MappingProxyType as _frozen
+
+from checks.guide import Catalog, Late
+from checks.model import Check, Outcome, Says
+from checks.rules.scope import Default, Row, Scope
+from checks.steps import Basis, Choice, Note, Page, Question, Step, Validity
+from checks.text import Text
+from checks.rules.conditions import When
+
+
+def catalog():
+    """Every step, question, note, page and check."""
+'''
+_WRITTEN = (
+    Text,
+    Basis,
+    When,
+    Choice,
+    Note,
+    Question,
+    Page,
+    Says,
+    Check,
+    Step,
+    Validity,
+    Row,
+    Default,
+    Scope,
+    Catalog,
+)
+_SHARED = (Text, Basis, When)
+
+
+def write_catalog(catalog: Catalog) -> str:
+    """The source of a module whose `catalog()` makes an equal catalog; the probes stay where they are until they are run."""
+    places = {
+        id(value.probe): (name, key)
+        for name in MODULES
+        for key, value in vars(importlib.import_module(f"checks.probes.{name}")).items()
+        if isinstance(value, Check)
+    }
+    writer = _Writer(places)
+    result = writer.expression(catalog)
+    return HEAD + "\n".join([*writer.lines, f"    return {result}", ""])
+
+
+def write_tables(tables: Mapping[str, Any]) -> str:
+    """The source of a module whose `TABLES` are the tables of facts (`checks/table.py`)."""
+    return f'"""The tables of facts as parsed when this package was made."""\n\nimport datetime\n\nTABLES = {tables!r}\n'
+
+
+class _Writer:
+    def __init__(self, places: Mapping[int, tuple[str, str]]) -> None:
+        self.lines: list[str] = []
+        self._places = places
+        self._names: dict[str, str] = {}
+
+    def expression(self, value: Any) -> str:
+        """A Python expression for the value; what occurs often is made once and has a name."""
+        if isinstance(value, _WRITTEN):
+            made = self._object(value)
+            return self._named(made) if isinstance(value, _SHARED) else made
+        if isinstance(value, Enum):
+            return str(value.__class__.__name__) + "." + value.name
+        if isinstance(value, date):
+            return self._named(f"_date({value.year}, {value.month}, {value.day})")
+        if isinstance(value, frozenset):
+            return self._named(f"frozenset({sorted(value)!r})")
+        if isinstance(value, tuple):
+            return f"({''.join(self.expression(item) + ', ' for item in value)})"
+        if isinstance(value, Mapping):
+            pairs = ", ".join(f"{key!r}: {self.expression(item)}" for key, item in value.items())
+            return f"_frozen({{{pairs}}})"
+        if value is None or isinstance(value, str | int | float | bool):
+            return repr(value)
+        raise TypeError(f"cannot be written down: {value!r}")
+
+    def _object(self, value: Any) -> str:
+        given = []
+        for name in value.__match_args__:
+            item = getattr(value, name)
+            given.append(f"Late{self._places[id(item)]!r}" if name == "probe" else self.expression(item))
+        return f"{type(value).__name__}({', '.join(given)})"
+
+    def _named(self, made: str) -> str:
+        name = self._names.get(made)
+        if name is None:
+            name = self._names[made] = f"v{len(self._names)}"
+            self.lines.append(f"    {name} = {made}")
+        return name

@@ -1,0 +1,1 @@
+"""Pure rules over answers: conditions, values, dates, deadlines and scope."""

@@ -1,0 +1,115 @@
+"""What a person should know about a session's file and about others who have it open, in both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checks.shown import show
+from checks.text import Text, counted
+from state.errors import named
+from state.file import backups, files
+from state.session_data import Presence, Takeover, here
+
+if TYPE_CHECKING:
+    from state.file.recover import Recovered
+
+
+def about_file(path: Path, *, new: bool) -> tuple[Text, ...]:
+    """Closes a file that others could read, and says so; that it was begun anew beside old backups; an open folder."""
+    said: list[Text] = []
+    folder = path.parent
+    if new and backups.listed(path):
+        said.append(
+            Text(
+                f"{named(path)} がないため新しく始めます。以前の控え (bak) が同じフォルダーに残っています。",
+                f"{named(path)} is missing, so this session begins anew. Earlier backups (bak) are in the same folder.",
+            )
+        )
+    if not new and files.tighten(path, 0o600):
+        said.append(
+            Text(
+                f"{named(path)} をほかの利用者が読める状態でした。本人だけが読めるようにしました。",
+                f"{named(path)} could be read by other users. Now only you can read it.",
+            )
+        )
+    if files.open_to_others(folder):
+        said.append(
+            Text(
+                f"フォルダー {named(folder)} にはほかの利用者も書き込めます。本人だけのフォルダーに移すことを勧めます。",
+                f"Other users can write to the folder {named(folder)}. A folder of your own is safer.",
+            )
+        )
+    return tuple(said)
+
+
+def is_here(other: Presence) -> Text:
+    """That somebody else has the session open."""
+    since = here(other.since).strftime("%m-%d %H:%M")
+    who = f"{other.user}@{other.host} (pid {other.pid})"
+    unsure = other.alive is None
+    if other.reads:
+        return Text(
+            f"{who} も{since}からこのセッションを開いていますが、見るだけです。",
+            f"{who} has this session open too, since {since}, and can only read it.",
+        )
+    return Text(
+        f"{who} も{since}からこのセッションを開いています{' (動いているかは不明)' if unsure else ''}。どちらの入力も保存されます。",
+        f"{who} has this session open too, since {since}{' (perhaps no longer)' if unsure else ''}. "
+        "What either of you enters is saved.",
+    )
+
+
+def taken_over(by: Takeover) -> Text:
+    """That another login took the session over."""
+    when = here(by.at).strftime("%m-%d %H:%M:%S")
+    who = f"{show(by.user, 40)}@{show(by.host, 60)} (pid {by.pid})"
+    return Text(
+        f"{who} が{when}にこのセッションを引き継ぎました。こちらは見るだけになり、何も書き込みません。",
+        f"{who} took this session over on {when}. From now on it can only be read here, and nothing is written.",
+    )
+
+
+def kept_aside(path: Path, changes: int) -> Text:
+    """Where the changes are that were not saved yet when the session was taken over."""
+    name = named(path.name.removesuffix(".toml"))
+    return Text(
+        f"まだ保存されていなかった変更{changes}件は、セッション「{name}」として残しました。",
+        f'Changes that were not saved yet ({changes}) are kept as the session "{name}".',
+    )
+
+
+def recovered(good: Recovered) -> Text:
+    """That the session comes from a copy or was read in another encoding, of when, and how much of the damaged file itself could be added."""
+    when = here(good.at).strftime("%Y-%m-%d %H:%M:%S")
+    n, more = good.answers, good.others
+    from state.file.recover import ENCODINGS
+
+    encoding = ENCODINGS.get(good.kind)
+    if encoding is not None:
+        return Text(
+            f"{encoding.ja}として読み、回答{len(good.data.answers)}件を取り戻しました。元のファイルも残してあります。",
+            f"Read as {encoding.en}, the file gave back {counted(len(good.data.answers), 'answer')}. The file is kept as it was.",
+        )
+    if good.kind == "damaged":
+        return Text(
+            f"控えがなかったため、壊れたファイルから回答{n}件、そのほか{more}件を取り戻しました。足りない回答がないか"
+            "確かめてください。壊れたファイルも残してあります。",
+            f"There was no copy, so the damaged file itself was read: {counted(n, 'answer')} and "
+            f"{counted(more, 'other entry', 'other entries')} were recovered. Please check whether any answer is missing. "
+            "The damaged file is kept.",
+        )
+    if n or more:
+        return Text(
+            f"{when} 時点の控えから回答{good.copied}件を、壊れたファイルからそれより新しい回答{n}件、そのほか{more}件を"
+            "取り戻しました。それより後の回答は確かめてください。壊れたファイルも残してあります。",
+            f"Recovered {counted(good.copied, 'answer')} from the copy of {when}, and from the damaged file "
+            f"{counted(n, 'newer answer')} and {counted(more, 'other entry', 'other entries')}. Please check what was answered "
+            "after that. The damaged file is kept.",
+        )
+    return Text(
+        f"{when} 時点の控えから回答{len(good.data.answers)}件を取り戻しました。それより後の回答は確かめてください。"
+        "壊れたファイルも残してあります。",
+        f"Recovered {counted(len(good.data.answers), 'answer')} from the copy of {when}. Please check what was answered after that. "
+        "The damaged file is kept.",
+    )

@@ -1,0 +1,1 @@
+"""Many PCs' results as one picture."""

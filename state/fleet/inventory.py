@@ -1,0 +1,153 @@
+"""Many PCs' `check --format json` as one: read one file at a time, kept small, nothing trusted.
+
+Every file is a row and counts, whatever is in it. Nothing stands in the place of anything else: of two files that seem
+to be of one machine both count, and a warning names them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+
+from checks.guide import Catalog
+from checks.model import Outcome
+from checks.record import dataclass
+from checks.rules.dates import JAPAN
+from checks.text import Text
+from state.fleet.collected import Reason, named
+from state.fleet.pc import WORST, Found, Pc, Standing, Words, pc_of
+
+HORIZON = 60
+"""Days ahead in which an expiry is listed."""
+NAMES = 8
+"""PCs named in one warning; the rest is counted."""
+
+_MACHINE = Text(
+    "一台のPC（識別番号が同じ）の結果が{n}件あります: {names}。別の名前で二度集めたか、データごと複製したPCです。",
+    "{n} results are of one machine (the same random id): {names}. It was collected under several names, or cloned "
+    "with its data.",
+)
+_HOST = Text(
+    "ホスト名が {host}、ユーザーが {user} の結果が{n}件あります: {names}。"
+    "一台のPCを二度集めたか、複製などで同じ名前になったPCです。",
+    "{n} results say host {host}, user {user}: {names}. One PC was collected twice, or several PCs have one name, as "
+    "clones do.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The same finding on several PCs."""
+
+    check: str
+    outcome: Outcome
+    code: str
+    pcs: tuple[Pc, ...]
+    texts: tuple[tuple[Found, int], ...]
+    """Each sentence with the number of PCs that say it, the commonest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """A date within the horizon, or already past."""
+
+    pc: Pc
+    check: str
+    on: date
+    days: int
+
+
+@dataclass(slots=True)
+class Fleet:
+    """The whole picture."""
+
+    pcs: list[Pc]
+    columns: list[str]
+    """Ids of the checks, in the catalog's order, then those that this version does not know."""
+    groups: list[Group]
+    expiries: list[Expiry]
+    warnings: list[tuple[tuple[Pc, ...], Reason]]
+    """PCs that may be one and the same."""
+
+    @property
+    def exit(self) -> int:
+        """1 something failed, 3 a PC is unknown or gave no usable result, or there is none at all, else 0."""
+        counts = self.counts()
+        if counts[Standing.FAILED]:
+            return 1
+        return 0 if counts[Standing.IN_ORDER] == len(self.pcs) > 0 else 3
+
+    def counts(self) -> dict[Standing, int]:
+        """How many PCs there are of each standing: together all of them."""
+        counts = dict.fromkeys(Standing, 0)
+        for pc in self.pcs:
+            counts[pc.standing] += 1
+        return counts
+
+
+def merge(paths: Iterable[Path], catalog: Catalog, now: datetime) -> Fleet:
+    """One picture of all files, one row each; what is wrong with a file stands in its row, nothing is raised."""
+    words = Words(catalog)
+    today = now.astimezone(JAPAN).date()
+    pcs = sorted((pc_of(name, path, words, now) for name, path in named(paths)), key=Pc.rank)
+    seen = {check for pc in pcs for check in pc.cells}
+    columns = [check for check in catalog.checks if check in seen]
+    columns += sorted(seen.difference(columns))
+    return Fleet(pcs, columns, _groups(pcs), _expiries(pcs, today), _alike(pcs))
+
+
+def _alike(pcs: Iterable[Pc]) -> list[tuple[tuple[Pc, ...], Reason]]:
+    """Rows that say to be of one machine: by its random id, or by host and user."""
+    machines: dict[str, list[Pc]] = {}
+    hosts: dict[tuple[str, str], list[Pc]] = {}
+    for pc in pcs:
+        if pc.machine:
+            machines.setdefault(pc.machine, []).append(pc)
+        if pc.host:
+            hosts.setdefault((pc.host.casefold(), pc.user.casefold()), []).append(pc)
+    named_already = [some for some in machines.values() if len(some) > 1]
+    found = [(tuple(some), _alike_as("same-machine", _MACHINE, some)) for some in named_already]
+    for some in hosts.values():
+        if len(some) > 1 and some not in named_already:
+            found.append((tuple(some), _alike_as("same-host", _HOST, some)))
+    return found
+
+
+def _alike_as(code: str, text: Text, pcs: list[Pc]) -> Reason:
+    names = ", ".join(pc.name for pc in pcs[:NAMES]) + (" .." if len(pcs) > NAMES else "")
+    return Reason(
+        code,
+        text.filled({"n": len(pcs), "names": names, "host": pcs[0].host, "user": pcs[0].user or "-"}),
+    )
+
+
+def _groups(pcs: Iterable[Pc]) -> list[Group]:
+    """Findings that are neither passed nor skipped, the worst and commonest first."""
+    having: dict[tuple[str, Outcome, str], list[Pc]] = {}
+    texts: dict[tuple[str, Outcome, str], dict[Found, int]] = {}
+    for pc in pcs:
+        for found in pc.cells.values():
+            if found.outcome in (Outcome.PASS, Outcome.SKIP) or found.check in pc.waived:
+                continue
+            key = (found.check, found.outcome, found.code)
+            having.setdefault(key, []).append(pc)
+            tally = texts.setdefault(key, {})
+            tally[found] = tally.get(found, 0) + 1
+    groups = [
+        Group(*key, tuple(some), tuple(sorted(texts[key].items(), key=lambda pair: -pair[1])))
+        for key, some in having.items()
+    ]
+    return sorted(
+        groups, key=lambda group: (WORST.index(group.outcome), -len(group.pcs), group.check, group.code)
+    )
+
+
+def _expiries(pcs: Iterable[Pc], today: date) -> list[Expiry]:
+    found = [
+        Expiry(pc, check, on, (on - today).days)
+        for pc in pcs
+        for check, on in pc.expiries
+        if (on - today).days <= HORIZON
+    ]
+    return sorted(found, key=lambda end: (end.on, end.pc.name.casefold(), end.check))

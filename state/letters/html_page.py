@@ -1,0 +1,113 @@
+"""Reports as one HTML file: no scripts, nothing loaded, prints on A4, landmarks for screen readers."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from checks.text import Lang
+from state import words
+from state.letters.papers import Document, Entry, Section
+
+_STYLE = """
+@page { size: A4; margin: 15mm 14mm; }
+* { box-sizing: border-box; }
+body { font-family: "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic", Meiryo, sans-serif; font-size: 10.5pt;
+  line-height: 1.65; line-break: strict; overflow-wrap: anywhere; color: #111; background: #fff; max-width: 182mm;
+  margin: 0 auto; padding: 8mm 4mm; }
+h1 { font-size: 17pt; line-height: 1.3; margin: 0 0 4mm; }
+h2 { font-size: 12.5pt; line-height: 1.4; margin: 7mm 0 2mm; padding-bottom: 1mm; border-bottom: 0.4mm solid #333;
+  break-after: avoid; }
+h2 .state { float: right; font-weight: normal; font-size: 10.5pt; padding-left: 1em; }
+p { margin: 0 0 2mm; white-space: pre-line; }
+dl { display: grid; grid-template-columns: minmax(30%, max-content) 1fr; gap: 0 4mm; margin: 0 0 3mm; }
+dt { color: #333; } dd { margin: 0; font-weight: 600; }
+ul.items { list-style: none; margin: 0; padding: 0; }
+ul.items > li { display: grid; grid-template-columns: 6mm 1fr; padding: 1.2mm 0; border-bottom: 0.2mm solid #999;
+  break-inside: avoid; }
+.box { display: inline-block; width: 4mm; height: 4mm; margin-top: 1mm; border: 0.35mm solid #111; position: relative; }
+.box.done::after { content: ""; position: absolute; left: 1mm; top: 0; width: 1.2mm; height: 2.4mm; border: solid #111;
+  border-width: 0 0.5mm 0.5mm 0; transform: rotate(45deg); }
+.box.none { border-color: transparent; }
+.word { font-weight: 700; } .title { font-weight: 600; }
+code { font-family: ui-monospace, Consolas, "MS Gothic", monospace; font-size: 9pt; white-space: pre-wrap; }
+.id { color: #555; font-weight: normal; }
+.more { font-size: 9.5pt; } .source { font-size: 8.5pt; color: #444; margin: 0; }
+.more ul { margin: 0 0 1mm; padding-left: 5mm; }
+a { color: #0b4a8f; }
+.sign { display: flex; flex-wrap: wrap; gap: 4mm 8mm; margin-top: 10mm; break-inside: avoid; }
+.sign div { flex: 1 1 45mm; min-height: 18mm; border: 0.3mm solid #333; padding: 1mm 2mm; font-size: 9pt; }
+.compact { font-size: 9.5pt; line-height: 1.5; }
+.columns ul.items { columns: 2; column-gap: 6mm; } .compact ul.items > li { padding: 0.8mm 0; }
+.dense { line-height: 1.3; } .dense h2 { margin: 3mm 0 1mm; font-size: 11pt; } .dense dl { margin-bottom: 1.5mm; }
+.dense p { margin-bottom: 1mm; } .dense h1 { font-size: 14pt; margin-bottom: 2mm; } .dense .source { font-size: 7.5pt; }
+.dense .more ul { list-style: none; padding-left: 3mm; } .dense code { font-size: 7.5pt; } .dense .box { display: none; }
+.dense ul.items > li { display: block; padding: 0.6mm 0; }
+.compact .more { font-size: 8.5pt; } .compact .more p { margin: 0; } .compact h2 { margin-top: 4mm; }
+.compact .sign { margin-top: 5mm; } .compact .sign div { min-height: 14mm; }
+@media print { body { padding: 0; max-width: none; } a { color: inherit; text-decoration: none; } }
+"""
+
+
+def as_html(document: Document) -> str:
+    """The whole page; every string of the document is escaped."""
+    body = [_section(section, number, document.lang) for number, section in enumerate(document.sections, 1)]
+    small = f' class="compact {document.print}"' if document.print else ""
+    return (
+        f'<!DOCTYPE html>\n<html lang="{document.lang}">\n<head>\n<meta charset="utf-8">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(document.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body{small}>\n"
+        f"<header>\n<h1>{escape(document.title)}</h1>\n{_rows(document.head)}</header>\n"
+        f"<main>\n{''.join(body)}</main>\n{_signature(document)}</body>\n</html>\n"
+    )
+
+
+def _rows(rows: tuple[tuple[str, str], ...]) -> str:
+    if not rows:
+        return ""
+    cells = "".join(f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>\n" for label, value in rows)
+    return f"<dl>\n{cells}</dl>\n"
+
+
+def _section(section: Section, number: int, lang: Lang) -> str:
+    text = "".join(f"<p>{escape(part)}</p>\n" for part in section.text)
+    items = "".join(_entry(entry, lang) for entry in section.entries)
+    inner = f"{text}{_rows(section.rows)}" + (f'<ul class="items">\n{items}</ul>\n' if items else "")
+    if not section.title:
+        return f"<div>\n{inner}</div>\n"
+    state = f'<span class="state">[{escape(section.state)}]</span>' if section.state else ""
+    title = f'<h2 id="s{number}">{state}{escape(section.title)}</h2>\n'
+    return f'<section aria-labelledby="s{number}">\n{title}{inner}</section>\n'
+
+
+def _entry(entry: Entry, lang: Lang) -> str:
+    word = f'<span class="word">[{escape(entry.word)}]</span> ' if entry.word else ""
+    name = f' <code class="id">{escape(entry.id)}</code>' if entry.id else ""
+    more = "".join(f"<p>{escape(text)}</p>" for text in (*entry.facts, *entry.advice))
+    for title, parts in ((words.COMMANDS, entry.commands), (words.SEEN, entry.evidence)):
+        if parts:
+            label = escape(title.to(lang))
+            listed = "".join(f"<li><code>{escape(part)}</code></li>" for part in parts)
+            more += f"<p>{label}</p><ul>{listed}</ul>"
+    return (
+        f'<li><span class="box {entry.mark}" aria-hidden="true"></span><div>{word}<span class="title">'
+        f'{escape(entry.title)}</span>{name}<div class="more">{more}{_source(entry, lang)}</div></div></li>\n'
+    )
+
+
+def _source(entry: Entry, lang: Lang) -> str:
+    if not entry.source and not entry.link:
+        return ""
+    label = words.SOURCE.to(lang)
+    link = ""
+    if re.fullmatch(r"https://[!-~]+", entry.link):
+        link = f' <a href="{escape(entry.link)}">{escape(entry.link)}</a>'
+    return f'<p class="source">{escape(label)}: {escape(entry.source)}{link}</p>'
+
+
+def _signature(document: Document) -> str:
+    if not document.signature:
+        return ""
+    places = "".join(f"<div>{escape(label)}</div>" for label in document.signature)
+    return f'<footer class="sign">{places}</footer>\n'

@@ -1,0 +1,1 @@
+"""A session file while it is open: snapshots, changes, merging, saving."""

@@ -1,0 +1,63 @@
+"""What a list of sessions tells of each: how far it is, what blocks it, and the next day that matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeAlias, get_args
+
+from checks import __version__
+from checks.guide import Catalog
+from checks.model import Options
+from state.agenda import next_date
+from state.progress import progress
+from state.session_data import SessionData
+from state.shelf.session_index import Summary
+from state.standing import Status
+
+Order: TypeAlias = Literal["changed", "name", "blocking", "date"]
+"""The change last made first, by name, what blocks most first, the nearest date first."""
+
+ORDERS: tuple[Order, ...] = get_args(Order)
+
+_BY_EXIT = {1: 0, 3: 1, 4: 2, 0: 4}
+"""What failed, what could not be determined, what is open, (what cannot be read,) what is ready."""
+
+
+def overview(catalog: Catalog, data: SessionData, options: Options, host: str) -> dict[str, str | int]:
+    """What is kept of a session beside its name and its case: `done` of `all`, `blocking`, `exit`, `next`, `due`."""
+    state = progress(catalog, data, options, host=host)
+    needed = [item for item in state.items() if item.applies and item.status is not Status.NOT_NEEDED]
+    due = next_date(data, options)
+    return {
+        "done": sum(item.status is Status.DONE for item in needed),
+        "all": len(needed),
+        "blocking": sum(item.status is Status.ATTENTION and item.blocking for item in needed),
+        "exit": state.exit,
+        "next": state.next.id if state.next else "",
+        "due": due.isoformat() if due else "",
+    }
+
+
+def overview_key(options: Options, host: str) -> str:
+    """Names the rules that an overview goes by: the version, the day and the PC."""
+    return f"overview {__version__} {options.today().isoformat()} {host}"
+
+
+def ordered(names: Iterable[str], known: Mapping[str, Summary], order: Order) -> list[str]:
+    """The names in that order; those of which nothing is known yet come last, equals as they came."""
+    if order == "changed":
+        return list(names)
+    if order == "name":
+        return sorted(names, key=str.casefold)
+
+    def place(name: str) -> tuple[int, int | str]:
+        summary = known.get(name)
+        more = {} if summary is None else summary.more
+        if not more:
+            return (5, 0) if summary is None else (3, 0)
+        if order == "date":
+            due = str(more.get("due") or "")
+            return (0, due) if due else (1, "")
+        return _BY_EXIT.get(int(more.get("exit", 4)), 2), -int(more.get("blocking", 0))
+
+    return sorted(names, key=place)

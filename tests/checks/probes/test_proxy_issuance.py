@@ -1,0 +1,172 @@
+"""Step 7: the first reason against the proxy service, for every procedure and every answer."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import cast
+
+import pytest
+
+from checks.guide import load_catalog
+from checks.model import Context, Options, Outcome
+from checks.probes import proxy_issuance
+from checks.rules.conditions import ALWAYS, Value
+from checks.system.api import System
+
+GOOD = {
+    "face-changes": "no",
+    "papers-to-submit": "no",
+    "old-certificate": "ic",
+    "agent-asked": "yes",
+    "agent-available": "yes",
+}
+
+
+def code(
+    procedure: str | None, wanted: str | None, delivery: str | None = None, **changed: str | None
+) -> str:
+    given = {**GOOD, **{key.replace("_", "-"): value for key, value in changed.items()}}
+    answers: dict[str, Value] = {
+        f"proxy-issuance.{key}": value for key, value in given.items() if value is not None
+    }
+    if procedure:
+        answers["case.procedure"] = procedure
+    if delivery:
+        answers["documents.delivery-papers"] = delivery
+    if wanted:
+        answers["case.proxy-issuance"] = wanted
+    return proxy_issuance.eligible.probe(Context(cast(System, None), answers, Options())).code
+
+
+@pytest.mark.parametrize("procedure", ["transfer", "change", "continuous-inspection"])
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "eligible"),
+        ({"papers_to_submit": "yes"}, "papers-to-submit"),
+        ({"old_certificate": "paper"}, "paper-certificate"),
+        ({"agent_asked": "no"}, "agent-not-asked"),
+        ({"agent_available": "no"}, "agent-unavailable"),
+        ({"papers_to_submit": "yes", "old_certificate": "paper"}, "papers-to-submit"),
+        ({"old_certificate": "paper", "agent_asked": "no"}, "paper-certificate"),
+        ({"agent_asked": "no", "agent_available": "no"}, "agent-not-asked"),
+        ({"papers_to_submit": None}, "unanswered"),
+        ({"old_certificate": None}, "unanswered"),
+        ({"agent_asked": None}, "unanswered"),
+        ({"agent_available": None}, "unanswered"),
+        ({"papers_to_submit": None, "old_certificate": "paper"}, "paper-certificate"),
+    ],
+)
+def test_the_first_reason(procedure: str, changed: dict[str, str | None], expected: str) -> None:
+    assert code(procedure, "yes", **changed) == expected
+
+
+@pytest.mark.parametrize(
+    ("procedure", "face", "expected"),
+    [
+        ("transfer", "yes", "face-changes"),
+        ("change", "yes", "face-changes"),
+        ("continuous-inspection", "yes", "eligible"),
+        ("transfer", None, "unanswered"),
+        ("change", None, "unanswered"),
+        ("continuous-inspection", None, "eligible"),
+    ],
+)
+def test_the_face_matters_for_transfer_and_change_only(
+    procedure: str, face: str | None, expected: str
+) -> None:
+    assert code(procedure, "yes", face_changes=face) == expected
+
+
+@pytest.mark.parametrize(
+    ("procedure", "delivery", "expected"),
+    [
+        ("continuous-inspection", "ready", "papers-to-submit"),
+        ("continuous-inspection", "none", "eligible"),
+        ("continuous-inspection", "not-yet", "eligible"),
+        # Kept from another procedure, and no longer asked for.
+        ("transfer", "ready", "eligible"),
+    ],
+)
+def test_papers_that_are_ready_for_the_delivery_are_papers_to_submit(
+    procedure: str, delivery: str, expected: str
+) -> None:
+    """Step 5 asks for the same papers: they exclude the service, whatever step 7 says of them."""
+    assert code(procedure, "yes", delivery) == expected
+    assert code(procedure, "yes", delivery, papers_to_submit="yes") == "papers-to-submit"
+
+
+def test_the_face_comes_first() -> None:
+    assert (
+        code("transfer", "yes", face_changes="yes", papers_to_submit="yes", old_certificate="paper")
+        == "face-changes"
+    )
+
+
+@pytest.mark.parametrize("wanted", ["yes", "no", None])
+def test_other_procedures_cannot_use_it_whatever_else(wanted: str | None) -> None:
+    for choice in load_catalog().questions["case.procedure"].choices:
+        if choice.value not in ("transfer", "change", "continuous-inspection"):
+            assert code(choice.value, wanted, face_changes="yes") == "wrong-procedure"
+
+
+@pytest.mark.parametrize(
+    ("procedure", "wanted", "expected"),
+    [
+        ("transfer", "no", "not-wanted"),
+        (None, "no", "not-wanted"),
+        ("transfer", None, "unanswered"),
+        (None, "yes", "unanswered"),
+        (None, None, "unanswered"),
+    ],
+)
+def test_before_the_case_is_answered(procedure: str | None, wanted: str | None, expected: str) -> None:
+    assert code(procedure, wanted) == expected
+
+
+@pytest.mark.parametrize("wanted", ["yes", None])
+@pytest.mark.parametrize("procedure", ["transfer", "change", "continuous-inspection", None])
+def test_a_known_exclusion_is_said_while_the_case_is_open(procedure: str | None, wanted: str | None) -> None:
+    assert code(procedure, wanted, old_certificate="paper") == "paper-certificate"
+    assert code(procedure, wanted, agent_available="no", agent_asked=None) == "agent-unavailable"
+    against = procedure != "continuous-inspection"
+    assert (code(procedure, wanted, face_changes="yes") == "face-changes") is against
+
+
+def test_outcomes_and_what_is_not_needed() -> None:
+    fails = {"face-changes", "papers-to-submit", "paper-certificate", "agent-not-asked", "agent-unavailable"}
+    assert {
+        name for name, says in proxy_issuance.eligible.says.items() if says.outcome is Outcome.FAIL
+    } == fails
+    assert {name for name, says in proxy_issuance.eligible.says.items() if says.not_needed} == {
+        "wrong-procedure",
+        "not-wanted",
+    }
+    assert proxy_issuance.eligible.says["unanswered"].outcome is Outcome.SKIP
+    assert proxy_issuance.eligible.applies == ALWAYS
+    assert proxy_issuance.eligible.derived
+    for name in fails:
+        assert proxy_issuance.eligible.says[name].remedy is not None
+
+
+def test_every_combination_has_a_known_code() -> None:
+    either = ("yes", "no", None)
+    for procedure, wanted, face, papers, old, asked, free in product(
+        ("transfer", "continuous-inspection", "new-registration", None),
+        either,
+        either,
+        either,
+        ("ic", "paper", None),
+        either,
+        either,
+    ):
+        found = code(
+            procedure,
+            wanted,
+            face_changes=face,
+            papers_to_submit=papers,
+            old_certificate=old,
+            agent_asked=asked,
+            agent_available=free,
+        )
+        assert found in proxy_issuance.eligible.says

@@ -1,0 +1,128 @@
+"""The customer's and the helpdesk's page with the real guide: whom they ask what, and what they leave out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from checks.guide import load_catalog
+from checks.model import Options, Outcome
+from state.letters import outgoing
+from state.letters.content import office
+from state.letters.papers import Document
+from state.letters.plain_text import as_text
+from state.progress import progress
+from state.session_data import Answer, Result, SessionData, Waiver
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+OPTIONS = Options(now=NOW)
+CASE = {
+    "case.role": "dealer",
+    "case.vehicle": "registered",
+    "case.procedure": "transfer",
+    "case.applicant": "individual",
+    "case.channel": "portal",
+    "case.route": "full",
+    "case.owner-is-user": "yes",
+    "case.garage": "apply-together",
+    "case.proxy-issuance": "no",
+    "certificate.kind": "jpki-reader",
+}
+
+
+def session(answers: dict[str, str], **more: Any) -> SessionData:
+    kept = {id_: Answer(value, NOW, at) for at, (id_, value) in enumerate(answers.items(), 1)}
+    return SessionData("見本", NOW, NOW, "0.1.0", answers=kept, **more)
+
+
+def customer(answers: dict[str, str], lang: Any = "ja") -> Document:
+    data = session(answers)
+    return outgoing.customer(
+        load_catalog(), progress(load_catalog(), data, OPTIONS, host="PC"), OPTIONS, lang
+    )
+
+
+def support(*results: tuple[str, Outcome, str, dict[str, str], tuple[str, ...]], user: str = "root") -> str:
+    found = {
+        id_: Result(outcome, code, values, evidence, NOW, at, "localhost", user)
+        for at, (id_, outcome, code, values, evidence) in enumerate(results, 1)
+    }
+    data = session({}, results=found)
+    state = progress(load_catalog(), data, OPTIONS, host="localhost")
+    return as_text(outgoing.support(load_catalog(), data, state, OPTIONS, "ja", "Linux 6"))
+
+
+def test_a_customer_is_not_asked_what_only_the_office_can_know() -> None:
+    catalog = load_catalog()
+    assert set(catalog.questions) >= outgoing.OFFICE_ONLY
+    for answers in ({}, CASE):
+        text = as_text(customer(answers))
+        for id_ in outgoing.OFFICE_ONLY:
+            assert catalog.questions[id_].text.ja not in text
+
+
+def test_papers_are_only_asked_for_once_it_is_certain_that_they_are_needed() -> None:
+    undecided, decided = customer({}), customer(CASE)
+    titles = [section.title for section in undecided.sections]
+    assert "書類" not in titles
+    assert "場合によって必要な書類" in titles
+    assert "次のことをお知らせください" in as_text(undecided)
+    titles = [section.title for section in decided.sections]
+    assert "書類" in titles
+    assert "場合によって必要な書類" not in titles
+    assert decided.signature == ("ご用意の期限", "事業所名", "ご連絡先")
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("ja", "パスワードや暗証番号そのものは"), ("en", "never write down")]
+)
+def test_nobody_is_led_to_write_a_password_on_the_paper(lang: str, words: str) -> None:
+    assert words in as_text(customer(CASE, lang))
+
+
+def test_account_names_that_name_nobody_are_not_cut_out_of_codes() -> None:
+    values = {"host": "localhost", "port": "443", "root": "Example CA"}
+    text = support(("portal.tls", Outcome.FAIL, "untrusted-root", values, ("untrusted-root [0]",)))
+    assert "untrusted-root [0]" in text
+    assert "***" not in text
+    text = support(
+        ("portal.tls", Outcome.FAIL, "untrusted-root", values, ("CN=PC of Hanako",)), user="hanako"
+    )
+    assert "anako" not in text
+
+
+def test_a_helpdesk_sees_versions_proxy_and_chain_also_where_nothing_is_wrong() -> None:
+    chain = ("[0] CN=www.oss.mlit.go.jp", "  <- CN=Example Filter CA", "  SHA-256 00")
+    text = support(
+        ("pc.proxy", Outcome.PASS, "configured", {"proxy": "http://hanako:x@proxy.example:8080"}, ()),
+        ("portal.tls", Outcome.PASS, "ok", {}, chain),
+        user="hanako",
+    )
+    assert "proxy.example:8080" in text
+    assert "見えた証明書: <- CN=Example Filter CA" in text
+    assert "hanako" not in text
+    assert ":x@" not in text
+
+
+def test_an_exception_that_is_over_for_what_is_in_order_counts_nothing() -> None:
+    over = Waiver("見本", "見本 太郎", NOW.date() - timedelta(days=1), NOW, 9)
+    fine = Result(Outcome.PASS, "enough", {}, (), NOW, 1, "PC", "hanako")
+    for results, words in (
+        ({"pc.memory": fine}, "[期限切れ]"),
+        ({}, "[期限切れのため、要対応に数えています]"),
+    ):
+        data = session(CASE, results=results, waivers={"pc.memory": over})
+        state = progress(load_catalog(), data, OPTIONS, host="PC")
+        text = as_text(office(load_catalog(), data, state, OPTIONS, "ja"))
+        assert f"{words} {load_catalog().checks['pc.memory'].title.ja} (pc.memory)" in text
+
+
+def test_a_customer_is_asked_for_nothing_that_cannot_be_filed() -> None:
+    for lang, word in (("ja", "軽自動車"), ("en", "kei cars")):
+        made = customer({**CASE, "case.vehicle": "kei"}, lang)
+        assert word in as_text(made)
+        assert not any(section.entries for section in made.sections)
+    counter = customer({**CASE, "case.channel": "counter"})
+    assert "窓口への申請" in as_text(counter)

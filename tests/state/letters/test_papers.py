@@ -1,0 +1,294 @@
+"""Reports: every form well-formed, nothing from outside alive in it, the right things for the right reader."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from importlib import resources
+from typing import Any
+
+import jsonschema
+import pytest
+
+from checks.model import Finding, Options, Outcome
+from checks.runner import Finished
+from checks.wrap import cell_width
+from state.check_report import Run, junit, nagios, run_json
+from state.letters import content, outgoing
+from state.letters.html_page import as_html
+from state.letters.papers import Document, status_json
+from state.letters.plain_text import as_json, as_markdown, as_text
+from state.progress import progress
+from state.session_data import Answer, Note, Result, SessionData, Waiver
+from state.standing import Progress
+from tests.support.small_catalog import CHECKS, NOW, catalog
+
+OPTIONS = Options(now=NOW)
+HOSTILE = "<script>alert(1)</script>\x1b[31m[link](x) \u202e`|*_ &amp; ' \""
+
+
+def schema(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(
+        (resources.files("state") / "schemas" / f"{name}.schema.json").read_text("utf-8")
+    )
+    jsonschema.Draft202012Validator.check_schema(loaded)
+    return loaded
+
+
+def session(**more: Any) -> SessionData:
+    answers = {
+        "case.procedure": Answer("transfer", NOW, 1),
+        "documents.word": Answer(HOSTILE, NOW, 2),
+        "documents.since": Answer(date(2026, 11, 1), NOW, 3),
+    }
+    results = {
+        "net.reach": Result(
+            Outcome.FAIL,
+            "wrong",
+            {"what": HOSTILE},
+            (HOSTILE, "at PC-SAKURA by sakura"),
+            NOW,
+            4,
+            "PC-SAKURA",
+            "sakura",
+        ),
+    }
+    notes = {"step-e": Note("# " + HOSTILE, NOW, 5)}
+    return SessionData("さくら12", NOW, NOW, "0.1.0", answers=answers, results=results, notes=notes, **more)
+
+
+def state_of(data: SessionData) -> Progress:
+    return progress(catalog(), data, OPTIONS, host="PC-SAKURA")
+
+
+def office(lang: Any = "ja", data: SessionData | None = None) -> Document:
+    data = data or session()
+    return content.office(catalog(), data, state_of(data), OPTIONS, lang, "/x/さくら12.toml")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "check",
+        "check-event",
+        "status",
+        "report",
+        "report-letter",
+        "sessions",
+        "list",
+        "fleet",
+        "diff",
+        "deadlines",
+    ],
+)
+def test_schemas_are_sound(name: str) -> None:
+    assert schema(name)["additionalProperties" if "properties" in schema(name) else "oneOf"] is not None
+
+
+def test_status_document_keeps_to_its_schema() -> None:
+    data = session()
+    document = status_json(data, "/x", state_of(data), catalog())
+    jsonschema.validate(document, schema("status"))
+    assert document["case"] == {"case.procedure": "transfer"}
+    third = document["steps"][2]
+    assert (third["applies"], third["status"]) == (False, "not-needed")
+    assert third["reason"]["ja"] == "この手続では要りません。"
+
+
+class Parsed(HTMLParser):
+    """Notes elements, and that they are closed in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in ("meta", "link", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_html_is_one_inert_page_with_landmarks(lang: Any) -> None:
+    page = as_html(office(lang))
+    parsed = Parsed()
+    parsed.feed(page)
+    parsed.close()
+    assert parsed.open == []
+    tags = [tag for tag, _ in parsed.seen]
+    assert {"header", "main", "section", "footer", "h1", "h2"} <= set(tags)
+    assert "script" not in tags
+    assert "img" not in tags
+    assert dict(parsed.seen)["html"] == {"lang": lang}
+    assert not any(key.startswith("on") or key == "src" for _, attrs in parsed.seen for key in attrs)
+    labelled = {attrs.get("aria-labelledby") for tag, attrs in parsed.seen if tag == "section"}
+    assert labelled <= {attrs.get("id") for _, attrs in parsed.seen}
+    assert "<script>alert(1)</script>" in parsed.text  # as text, to be read
+    assert "\x1b" not in page
+    assert "\u202e" not in page
+    assert ("確認者" if lang == "ja" else "Confirmed by") in parsed.text
+    assert "@page" in page
+    assert "A4" in page
+
+
+def test_office_report_says_result_source_and_date() -> None:
+    text = as_text(office())
+    assert "[要対応] net.reachの検査 (net.reach)" in text
+    assert "手引き / 2026-11-22 確認" in text
+    assert "確認者: ___" in text
+    assert "\x1b" not in text
+    assert "1. 開く" in text
+    assert "2026年11月1日（令和8年、日曜日）" in text
+    assert "段階c  [対象外]" in text
+
+
+def test_markdown_keeps_outside_text_from_being_markup() -> None:
+    text = as_markdown(office())
+    outside_code = "\n".join(line for line in text.split("\n") if not line.lstrip().startswith("- `"))
+    assert "\\<script\\>" in outside_code
+    for alive in ("<script>", "[link](x)", "\n# <"):
+        assert alive not in outside_code
+    assert text.startswith("# OSS 事前準備の確認書\n")
+    assert "- [ ] **要対応** net.reachの検査" in text
+
+
+@pytest.mark.parametrize("cells", [40, 60, 80])
+def test_text_report_stays_within_the_terminal(cells: int) -> None:
+    wide = [
+        line
+        for line in as_text(office(), cells).split("\n")
+        if cell_width(line) > cells and "https://" not in line
+    ]
+    assert wide == []
+
+
+def test_customer_gets_what_is_missing_and_nothing_about_the_pc() -> None:
+    data = session()
+    document = outgoing.customer(catalog(), state_of(data), OPTIONS, "ja")
+    text = as_text(document)
+    assert "印鑑証明書" in text
+    assert "市区町村の窓口で受け取ります。" in text
+    assert "24時間" in text
+    for word in ("net.reach", "pc.disk", "PC-SAKURA", "発行日", "備考"):
+        assert word not in text
+    jsonschema.validate(as_json(document), schema("report-letter"))
+
+
+def test_support_page_leaves_persons_out() -> None:
+    data = session()
+    document = outgoing.support(catalog(), data, state_of(data), OPTIONS, "ja", "Linux 6")
+    text = as_text(document)
+    assert "(wrong)" in text
+    assert "www.oss.mlit.go.jp:443" in text
+    for word in ("PC-SAKURA", "sakura", "さくら12"):
+        assert word not in text
+    jsonschema.validate(as_json(document), schema("report-letter"))
+
+
+def test_redaction_knows_home_folders_mail_and_proxy_passwords() -> None:
+    hide = outgoing.Redaction(["sakura"])
+    assert hide("/home/taro/x C:\\Users\\hanako\\y http://u:p@proxy:8080 a@example.jp Sakura") == (
+        "/home/***/x C:\\Users\\***\\y http://***@proxy:8080 *** ***"
+    )
+
+
+def test_waivers_are_shown_and_an_expired_one_counts_again() -> None:
+    good = Waiver("承認済み", "山田", date(2026, 12, 31), NOW, 9)
+    data = session(waivers={"net.reach": good})
+    text = as_text(office(data=data))
+    assert "例外（2026-12-31 まで、山田）: 承認済み" in text
+    past = Waiver("古い", "山田", NOW.date() - timedelta(days=1), NOW, 9)
+    text = as_text(office(data=session(waivers={"net.reach": past})))
+    assert "期限切れ" in text
+    assert "[要対応] net.reach" in text
+
+
+def test_old_facts_say_so() -> None:
+    later = Options(now=NOW + timedelta(days=181))
+    data = session()
+    document = content.office(catalog(), data, progress(catalog(), data, later), later, "ja")
+    assert "180日以上" in as_text(document)
+    assert "180日以上" not in as_text(office())
+
+
+def run_of(*pairs: tuple[str, str], waivers: dict[str, Waiver] | None = None) -> Run:
+    done = []
+    for id_, code in pairs:
+        says = CHECKS[id_].says[code]
+        finding = Finding(code, {"what": HOSTILE} if code == "wrong" else {}, (HOSTILE,))
+        done.append(Finished(CHECKS[id_], says.outcome, finding, NOW, 12))
+    return Run(
+        "PC-01\x00<&", "sakura", "linux", OPTIONS, NOW, NOW + timedelta(seconds=2), done, waivers or {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("codes", "exit_code", "nagios_code"),
+    [
+        (["fine"], 0, 0), (["odd"], 0, 1), (["lost"], 3, 3), (["wrong"], 1, 2), (["never"], 0, 0),
+    ],
+)  # fmt: skip
+def test_exit_codes_of_a_run(codes: list[str], exit_code: int, nagios_code: int) -> None:
+    run = run_of(*(("net.reach", code) for code in codes), ("pc.disk", "fine"))
+    assert run.exit == exit_code
+    line, code = nagios(run)
+    assert code == nagios_code
+    assert line.isascii()
+    assert len(line.split("|")[0].rstrip()) <= 80
+    assert line.count("\n") == 1
+
+
+def test_fail_comes_before_unknown() -> None:
+    assert run_of(("net.reach", "lost"), ("pc.disk", "wrong")).exit == 1
+
+
+def test_check_document_keeps_to_its_schema() -> None:
+    document = run_json(run_of(("net.reach", "wrong"), ("pc.disk", "fine")), catalog())
+    jsonschema.validate(document, schema("check"))
+    first = document["results"][0]
+    assert first["commands"] == ["mend --all"]
+    assert first["link"] == "https://www.oss.mlit.go.jp/unread"
+    assert first["remedy"]["en"].startswith("Mend it.")
+    assert document["exit"] == 1
+
+
+def test_accepted_exceptions_do_not_count_but_are_told() -> None:
+    waiver = Waiver("ok", "山田", date(2026, 12, 1), NOW, 1)
+    run = run_of(("net.reach", "wrong"), waivers={"net.reach": waiver})
+    document = run_json(run, catalog())
+    jsonschema.validate(document, schema("check"))
+    assert (run.exit, document["results"][0]["waiver"]["by"]) == (0, "山田")
+    assert nagios(run)[1] == 0
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_junit_is_xml_with_right_sums(lang: str) -> None:
+    run = run_of(("net.reach", "wrong"), ("pc.disk", "fine"), ("net.reach", "lost"), ("net.reach", "never"))
+    root = ET.fromstring(junit(run, catalog(), lang))
+    suite = root[0]
+    assert (root.tag, suite.tag) == ("testsuites", "testsuite")
+    assert {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
+        "tests": "4", "failures": "1", "errors": "1", "skipped": "1",
+    }  # fmt: skip
+    assert [case[0].tag if len(case) else "" for case in suite] == ["failure", "", "error", "skipped"]
+
+
+def test_other_peoples_pages_are_called_reports_and_old_reading_is_said() -> None:
+    from checks.guide import load_catalog
+    from state.letters.content import check_source
+
+    real, today = load_catalog(), date(2026, 11, 22)
+    assert "reported by others" in check_source(real, "electronic-insurance", today, "en")
+    assert "not read" in check_source(real, "pc-kankyou", today, "en")
+    assert check_source(real, "kei-inspection", today, "en").endswith("read 2026-11-22")
+    assert "180日" in check_source(real, "kei-inspection", date(2027, 8, 1), "ja")

@@ -1,0 +1,370 @@
+"""What applies, what is done, what is next: the rules on a small guide of the test's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from checks.guide import Catalog, load_catalog
+from checks.model import Check, Context, Finding, Options, Outcome, Says, check
+from checks.rules.conditions import ALWAYS, Value, When, evaluate, parse_when
+from checks.steps import Basis, Choice, Question, Step
+from checks.text import Text
+from state.progress import progress
+from state.session_data import Answer, Result, SessionData, Waiver
+from state.standing import Progress, Status
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+WORDS = Text("語", "words")
+BASIS = Basis("page", date(2026, 11, 22), "official")
+TRANSFER = When(((("case.procedure", frozenset({"transfer"})),),))
+NEW = When(((("case.procedure", frozenset({"new"})),),))
+
+
+def yesno(name: str, step: int, **more: object) -> Question:
+    choices = (Choice("yes", WORDS), Choice("no", WORDS, "to-do"), Choice("trouble", WORDS, "attention"))
+    base = Question(name, step, "yesno", Text(f"問{name}", name), None, BASIS, choices)
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+SAYS = {
+    "fine": Says(Outcome.PASS, WORDS),
+    "odd": Says(Outcome.WARN, WORDS),
+    "wrong": Says(Outcome.FAIL, WORDS),
+    "lost": Says(Outcome.UNKNOWN, WORDS),
+    "later": Says(Outcome.SKIP, WORDS),
+    "never": Says(Outcome.SKIP, WORDS, not_needed=True),
+}
+
+
+def probe(context: Context) -> Finding:
+    return Finding({"yes": "fine", "no": "wrong"}.get(context.answer("one.asked"), "later"))
+
+
+def made(
+    name: str, step: int, *, derived: bool = False, days: float | None = None, asks: bool = False
+) -> Check:
+    needs = ("one.asked",) if asks or derived else ()
+    return check(
+        name,
+        step=step,
+        title=WORDS,
+        why=WORDS,
+        how=WORDS,
+        says=SAYS,
+        needs=needs,
+        derived=derived,
+        fresh_for=days,
+    )(probe)
+
+
+def catalog(*extra: Check) -> Catalog:
+    procedures = tuple(Choice(value, WORDS) for value in ("new", "transfer"))
+    asked = replace(yesno("case.procedure", 0), kind="choice", choices=procedures)
+    case = Step(0, "case", WORDS, WORDS, "page", ALWAYS, None, (), (asked,))
+    follow = yesno("one.follow", 1, applies=When(((("one.asked", frozenset({"no"})),),)), wait_hours=24)
+    one = Step(1, "one", WORDS, WORDS, "page", ALWAYS, None, (), (yesno("one.asked", 1), follow))
+    two = Step(
+        2,
+        "two",
+        WORDS,
+        WORDS,
+        "page",
+        NEW,
+        Text("新規だけ", "new only"),
+        (),
+        (
+            yesno("two.bought", 2),
+            yesno("two.renamed", 2, applies=TRANSFER),
+            yesno("two.number", 2, required=False),
+            yesno("two.slow", 2, wait_hours=24, document=True),
+        ),
+    )
+    checks = {found.id: found for found in (made("one.pc", 1, days=7, asks=True), *extra)}
+    questions = {q.id: q for step in (case, one, two) for q in step.questions}
+    return Catalog(case, (one, two), {}, questions, checks)
+
+
+def answered(**values: str) -> dict[str, Answer]:
+    return {
+        name.replace("_", "."): Answer(value, NOW, rev)
+        for rev, (name, value) in enumerate(values.items(), 10)
+    }
+
+
+def session(answers: dict[str, Answer] | None = None, **results: Result) -> SessionData:
+    found = {name.replace("_", "."): result for name, result in results.items()}
+    return SessionData("test", NOW, NOW, "0", answers=answers or {}, results=found)
+
+
+def result(code: str, *, rev: int = 50, days: float = 0, host: str = "PC-01") -> Result:
+    outcome = SAYS[code].outcome if code in SAYS else Outcome.PASS
+    return Result(outcome, code, {}, (), NOW - timedelta(days=days), rev, host)
+
+
+def look(data: SessionData, *extra: Check, host: str = "PC-01") -> Progress:
+    return progress(catalog(*extra), data, Options(now=NOW), host=host)
+
+
+def standing(found: Progress) -> dict[str, str]:
+    return {item.id: item.status.value for item in found.items()}
+
+
+def test_while_the_case_is_open_a_step_applies_and_names_the_question() -> None:
+    step = look(session()).steps[1]
+    assert step.applies
+    assert step.reason is not None
+    assert "問case.procedure" in step.reason.ja
+    assert step.status is Status.TO_DO
+
+
+def test_a_step_that_does_not_apply_says_why_and_keeps_its_answers() -> None:
+    found = look(session(answered(case_procedure="change", two_bought="yes")))
+    step = found.steps[1]
+    assert (step.applies, step.status, step.reason) == (
+        False,
+        Status.NOT_NEEDED,
+        Text("新規だけ", "new only"),
+    )
+    item = found.item("two.bought")
+    assert item is not None
+    assert (item.status, item.value, item.applies) == (Status.NOT_NEEDED, "yes", False)
+
+
+def test_a_step_that_holds_an_item_with_a_condition_of_its_own_is_headed_by_it() -> None:
+    step = look(session(answered(case_procedure="transfer"))).steps[1]
+    assert [item.id for item in step.items if item.applies] == ["two.renamed"]
+    assert (step.done, step.open) == (0, 1)
+    assert (step.applies, step.status, step.reason) == (True, Status.TO_DO, None)
+    done = look(session(answered(case_procedure="transfer", two_renamed="yes"))).steps[1]
+    assert (done.done, done.open, done.status) == (1, 0, Status.DONE)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [("yes", "done"), ("no", "to-do"), ("trouble", "attention"), ("no longer a choice", "to-do")],
+)
+def test_an_answer_stands_as_its_choice_says(answer: str, status: str) -> None:
+    assert standing(look(session(answered(one_asked=answer))))["one.asked"] == status
+
+
+def test_an_optional_question_is_never_open() -> None:
+    found = look(session(answered(case_procedure="new")))
+    assert standing(found)["two.number"] == "not-needed"
+    assert standing(look(session(answered(case_procedure="new", two_number="yes"))))["two.number"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "ends"),
+    [
+        ("fine", "done", 4),
+        ("odd", "attention", 4),
+        ("wrong", "attention", 1),
+        ("lost", "attention", 3),
+        ("later", "to-do", 4),
+        ("never", "not-needed", 4),
+        ("not-applicable", "not-needed", 4),
+        ("offline", "to-do", 4),
+        ("a code of another version", "stale", 4),
+    ],
+)
+def test_a_finding_stands_as_its_outcome_says(code: str, status: str, ends: int) -> None:
+    found = look(session(one_pc=result(code)))
+    assert standing(found)["one.pc"] == status
+    assert found.exit == ends
+
+
+def test_everything_settled_is_ready_and_a_warning_does_not_hinder() -> None:
+    answers = answered(case_procedure="transfer", one_asked="yes", two_renamed="yes")
+    assert look(session(answers, one_pc=result("fine"))).exit == 0
+    warned = look(session(answers, one_pc=result("odd")))
+    assert (warned.exit, warned.ready, warned.next) == (0, True, None)
+    assert warned.steps[0].status is Status.ATTENTION
+
+
+@pytest.mark.parametrize(
+    ("stored", "host", "status"),
+    [
+        (result("wrong", days=6.9), "PC-01", "attention"),
+        (result("wrong", days=7.1), "PC-01", "stale"),
+        (result("wrong"), "PC-02", "stale"),
+        (result("wrong"), "", "attention"),
+        (result("wrong", rev=10), "PC-01", "stale"),
+        (result("wrong", rev=11), "PC-01", "attention"),
+    ],
+)
+def test_a_finding_goes_stale_with_time_another_pc_or_a_newer_answer(
+    stored: Result, host: str, status: str
+) -> None:
+    answers = {"one.asked": Answer("no", NOW, 11)}
+    found = look(session(answers, one_pc=stored), host=host)
+    assert standing(found)["one.pc"] == status
+    assert (found.exit == 1) is (status == "attention")
+
+
+def test_a_check_on_answers_alone_is_worked_out_whenever_it_is_shown() -> None:
+    derived = made("one.judged", 1, derived=True)
+    assert standing(look(session(), derived))["one.judged"] == "to-do"
+    assert standing(look(session(answered(one_asked="yes")), derived))["one.judged"] == "done"
+    wrong = look(session(answered(one_asked="no")), derived)
+    assert standing(wrong)["one.judged"] == "attention"
+    assert wrong.exit == 1
+
+
+def test_a_check_may_judge_the_question_whose_id_it_shares() -> None:
+    judge = made("one.asked", 1)
+    items = [
+        item for item in look(session(answered(one_asked="no")), judge).items() if item.id == "one.asked"
+    ]
+    assert [(item.kind, item.outcome, item.status) for item in items] == [
+        ("question", Outcome.FAIL, Status.ATTENTION)
+    ]
+    assert [item.outcome for item in look(session(), judge).items() if item.id == "one.asked"] == [None]
+
+
+@pytest.mark.parametrize(("until", "ends"), [(date(2026, 11, 20), 1), (date(2027, 1, 1), 4)])
+def test_an_accepted_exception_counts_until_its_day(until: date, ends: int) -> None:
+    waiver = Waiver("別のPCで申請", "例 太郎", until, NOW, 60)
+    data = replace(session(one_pc=result("wrong")), waivers={"one.pc": waiver})
+    assert look(data).exit == ends
+
+
+def test_next_is_the_case_then_what_takes_time_then_the_lowest_open_item() -> None:
+    def at(**values: str) -> str:
+        coming = look(session(answered(**values), one_pc=result("fine", rev=99))).next
+        return coming.id if coming else ""
+
+    assert at() == "case.procedure"
+    assert at(case_procedure="transfer") == "one.asked"
+    assert at(case_procedure="new") == "two.slow"
+    assert at(case_procedure="new", two_slow="yes") == "one.asked"
+    assert at(case_procedure="new", two_slow="yes", one_asked="yes") == "two.bought"
+
+
+def test_what_may_prove_needless_waits_for_the_question_that_decides_it() -> None:
+    answers = answered(case_procedure="transfer")
+    assert (coming := look(session(answers, one_pc=result("fine"))).next)
+    assert coming.id == "one.asked"
+    answers = answered(case_procedure="transfer", one_asked="no")
+    assert (coming := look(session(answers, one_pc=result("fine", rev=99))).next)
+    assert coming.id == "one.follow"
+
+
+def test_what_takes_time_names_the_moment_from_which_it_can_be_used() -> None:
+    coming = look(session(answered(case_procedure="new"))).next
+    assert coming is not None
+    ready = (NOW + timedelta(hours=24)).astimezone()
+    assert f"{ready:%Y-%m-%d %H:%M}" in coming.text.ja
+    assert f"{ready:%Y-%m-%d %H:%M}" in coming.text.en
+
+
+def test_a_running_check_shows_as_running_and_is_not_next() -> None:
+    found = progress(catalog(), session(), Options(now=NOW), running=frozenset({"one.pc"}))
+    assert standing(found)["one.pc"] == "running"
+    assert found.steps[0].status is Status.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("answers", "yes", "open_question"),
+    [
+        ({}, True, "a"),
+        ({"a": "1"}, True, "b"),
+        ({"a": "2"}, True, "c"),
+        ({"a": "2", "c": "1"}, False, ""),
+        ({"b": "2", "c": "1"}, False, ""),
+        ({"a": "1", "b": "1"}, True, ""),
+        ({"c": "9"}, True, ""),
+    ],
+)
+def test_a_condition_holds_while_it_is_undecided(
+    answers: dict[str, str], yes: bool, open_question: str
+) -> None:
+    when = parse_when([{"a": ["1"], "b": ["1"]}, {"c": ["9"]}])
+    holds = evaluate(when, answers)
+    assert (holds.yes, holds.open) == (yes, open_question)
+
+
+@pytest.mark.parametrize("data", ["x", [], {}, [1], {"a": "b"}, {"a": [1]}])
+def test_a_condition_of_another_shape_is_refused(data: object) -> None:
+    if data == []:
+        assert parse_when(data) == ALWAYS
+    else:
+        with pytest.raises(ValueError):
+            parse_when(data)
+
+
+def real(**values: Value) -> Progress:
+    """The real guide's steps with these answers and nothing found."""
+    given = {key.replace("__", ".").replace("_", "-"): value for key, value in values.items()}
+    answers = {key: Answer(value, NOW, rev) for rev, (key, value) in enumerate(given.items(), 1)}
+    return progress(load_catalog(), session(answers), Options(now=NOW))
+
+
+CASE: dict[str, Value] = {
+    "case__role": "self", "case__vehicle": "registered", "case__procedure": "change", "case__applicant": "individual",
+    "case__use": "private", "case__channel": "portal", "case__plate": "keep",
+    "case__route": "full", "case__owner_is_user": "yes", "case__garage": "not-needed", "case__proxy_issuance": "no",
+    "certificate__kind": "jpki-reader",
+}  # fmt: skip
+
+
+def test_once_it_is_sent_the_papers_clock_comes_first_with_its_date() -> None:
+    before = real(**CASE).item("documents.papers-delivered")
+    assert before is not None
+    assert (before.open, before.due) == (False, None)
+    found = real(**CASE, documents__application_date=date(2026, 12, 18))
+    assert found.next is not None
+    assert found.next.id == "documents.papers-delivered"
+    # The last day is a Saturday in the year-end closing.
+    assert "2027年1月2日" in found.next.text.ja
+    assert "最後の開庁日 2026-12-28" in found.next.text.ja
+    assert "2027-01-02" in found.next.text.en
+    assert "last working day 2026-12-28" in found.next.text.en
+    item = found.item("documents.papers-delivered")
+    assert item is not None
+    assert item.blocking
+    assert item.due == date(2027, 1, 2)
+    for value, first in (("no", True), ("yes", False)):
+        found = real(
+            **CASE, documents__application_date=date(2026, 12, 18), documents__papers_delivered=value
+        )
+        assert found.next is not None
+        assert (found.next.id == "documents.papers-delivered") is first
+
+
+def test_the_question_that_may_cost_a_day_comes_before_what_costs_none() -> None:
+    first = real(case__procedure="change").next
+    assert first is not None
+    assert first.id == "case.role"
+    found = real(**CASE, certificate__card_obtained="yes")
+    assert found.next is not None
+    assert found.next.id == "certificate.moved-house"
+    assert "24" not in found.next.text.ja
+    found = real(**CASE, certificate__card_obtained="yes", certificate__moved_house="yes")
+    assert found.next is not None
+    assert found.next.id == "certificate.reissued"
+    found = real(**CASE, certificate__card_obtained="yes", certificate__moved_house="no")
+    assert found.next is not None
+    assert found.next.id == "root.managed-pc"
+
+
+@pytest.mark.parametrize(
+    ("item", "procedure", "garage", "ja"),
+    [
+        ("documents.images-path", "continuous-inspection", "apply-together", "継続検査"),
+        ("documents.images-path", "continuous-inspection", "have", "継続検査"),
+        ("documents.images-path", "transfer", "have", "紙の証明書がある"),
+        ("insurance.renamed", "change", "have", "変更登録"),
+    ],
+)
+def test_the_reason_names_the_answer_that_rules_it_out(
+    item: str, procedure: str, garage: str, ja: str
+) -> None:
+    found = real(**{**CASE, "case__procedure": procedure, "case__garage": garage}).item(item)
+    assert found is not None
+    assert not found.applies
+    assert found.reason is not None
+    assert ja in found.reason.ja
+    assert found.reason.en.startswith("Not needed, because")

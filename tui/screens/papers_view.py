@@ -1,0 +1,156 @@
+"""The report as it would be written, and the way to write it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from checks.shown import show
+from checks.text import Text
+from checks.wrap import cell_width, wrap
+from tui import wording
+from tui.commands import Key
+from tui.desk import Desk
+from tui.screens.view import ALWAYS, Scroll
+from tui.widgets import bars
+from tui.widgets.editor import Editor
+from tui.widgets.frame import Frame, Row, Span, clip
+
+REPORT_TITLE = Text("報告書", "Report")
+REPORT_FILE = Text("保存するファイル: ", "Save as: ")
+REPORT_SAVED = Text("保存しました: {file}", "Written: {file}")
+REPORT_EXISTS = Text(
+    "同じ名前のファイルがあります。別の名前にしてください: {file}",
+    "That file exists already; please choose another name: {file}",
+)
+REPORT_FAILED = Text("保存できません: {file}（{why}）", "Cannot write {file}: {why}")
+
+
+class Report(Scroll):
+    """The office's report as text."""
+
+    letters = " w"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.field: Editor | None = None
+        """The name of the file, while it is asked."""
+        self._made: tuple[object, list[str]] | None = None
+
+    @property
+    def typing(self) -> bool:  # type: ignore[override]
+        """While the name of the file is typed."""
+        return self.field is not None
+
+    def text(self, cells: int = 0) -> str:
+        """The report; wrapped to `cells`."""
+        from state.letters.content import office
+        from state.letters.plain_text import as_text
+
+        desk = self.desk
+        document = office(desk.catalog, desk.session.data, desk.progress, desk.options, desk.lang)
+        return as_text(document, cells)
+
+    def title(self) -> str:
+        """The first line."""
+        return self.desk.t(REPORT_TITLE)
+
+    def body(self, width: int) -> list[Row]:
+        """The report's lines."""
+        key = (width, self.desk.lang, self.desk.session.data)
+        if self._made is None or self._made[0] != key:
+            lines = [self.desk.data(line, 1000) for line in self.text(width).split("\n")]
+            self._made = (key, [part for line in lines for part in _parts(line, width)])
+        return [(Span(line),) for line in self._made[1]]
+
+    def keys(self) -> list[bars.Entry]:
+        """How to write it, too."""
+        return [bars.key_entry(self.desk, "w", wording.SAVE_WORD), *super().keys()]
+
+    def draw(self, width: int, height: int) -> Frame:
+        """With the field for the file's name in the message's place."""
+        frame = super().draw(width, height)
+        if self.field is None or len(frame.rows) < 2:
+            return frame
+        prompt = " " + self.desk.t(REPORT_FILE)
+        before = cell_width(prompt)
+        text, x = self.field.view(max(4, width - before - 1), self.desk.data)
+        row = clip((Span(prompt, "title"), Span(text, "input")), width)
+        desk = self.desk
+        entries = [bars.key_entry(desk, "enter", wording.SAVE_WORD)]
+        rows = (*frame.rows[:-2], row, bars.keys_line(desk, width, entries, bars.leaving(desk, typing=True)))
+        return Frame(rows, (min(width - 1, before + x), len(rows) - 2))
+
+    def key(self, key: Key) -> bool:
+        """`w` asks for a name; Enter writes."""
+        if self.field is None:
+            if key.half == "w":
+                session = self.desk.session.path.name.removesuffix(".toml")
+                name = f"oss-junbi-{session}-{self.desk.options.today():%Y%m%d}.txt"
+                self.field = Editor(os.path.join("~", name), limit=500)
+                return True
+            return False
+        if key.name in ALWAYS:
+            return False
+        if key.name == "escape":
+            self.field = None
+        elif key.name == "enter":
+            name, self.field = self.field.text.strip(), None
+            if name:
+                self._write(name)
+        else:
+            self.field.key(key)
+        return True
+
+    def paste(self, text: str) -> bool:
+        """Into the field, if there is one."""
+        if self.field is not None:
+            self.field.insert(text)
+        return self.field is not None
+
+    def _write(self, name: str) -> None:
+        from checks.system.paths import readings
+
+        desk = self.desk
+        text = self.text(80)
+        path = Path(os.path.abspath(readings(name)[-1]))
+        folder: Path | None = None
+        if os.environ.get("OSS_JUNBI_CONFINED"):
+            # The only command of an account: a file of any other place (.ssh/rc, .profile) would open a door.
+            home = desk.sessions.parent if desk.sessions is not None else desk.session.path.parent
+            folder = home / "reports"
+            path = folder / os.path.basename(path)
+
+        def work() -> None:
+            if folder is not None:
+                from state.file.places import prepare
+
+                prepare(folder)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+
+        def then(result: object) -> None:
+            shown = show(os.fspath(path), 200)
+            if isinstance(result, FileExistsError):
+                desk.say(REPORT_EXISTS, wrong=True, file=shown)
+            elif isinstance(result, OSError):
+                from state.errors import reason
+
+                desk.say(REPORT_FAILED, wrong=True, file=shown, why=reason(result))
+            elif isinstance(result, Exception):
+                desk.say(REPORT_FAILED, wrong=True, file=shown, why=type(result).__name__)
+            else:
+                desk.say(REPORT_SAVED, file=shown)
+
+        desk.shell.background(work, then)
+
+
+def _parts(line: str, width: int) -> list[str]:
+    """A line of the report on as many lines of the screen as it takes: a URL that is cut off leads nowhere."""
+    if cell_width(line) <= width:
+        return [line]
+    blank = " " * (len(line) - len(line.lstrip(" ")))
+    return [blank + part for part in wrap(line.strip(), max(10, width - len(blank)))]
