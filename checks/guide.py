@@ -22,7 +22,7 @@ class Catalog:
     questions: Mapping[str, Question]
     """All questions, the case's first, in the order of the steps."""
     checks: Mapping[str, Check]
-    """All checks, in the order of the steps."""
+    """All checks that the steps show, in their order, and last those that are run only because others build on them."""
     validities: tuple[Validity, ...] = ()
     """How long the papers with a date can be used."""
     scope: Scope = Scope()
@@ -34,7 +34,7 @@ class Catalog:
 
     def checks_of(self, number: int) -> tuple[Check, ...]:
         """The checks of a step, in their order."""
-        return tuple(check for check in self.checks.values() if check.step == number)
+        return tuple(check for check in self.checks.values() if check.step == number and check.shown)
 
 
 @dataclass(frozen=True, slots=True)

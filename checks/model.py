@@ -156,7 +156,6 @@ class Check:
     """Something the program finds out by itself, with all it can say about it."""
 
     id: str
-    step: int
     title: Text
     why: Text
     """Why the application needs it."""
@@ -181,6 +180,10 @@ class Check:
     """Follows from the answers and the calendar alone, so that its finding is worked out whenever it is shown."""
     waivable: bool = True
     """False where no exception can be accepted."""
+    step: int = 0
+    """Number of the step that shows it, set by the guide."""
+    shown: bool = True
+    """False: no step of the guide lists it, it is run only because another check builds on it."""
 
 
 _ID = r"[a-z]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+"
@@ -189,7 +192,6 @@ _ID = r"[a-z]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+"
 def check(
     id: str,  # noqa: A002 - the word the contract uses
     *,
-    step: int,
     title: Text,
     why: Text,
     how: Text,
@@ -211,7 +213,7 @@ def check(
 
     def wrap(probe: Probe) -> Check:
         return Check(
-            id=id, step=step, title=title, why=why, how=how, says=MappingProxyType(dict(says)), probe=probe,
+            id=id, title=title, why=why, how=how, says=MappingProxyType(dict(says)), probe=probe,
             source=source, requires=requires, applies=applies, needs=needs, network=network, timeout=timeout,
             scope=scope, fresh_for=fresh_for, derived=derived, waivable=waivable,
         )  # fmt: skip

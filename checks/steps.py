@@ -152,3 +152,5 @@ class Step:
     """Why it does not apply, said when it does not."""
     notes: tuple[Note, ...]
     questions: tuple[Question, ...]
+    checks: tuple[str, ...] = ()
+    """Ids of the checks that it shows, in this order."""

@@ -35,7 +35,7 @@ def build(guide: Mapping[str, Mapping[str, Any]], checks: Sequence[Check]) -> Ca
     steps = tuple(inherit.step(step) for step in steps)
     questions = {question.id: question for step in steps for question in step.questions}
     scope = entries.scope(guide["scope"], {step.id: step.number for step in steps[1:]})
-    found = {check.id: inherit.check(check) for check in sorted(checks, key=lambda check: check.step)}
+    found = {check.id: inherit.check(check) for check in placed(steps, checks)}
     if CHECK in found:
         found[CHECK] = _worded(found[CHECK], scope)
     validities = tuple(
@@ -47,9 +47,31 @@ def build(guide: Mapping[str, Mapping[str, Any]], checks: Sequence[Check]) -> Ca
     ids = [(q.id, "question") for s in steps for q in s.questions] + [
         (n.id, "note") for s in steps for n in s.notes
     ]
-    ids += [(check.id, "check") for check in checks] + [(step.id, "step") for step in steps[1:]]
+    ids += [(check.id, "check") for check in found.values()] + [(step.id, "step") for step in steps[1:]]
     _validate(catalog, ids)
     return catalog
+
+
+def placed(steps: Sequence[Step], checks: Sequence[Check]) -> list[Check]:
+    """The checks that the steps show, in their order, each with its step, and after them those that they build on."""
+    known = {check.id: check for check in checks}
+    found: dict[str, Check] = {}
+    for step in steps:
+        for id_ in step.checks:
+            if id_ not in known:
+                raise GuideError(f"{step.id}: no check {id_}")
+            if id_ in found:
+                raise GuideError(f"{id_}: used twice")
+            found[id_] = replace(known[id_], step=step.number)
+    pending = list(found.values())
+    for check in pending:
+        for required in check.requires:
+            if required not in known:
+                raise GuideError(f"{check.id}: no check {required}")
+            if required not in found:
+                found[required] = replace(known[required], step=check.step, shown=False)
+                pending.append(found[required])
+    return list(found.values())
 
 
 def _worded(check: Check, scope: Scope) -> Check:
@@ -166,9 +188,6 @@ def _validate_when(catalog: Catalog, owner: str, when: When) -> None:
 def _validate_checks(catalog: Catalog) -> None:
     for check in catalog.checks.values():
         _validate_when(catalog, check.id, check.applies)
-        for required in check.requires:
-            if required not in catalog.checks:
-                raise GuideError(f"{check.id}: no check {required}")
 
 
 def _validate_pages(catalog: Catalog) -> None:

@@ -86,13 +86,14 @@ def step(name: str, data: Mapping[str, Any]) -> Step:
             not_needed=_optional(head.get("not_needed")),
             notes=tuple(notes),
             questions=tuple(questions),
+            checks=tuple(head.get("checks", ())),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise GuideError(f"{name}.toml: {where}: {error!r}") from error
 
 
 FILE = {"step", "basis", "note", "question", "validity"}
-HEAD = {"number", "id", "title", "short", "link", "applies", "not_needed"}
+HEAD = {"number", "id", "title", "short", "link", "applies", "not_needed", "checks"}
 PAGE = {"url", "title", "read", "official"}
 NOTE = {"id", "kind", "text", "basis", "applies"}
 QUESTION = {

@@ -33,4 +33,4 @@ MODULES: tuple[str, ...] = (
     "certificate_dates",
     "proxy_issuance",
 )
-"""The modules of this folder, in the order in which their checks are shown within a step."""
+"""The modules of this folder that have checks; which step shows them is said in the files of a guide."""

@@ -21,7 +21,6 @@ def _major(browser: Browser) -> int:
 
 @check(
     "pc.browser",
-    step=2,
     title=Text("ブラウザー（Edge・Chrome）", "Browser (Edge or Chrome)"),
     why=Text(
         "ポータルが対応するブラウザーとして知られているのは、EdgeとChromeだけです。ほかのブラウザーでは署名の拡張機能が動きません。",

@@ -62,7 +62,6 @@ _SAYS = {
 
 @check(
     "case.fits",
-    step=0,
     title=Text("この方法で申請できるか", "Can it be filed so"),
     why=Text(
         "受け付けられない組み合わせでは、準備をすべて済ませても申請できません。",

@@ -26,7 +26,6 @@ def card_of(ctx: Context) -> Reading:
 
 @check(
     "certificate.card",
-    step=6,
     title=Text("マイナンバーカード", "My Number card"),
     why=Text(
         "署名に使うのはマイナンバーカードの「署名用電子証明書」です。古い住基カードや、署名用の入っていないカードでは申請できません。",

@@ -16,7 +16,6 @@ ENOUGH_TRIES = 3
 
 @check(
     "certificate.pin-tries",
-    step=6,
     title=Text("パスワードの残り回数", "Password tries left"),
     why=Text(
         "署名用のパスワードは、続けて5回間違えるとロックされ、窓口などで再設定するまで申請できません。",
@@ -95,7 +94,6 @@ def pin_tries(ctx: Context) -> Finding:
 
 @check(
     "certificate.auth-expiry",
-    step=6,
     title=Text("カードの証明書の期限", "Card: last day"),
     why=Text(
         "電子証明書は、発行から5回目の誕生日（期限の3か月前から更新した場合は6回目）までで、カードの期限より後にはなりません。期限が切れると申請できません。",

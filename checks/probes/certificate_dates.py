@@ -26,7 +26,6 @@ _CHANGES = When(((("certificate.kind", _ON_CARD | _REGISTRY | {"gyoseishoshi"}),
 
 @check(
     "certificate.moved",
-    step=6,
     title=Text("発行後の変更と電子証明書", "Changes since the issue"),
     why=Text(
         "住所・氏名や登記が変わると、それまでの電子証明書は失効します。見ただけでは分からず、申請の最後で止まります。発行し直した直後も使えません。",
@@ -182,7 +181,6 @@ def _shown(moment: datetime) -> str:
 
 @check(
     "certificate.validity",
-    step=6,
     title=Text("電子証明書の期限（回答）", "Certificate: last day"),
     why=Text(
         "申請と補正が終わるまで、電子証明書が有効である必要があります。",

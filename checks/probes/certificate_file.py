@@ -17,7 +17,6 @@ FILE_ROUTE = When(
 
 @check(
     "certificate.file",
-    step=6,
     title=Text("証明書のファイル", "Certificate file"),
     why=Text(
         "壊れたファイル、期限切れ、鍵のないファイルでは署名できません。申請の当日に気づくと、取り直すまで申請できません。",

@@ -56,7 +56,6 @@ _SAYS = {
 
 @check(
     "clock.skew",
-    step=1,
     title=Text("このPCの時計", "This PC's clock"),
     why=Text(
         "時計が違うと、正しい証明書も期限切れに見え、期限の計算も狂います。",

@@ -12,7 +12,6 @@ from checks.text import Text
 
 @check(
     "pc.session",
-    step=2,
     title=Text("検査している場所", "Where this is running"),
     why=Text(
         "検査で見えるのは、このプログラムが動いている機械と、そのアカウントの設定だけです。",
@@ -80,7 +79,6 @@ def session(ctx: Context) -> Finding:
 
 @check(
     "pc.display",
-    step=2,
     title=Text("画面の大きさ", "Screen size"),
     why=Text(
         "画面が小さいと、署名や確認のボタンが隠れることがあります。ポータルが必要な大きさを示しているかは、確認できていません。",

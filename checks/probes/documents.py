@@ -52,7 +52,6 @@ _COMPLETE = {
 
 @check(
     "documents.complete",
-    step=5,
     title=Text("書類がそろっているか", "Are all documents there"),
     why=Text(
         "書類が1つでも足りないと、申請は受け付けられません。",
@@ -181,7 +180,6 @@ _AGE = {
 
 @check(
     "documents.age",
-    step=5,
     title=Text("書類が古くないか", "Are the papers fresh enough"),
     why=Text(
         "古い書類は受け付けられません。印鑑証明書や住民票は3か月です。保管場所証明書は約1か月、完成検査終了証は9か月とされています（未確認）。",

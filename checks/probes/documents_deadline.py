@@ -98,7 +98,6 @@ _DEADLINE = {
 
 @check(
     "documents.deadline",
-    step=5,
     title=Text("15日の期限", "The 15 days"),
     why=Text(
         "申請から15日以内に書類が届かないと、受け付けられません。移転登録と変更登録は、事由から15日以内の申請が義務です。",

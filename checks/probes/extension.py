@@ -61,7 +61,6 @@ class _Seen:
 
 @check(
     "pc.extension",
-    step=2,
     title=Text("ブラウザーの拡張機能", "Browser extension"),
     why=Text(
         "署名はポータルの拡張機能を通して行います。無効のままだと、申請の途中で止まり、最初からやり直しになります。スマートフォンでカードを読む場合も必要です。",

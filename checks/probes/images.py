@@ -43,7 +43,6 @@ _GARAGE = frozenset({"apply-together"})
 
 @check(
     "documents.images",
-    step=5,
     title=Text("添付する画像", "Images to attach"),
     why=Text(
         "形式や大きさが合わない画像は、申請に添付できないと報告されています（2026年9月、未確認）。",

@@ -101,7 +101,6 @@ _COVERS = {
 
 @check(
     "insurance.covers-inspection",
-    step=3,
     title=Text("自賠責の期間が足りるか", "Policy lasts long enough"),
     why=Text(
         "保険の期間は、新しい検査の有効期間のすべてを含む必要があります。1日でも足りない契約は、条件を満たしません。",
@@ -224,7 +223,6 @@ _VISIBLE = {
 
 @check(
     "insurance.data-visible",
-    step=3,
     title=Text("自賠責の電子データ", "Electronic insurance data"),
     why=Text(
         "OSSは紙ではなく、登録情報処理機関にある電子データで自賠責を確かめます。",

@@ -19,7 +19,6 @@ def _size(count: int) -> str:
 
 @check(
     "pc.memory",
-    step=2,
     title=Text("メモリ", "Memory"),
     why=Text(
         "メモリが足りないと、ブラウザーや署名のプログラムが途中で止まることがあります。",
@@ -74,7 +73,6 @@ def memory(ctx: Context) -> Finding:
 
 @check(
     "pc.disk",
-    step=2,
     title=Text("ディスクの空き", "Free disk space"),
     why=Text(
         "アドオンなどのインストールと、添付ファイルやこの記録の保存に空きが必要です。",
@@ -131,7 +129,6 @@ def disk(ctx: Context) -> Finding:
 
 @check(
     "pc.locale",
-    step=2,
     title=Text("システムの言語", "System language"),
     why=Text(
         "日本語版を前提とした署名のプログラムは、Windowsの地域設定が日本語でないと文字化けすることがあります。",

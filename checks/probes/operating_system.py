@@ -22,7 +22,6 @@ WINDOWS_11 = 22000
 
 @check(
     "pc.os",
-    step=2,
     title=Text("OS（Windows）", "Operating system (Windows)"),
     why=Text(
         "ポータルは対応するWindowsを限っています。対応していないOSでは、署名や送信の段階で止まることがあります。",

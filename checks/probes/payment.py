@@ -110,7 +110,6 @@ _SAYS = {
 
 @check(
     "payment.ready",
-    step=4,
     title=Text("すべての納付先に払えるか", "Can everybody be paid"),
     why=Text(
         "納付先によって使える銀行が違います。払えないと、申請はそこで止まります。",

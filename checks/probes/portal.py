@@ -22,7 +22,6 @@ _SCRIPT = Says(
 
 @check(
     "portal.dns",
-    step=1,
     title=Text("ポータルの名前", "The portal's name"),
     why=Text(
         "ポータルの名前（ホスト名）からIPアドレスが分からないと、接続できません。",
@@ -102,7 +101,6 @@ def portal_dns(ctx: Context) -> Finding:
 
 @check(
     "portal.tcp",
-    step=1,
     title=Text("ポータルへの接続", "The connection to the portal"),
     why=Text(
         "申請はすべて、ポータルに接続して行います。",

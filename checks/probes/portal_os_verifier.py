@@ -10,7 +10,6 @@ from checks.text import Text
 
 @check(
     "portal.os-verifier",
-    step=1,
     title=Text("OSから見たポータルの証明書", "Certificate, system's view"),
     why=Text(
         "ブラウザーの多くは、OSに登録されたルート証明書も使います。",

@@ -20,7 +20,6 @@ _NO_HEAD = (405, 501)
 
 @check(
     "portal.pages",
-    step=1,
     title=Text("ポータルのページ", "The portal's pages"),
     why=Text(
         "接続できても、保守による停止やフィルターでページが開けないことがあります。",

@@ -63,7 +63,6 @@ def _answer(store: Store, sha256: str) -> str:
 
 @check(
     "root.lifecycle",
-    step=1,
     title=Text("ルート証明書の今後", "Future of the root"),
     why=Text(
         "ポータルが案内するRootCA2には期限があり、ブラウザーはそれより前に信頼をやめる予定です。後継は2024年のSECOMルート証明書です。",

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 @check(
     "portal.tls",
-    step=1,
     title=Text("ポータルへの安全な接続", "Secure connection"),
     why=Text(
         "ルート証明書は、つながった相手が本物のポータルであることを確かめるためにあります。",

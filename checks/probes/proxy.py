@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 @check(
     "pc.proxy",
-    step=2,
     title=Text("プロキシの設定", "Proxy settings"),
     why=Text(
         "会社のネットワークでは、プロキシの設定が違うとポータルに届きません。",

@@ -112,7 +112,6 @@ _SAYS = {
 
 @check(
     "proxy-issuance.eligible",
-    step=7,
     title=Text("代行サービスを使えるか", "Proxy service usable"),
     why=Text(
         "対象外の申請は、未受付や無効・却下になり、最初からやり直しになることがあります。",

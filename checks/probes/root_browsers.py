@@ -26,7 +26,6 @@ MOST_PLACES = 50
 
 @check(
     "root.firefox",
-    step=1,
     title=Text("ルート証明書（Firefox）", "Root certificate (Firefox)"),
     why=Text(
         "Firefoxは独自の証明書一覧を持っています。ここで禁止されていると、Firefoxではポータルを開けないことがあります。申請はEdgeかChromeで行います。",
@@ -118,7 +117,6 @@ def firefox(ctx: Context) -> Finding:
 
 @check(
     "root.chromium",
-    step=1,
     title=Text("ルート証明書（Chrome・Edge）", "Root certificate (Chrome)"),
     why=Text(
         "ChromeとEdgeは内蔵の一覧に、利用者や管理者がこのPCに加えた設定を重ねて使います。",

@@ -24,7 +24,6 @@ OLD_LIST = 400
 
 @check(
     "root.os-store",
-    step=1,
     title=Text("ルート証明書（OS）", "Root certificate (system)"),
     why=Text(
         "ポータルとの通信が本物かどうかを、ブラウザーはルート証明書で確かめます。禁止されていると、ポータルを開けないことがあります。",
@@ -116,7 +115,6 @@ def _code_of(found: RootStores, ctx: Context) -> str:
 
 @check(
     "root.certifi",
-    step=1,
     title=Text("ルート証明書（プログラム）", "Root certificates (program)"),
     why=Text(
         "ポータルへの接続検査は、このプログラムが持つ公開ルート証明書の一覧で行います。一覧が古いと、正しいサーバーを「信頼できない」と誤って判定します。",

@@ -29,7 +29,6 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
 
 @check(
     "pc.addon",
-    step=2,
     title=Text("OSSブラウザアドオン", "OSS browser add-on"),
     why=Text(
         "拡張機能だけでは署名できません。PCに入れる「OSSブラウザアドオン」が要ります。スマートフォンでカードを読む場合も必要です。",
@@ -225,7 +224,6 @@ def _describe(host: NativeHost) -> str:
 
 @check(
     "pc.jpki-client",
-    step=2,
     title=Text("JPKI利用者クライアントソフト", "JPKI client software"),
     why=Text(
         "カードリーダーでマイナンバーカードの署名をするには、公的個人認証の利用者クライアントソフトが要ります。ブラウザー版は要りません。",

@@ -20,7 +20,6 @@ def _readers(ctx: Context) -> CardReaders:
 
 @check(
     "pc.card-service",
-    step=2,
     title=Text("スマートカードのサービス", "Smart card service"),
     why=Text(
         "カードリーダーは、OSのスマートカードのサービスを通して使います。止まっているとカードを読めません。",
@@ -104,7 +103,6 @@ def card_service(ctx: Context) -> Finding:
 
 @check(
     "pc.card-reader",
-    step=2,
     title=Text("カードリーダー", "Card reader"),
     why=Text(
         "マイナンバーカードに対応したICカードリーダーが要ります。スマートフォンで読む場合は要りません。",

@@ -38,7 +38,6 @@ def make(
     words = Text("検査", "check")
     return check(
         f"test.{name}",
-        step=1,
         title=words,
         why=words,
         how=words,

@@ -12,7 +12,6 @@ WORDS = Text("語", "words")
 COMMANDS = ("linux: nc -vz {host} 443", "windows: Test-NetConnection {host}", "ping {host}")
 CHECK: Check = check(
     "test.one",
-    step=1,
     title=WORDS,
     why=WORDS,
     how=WORDS,

@@ -47,17 +47,10 @@ def made(
     name: str, step: int, *, derived: bool = False, days: float | None = None, asks: bool = False
 ) -> Check:
     needs = ("one.asked",) if asks or derived else ()
-    return check(
-        name,
-        step=step,
-        title=WORDS,
-        why=WORDS,
-        how=WORDS,
-        says=SAYS,
-        needs=needs,
-        derived=derived,
-        fresh_for=days,
+    one = check(
+        name, title=WORDS, why=WORDS, how=WORDS, says=SAYS, needs=needs, derived=derived, fresh_for=days
     )(probe)
+    return replace(one, step=step)
 
 
 def catalog(*extra: Check) -> Catalog:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from checks.guide import Catalog
 from checks.model import Check, Context, Finding, Outcome, Says, check
+from checks.record import replace
 from checks.rules.conditions import ALWAYS, When
 from checks.steps import Basis, Choice, Note, Page, Question, Step
 from checks.text import Text
@@ -26,7 +27,9 @@ def _probe(_context: Context) -> Finding:
 def made(name: str, step: int, **says: Says) -> Check:
     """A check with these codes."""
     words = Text(f"{name}の検査", f"The check {name}")
-    return check(name, step=step, title=words, why=words, how=words, says=says, source="page")(_probe)
+    return replace(
+        check(name, title=words, why=words, how=words, says=says, source="page")(_probe), step=step
+    )
 
 
 FINE = Says(Outcome.PASS, Text("問題ありません。", "All is well."))
