@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from checks.guide import Guide
 from checks.text import Lang
 
 _CONFIDENCE = {
@@ -226,9 +227,9 @@ _LONGEST = 600
 _ANSWERS = {"True": "はい", "False": "いいえ", "no": "いいえ"}
 
 
-def evidence_line(line: str, lang: Lang) -> str:
+def evidence_line(line: str, lang: Lang, guide: Guide) -> str:
     """One line of evidence in the language of the screen; what is data stays as it was found."""
-    line = _titled(line, lang)
+    line = _titled(line, lang, guide)
     if lang != "ja" or len(line) > _LONGEST:
         return line
     facts = _FACTS.fullmatch(line)
@@ -251,15 +252,11 @@ def evidence_line(line: str, lang: Lang) -> str:
     return _parts(line)
 
 
-def _titled(line: str, lang: Lang) -> str:
+def _titled(line: str, lang: Lang, guide: Guide) -> str:
     """The line with what the guide calls a question in place of the id that it begins with."""
     begins = _ID.match(line)
-    if begins is None:
-        return line
-    from checks.guide import load_catalog
-
-    question = load_catalog().questions.get(begins[0])
-    return line if question is None else question.label.to(lang) + line[begins.end() :]
+    question = guide.questions.get(begins[0]) if begins else None
+    return line if begins is None or question is None else question.label.to(lang) + line[begins.end() :]
 
 
 def _parts(line: str) -> str:

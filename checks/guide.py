@@ -1,27 +1,32 @@
-"""The guide's words and the checks as one unchangeable whole."""
+"""A guide: one service's checklist as a value, its words and the checks that it shows as one unchangeable whole."""
 
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 
 from checks.model import Check, Context, Finding
-from checks.record import dataclass
+from checks.record import dataclass, field
+from checks.rules.conditions import ALWAYS
 from checks.rules.scope import Scope
 from checks.steps import Page, Question, Step, Validity
+from checks.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Catalog:
+class Guide:
     """All steps, questions, checks and pages, each found by its id."""
 
-    case: Step
-    steps: tuple[Step, ...]
-    pages: Mapping[str, Page]
-    questions: Mapping[str, Question]
+    case: Step = Step(0, "case", Text("-", "-"), Text("-", "-"), "", ALWAYS, None, (), ())
+    steps: tuple[Step, ...] = ()
+    pages: Mapping[str, Page] = field(default_factory=dict)
+    questions: Mapping[str, Question] = field(default_factory=dict)
     """All questions, the case's first, in the order of the steps."""
-    checks: Mapping[str, Check]
+    checks: Mapping[str, Check] = field(default_factory=dict)
     """All checks that the steps show, in their order, and last those that are run only because others build on them."""
     validities: tuple[Validity, ...] = ()
     """How long the papers with a date can be used."""
@@ -50,17 +55,21 @@ class Late:
         return found.probe(context)
 
 
+FIRST = "oss"
+"""The guide of a session that names none."""
+
+
 @cache
-def load_catalog() -> Catalog:
-    """The catalog, made once: as built with an installed package, else from the guide's files and the probes.
+def load_guide(name: str, folder: Path | None = None) -> Guide:
+    """The guide of that name, made once: as built with an installed package, else from its files and the probes.
 
-    Raises `GuideError` when the guide or a check contradicts itself.
+    `folder` holds a folder of files for each guide; None means the guides that come with the program. Raises
+    `GuideError` for a name that is not there and for a guide that contradicts itself.
     """
-    try:
-        compiled = importlib.import_module("checks.guides.compiled")
-    except ModuleNotFoundError:
-        from checks.guides.building import from_sources
+    if folder is None and re.fullmatch("[a-z][a-z0-9-]*", name):
+        with suppress(ModuleNotFoundError):
+            guide: Guide = importlib.import_module(f"checks.guides.{name}.compiled").guide()
+            return guide
+    from checks.guides.building import from_sources
 
-        return from_sources()
-    catalog: Catalog = compiled.catalog()
-    return catalog
+    return from_sources(name, folder)

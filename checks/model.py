@@ -16,6 +16,7 @@ from checks.rules.dates import in_japan
 from checks.text import Text
 
 if TYPE_CHECKING:
+    from checks.guide import Guide
     from checks.system.api import System
 
 T = TypeVar("T")
@@ -122,9 +123,15 @@ class Memo:
             return box[0]  # type: ignore[return-value]
 
 
+def _no_guide() -> Guide:
+    from checks.guide import Guide
+
+    return Guide()
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that a probe may look at: the system's facts, the answers, the options."""
+    """All that a probe may look at: the system's facts, the answers, the options, the guide that they belong to."""
 
     system: System
     answers: Mapping[str, Value] = field(default_factory=dict)
@@ -134,6 +141,7 @@ class Context:
     """By step, what is found instead of what a probe would find, where the application cannot be filed as answered."""
     cancelled: Callable[[], bool] = lambda: False
     """True as soon as the person stopped the run; long probes look now and then."""
+    guide: Guide = field(default_factory=_no_guide)
     named: frozenset[str] = frozenset()
     """The checks that the person named, or whose paths were typed here: these may follow a path to another machine."""
 
@@ -182,6 +190,8 @@ class Check:
     """False where no exception can be accepted."""
     step: int = 0
     """Number of the step that shows it, set by the guide."""
+    titles: Mapping[str, Text] = field(default_factory=dict)
+    """Titles of the checks in `requires`, set by the guide."""
     shown: bool = True
     """False: no step of the guide lists it, it is run only because another check builds on it."""
 

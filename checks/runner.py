@@ -49,7 +49,7 @@ Event: TypeAlias = Started | Finished
 
 
 def with_prerequisites(wanted: Iterable[str], checks: Mapping[str, Check]) -> tuple[Check, ...]:
-    """The wanted checks and all that they build on, in the catalog's order; raises `KeyError` for an unknown id."""
+    """The wanted checks and all that they build on, in the guide's order; raises `KeyError` for an unknown id."""
     needed: set[str] = set()
     pending = list(wanted)
     while pending:

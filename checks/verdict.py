@@ -153,10 +153,8 @@ def verdict(check: Check, code: str, values: Mapping[str, Json], platform: str =
         key: show(value, VALUE_LIMIT) if isinstance(value, str) else value for key, value in values.items()
     }
     if code == "prerequisite":
-        from checks.guide import load_catalog
-
-        first = load_catalog().checks.get(str(values.get("check")))
-        safe |= {} if first is None else {"check": first.title}
+        title = check.titles.get(str(values.get("check")))
+        safe |= {} if title is None else {"check": title}
     return Verdict(
         text=_filled(says.text, safe),
         remedy=_filled(says.remedy, safe) if says.remedy else None,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from checks.guide import Catalog, load_catalog
+from checks.guide import Guide
 from checks.model import Finding, Options
 from checks.record import dataclass
 from checks.rules.dates import both
 from checks.rules.deadlines import Deadline, Reason, deadlines, earliest_application
 from checks.rules.scope import CHECK, judge
 from checks.shown import show
-from checks.steps import Basis
+from checks.steps import Basis, Page
 from checks.text import Lang, Text
 from state.calendar import Event
 from state.layout import lines, local, utc
@@ -59,21 +59,24 @@ class Agenda:
     entries: tuple[Entry, ...]
     earliest: tuple[tuple[str, datetime | None, tuple[Reason, ...]], ...]
     """Of each session the moment, None where the application cannot be filed as answered, and the reasons."""
+    pages: Mapping[str, Page]
+    """The pages that the dates and reasons refer to, by their ids."""
 
 
-def agenda(sessions: Iterable[SessionData], options: Options) -> Agenda:
-    """The agenda of these sessions; what concerns all of them alike is listed once."""
+def agenda(sessions: Iterable[tuple[Guide, SessionData]], options: Options) -> Agenda:
+    """The agenda of these sessions, each with its guide; what concerns all of them alike is listed once."""
     entries: dict[tuple[str, str, date], Entry] = {}
     earliest: list[tuple[str, datetime | None, tuple[Reason, ...]]] = []
     now = options.moment()
-    scope = load_catalog().scope
-    for data in sessions:
+    pages: dict[str, Page] = {}
+    for guide, data in sessions:
+        pages |= guide.pages
         answers = data.values()
         findings = {id_: Finding(result.code, result.values) for id_, result in data.results.items()}
         for deadline in deadlines(answers, now, findings):
             name = "" if deadline.kind == "root" else data.name
             entries.setdefault((name, deadline.id, deadline.day), Entry(name, deadline))
-        fit = judge(scope, answers)
+        fit = judge(guide.scope, answers)
         if fit.row is not None and fit.row.text is not None:
             earliest.append((data.name, None, (Reason(CHECK, now, fit.row.text, fit.row.basis),)))
             continue
@@ -82,21 +85,21 @@ def agenda(sessions: Iterable[SessionData], options: Options) -> Agenda:
     ordered = sorted(
         entries.values(), key=lambda entry: (entry.deadline.day, entry.session, entry.deadline.id)
     )
-    return Agenda(now, options.today(), tuple(ordered), tuple(earliest))
+    return Agenda(now, options.today(), tuple(ordered), tuple(earliest), pages)
 
 
-def next_date(data: SessionData, options: Options) -> date | None:
+def next_date(guide: Guide, data: SessionData, options: Options) -> date | None:
     """The next day that matters for this session alone, None when none is known."""
     today = options.today()
     days = [
         entry.deadline.day
-        for entry in agenda([data], options).entries
+        for entry in agenda([(guide, data)], options).entries
         if entry.session and entry.deadline.day >= today
     ]
     return min(days, default=None)
 
 
-def as_json(made: Agenda, catalog: Catalog, now: datetime) -> dict[str, Any]:
+def as_json(made: Agenda, now: datetime) -> dict[str, Any]:
     """The document of `deadlines --format json`."""
     return {
         "schema": 1,
@@ -112,7 +115,7 @@ def as_json(made: Agenda, catalog: Catalog, now: datetime) -> dict[str, Any]:
                         "id": reason.id,
                         "until": utc(reason.until),
                         "text": _both(reason.text),
-                        **_basis(reason.basis, catalog),
+                        **_basis(reason.basis, made),
                     }
                     for reason in reasons
                 ],
@@ -129,7 +132,7 @@ def as_json(made: Agenda, catalog: Catalog, now: datetime) -> dict[str, Any]:
                 "safe": None if entry.deadline.safe is None else entry.deadline.safe.isoformat(),
                 "days": (entry.deadline.day - made.today).days,
                 "text": _both(entry.deadline.text),
-                **_basis(entry.deadline.basis, catalog),
+                **_basis(entry.deadline.basis, made),
             }
             for entry in made.entries
         ],
@@ -165,7 +168,7 @@ def as_lines(made: Agenda, lang: Lang, cells: int) -> list[str]:
     return out
 
 
-def as_events(made: Agenda, catalog: Catalog, lang: Lang) -> list[Event]:
+def as_events(made: Agenda, lang: Lang) -> list[Event]:
     """The dates that are still to come, as calendar entries; an office's on its last working day."""
     events = []
     for entry in made.entries:
@@ -175,7 +178,7 @@ def as_events(made: Agenda, catalog: Catalog, lang: Lang) -> list[Event]:
             on = deadline.day
         if on < made.today:
             continue
-        page = catalog.pages[deadline.basis.page]
+        page = made.pages[deadline.basis.page]
         parts = [show(entry.session)] if entry.session else []
         parts.append(deadline.text.to(lang))
         if deadline.safe is not None:
@@ -190,9 +193,9 @@ def _both(text: Text) -> dict[str, str]:
     return {"ja": text.ja, "en": text.en}
 
 
-def _basis(basis: Basis, catalog: Catalog) -> dict[str, str]:
+def _basis(basis: Basis, made: Agenda) -> dict[str, str]:
     return {
-        "source": catalog.pages[basis.page].url,
+        "source": made.pages[basis.page].url,
         "checked": basis.checked.isoformat(),
         "confidence": basis.confidence,
     }

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from checks import __version__
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Finding, Options, Outcome
 from checks.record import dataclass
 from checks.runner import Finished
@@ -24,7 +24,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: who looked at what, when, and what was found, in the catalog's order."""
+    """One run: who looked at what, when, and what was found, in the guide's order."""
 
     host: str
     user: str
@@ -78,7 +78,7 @@ def head_json(run: Run) -> dict[str, Any]:
     }
 
 
-def run_json(run: Run, catalog: Catalog) -> dict[str, Any]:
+def run_json(run: Run, guide: Guide) -> dict[str, Any]:
     """The document of `check --format json`."""
     return {
         **head_json(run),
@@ -86,19 +86,17 @@ def run_json(run: Run, catalog: Catalog) -> dict[str, Any]:
         "exit": run.exit,
         "counts": run.counts(),
         "results": [
-            result_json(done, catalog, run.platform, run.waived(done.check.id)) for done in run.results
+            result_json(done, guide, run.platform, run.waived(done.check.id)) for done in run.results
         ],
     }
 
 
-def result_json(
-    done: Finished, catalog: Catalog, platform: str, waiver: Waiver | None = None
-) -> dict[str, Any]:
+def result_json(done: Finished, guide: Guide, platform: str, waiver: Waiver | None = None) -> dict[str, Any]:
     """One result of that document."""
     check, finding = done.check, done.finding
     said = verdict(check, finding.code, finding.values, platform)
-    source = catalog.pages[check.source]
-    link = catalog.pages.get(said.link) if said else None
+    source = guide.pages[check.source]
+    link = guide.pages.get(said.link) if said else None
     document: dict[str, Any] = {
         "id": check.id,
         "step": check.step,
@@ -134,12 +132,12 @@ def _text(text: Text | None) -> dict[str, str]:
     return {"ja": text.ja, "en": text.en} if text is not None else {"ja": "", "en": ""}
 
 
-def junit(run: Run, catalog: Catalog, lang: str) -> str:
+def junit(run: Run, guide: Guide, lang: str) -> str:
     """The run as JUnit XML: fail is a failure, unknown and crash are errors, skip and accepted exceptions are skipped."""
     cases: list[str] = []
     tally = {"failures": 0, "errors": 0, "skipped": 0}
     for done in run.results:
-        result = result_json(done, catalog, run.platform)
+        result = result_json(done, guide, run.platform)
         sentence, remedy = result["text"][lang], result["remedy"][lang]
         body = "\n".join(
             [
@@ -167,7 +165,7 @@ def junit(run: Run, catalog: Catalog, lang: str) -> str:
             inner = f"<skipped message={_attribute(sentence)}/>"
         elif done.outcome is Outcome.WARN:
             inner = f"<system-out>{_xml(body)}</system-out>"
-        step = catalog.step(done.check.step).id
+        step = guide.step(done.check.step).id
         cases.append(
             f"    <testcase classname={_attribute(f'oss-junbi.{step}')} name={_attribute(done.check.id)} "
             f'time="{done.took_ms / 1000:.3f}">{inner}</testcase>\n'

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Options, Outcome
 from checks.rules.dates import both, previous_business_day
 from checks.text import Lang, Text
 from state.standing import Item
 
 
-def next_item(blocking: Sequence[Item], catalog: Catalog) -> Item | None:
+def next_item(blocking: Sequence[Item], guide: Guide) -> Item | None:
     """The lowest open item, the case first, and there what stops the application; but a running clock and what has a waiting time come before other steps.
 
     An item that another open question may yet make needless waits for that question, which then comes in its place.
@@ -23,9 +23,9 @@ def next_item(blocking: Sequence[Item], catalog: Catalog) -> Item | None:
     decided = [item for item in wanted if item.reason is None] or wanted
     waits = {item.id: item.wait_hours for item in decided}
     for item in wanted:
-        if item.reason is not None and item.wait_hours and item.id in catalog.questions:
-            for name in catalog.questions[item.id].applies.questions():
-                if catalog.questions[name].step:
+        if item.reason is not None and item.wait_hours and item.id in guide.questions:
+            for name in guide.questions[item.id].applies.questions():
+                if guide.questions[name].step:
                     waits[name] = max(waits.get(name, 0), item.wait_hours)
     return min(
         decided,

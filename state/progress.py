@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 from checks.finding import find
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Check, Context, Finding, Options, Outcome
 from checks.record import replace
 from checks.rules.answers import standing_answers
@@ -23,7 +23,7 @@ from state.standing import Item, Next, Progress, Status, StepProgress
 
 
 def progress(
-    catalog: Catalog,
+    guide: Guide,
     data: SessionData,
     options: Options,
     *,
@@ -34,14 +34,14 @@ def progress(
 
     Findings about another PC than `host` are stale. Checks that follow from the answers alone are worked out here.
     """
-    context = Context(cast(System, None), standing_answers(catalog, data.values()), options)
-    fit = judge(catalog.scope, context.answers)
+    context = Context(cast(System, None), standing_answers(guide, data.values()), options, guide=guide)
+    fit = judge(guide.scope, context.answers)
     parts = tuple(
-        _within_scope(_step(step, catalog, data, context, host, running), fit)
-        for step in (catalog.case, *catalog.steps)
+        _within_scope(_step(step, guide, data, context, host, running), fit)
+        for step in (guide.case, *guide.steps)
     )
     items = [item for part in parts for item in part.items]
-    coming = next_item([item for item in items if item.blocking], catalog)
+    coming = next_item([item for item in items if item.blocking], guide)
     following = None if coming is None else Next(coming.id, coming.step, invitation(coming, options))
     refusal = fit.row.text if fit.row is not None and fit.refused else None
     return Progress(parts[0], parts[1:], following, _exit(items), refusal)
@@ -89,22 +89,22 @@ def _exit(items: list[Item]) -> int:
 
 
 def _step(
-    step: Step, catalog: Catalog, data: SessionData, context: Context, host: str, running: frozenset[str]
+    step: Step, guide: Guide, data: SessionData, context: Context, host: str, running: frozenset[str]
 ) -> StepProgress:
     holds = evaluate(step.applies, context.answers)
-    reason = step.not_needed if not holds.yes else _undecided(holds, catalog)
-    checks = {check.id: check for check in catalog.checks_of(step.number)}
+    reason = step.not_needed if not holds.yes else _undecided(holds, guide)
+    checks = {check.id: check for check in guide.checks_of(step.number)}
     items: list[Item] = []
     today = context.options.today()
     for question in step.questions:
-        applies, why = _applies(question.applies, holds, reason, catalog, context)
+        applies, why = _applies(question.applies, holds, reason, guide, context)
         item = _question(question, len(items) + 1, data.answers, context.answers, applies, why)
         judge = checks.pop(question.id, None)
         if judge is not None and item.value is not None:
             item = _judged(item, judge, context)
         items.append(_waived(item, data.waivers.get(item.id), today))
     for check in checks.values():
-        applies, why = _applies(check.applies, holds, reason, catalog, context)
+        applies, why = _applies(check.applies, holds, reason, guide, context)
         item = _check(check, len(items) + 1, data, context, applies, why, host, check.id in running)
         items.append(_waived(item, data.waivers.get(item.id), today) if check.waivable else item)
     placed = tuple(items)
@@ -116,28 +116,28 @@ def _step(
 
 
 def _applies(
-    own: When, step: Holds, step_reason: Text | None, catalog: Catalog, context: Context
+    own: When, step: Holds, step_reason: Text | None, guide: Guide, context: Context
 ) -> tuple[bool, Text | None]:
     """An item with a condition of its own is judged by that alone, any other follows its step."""
     if not own.any_of:
         return step.yes, step_reason
     holds = evaluate(own, context.answers)
     if holds.yes:
-        return True, _undecided(holds, catalog)
-    return False, _other_case(own, catalog, context)
+        return True, _undecided(holds, guide)
+    return False, _other_case(own, guide, context)
 
 
-def _undecided(holds: Holds, catalog: Catalog) -> Text | None:
+def _undecided(holds: Holds, guide: Guide) -> Text | None:
     if not holds.open:
         return None
-    asked = catalog.questions[holds.open].text
+    asked = guide.questions[holds.open].text
     return Text(
         f"「{asked.ja}」が未回答なので、必要なものとして扱っています。",
         f'Treated as needed, because "{asked.en}" is not answered yet.',
     )
 
 
-def _other_case(own: When, catalog: Catalog, context: Context) -> Text:
+def _other_case(own: When, guide: Guide, context: Context) -> Text:
     """The answer that rules it out; of several, that to the question asked first."""
     answers = context.answers
     against = {
@@ -146,7 +146,7 @@ def _other_case(own: When, catalog: Catalog, context: Context) -> Text:
         for name, allowed in group
         if name in answers and answers[name] not in allowed
     }
-    asked = next(question for question in catalog.questions.values() if question.id in against)
+    asked = next(question for question in guide.questions.values() if question.id in against)
     choice = asked.choice(str(answers[asked.id]))
     if choice is None:
         return Text(

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Before this script's own folder, whose `checks` and `state` are tests.
 sys.path.insert(0, str(ROOT))
 
-from checks.guide import Catalog, load_catalog  # noqa: E402 - the path must be set first
+from checks.guide import Guide, load_guide  # noqa: E402 - the path must be set first
 from checks.steps import Basis  # noqa: E402
 
 TARGET = ROOT / "docs" / "facts.md"
@@ -44,15 +44,15 @@ class Fact:
     checked: date
 
 
-def facts(catalog: Catalog) -> Iterator[Fact]:
+def facts(guide: Guide) -> Iterator[Fact]:
     """Every statement with a source: notes, questions, papers' validity, checks' rules, tables."""
-    for step in (catalog.case, *catalog.steps):
+    for step in (guide.case, *guide.steps):
         for note in step.notes:
             yield _fact(note.id, note.text.ja, note.basis)
         for question in step.questions:
             said = question.text.ja if question.help is None else f"{question.text.ja}: {question.help.ja}"
             yield _fact(question.id, said, question.basis)
-    for validity in catalog.validities:
+    for validity in guide.validities:
         about = "約" if validity.approximate else ""
         yield _fact(
             f"validity {validity.question}",
@@ -75,9 +75,9 @@ def _fact(id: str, what: str, basis: Basis) -> Fact:  # noqa: A002 - the word th
     return Fact(id, what, basis.page, basis.confidence, basis.checked)
 
 
-def document(catalog: Catalog) -> str:
+def document(guide: Guide) -> str:
     """The whole of docs/facts.md."""
-    found = sorted(facts(catalog), key=lambda fact: (fact.id.partition(".")[0], fact.id))
+    found = sorted(facts(guide), key=lambda fact: (fact.id.partition(".")[0], fact.id))
     counts = {fact.confidence: 0 for fact in found}
     for fact in found:
         counts[fact.confidence] += 1
@@ -90,13 +90,11 @@ def document(catalog: Catalog) -> str:
         for fact in found
     ]
     lines += ["", "## Rules of the checks\n", "| check | how | page |", "|---|---|---|"]
-    lines += [
-        f"| `{check.id}` | {_cell(check.how.ja)} | {check.source} |" for check in catalog.checks.values()
-    ]
+    lines += [f"| `{check.id}` | {_cell(check.how.ja)} | {check.source} |" for check in guide.checks.values()]
     lines += ["", "## Pages\n", "| id | page | read | whose |", "|---|---|---|---|"]
     lines += [
         f"| {page.id} | [{_cell(page.title.ja)}]({page.url}) | {page.read or 'not read'} | {'official' if page.official else 'others'} |"
-        for page in catalog.pages.values()
+        for page in guide.pages.values()
     ]
     return "\n".join(lines) + "\n"
 
@@ -107,14 +105,14 @@ def _cell(text: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the document, or list what is older than a number of days."""
-    catalog = load_catalog()
+    guide = load_guide("oss")
     if arguments[:1] == ["--old"]:
         limit = int(arguments[1])
-        for fact in sorted(facts(catalog), key=lambda fact: fact.checked):
+        for fact in sorted(facts(guide), key=lambda fact: fact.checked):
             if (date.today() - fact.checked).days > limit:
                 print(f"{fact.checked} {fact.confidence:9} {fact.id}: {fact.what}")
         return 0
-    TARGET.write_text(document(catalog), "utf-8", newline="\n")
+    TARGET.write_text(document(guide), "utf-8", newline="\n")
     return 0
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from checks.evidence import evidence_line
+from checks.guide import load_guide
 
 ROOT = Path(__file__).resolve().parents[1]
 LENGTH = 8_000
@@ -192,9 +193,9 @@ def test_no_pattern_is_slow_on_any_text(path: Path) -> None:
 
 
 def test_evidence_that_is_too_long_to_be_ours_is_left_as_it_is() -> None:
-    assert evidence_line("proxy x (y)", "ja") != "proxy x (y)"
+    assert evidence_line("proxy x (y)", "ja", load_guide("oss")) != "proxy x (y)"
     long = "proxy x (" * 100
-    assert evidence_line(long, "ja") == long
+    assert evidence_line(long, "ja", load_guide("oss")) == long
 
 
 def test_the_patterns_are_found() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from state.settings import _KEYS
 from tui.cli.arguments import parse
 from tui.cli.help_text import _CODES
@@ -113,7 +113,7 @@ def test_both_languages_have_the_same_commands_in_the_same_order() -> None:
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_every_command_line_in_a_paper_is_understood(name: str) -> None:
-    known = load_catalog()
+    known = load_guide("oss")
     for words in commands(PAPERS[name]):
         parse(words)
     lines = [line.replace("\\|", "|") for line in re.findall(r"`(oss-junbi [^`]+)`", PAPERS[name])]

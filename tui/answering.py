@@ -21,7 +21,7 @@ def answer(desk: Desk, question: str, raw: str | None) -> Text | None:
     """Set or clear an answer; the returned sentence says why it was refused."""
     if not desk.writable:
         return wording.IS_READ_ONLY
-    asked = desk.catalog.questions[question]
+    asked = desk.guide.questions[question]
     if raw is None:
         desk.session.answer(question, None, scope=asked.scope)
         desk.say(CLEARED)
@@ -31,9 +31,7 @@ def answer(desk: Desk, question: str, raw: str | None) -> Text | None:
             from checks.rules.answers import AnswerError, validate_answer
 
             try:
-                value = validate_answer(
-                    desk.catalog, question, raw, desk.session.answers, desk.options.today()
-                )
+                value = validate_answer(desk.guide, question, raw, desk.session.answers, desk.options.today())
             except AnswerError as error:
                 refused: Text = error.why  # the question stands above the field
                 return refused
@@ -56,8 +54,8 @@ def undo(desk: Desk, again: bool = False) -> str | None:
     if question is None:
         desk.say(NOTHING_TO_REDO if again else NOTHING_TO_UNDO)
         return None
-    asked = desk.catalog.questions.get(question)
-    what: object = asked.text if asked else getattr(desk.catalog.checks.get(question), "title", question)
+    asked = desk.guide.questions.get(question)
+    what: object = asked.text if asked else getattr(desk.guide.checks.get(question), "title", question)
     desk.say(REDONE if again else UNDONE, what=what)
     desk.changed()
     return question

@@ -50,7 +50,7 @@ def start(
     `sessions` is the folder of saved sessions that the sessions screen lists; None leaves that screen empty.
     `picture` is what `skeleton.paint` returned, or None. The caller has made sure that both ends are a terminal.
     """
-    from checks.guide import load_catalog
+    from checks.guide import FIRST, load_guide
     from state.errors import SessionTooNew, SessionUnreadable
     from state.live.session import Session, recover
     from tui.styles.themes import THEMES
@@ -81,7 +81,7 @@ def start(
         session = Session.open(path.with_name("-"), read_only=True, now=clock)  # empty, and never made
     os.environ.pop("NO_COLOR", None)  # we have a look of our own without colours
     desk = Desk(
-        catalog=load_catalog(),
+        guide=load_guide(FIRST),
         session=session,
         options=options,
         system=_system,

@@ -37,7 +37,7 @@ def applicable(desk: Desk, numbers: Iterable[int] = range(1, 8)) -> list[Check]:
     answers = desk.session.answers
     return [
         check
-        for check in desk.catalog.checks.values()
+        for check in desk.guide.checks.values()
         if check.step in wanted
         and not check.derived
         and evaluate(check.applies, answers).yes
@@ -70,14 +70,14 @@ def wants_password(desk: Desk) -> bool:
 
 def paths_typed(desk: Desk, check: Check) -> bool:
     """Whether every path that the check follows was typed here, and not only found in the session's file."""
-    questions, answers = desk.catalog.questions, desk.session.answers
+    questions, answers = desk.guide.questions, desk.session.answers
     paths = [name for name in check.needs if name in questions and questions[name].kind == "path"]
     return all(name not in answers or answers[name] == desk.typed.get(name) for name in paths)
 
 
 def uses_network(desk: Desk, check: Check) -> bool:
     """Whether the check, or one that it builds on, asks the network."""
-    return any(c.network for c in with_prerequisites([check.id], desk.catalog.checks))
+    return any(c.network for c in with_prerequisites([check.id], desk.guide.checks))
 
 
 # Beginning and stopping.
@@ -106,7 +106,7 @@ def begin(
     busy = desk.runs.unfinished
     checks = [
         check
-        for check in with_prerequisites(names, desk.catalog.checks)
+        for check in with_prerequisites(names, desk.guide.checks)
         if not check.derived and check.id not in busy
     ]
     if not checks:
@@ -116,12 +116,13 @@ def begin(
     from checks.rules.answers import standing_answers
 
     run = desk.runs.add(desk.shell.news, told=told, quiet=quiet)
-    answers, options, system = standing_answers(desk.catalog, desk.session.answers), desk.options, desk.system
+    guide, options, system = desk.guide, desk.options, desk.system
+    answers = standing_answers(guide, desk.session.answers)
     memo = Memo()
     if password is not None:
         memo.once(FILE_PASSWORD, lambda: password)
     trusted = frozenset(check.id for check in checks if named or paths_typed(desk, check))
-    run.begin(checks, lambda: Context(system(), answers, options, memo, named=trusted))
+    run.begin(checks, lambda: Context(system(), answers, options, memo, named=trusted, guide=guide))
     if not quiet:
         desk.say(CHECKS_BEGUN, count=len(checks))
     desk.shell.redraw()

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Options
 from checks.record import dataclass, field
 from checks.rules.conditions import Value
@@ -63,7 +63,7 @@ HISTORY = 200
 class Desk:
     """The state of the screen and of the session under it; only touched by the screen's thread."""
 
-    catalog: Catalog
+    guide: Guide
     session: Session
     options: Options
     system: Callable[[], System]
@@ -110,7 +110,7 @@ class Desk:
 
     def spoken(self, question: str, value: str) -> Text:
         """An answer as a person says it: the text of the choice, or the value itself."""
-        asked = self.catalog.questions.get(question)
+        asked = self.guide.questions.get(question)
         choice = asked.choice(value) if asked else None
         if choice is not None:
             return choice.text
@@ -150,7 +150,7 @@ class Desk:
             self._progress, self._seen = None, seen  # changed here, or by another login
         if self._progress is None:
             self._progress = progress(
-                self.catalog,
+                self.guide,
                 self.session.data,
                 self.options,
                 host=self.host,

@@ -35,9 +35,9 @@ def opened(desk: Desk) -> int:
 
 def title_of(desk: Desk, item: str) -> Text:
     """What a step, a question or a check is called."""
-    catalog = desk.catalog
-    steps = {step.id: step.title for step in (catalog.case, *catalog.steps)}
-    question, check = catalog.questions.get(item), catalog.checks.get(item)
+    guide = desk.guide
+    steps = {step.id: step.title for step in (guide.case, *guide.steps)}
+    question, check = guide.questions.get(item), guide.checks.get(item)
     return (
         question.label
         if question is not None

@@ -1,13 +1,14 @@
-"""The catalog built from the guide's files and the probes, and held to its own rules."""
+"""The guide built from the guide's files and the probes, and held to its own rules."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.guides import entries
 from checks.guides.entries import GUIDE, GuideError, read_guide
 from checks.model import Check
@@ -18,58 +19,63 @@ from checks.rules.scope import CHECK, Scope
 from checks.steps import Note, Question, Step
 
 
-def from_sources() -> Catalog:
-    """The catalog of the guide's files and the probes; raises `GuideError` when they contradict themselves."""
-    return build(read_guide(), _checks())
+def from_sources(name: str, folder: Path | None = None) -> Guide:
+    """The guide of its files and the probes; raises `GuideError` when they contradict themselves."""
+    return build(read_guide(name, folder), _checks())
 
 
-def build(guide: Mapping[str, Mapping[str, Any]], checks: Sequence[Check]) -> Catalog:
-    """The catalog of that guide and those checks; raises `GuideError` when they contradict themselves.
+def build(data: Mapping[str, Mapping[str, Any]], checks: Sequence[Check]) -> Guide:
+    """The guide of that data and those checks; raises `GuideError` when they contradict themselves.
 
     A condition on a question that itself has a condition holds only when both do, so that an answer which is
     kept but no longer asked for decides nothing.
     """
-    steps = tuple(entries.step(name, guide[name]) for name in GUIDE)
-    pages = entries.pages(guide["links"])
+    steps = tuple(entries.step(name, data[name]) for name in GUIDE)
+    pages = entries.pages(data["links"])
     inherit = _Inherit(steps)
     steps = tuple(inherit.step(step) for step in steps)
     questions = {question.id: question for step in steps for question in step.questions}
-    scope = entries.scope(guide["scope"], {step.id: step.number for step in steps[1:]})
-    found = {check.id: inherit.check(check) for check in placed(steps, checks)}
+    scope = entries.scope(data["scope"], {step.id: step.number for step in steps[1:]})
+    found = {check.id: inherit.check(check) for check in _shown(steps, checks)}
     if CHECK in found:
         found[CHECK] = _worded(found[CHECK], scope)
     validities = tuple(
-        entries.validity(entry, guide[name]["basis"])
+        entries.validity(entry, data[name]["basis"])
         for name in GUIDE
-        for entry in guide[name].get("validity", ())
+        for entry in data[name].get("validity", ())
     )
-    catalog = Catalog(steps[0], steps[1:], pages, questions, found, validities, scope)
+    guide = Guide(steps[0], steps[1:], pages, questions, found, validities, scope)
     ids = [(q.id, "question") for s in steps for q in s.questions] + [
         (n.id, "note") for s in steps for n in s.notes
     ]
     ids += [(check.id, "check") for check in found.values()] + [(step.id, "step") for step in steps[1:]]
-    _validate(catalog, ids)
-    return catalog
+    _validate(guide, ids)
+    return guide
 
 
-def placed(steps: Sequence[Step], checks: Sequence[Check]) -> list[Check]:
+def _shown(steps: Sequence[Step], checks: Sequence[Check]) -> list[Check]:
     """The checks that the steps show, in their order, each with its step, and after them those that they build on."""
     known = {check.id: check for check in checks}
     found: dict[str, Check] = {}
+
+    def placed(check: Check, step: int, *, shown: bool = True) -> Check:
+        titles = {id_: known[id_].title for id_ in check.requires if id_ in known}
+        return replace(check, step=step, shown=shown, titles=MappingProxyType(titles))
+
     for step in steps:
         for id_ in step.checks:
             if id_ not in known:
                 raise GuideError(f"{step.id}: no check {id_}")
             if id_ in found:
                 raise GuideError(f"{id_}: used twice")
-            found[id_] = replace(known[id_], step=step.number)
+            found[id_] = placed(known[id_], step.number)
     pending = list(found.values())
     for check in pending:
         for required in check.requires:
             if required not in known:
                 raise GuideError(f"{check.id}: no check {required}")
             if required not in found:
-                found[required] = replace(known[required], step=check.step, shown=False)
+                found[required] = placed(known[required], check.step, shown=False)
                 pending.append(found[required])
     return list(found.values())
 
@@ -137,7 +143,7 @@ class _Inherit:
         return check if applies == check.applies else replace(check, applies=applies)
 
 
-def _validate(catalog: Catalog, ids: Sequence[tuple[str, str]]) -> None:
+def _validate(guide: Guide, ids: Sequence[tuple[str, str]]) -> None:
     """Raise `GuideError` for a reference to something that does not exist, and for an id that is used twice."""
     kinds: dict[str, list[str]] = {}
     for id_, kind in ids:
@@ -148,62 +154,59 @@ def _validate(catalog: Catalog, ids: Sequence[tuple[str, str]]) -> None:
             raise GuideError(f"{id_}: used twice")
     wanted = [
         (q.id, (*q.applies.questions(), *(name for name in (q.after, q.due_from) if name)))
-        for q in catalog.questions.values()
+        for q in guide.questions.values()
     ]
-    wanted += [(c.id, (*c.applies.questions(), *c.needs)) for c in catalog.checks.values()]
-    wanted += [(n.id, n.applies.questions()) for s in (catalog.case, *catalog.steps) for n in s.notes]
-    wanted += [(s.id, s.applies.questions()) for s in (catalog.case, *catalog.steps)]
-    wanted += [("validity", (v.question,)) for v in catalog.validities]
-    wanted += [(row.id, row.applies.questions()) for row in catalog.scope.rows]
-    for default in (*catalog.scope.assumed, *catalog.scope.undecided):
+    wanted += [(c.id, (*c.applies.questions(), *c.needs)) for c in guide.checks.values()]
+    wanted += [(n.id, n.applies.questions()) for s in (guide.case, *guide.steps) for n in s.notes]
+    wanted += [(s.id, s.applies.questions()) for s in (guide.case, *guide.steps)]
+    wanted += [("validity", (v.question,)) for v in guide.validities]
+    wanted += [(row.id, row.applies.questions()) for row in guide.scope.rows]
+    for default in (*guide.scope.assumed, *guide.scope.undecided):
         wanted.append(("scope", (default.question, *default.applies.questions())))
     for owner, questions in wanted:
         for question in questions:
-            if question not in catalog.questions:
+            if question not in guide.questions:
                 raise GuideError(f"{owner}: no question {question}")
-    for step in (catalog.case, *catalog.steps):
+    for step in (guide.case, *guide.steps):
         if step.applies.any_of and step.not_needed is None:
             raise GuideError(f"{step.id}: does not say why it is not needed")
-        _validate_when(catalog, step.id, step.applies)
+        _validate_when(guide, step.id, step.applies)
         parts: tuple[Note | Question, ...] = (*step.notes, *step.questions)
         for entry in parts:
-            _validate_when(catalog, entry.id, entry.applies)
-    for row in catalog.scope.rows:
-        _validate_when(catalog, row.id, row.applies)
-    for asked in catalog.questions.values():
+            _validate_when(guide, entry.id, entry.applies)
+    for row in guide.scope.rows:
+        _validate_when(guide, row.id, row.applies)
+    for asked in guide.questions.values():
         for choice in asked.choices:
-            _validate_when(catalog, asked.id, choice.applies)
-    _validate_checks(catalog)
-    _validate_pages(catalog)
+            _validate_when(guide, asked.id, choice.applies)
+    _validate_checks(guide)
+    _validate_pages(guide)
 
 
-def _validate_when(catalog: Catalog, owner: str, when: When) -> None:
+def _validate_when(guide: Guide, owner: str, when: When) -> None:
     for group in when.any_of:
         for question, allowed in group:
-            known = {choice.value for choice in catalog.questions[question].choices}
+            known = {choice.value for choice in guide.questions[question].choices}
             if not allowed <= known:
                 raise GuideError(f"{owner}: {question} cannot be {', '.join(sorted(allowed - known))}")
 
 
-def _validate_checks(catalog: Catalog) -> None:
-    for check in catalog.checks.values():
-        _validate_when(catalog, check.id, check.applies)
+def _validate_checks(guide: Guide) -> None:
+    for check in guide.checks.values():
+        _validate_when(guide, check.id, check.applies)
 
 
-def _validate_pages(catalog: Catalog) -> None:
-    used = [(check.id, check.source) for check in catalog.checks.values()]
+def _validate_pages(guide: Guide) -> None:
+    used = [(check.id, check.source) for check in guide.checks.values()]
     used += [
-        (check.id, says.link)
-        for check in catalog.checks.values()
-        for says in check.says.values()
-        if says.link
+        (check.id, says.link) for check in guide.checks.values() for says in check.says.values() if says.link
     ]
-    for step in (catalog.case, *catalog.steps):
+    for step in (guide.case, *guide.steps):
         used.append((step.id, step.link))
         parts: tuple[Note | Question, ...] = (*step.notes, *step.questions)
         used += [(entry.id, entry.basis.page) for entry in parts]
-    used += [(validity.question, validity.basis.page) for validity in catalog.validities]
-    used += [(row.id, row.basis.page) for row in catalog.scope.rows]
+    used += [(validity.question, validity.basis.page) for validity in guide.validities]
+    used += [(row.id, row.basis.page) for row in guide.scope.rows]
     for owner, page in used:
-        if page not in catalog.pages:
+        if page not in guide.pages:
             raise GuideError(f"{owner}: no page {page}")

@@ -1,4 +1,4 @@
-"""The catalog written down as a Python module, so that an installed program neither parses nor builds it.
+"""The guide written down as a Python module, so that an installed program neither parses nor builds it.
 
 Used when a package is built (`.ci/compile_guide.py`) and by the tests; never at run time.
 """
@@ -11,7 +11,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Check, Says
 from checks.probes import MODULES
 from checks.rules.conditions import When
@@ -19,12 +19,12 @@ from checks.rules.scope import Default, Row, Scope
 from checks.steps import Basis, Choice, Note, Page, Question, Step, Validity
 from checks.text import Text
 
-HEAD = '''"""The catalog as it was built when this package was made: see checks/guides/compiling.py."""
+HEAD = '''"""The guide as it was built when this package was made: see checks/guides/compiling.py."""
 
 from datetime import date as _date
 from types import MappingProxyType as _frozen
 
-from checks.guide import Catalog, Late
+from checks.guide import Guide, Late
 from checks.model import Check, Outcome, Says
 from checks.rules.scope import Default, Row, Scope
 from checks.steps import Basis, Choice, Note, Page, Question, Step, Validity
@@ -32,7 +32,7 @@ from checks.text import Text
 from checks.rules.conditions import When
 
 
-def catalog():
+def guide():
     """Every step, question, note, page and check."""
 '''
 _WRITTEN = (
@@ -50,13 +50,13 @@ _WRITTEN = (
     Row,
     Default,
     Scope,
-    Catalog,
+    Guide,
 )
 _SHARED = (Text, Basis, When)
 
 
-def write_catalog(catalog: Catalog) -> str:
-    """The source of a module whose `catalog()` makes an equal catalog; the probes stay where they are until they are run."""
+def write_guide(guide: Guide) -> str:
+    """The source of a module whose `guide()` makes an equal guide; the probes stay where they are until they are run."""
     places = {
         id(value.probe): (name, key)
         for name in MODULES
@@ -64,7 +64,7 @@ def write_catalog(catalog: Catalog) -> str:
         if isinstance(value, Check)
     }
     writer = _Writer(places)
-    result = writer.expression(catalog)
+    result = writer.expression(guide)
     return HEAD + "\n".join([*writer.lines, f"    return {result}", ""])
 
 

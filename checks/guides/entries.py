@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any, cast, get_args
 
 from checks.model import Scope as Reach
@@ -33,12 +34,11 @@ class GuideError(ValueError):
 
 
 @cache
-def read_guide() -> dict[str, dict[str, Any]]:
-    """The guide's files as plain data, by name."""
+def read_guide(name: str, folder: Path | None = None) -> dict[str, dict[str, Any]]:
+    """A guide's files as plain data, by name; `folder` holds the guides, None means those of the program."""
     import tomllib
-    from pathlib import Path
 
-    folder = Path(__file__).parent / "oss"
+    folder = (folder or Path(__file__).parent) / name
     return {
         name: tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
         for name in (*GUIDE, "links", "scope")

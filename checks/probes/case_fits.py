@@ -78,8 +78,7 @@ _SAYS = {
 )
 def case_fits(ctx: Context) -> Finding:
     """What the guide's table says of the answers."""
-    from checks.guide import load_catalog
     from checks.rules.scope import judge
 
-    fit = judge(load_catalog().scope, ctx.answers)
+    fit = judge(ctx.guide.scope, ctx.answers)
     return Finding(fit.code, {} if fit.row is None else {"row": fit.row.id})

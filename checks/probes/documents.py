@@ -77,12 +77,11 @@ _COMPLETE = {
 )
 def complete(ctx: Context) -> Finding:
     """How many of the documents that apply are ready."""
-    from checks.guide import load_catalog
     from checks.rules.conditions import evaluate
 
     standings: dict[str, str] = {}
     undecided = False
-    for question in load_catalog().questions.values():
+    for question in ctx.guide.questions.values():
         if not question.document:
             continue
         holds = evaluate(question.applies, ctx.answers)
@@ -203,15 +202,14 @@ _AGE = {
 )
 def age(ctx: Context) -> Finding:
     """The oldest of the dated papers, measured by how long each can be used."""
-    from checks.guide import load_catalog
     from checks.rules.conditions import evaluate
     from checks.rules.dates import add_months, era_short
 
-    catalog, today = load_catalog(), ctx.options.today()
+    guide, today = ctx.guide, ctx.options.today()
     asked = open_ = 0
     found: list[tuple[int, date, date, str, str]] = []
-    for validity in catalog.validities:
-        holds = evaluate(catalog.questions[validity.question].applies, ctx.answers)
+    for validity in guide.validities:
+        holds = evaluate(guide.questions[validity.question].applies, ctx.answers)
         if not holds.yes:
             continue
         if holds.open:

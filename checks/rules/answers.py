@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.rules.conditions import Value
 from checks.rules.dates import FIRST_YEAR, LAST_YEAR, DateError, parse_day
 from checks.shown import show
@@ -31,20 +31,20 @@ class AnswerError(ValueError):
 
 
 def validate_answer(
-    catalog: Catalog, question_id: str, raw: str, answers: Mapping[str, Value], today: date | None = None
+    guide: Guide, question_id: str, raw: str, answers: Mapping[str, Value], today: date | None = None
 ) -> Value:
     """The answer that `raw` means; raises `AnswerError` when it is none, `KeyError` for an unknown question.
 
     A date is also held against the dates in `answers` that must come before or after it. `today` as for `parse_day`.
     """
-    question = catalog.questions[question_id]
+    question = guide.questions[question_id]
     value = parse_answer(question.offered(answers), raw, today)
-    check_order(catalog, question_id, {**answers, question_id: value})
+    check_order(guide, question_id, {**answers, question_id: value})
     return value
 
 
 def validate_answers(
-    catalog: Catalog, given: Mapping[str, str], answers: Mapping[str, Value], today: date | None = None
+    guide: Guide, given: Mapping[str, str], answers: Mapping[str, Value], today: date | None = None
 ) -> dict[str, Value | None]:
     """The values of several answers given at once, None for one that is cleared by an empty value.
 
@@ -52,26 +52,26 @@ def validate_answers(
     that cannot be taken.
     """
     values = {
-        name: parse_answer(catalog.questions[name], raw, today) if raw.strip() else None
+        name: parse_answer(guide.questions[name], raw, today) if raw.strip() else None
         for name, raw in given.items()
     }
     then = {name: value for name, value in {**answers, **values}.items() if value is not None}
     for name, value in values.items():
         if value is not None:
-            question = catalog.questions[name].offered(then)
+            question = guide.questions[name].offered(then)
             if question.choices:
                 parse_answer(question, given[name])
-            check_order(catalog, name, then)
+            check_order(guide, name, then)
     return values
 
 
-def standing_answers(catalog: Catalog, answers: Mapping[str, Value]) -> dict[str, Value]:
+def standing_answers(guide: Guide, answers: Mapping[str, Value]) -> dict[str, Value]:
     """The answers without choices that cannot be chosen beside the others: those questions count as unanswered."""
     return {
         name: value
         for name, value in answers.items()
-        if name not in catalog.questions
-        or (choice := catalog.questions[name].choice(str(value))) is None
+        if name not in guide.questions
+        or (choice := guide.questions[name].choice(str(value))) is None
         or choice.offered(answers)
     }
 
@@ -169,16 +169,16 @@ def _free(question: Question, raw: str) -> str:
     return text
 
 
-def check_order(catalog: Catalog, question_id: str, answers: Mapping[str, Value]) -> None:
+def check_order(guide: Guide, question_id: str, answers: Mapping[str, Value]) -> None:
     """Raise `AnswerError` when the date of that question contradicts another answered date."""
-    question = catalog.questions[question_id]
+    question = guide.questions[question_id]
     value = answers.get(question_id)
     if not isinstance(value, date):
         return
     earlier = answers.get(question.after) if question.after else None
     if isinstance(earlier, date) and value < earlier:
-        raise _order(question, value, catalog.questions[question.after], earlier, late=False)
-    for other in catalog.questions.values():
+        raise _order(question, value, guide.questions[question.after], earlier, late=False)
+    for other in guide.questions.values():
         if other.after == question_id:
             later = answers.get(other.id)
             if isinstance(later, date) and later < value:

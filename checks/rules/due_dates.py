@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
-from checks.guide import Catalog, load_catalog
+from checks.guide import FIRST, Guide, load_guide
 from checks.model import Finding
 from checks.record import dataclass
 from checks.rules.conditions import Value, evaluate
@@ -46,23 +46,23 @@ def deadlines(
 
     `findings` (by the check's id) add the end of a certificate that a check has read.
     """
-    catalog = load_catalog()
-    known = _Applying(catalog, answers)
-    found = [*_clocks(known), *_papers(catalog, known), *_answered(known), *_read(findings or {}), *_roots()]
+    guide = load_guide(FIRST)
+    known = _Applying(guide, answers)
+    found = [*_clocks(known), *_papers(guide, known), *_answered(known), *_read(findings or {}), *_roots()]
     return tuple(sorted(found, key=lambda deadline: (deadline.day, deadline.id)))
 
 
 class _Applying:
     """The answers to questions that apply."""
 
-    def __init__(self, catalog: Catalog, answers: Mapping[str, Value]) -> None:
-        self._catalog = catalog
+    def __init__(self, guide: Guide, answers: Mapping[str, Value]) -> None:
+        self._guide = guide
         self._answers = answers
 
     def day(self, question: str) -> date | None:
         """The day answered, when the question applies; None otherwise."""
         value = self._answers.get(question)
-        applies = evaluate(self._catalog.questions[question].applies, self._answers).yes
+        applies = evaluate(self._guide.questions[question].applies, self._answers).yes
         return value if isinstance(value, date) and applies else None
 
     def text(self, question: str) -> str:
@@ -73,13 +73,11 @@ class _Applying:
 
 def basis_of(id_: str) -> Basis:
     """Where a note or question of that id comes from."""
-    catalog = load_catalog()
-    question = catalog.questions.get(id_)
+    guide = load_guide(FIRST)
+    question = guide.questions.get(id_)
     if question is not None:
         return question.basis
-    return next(
-        note.basis for step in (catalog.case, *catalog.steps) for note in step.notes if note.id == id_
-    )
+    return next(note.basis for step in (guide.case, *guide.steps) for note in step.notes if note.id == id_)
 
 
 def _office(id_: str, day: date, text: Text, basis: Basis, kind: Kind) -> Deadline:
@@ -110,11 +108,11 @@ def _clocks(known: _Applying) -> list[Deadline]:
     return found
 
 
-def _papers(catalog: Catalog, known: _Applying) -> list[Deadline]:
+def _papers(guide: Guide, known: _Applying) -> list[Deadline]:
     found: list[Deadline] = []
     if known.text("documents.papers-delivered") == "yes":
         return found
-    for validity in catalog.validities:
+    for validity in guide.validities:
         issued = known.day(validity.question)
         if issued is None:
             continue

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from checks.guide import load_catalog
+from checks.guide import FIRST, load_guide
 from checks.record import dataclass, replace
 from checks.shown import show
 from checks.text import Text, counted
@@ -154,7 +154,7 @@ def _refusals(parsed: document.Document, data: SessionData, where: str) -> Itera
         return
     from checks.rules.answers import refusal
 
-    questions = load_catalog().questions
+    questions = load_guide(FIRST).questions
     named = list(data.unread)[:_NAMED]
     places = document.lines_of(parsed.text, [("answers", name, "value") for name in named])
     for name, line in zip(named, places, strict=True):

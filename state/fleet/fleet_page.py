@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from html import escape
 
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Outcome
 from checks.text import Lang, Text
 from state import words
@@ -32,7 +32,7 @@ td.o { text-align: center; white-space: nowrap; }
 """
 
 
-def as_html(fleet: Fleet, catalog: Catalog, now: datetime, lang: Lang) -> Iterator[str]:
+def as_html(fleet: Fleet, guide: Guide, now: datetime, lang: Lang) -> Iterator[str]:
     """The page in pieces; no scripts, every word from outside escaped."""
     title = escape(fleet_text.TITLE.to(lang))
     yield (
@@ -50,22 +50,22 @@ def as_html(fleet: Fleet, catalog: Catalog, now: datetime, lang: Lang) -> Iterat
     yield from _html_list(
         "warnings", fleet_text.WARNINGS.to(lang), [why.text.to(lang) for _, why in fleet.warnings]
     )
-    yield from _html_groups(fleet, catalog, lang)
+    yield from _html_groups(fleet, guide, lang)
     yield from _html_expiries(fleet, lang)
     old = [f"{fleet_text.day_of(pc)} {fleet_text.label(pc)}" for pc in fleet_text.old_of(fleet, now)]
     yield from _html_list("old", fleet_text.OLD.fill({"days": fleet_text.OLD_DAYS}, lang), old)
-    yield from _html_matrix(fleet, catalog, lang)
+    yield from _html_matrix(fleet, guide, lang)
     yield "</main>\n</body>\n</html>\n"
 
 
-def _html_groups(fleet: Fleet, catalog: Catalog, lang: Lang) -> Iterator[str]:
+def _html_groups(fleet: Fleet, guide: Guide, lang: Lang) -> Iterator[str]:
     yield f'<section aria-labelledby="groups">\n<h2 id="groups">{escape(fleet_text.GROUPS.to(lang))}</h2>\n'
     if not fleet.groups:
         yield f"<p>{escape(fleet_text.NONE.to(lang))}</p>\n"
     for group in fleet.groups:
         count = fleet_text.COUNT.fill({"n": len(group.pcs)}, lang)
         word = words.OUTCOMES[group.outcome].to(lang)
-        title = fleet_text.title_of(catalog, group.check, lang)
+        title = fleet_text.title_of(guide, group.check, lang)
         texts = "".join(
             f"<li>{escape(fleet_text.sentence(found, lang))}{escape(f' ({n})') if len(group.texts) > 1 else ''}</li>"
             for found, n in group.texts[:5]
@@ -99,10 +99,10 @@ def _html_list(name: str, title: str, entries: list[str]) -> Iterator[str]:
         )
 
 
-def _html_matrix(fleet: Fleet, catalog: Catalog, lang: Lang) -> Iterator[str]:
+def _html_matrix(fleet: Fleet, guide: Guide, lang: Lang) -> Iterator[str]:
     yield f'<section aria-labelledby="matrix">\n<h2 id="matrix">{escape(fleet_text.MATRIX.to(lang))}</h2>\n<div class="wide" tabindex="0">\n'
     heads = "".join(
-        f'<th class="c" scope="col" title="{escape(fleet_text.title_of(catalog, check, lang))}">{escape(check)}</th>'
+        f'<th class="c" scope="col" title="{escape(fleet_text.title_of(guide, check, lang))}">{escape(check)}</th>'
         for check in fleet.columns
     )
     yield f'<table>\n<thead><tr><th scope="col">PC</th><th scope="col">{escape(_STANDING.to(lang))}</th><th scope="col">{escape(_WHEN.to(lang))}</th>{heads}</tr></thead>\n<tbody>\n'

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from checks import __version__
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Outcome
 from checks.shown import inert_json
 from checks.text import Lang, Text
@@ -162,13 +162,13 @@ def problems_of(fleet: Fleet) -> list[tuple[Pc, Reason]]:
     return [(pc, why) for pc in fleet.pcs for why in pc.reasons]
 
 
-def as_text(fleet: Fleet, catalog: Catalog, now: datetime, lang: Lang, cells: int) -> Iterator[str]:
+def as_text(fleet: Fleet, guide: Guide, now: datetime, lang: Lang, cells: int) -> Iterator[str]:
     """Summary, groups, expiries and the matrix with one letter per check, line by line."""
-    for line in _text_lines(fleet, catalog, now, lang, cells):
+    for line in _text_lines(fleet, guide, now, lang, cells):
         yield line + "\n"
 
 
-def _text_lines(fleet: Fleet, catalog: Catalog, now: datetime, lang: Lang, cells: int) -> Iterator[str]:
+def _text_lines(fleet: Fleet, guide: Guide, now: datetime, lang: Lang, cells: int) -> Iterator[str]:
     yield f"{TITLE.to(lang)} ({local(now)})"
     yield from lines(summary(fleet, lang), cells)
     problems = problems_of(fleet)
@@ -182,7 +182,7 @@ def _text_lines(fleet: Fleet, catalog: Catalog, now: datetime, lang: Lang, cells
             yield from lines(why.text.to(lang), cells, "  ", "    ")
     yield from ("", GROUPS.to(lang))
     for group in fleet.groups:
-        yield from _group_lines(group, catalog, lang, cells)
+        yield from _group_lines(group, guide, lang, cells)
     if not fleet.groups:
         yield "  " + NONE.to(lang)
     yield from ("", EXPIRIES.fill({"days": HORIZON}, lang))
@@ -221,11 +221,11 @@ def _text_matrix(fleet: Fleet, lang: Lang) -> Iterator[str]:
             yield f"{mark} {name}{' ' * (left - cell_width(name))} {row}".rstrip()
 
 
-def _group_lines(group: Group, catalog: Catalog, lang: Lang, cells: int) -> list[str]:
+def _group_lines(group: Group, guide: Guide, lang: Lang, cells: int) -> list[str]:
     count = COUNT.fill({"n": len(group.pcs)}, lang)
     word = words.OUTCOMES[group.outcome].to(lang)
     out = lines(
-        f"{count} [{word}] {title_of(catalog, group.check, lang)} ({group.check}: {group.code})",
+        f"{count} [{word}] {title_of(guide, group.check, lang)} ({group.check}: {group.code})",
         cells,
         "  ",
         "    ",
@@ -282,9 +282,9 @@ def old_of(fleet: Fleet, now: datetime) -> list[Pc]:
     )
 
 
-def title_of(catalog: Catalog, check: str, lang: Lang) -> str:
+def title_of(guide: Guide, check: str, lang: Lang) -> str:
     """The title of a check, or its id where this version does not know it."""
-    known = catalog.checks.get(check)
+    known = guide.checks.get(check)
     return known.title.to(lang) if known else check
 
 

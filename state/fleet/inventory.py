@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Outcome
 from checks.record import dataclass
 from checks.rules.dates import JAPAN
@@ -64,7 +64,7 @@ class Fleet:
 
     pcs: list[Pc]
     columns: list[str]
-    """Ids of the checks, in the catalog's order, then those that this version does not know."""
+    """Ids of the checks, in the guide's order, then those that this version does not know."""
     groups: list[Group]
     expiries: list[Expiry]
     warnings: list[tuple[tuple[Pc, ...], Reason]]
@@ -86,13 +86,13 @@ class Fleet:
         return counts
 
 
-def merge(paths: Iterable[Path], catalog: Catalog, now: datetime) -> Fleet:
+def merge(paths: Iterable[Path], guide: Guide, now: datetime) -> Fleet:
     """One picture of all files, one row each; what is wrong with a file stands in its row, nothing is raised."""
-    words = Words(catalog)
+    words = Words(guide)
     today = now.astimezone(JAPAN).date()
     pcs = sorted((pc_of(name, path, words, now) for name, path in named(paths)), key=Pc.rank)
     seen = {check for pc in pcs for check in pc.cells}
-    columns = [check for check in catalog.checks if check in seen]
+    columns = [check for check in guide.checks if check in seen]
     columns += sorted(seen.difference(columns))
     return Fleet(pcs, columns, _groups(pcs), _expiries(pcs, today), _alike(pcs))
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Check, Outcome
 from checks.record import dataclass, field
 from checks.rules.dates import JAPAN
@@ -138,7 +138,7 @@ class Pc:
 class Words:
     """Every finding once, however many PCs have it."""
 
-    catalog: Catalog
+    guide: Guide
     known: dict[tuple[str, str, str, str], Found] = field(default_factory=dict)
     variants: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -157,7 +157,7 @@ class Words:
         return self.known.setdefault(key, Found(check, outcome, code, text))
 
     def _generic(self, check: str, code: str) -> tuple[str, str]:
-        known = self.catalog.checks.get(check)
+        known = self.guide.checks.get(check)
         says = known.says.get(code) if known else None
         return (says.text.fill({}, "ja"), says.text.fill({}, "en")) if says else ("", "")
 
@@ -196,7 +196,7 @@ class _Evidence:
             return
         sound = coverage is None or isinstance(coverage, str) or _sound(coverage, outcome)
         self.malformed += not (check and code and isinstance(values, (dict, str)) and sound)
-        if not _belongs(words.catalog.checks.get(check), code, outcome):
+        if not _belongs(words.guide.checks.get(check), code, outcome):
             self.mismatched.append(f"{check}: {code} = {outcome.value}")
         if outcome is Outcome.PASS and isinstance(coverage, dict) and sound and not _complete(coverage):
             self.partly.append(check)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from checks import __version__
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Options
 from checks.rules.conditions import evaluate
 from checks.rules.dates import both
@@ -26,7 +26,7 @@ OLD_AFTER = 180
 
 
 def office(
-    catalog: Catalog, data: SessionData, progress: Progress, options: Options, lang: Lang, file: str = ""
+    guide: Guide, data: SessionData, progress: Progress, options: Options, lang: Lang, file: str = ""
 ) -> Document:
     """The seven steps as a checklist to keep: results, dates, sources, notes, exceptions, a place for 確認者."""
     head = [
@@ -39,12 +39,12 @@ def office(
         head.insert(0, (words.REFUSAL.to(lang), progress.refusal.to(lang)))
     if file:
         head.insert(1, (words.FILE.to(lang), show(file)))
-    sections = [_case(catalog, progress.case, lang)]
+    sections = [_case(guide, progress.case, lang)]
     if progress.next is not None:
         sections.append(Section(words.NEXT.to(lang), (show(progress.next.text.to(lang), 400),)))
-    sections += [_step(catalog, data, part, options.today(), lang) for part in progress.steps]
+    sections += [_step(guide, data, part, options.today(), lang) for part in progress.steps]
     waivers = tuple(
-        Entry("none", _waiver_word(waiver.until, options.today(), progress.item(id_), lang), _title(catalog, id_, lang),
+        Entry("none", _waiver_word(waiver.until, options.today(), progress.item(id_), lang), _title(guide, id_, lang),
               show(id_), facts=(waived(waiver.reason, waiver.by, waiver.until, lang),))
         for id_, waiver in sorted(data.waivers.items())
     )  # fmt: skip
@@ -53,7 +53,7 @@ def office(
     others = [key for key in data.notes if key not in {part.step.id for part in progress.steps}]
     kept = tuple(
         Entry("none", "", show(key), facts=(show_lines(data.notes[key].text),))
-        for key in others if data.notes[key].text and catalog.questions.get(key) is None and catalog.checks.get(key) is None
+        for key in others if data.notes[key].text and guide.questions.get(key) is None and guide.checks.get(key) is None
     )  # fmt: skip
     if kept:
         sections.append(Section(words.NOTES.to(lang), entries=kept))
@@ -89,9 +89,9 @@ def waived(reason: str, by: str, until: date, lang: Lang) -> str:
     return words.WAIVED.fill(values, lang)
 
 
-def source_text(catalog: Catalog, basis: Basis, today: date, lang: Lang) -> str:
+def source_text(guide: Guide, basis: Basis, today: date, lang: Lang) -> str:
     """Where a statement comes from, when that was read and how sure it is."""
-    page = catalog.pages[basis.page]
+    page = guide.pages[basis.page]
     parts = [
         page.title.to(lang),
         phrases.CHECKED.fill({"day": basis.checked.isoformat()}, lang),
@@ -101,9 +101,9 @@ def source_text(catalog: Catalog, basis: Basis, today: date, lang: Lang) -> str:
     return " / ".join(parts + old)
 
 
-def check_source(catalog: Catalog, page_id: str, today: date, lang: Lang) -> str:
+def check_source(guide: Guide, page_id: str, today: date, lang: Lang) -> str:
     """The page that a check's rule comes from, with the day on which it was read."""
-    page = catalog.pages[page_id]
+    page = guide.pages[page_id]
     if page.read is None:
         # Other people's pages are reports about the rule; only an official one would be its text.
         doubts = [phrases.NOT_READ] if page.official else [phrases.NOT_READ, phrases.CONFIDENCE["secondary"]]
@@ -112,25 +112,23 @@ def check_source(catalog: Catalog, page_id: str, today: date, lang: Lang) -> str
     return " / ".join([page.title.to(lang), phrases.CHECKED.fill({"day": page.read.isoformat()}, lang), *old])
 
 
-def entry(catalog: Catalog, item: Item, today: date, lang: Lang) -> Entry:
+def entry(guide: Guide, item: Item, today: date, lang: Lang) -> Entry:
     """An item as one line of a checklist with what belongs to it."""
-    question = catalog.questions.get(item.id)
+    question = guide.questions.get(item.id)
     return (
-        _answered(catalog, item, question, today, lang)
-        if question
-        else check_entry(catalog, item, today, lang)
+        _answered(guide, item, question, today, lang) if question else check_entry(guide, item, today, lang)
     )
 
 
-def check_entry(catalog: Catalog, item: Item, today: date, lang: Lang) -> Entry:
+def check_entry(guide: Guide, item: Item, today: date, lang: Lang) -> Entry:
     """A check with its finding."""
-    check = catalog.checks[item.id]
-    facts, advice, commands, evidence = _finding(catalog, item, lang)
+    check = guide.checks[item.id]
+    facts, advice, commands, evidence = _finding(guide, item, lang)
     if item.at is not None and item.applies:
         facts.append(phrases.LOOKED_AT.fill({"at": local(item.at)}, lang))
     return Entry(
         _mark(item), word(item, lang), item.title.to(lang), item.id, tuple(facts), advice, commands, evidence,
-        check_source(catalog, check.source, today, lang), catalog.pages[check.source].url,
+        check_source(guide, check.source, today, lang), guide.pages[check.source].url,
     )  # fmt: skip
 
 
@@ -139,28 +137,28 @@ def word(item: Item, lang: Lang) -> str:
     return words.STATES[item.state].to(lang)
 
 
-def _answered(catalog: Catalog, item: Item, question: Question, today: date, lang: Lang) -> Entry:
+def _answered(guide: Guide, item: Item, question: Question, today: date, lang: Lang) -> Entry:
     facts = [f"{words.ANSWER.to(lang)}: {value_text(question, item, lang)}"] if item.value is not None else []
     if item.at is not None and facts:
         facts[0] += f" ({local(item.at)[:10]})"
-    found, advice, commands, evidence = _finding(catalog, item, lang)
+    found, advice, commands, evidence = _finding(guide, item, lang)
     choice = question.choice(item.value) if item.value is not None else None
     hints = [choice.hint.to(lang)] if choice is not None and choice.hint is not None and item.applies else []
     return Entry(
         _mark(item), word(item, lang), item.title.to(lang), item.id, (*facts, *found), (*hints, *advice), commands,
-        evidence, source_text(catalog, question.basis, today, lang), catalog.pages[question.basis.page].url,
+        evidence, source_text(guide, question.basis, today, lang), guide.pages[question.basis.page].url,
     )  # fmt: skip
 
 
 def _finding(
-    catalog: Catalog, item: Item, lang: Lang
+    guide: Guide, item: Item, lang: Lang
 ) -> tuple[list[str], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     facts: list[str] = []
     if not item.applies:
         return ([item.reason.to(lang)] if item.reason else []), (), (), ()
     if item.waiver is not None:
         facts.append(waived(item.waiver.reason, item.waiver.by, item.waiver.until, lang))
-    check = catalog.checks.get(item.id)
+    check = guide.checks.get(item.id)
     found = verdict(check, item.finding.code, item.finding.values) if check and item.finding else None
     if found is None or item.finding is None:
         return facts, (), (), ()
@@ -170,7 +168,7 @@ def _finding(
     advice = (found.remedy.to(lang),) if found.remedy else ()
     from checks.evidence import evidence_line
 
-    evidence = tuple(evidence_line(show(line), lang) for line in item.finding.evidence[:20])
+    evidence = tuple(evidence_line(show(line), lang, guide) for line in item.finding.evidence[:20])
     return facts, advice, found.commands, evidence
 
 
@@ -184,29 +182,29 @@ def _mark(item: Item) -> Literal["done", "open", "none"]:
     )
 
 
-def _case(catalog: Catalog, case: StepProgress, lang: Lang) -> Section:
+def _case(guide: Guide, case: StepProgress, lang: Lang) -> Section:
     rows = tuple(
-        (item.title.to(lang), value_text(catalog.questions[item.id], item, lang))
+        (item.title.to(lang), value_text(guide.questions[item.id], item, lang))
         for item in case.items
-        if item.applies and item.id in catalog.questions
+        if item.applies and item.id in guide.questions
     )
     return Section(words.CASE.to(lang), rows=rows)
 
 
-def _step(catalog: Catalog, data: SessionData, part: StepProgress, today: date, lang: Lang) -> Section:
+def _step(guide: Guide, data: SessionData, part: StepProgress, today: date, lang: Lang) -> Section:
     shown = [item for item in part.items if part.applies or item.applies]
     text = [part.reason.to(lang)] if part.reason is not None else []
     note = data.notes.get(part.step.id)
     if note is not None and note.text:
         text.append(f"{words.NOTE.to(lang)}: {show_lines(note.text)}")
     cautions = [
-        guide.text.to(lang)
-        for guide in part.step.notes
-        if guide.kind in ("rule", "caution") and part.applies and evaluate(guide.applies, data.values()).yes
+        note.text.to(lang)
+        for note in part.step.notes
+        if note.kind in ("rule", "caution") and part.applies and evaluate(note.applies, data.values()).yes
     ]
     entries = []
     for item in shown:
-        made = entry(catalog, item, today, lang)
+        made = entry(guide, item, today, lang)
         remark = data.notes.get(item.id)
         if remark is not None and remark.text:
             more = (*made.facts, f"{words.NOTE.to(lang)}: {show_lines(remark.text)}")
@@ -221,9 +219,9 @@ def _step(catalog: Catalog, data: SessionData, part: StepProgress, today: date, 
     )
 
 
-def _title(catalog: Catalog, id_: str, lang: Lang) -> str:
+def _title(guide: Guide, id_: str, lang: Lang) -> str:
     """What a check or question is called; the id itself for one that this version does not know."""
-    check, question = catalog.checks.get(id_), catalog.questions.get(id_)
+    check, question = guide.checks.get(id_), guide.questions.get(id_)
     return check.title.to(lang) if check else question.text.to(lang) if question else show(id_)
 
 

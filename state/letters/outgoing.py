@@ -8,7 +8,7 @@ from datetime import date
 
 from checks import __version__
 from checks.evidence import evidence_line
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Options, Outcome
 from checks.rules.dates import both
 from checks.shown import show
@@ -40,12 +40,12 @@ NOBODY = frozenset({"root", "admin", "administrator", "user", "guest", "system",
 """Names of accounts and PCs that name nobody, but stand in certificates, codes and sentences."""
 
 
-def customer(catalog: Catalog, progress: Progress, options: Options, lang: Lang) -> Document:
+def customer(guide: Guide, progress: Progress, options: Options, lang: Lang) -> Document:
     """One page of the papers and answers still missing, in plain words, without anything about a PC."""
     asked = [
-        (item, catalog.questions[item.id])
+        (item, guide.questions[item.id])
         for item in progress.items()
-        if item.open and item.id in catalog.questions and item.id not in OFFICE_ONLY
+        if item.open and item.id in guide.questions and item.id not in OFFICE_ONLY
     ]
     asked = [pair for pair in asked if pair[1].scope == "case" and pair[1].step in CUSTOMER_STEPS]
     # As long as the case is open every paper applies; only what is certain is asked for as needed.
@@ -72,7 +72,7 @@ def customer(catalog: Catalog, progress: Progress, options: Options, lang: Lang)
         sections = [Section("", (*([refusal.to(lang)] if refusal else []), intro.to(lang)))]
     procedure = progress.item("case.procedure")
     if procedure is not None and procedure.value is not None:
-        question = catalog.questions[procedure.id]
+        question = guide.questions[procedure.id]
         sections.insert(0, Section("", rows=((words.CASE.to(lang), value_text(question, procedure, lang)),)))
     if papers:
         sections.append(Section(phrases.PAPERS.to(lang), entries=tuple(papers)))
@@ -104,10 +104,10 @@ def _request(item: Item, question: Question, lang: Lang) -> Entry:
 
 
 def support(
-    catalog: Catalog, data: SessionData, progress: Progress, options: Options, lang: Lang, system: str
+    guide: Guide, data: SessionData, progress: Progress, options: Options, lang: Lang, system: str
 ) -> Document:
     """One redacted page for a helpdesk: what failed and what was seen, hosts and ports to exempt, versions, proxy."""
-    hide = _redaction(catalog, data)
+    hide = _redaction(guide, data)
     portal = f"[{options.portal}]" if ":" in options.portal else options.portal
     network = [
         (phrases.PORTAL.to(lang), show(f"{portal}:{options.port}")),
@@ -128,11 +128,11 @@ def support(
         if item.outcome in (Outcome.PASS, Outcome.SKIP):
             rest.setdefault(item.outcome, []).append(item.id)
             if item.outcome is Outcome.PASS and item.id in FITTED:
-                fitted.append((item.title.to(lang), hide(_sentence(catalog, item, lang))))
+                fitted.append((item.title.to(lang), hide(_sentence(guide, item, lang))))
             if item.outcome is Outcome.PASS and item.id == "portal.tls":
-                network += [(phrases.CHAIN.to(lang), hide(line)) for line in _chain(item, lang)]
+                network += [(phrases.CHAIN.to(lang), hide(line)) for line in _chain(guide, item, lang)]
             continue
-        entry = check_entry(catalog, item, options.today(), lang)
+        entry = check_entry(guide, item, options.today(), lang)
         bad.append(Entry("none", entry.word, f"{entry.title} ({show(item.finding.code)})", item.id,
                          tuple(map(hide, entry.facts)), evidence=tuple(map(hide, entry.evidence[:EVIDENCE]))))  # fmt: skip
     sections = [
@@ -157,23 +157,25 @@ def support(
     return Document(lang, phrases.TITLE_SUPPORT.to(lang), head, sections, (), "dense")
 
 
-def _sentence(catalog: Catalog, item: Item, lang: Lang) -> str:
+def _sentence(guide: Guide, item: Item, lang: Lang) -> str:
     """What a check found, as its sentence."""
     if item.finding is None:
         return ""
-    said = verdict(catalog.checks[item.id], item.finding.code, item.finding.values)
+    said = verdict(guide.checks[item.id], item.finding.code, item.finding.values)
     return said.text.to(lang) if said is not None else show(item.finding.code)
 
 
-def _chain(item: Item, lang: Lang) -> list[str]:
+def _chain(guide: Guide, item: Item, lang: Lang) -> list[str]:
     """The certificates that a server sent, as names and issuers."""
     evidence = item.finding.evidence if item.finding is not None else ()
     return [
-        evidence_line(show(line), lang).strip() for line in evidence if re.match(r"\[\d+\] |\s+<- ", line)
+        evidence_line(show(line), lang, guide).strip()
+        for line in evidence
+        if re.match(r"\[\d+\] |\s+<- ", line)
     ][:8]
 
 
-def _redaction(catalog: Catalog, data: SessionData) -> Redaction:
+def _redaction(guide: Guide, data: SessionData) -> Redaction:
     """What names the PCs, the users and what was answered in words of one's own."""
     secrets = [name for result in data.results.values() for name in (result.host, result.user)]
     secrets += [
@@ -181,7 +183,7 @@ def _redaction(catalog: Catalog, data: SessionData) -> Redaction:
         for answer in data.answers.values()
         if len(str(answer.value)) > 3 and not isinstance(answer.value, date)
     ]
-    choices = {choice.value for question in catalog.questions.values() for choice in question.choices}
+    choices = {choice.value for question in guide.questions.values() for choice in question.choices}
     return Redaction(word for word in (*secrets, data.name) if word not in choices)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.record import dataclass
 from checks.rules.scope import CHECK
 from checks.text import Lang, Text
@@ -60,7 +60,7 @@ class Document:
     """Small print, in two columns or as one, so that it fits one page."""
 
 
-def status_json(data: SessionData, file: str, progress: Progress, catalog: Catalog) -> dict[str, Any]:
+def status_json(data: SessionData, file: str, progress: Progress, guide: Guide) -> dict[str, Any]:
     """The document of `status --format json` and `report --format json`."""
     return {
         "schema": SCHEMA,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias, get_args
 
 from checks import __version__
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Options
 from state.agenda import next_date
 from state.progress import progress
@@ -23,11 +23,11 @@ _BY_EXIT = {1: 0, 3: 1, 4: 2, 0: 4}
 """What failed, what could not be determined, what is open, (what cannot be read,) what is ready."""
 
 
-def overview(catalog: Catalog, data: SessionData, options: Options, host: str) -> dict[str, str | int]:
+def overview(guide: Guide, data: SessionData, options: Options, host: str) -> dict[str, str | int]:
     """What is kept of a session beside its name and its case: `done` of `all`, `blocking`, `exit`, `next`, `due`."""
-    state = progress(catalog, data, options, host=host)
+    state = progress(guide, data, options, host=host)
     needed = [item for item in state.items() if item.applies and item.status is not Status.NOT_NEEDED]
-    due = next_date(data, options)
+    due = next_date(guide, data, options)
     return {
         "done": sum(item.status is Status.DONE for item in needed),
         "all": len(needed),

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.wrap import cell_width
 from state.words import OLD
 from tests.cli.test_commands import Cli
@@ -141,20 +141,20 @@ def test_an_interrupt_while_waiting_ends_at_once(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_everything_can_be_explained_and_old_facts_say_so(lang: Any) -> None:
-    catalog = load_catalog()
-    steps = (catalog.case, *catalog.steps)
+    guide = load_guide("oss")
+    steps = (guide.case, *guide.steps)
     names = [
-        *catalog.questions,
-        *catalog.checks,
+        *guide.questions,
+        *guide.checks,
         *(step.id for step in steps),
         *(note.id for step in steps for note in step.notes),
     ]
-    today = max(question.basis.checked for question in catalog.questions.values())
+    today = max(question.basis.checked for question in guide.questions.values())
     for name in names:
-        text = "\n".join(explained(catalog, name, today, lang, 0))
+        text = "\n".join(explained(guide, name, today, lang, 0))
         assert ("出典" if lang == "ja" else "Source") in text
         assert OLD.to(lang) not in text
-        text = "\n".join(explained(catalog, name, today + timedelta(days=400), lang, 0))
+        text = "\n".join(explained(guide, name, today + timedelta(days=400), lang, 0))
         assert OLD.to(lang) in text or ("未確認" if lang == "ja" else "not read") in text
 
 

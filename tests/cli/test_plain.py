@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from tests.cli.test_commands import Cli
 from tui.cli.sentences import STEP_TITLES
 
@@ -30,7 +30,7 @@ def case(cli: Cli) -> Any:
 
 
 def number(question: str, value: str) -> str:
-    choices = load_catalog().questions[question].choices
+    choices = load_guide("oss").questions[question].choices
     return str([choice.value for choice in choices].index(value) + 1)
 
 
@@ -182,7 +182,7 @@ def test_full_screen_in_a_dumb_terminal_names_plain(cli: Cli) -> None:
 
 
 def test_the_first_pictures_titles_are_the_guides() -> None:
-    steps = load_catalog().steps
+    steps = load_guide("oss").steps
     assert [(title.ja, title.en) for title in STEP_TITLES] == [
         (step.short.ja, step.short.en) for step in steps
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from tests.cli.test_commands import Cli
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -36,7 +36,7 @@ def pages(html: Path, tmp_path: Path) -> tuple[int, set[tuple[int, int]]]:
 def test_short_reports_are_one_sheet(tmp_path: Path, lang: str) -> None:
     cli = Cli(tmp_path / "home")
     longest = 0
-    for choice in load_catalog().questions["case.procedure"].choices:
+    for choice in load_guide("oss").questions["case.procedure"].choices:
         assert cli("answer", f"case.procedure={choice.value}", "case.applicant=corporation").returncode == 0
         html = tmp_path / f"{choice.value}.html"
         assert cli(

@@ -231,7 +231,7 @@ class Oracle:
                 self.told.wrong.append(f"a double click on {act} acted twice")
             self._last_acts.append((event.time, act))
             row = "".join(span.text for span in picture.frame.rows[y])
-            choice = self.hands.desk.catalog.questions[question].choice(value)
+            choice = self.hands.desk.guide.questions[question].choice(value)
             if choice is not None and choice.text.ja[:6] not in row and choice.text.en[:6] not in row:
                 self.told.wrong.append(f"{act} was not what stood there: {row.strip()}")
             self._follow(before, after, {question: None if value == "-" else value}, act)

@@ -19,7 +19,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TypeVar
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Options, Outcome
 from checks.text import Text
 from checks.wrap import cell_width
@@ -80,15 +80,15 @@ def _legal(text: str) -> str:
 def session(texts: list[str]) -> SessionData:
     """A session made of these texts."""
     rest = iter([_legal(text) for text in texts] * 4)
-    catalog = load_catalog()
-    names = list(catalog.checks)
+    guide = load_guide("oss")
+    names = list(guide.checks)
     data = SessionData(next(rest)[:200], NOW, NOW, next(rest)[:60])
     results = {}
     for number, outcome in enumerate(
         (Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN, Outcome.CRASH, Outcome.PASS, Outcome.SKIP)
     ):
         name = names[number * 5 % len(names)]
-        wanted = [says for says in catalog.checks[name].says.items() if says[1].outcome is outcome]
+        wanted = [says for says in guide.checks[name].says.items() if says[1].outcome is outcome]
         code = wanted[0][0] if wanted else "crash"
         fields = {
             key: next(rest)[:500]
@@ -118,9 +118,9 @@ def session(texts: list[str]) -> SessionData:
         "certificate.file-path": Answer(next(rest)[:300], NOW, 3),
         next(rest)[:80] or "x": Answer(next(rest)[:300], NOW, 4),
     }
-    free = [question.id for question in catalog.questions.values() if not question.choices][:8]
+    free = [question.id for question in guide.questions.values() if not question.choices][:8]
     answers |= {name: Answer(next(rest)[:300] or "x", NOW, 50 + n) for n, name in enumerate(free)}
-    steps = [step.id for step in catalog.steps]
+    steps = [step.id for step in guide.steps]
     return replace(
         data,
         answers=answers,
@@ -139,7 +139,7 @@ def session(texts: list[str]) -> SessionData:
 def _desk(path: Path) -> Desk:
     opened = Session.open(path, read_only=True, now=lambda: NOW)
     return Desk(
-        catalog=load_catalog(),
+        guide=load_guide("oss"),
         session=opened,
         options=Options(now=NOW),
         system=lambda: None,  # type: ignore[arg-type, return-value]
@@ -391,7 +391,7 @@ class _Reader(HTMLParser):
 
 
 def _known(link: str) -> bool:
-    return link.startswith("#") or link in {page.url for page in load_catalog().pages.values()}
+    return link.startswith("#") or link in {page.url for page in load_guide("oss").pages.values()}
 
 
 def _active(text: str) -> list[str]:

@@ -104,7 +104,7 @@ def _lost(whole: str, lines: list[str], width: int, most: int) -> Iterator[str]:
 
 def panes(folder: Path, widths: Iterable[int]) -> tuple[int, list[str]]:
     """The right pane of every line of the tree, and every screen that is read, with the real guide."""
-    from checks.guide import load_catalog
+    from checks.guide import load_guide
     from tui.screens.explanation import Explain
     from tui.screens.help import Help
     from tui.screens.messages import Messages
@@ -114,7 +114,7 @@ def panes(folder: Path, widths: Iterable[int]) -> tuple[int, list[str]]:
 
     count, wrong = 0, []
     for lang in LANGS:
-        desk = make_app(folder / f"panes-{lang}.toml", lang=lang, guide=load_catalog()).desk
+        desk = make_app(folder / f"panes-{lang}.toml", lang=lang, guide=load_guide("oss")).desk
         for text in shipped()[::40]:
             desk.say(Text(filled(text.ja, "ja"), filled(text.en, "en")))
         place = Place(desk)

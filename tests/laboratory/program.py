@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from state.file import store
 from tests.support.pty_screen import PtyScreen
 
@@ -87,13 +87,13 @@ class Program(PtyScreen):
 
 
 def _shown() -> tuple[tuple[str, ...], dict[str, str]]:
-    question = load_catalog().questions[PROCEDURE]
+    question = load_guide("oss").questions[PROCEDURE]
     values = tuple(choice.value for choice in question.choices)
     return values, {choice.text.ja.split("（")[0].strip(): choice.value for choice in question.choices}
 
 
 VALUES, SHOWN = _shown()
-ROLES = tuple(choice.value for choice in load_catalog().questions[ROLE].choices)
+ROLES = tuple(choice.value for choice in load_guide("oss").questions[ROLE].choices)
 
 
 def on_disk(path: Path, question: str = PROCEDURE) -> str | None:

@@ -83,7 +83,7 @@ def round_trips(folder: Path, count: int, seed: int) -> list[str]:
     wrong: list[str] = []
     chance = random.Random(seed)
     with reach(folder) as hands:
-        asked = hands.desk.catalog.questions[QUESTION]
+        asked = hands.desk.guide.questions[QUESTION]
         assert isinstance(asked, Question)
         typist = Hands(hands, chance)
         for number, text in enumerate(texts(count, seed)):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Options
 from checks.rules.conditions import Value
 from state.agenda import agenda, as_events, as_lines
@@ -33,16 +33,19 @@ def data(**values: Value) -> SessionData:
     ],
 )
 def test_what_is_said_of_the_moment(values: dict[str, Value], said: str) -> None:
-    text = " ".join(line.strip() for line in as_lines(agenda([data(**values)], Options(now=NOW)), "en", 200))
+    text = " ".join(
+        line.strip()
+        for line in as_lines(agenda([(load_guide("oss"), data(**values))], Options(now=NOW)), "en", 200)
+    )
     assert said in text
 
 
 def test_a_clock_that_ends_while_offices_are_closed_stays_in_the_calendar() -> None:
     # The last working day, 28 December, is over; the clock itself still runs.
     sent = data(documents__application_date=date(2026, 12, 18))
-    made = agenda([sent], Options(now=NOW))
-    days = {event.key: event.on for event in as_events(made, load_catalog(), "ja")}
+    made = agenda([(load_guide("oss"), sent)], Options(now=NOW))
+    days = {event.key: event.on for event in as_events(made, "ja")}
     assert days["sakura/documents.application-date"] == date(2027, 1, 2)
-    before = agenda([sent], Options(now=NOW.replace(day=20)))
-    days = {event.key: event.on for event in as_events(before, load_catalog(), "ja")}
+    before = agenda([(load_guide("oss"), sent)], Options(now=NOW.replace(day=20)))
+    days = {event.key: event.on for event in as_events(before, "ja")}
     assert days["sakura/documents.application-date"] == date(2026, 12, 28)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from checks.guide import Catalog, load_catalog
+from checks.guide import Guide, load_guide
 from checks.model import Check, Context, Finding, Options, Outcome, Says, check
 from checks.rules.conditions import ALWAYS, Value, When, evaluate, parse_when
 from checks.steps import Basis, Choice, Question, Step
@@ -53,7 +53,7 @@ def made(
     return replace(one, step=step)
 
 
-def catalog(*extra: Check) -> Catalog:
+def make_guide(*extra: Check) -> Guide:
     procedures = tuple(Choice(value, WORDS) for value in ("new", "transfer"))
     asked = replace(yesno("case.procedure", 0), kind="choice", choices=procedures)
     case = Step(0, "case", WORDS, WORDS, "page", ALWAYS, None, (), (asked,))
@@ -77,7 +77,7 @@ def catalog(*extra: Check) -> Catalog:
     )
     checks = {found.id: found for found in (made("one.pc", 1, days=7, asks=True), *extra)}
     questions = {q.id: q for step in (case, one, two) for q in step.questions}
-    return Catalog(case, (one, two), {}, questions, checks)
+    return Guide(case, (one, two), {}, questions, checks)
 
 
 def answered(**values: str) -> dict[str, Answer]:
@@ -98,7 +98,7 @@ def result(code: str, *, rev: int = 50, days: float = 0, host: str = "PC-01") ->
 
 
 def look(data: SessionData, *extra: Check, host: str = "PC-01") -> Progress:
-    return progress(catalog(*extra), data, Options(now=NOW), host=host)
+    return progress(make_guide(*extra), data, Options(now=NOW), host=host)
 
 
 def standing(found: Progress) -> dict[str, str]:
@@ -254,7 +254,7 @@ def test_what_takes_time_names_the_moment_from_which_it_can_be_used() -> None:
 
 
 def test_a_running_check_shows_as_running_and_is_not_next() -> None:
-    found = progress(catalog(), session(), Options(now=NOW), running=frozenset({"one.pc"}))
+    found = progress(make_guide(), session(), Options(now=NOW), running=frozenset({"one.pc"}))
     assert standing(found)["one.pc"] == "running"
     assert found.steps[0].status is Status.RUNNING
 
@@ -292,7 +292,7 @@ def real(**values: Value) -> Progress:
     """The real guide's steps with these answers and nothing found."""
     given = {key.replace("__", ".").replace("_", "-"): value for key, value in values.items()}
     answers = {key: Answer(value, NOW, rev) for rev, (key, value) in enumerate(given.items(), 1)}
-    return progress(load_catalog(), session(answers), Options(now=NOW))
+    return progress(load_guide("oss"), session(answers), Options(now=NOW))
 
 
 CASE: dict[str, Value] = {

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Options, Outcome
 from checks.verdict import GENERIC
 from state import words
@@ -18,7 +18,7 @@ from state.standing import StepProgress
 from tui import wording
 from tui.cli.status import as_lines
 
-CATALOG = load_catalog()
+GUIDE = load_guide("oss")
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 OPTIONS = Options(now=NOW)
 
@@ -30,14 +30,14 @@ def texts(outcome: Outcome, code: str, waiver: Waiver | None = None) -> tuple[St
         results={"pc.disk": Result(outcome, code, {}, (), NOW, 1)},
         waivers={} if waiver is None else {"pc.disk": waiver},
     )  # fmt: skip
-    found = progress(CATALOG, data, OPTIONS)
-    status = "\n".join(as_lines(CATALOG, found, "ja", 0))
-    return found.steps[1], status, as_text(office(CATALOG, data, found, OPTIONS, "ja"))
+    found = progress(GUIDE, data, OPTIONS)
+    status = "\n".join(as_lines(GUIDE, found, "ja", 0))
+    return found.steps[1], status, as_text(office(GUIDE, data, found, OPTIONS, "ja"))
 
 
 @pytest.mark.parametrize("outcome", [Outcome.WARN, Outcome.FAIL, Outcome.UNKNOWN, Outcome.CRASH])
 def test_a_step_is_called_what_its_worst_item_is_called(outcome: Outcome) -> None:
-    says = {**CATALOG.checks["pc.disk"].says, **GENERIC}
+    says = {**GUIDE.checks["pc.disk"].says, **GENERIC}
     code = next(code for code, said in says.items() if said.outcome is outcome)
     step, status, paper = texts(outcome, code)
     word = words.OUTCOMES[outcome].ja
@@ -52,7 +52,7 @@ def test_a_step_is_called_what_its_worst_item_is_called(outcome: Outcome) -> Non
 
 
 def test_what_is_accepted_as_an_exception_is_called_that_everywhere() -> None:
-    code = next(code for code, said in CATALOG.checks["pc.disk"].says.items() if said.outcome is Outcome.WARN)
+    code = next(code for code, said in GUIDE.checks["pc.disk"].says.items() if said.outcome is Outcome.WARN)
     step, status, paper = texts(Outcome.WARN, code, Waiver("例", "Example", date(2099, 1, 1), NOW, 1))
     (item,) = [item for item in step.items if item.id == "pc.disk"]
     word = wording.STATES[item.state].ja

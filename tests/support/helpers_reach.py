@@ -13,7 +13,7 @@ from checks.model import Context, Finding
 from checks.steps import Question
 from checks.text import Lang, Text
 from state.live.session import Session
-from tests.support.helpers_tui import BASIS, DEFAULT_CHECKS, catalog, fake_check, make_app
+from tests.support.helpers_tui import BASIS, DEFAULT_CHECKS, fake_check, make_app, make_guide
 from tui.commands import Key
 from tui.desk import SENT, Desk
 from tui.screens import shelf_rows
@@ -96,7 +96,7 @@ class Reach:
         desk.lang, desk.theme, desk.message = "ja", "dark", None
         desk.runs.cancel()
         for question in list(desk.session.answers):
-            desk.session.answer(question, None, scope=desk.catalog.questions[question].scope)
+            desk.session.answer(question, None, scope=desk.guide.questions[question].scope)
         for item in list(desk.session.data.waivers):
             desk.session.withdraw(item)
         desk.session.look(cursor="", folded=())
@@ -146,7 +146,7 @@ def reach(folder: Path, lang: Lang = "ja") -> Iterator[Reach]:
     sessions.mkdir(mode=0o700, exist_ok=True)
     Session.open(sessions / "second.toml", host="PC-01", user="taro").close(5.0)
     shell, release = Recorder(), threading.Event()
-    guide = catalog(
+    guide = make_guide(
         *DEFAULT_CHECKS, fake_check("pc.slow", 2, "ゆっくりした検査", "A slow check", _slow(release))
     )
     place = Question(
@@ -222,11 +222,11 @@ SCREENS: Mapping[str, Callable[[Reach], None]] = {
     "case": _opened(lambda hands: Case(hands.desk)),
     "explain": _opened(lambda hands: _node(hands, "portal.tls")),
     "help": _opened(lambda hands: Help(hands.desk)),
-    "link": _opened(lambda hands: Link(hands.desk, hands.desk.catalog.pages["page"])),
+    "link": _opened(lambda hands: Link(hands.desk, hands.desk.guide.pages["page"])),
     "messages": _opened(_said),
     "note": _opened(lambda hands: NoteScreen(hands.desk, "root.store", ASKED)),
     "palette": _opened(lambda hands: Palette(hands.desk)),
-    "password": _opened(lambda hands: Password(hands.desk, hands.desk.catalog.checks["root.store"])),
+    "password": _opened(lambda hands: Password(hands.desk, hands.desk.guide.checks["root.store"])),
     "report": _opened(lambda hands: Report(hands.desk)),
     "report's file": _saving,
     "sessions": _opened(lambda hands: Sessions(hands.desk)),

@@ -14,7 +14,7 @@ from typing import cast
 
 from textual.pilot import Pilot
 
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Check, Context, Finding, Options, Outcome, Says
 from checks.rules.conditions import ALWAYS, When
 from checks.steps import Basis, Choice, Note, Page, Question, Standing, Step
@@ -106,7 +106,7 @@ def fake_check(
     )
 
 
-def catalog(*checks: Check) -> Catalog:
+def make_guide(*checks: Check) -> Guide:
     """A guide of seven small steps with these checks."""
     page = Page(
         "page",
@@ -163,7 +163,7 @@ def catalog(*checks: Check) -> Catalog:
         for number, (name, ja, en) in enumerate(names, 1)
     )  # fmt: skip
     asked = {question.id: question for step in (case, *steps) for question in step.questions}
-    return Catalog(case, steps, {"page": page}, asked, {check.id: check for check in checks})
+    return Guide(case, steps, {"page": page}, asked, {check.id: check for check in checks})
 
 
 DEFAULT_CHECKS = (
@@ -177,7 +177,7 @@ DEFAULT_CHECKS = (
 def make_app(
     path: Path,
     *checks: Check,
-    guide: Catalog | None = None,
+    guide: Guide | None = None,
     options: Options | None = None,
     lang: Lang = "ja",
     glyphs: Glyphs = SAFE,
@@ -192,7 +192,7 @@ def make_app(
 
     return JunbiApp(
         Desk(
-            catalog=guide or catalog(*(checks or DEFAULT_CHECKS)),
+            guide=guide or make_guide(*(checks or DEFAULT_CHECKS)),
             session=reopen(path, read_only),
             options=options or Options(),
             system=lambda: cast(System, None),

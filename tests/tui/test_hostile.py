@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from checks.model import Context, Finding
 from checks.wrap import cell_width
-from tests.support.helpers_tui import catalog, drive, fake_check, make_app, press, screen_lines, see
+from tests.support.helpers_tui import drive, fake_check, make_app, make_guide, press, screen_lines, see
 
 TUI = Path(__file__).parents[2] / "tui"
 SCREEN = [
@@ -208,5 +208,5 @@ def test_nothing_heavy_is_imported_for_the_first_picture() -> None:
 
 
 def test_the_guide_of_the_tests_is_whole() -> None:
-    guide = catalog()
+    guide = make_guide()
     assert [step.number for step in guide.steps] == [1, 2, 3, 4, 5, 6, 7]

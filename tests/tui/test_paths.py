@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from checks import child
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Context, Options
 from checks.runner import Finished, leads_elsewhere, run
 from checks.system.api import System
@@ -23,7 +23,7 @@ from tui.cli import report, status
 from tui.cli.arguments import parse
 from tui.cli.setup import set_up
 
-CATALOG = load_catalog()
+GUIDE = load_guide("oss")
 UNC = "\\\\evil.example\\share\\photos"
 FORMS = (
     UNC, "//evil.example/share", "\\/evil.example\\share", '"\\\\evil.example\\share"', "\\\\?\\UNC\\evil.example\\share",
@@ -89,7 +89,7 @@ def session(folder: Path, path: str) -> Path:
 
 @pytest.mark.parametrize("path", [*FORMS, *LOCAL])
 def test_opening_a_session_touches_no_path_in_it(tmp_path: Path, touched: Touched, path: str) -> None:
-    app = make_app(session(tmp_path, path), guide=CATALOG, options=Options(offline=True))
+    app = make_app(session(tmp_path, path), guide=GUIDE, options=Options(offline=True))
 
     async def script(pilot: Pilot[int]) -> None:
         await until(pilot, lambda: "pc.os" in app.desk.session.data.results)
@@ -108,7 +108,7 @@ def test_opening_a_session_touches_no_path_in_it(tmp_path: Path, touched: Touche
 
 
 def test_checking_everything_touches_no_path_to_another_machine(tmp_path: Path, touched: Touched) -> None:
-    app = make_app(session(tmp_path, UNC), guide=CATALOG, options=Options(offline=True))
+    app = make_app(session(tmp_path, UNC), guide=GUIDE, options=Options(offline=True))
 
     async def script(pilot: Pilot[int]) -> None:
         await until(pilot, lambda: not app.desk.runs.under_way)
@@ -126,7 +126,7 @@ def test_checking_everything_touches_no_path_to_another_machine(tmp_path: Path, 
 
 
 def test_a_path_that_was_typed_here_is_looked_at_at_once(tmp_path: Path, touched: Touched) -> None:
-    app = make_app(session(tmp_path, "elsewhere"), guide=CATALOG, options=Options(offline=True))
+    app = make_app(session(tmp_path, "elsewhere"), guide=GUIDE, options=Options(offline=True))
 
     async def script(pilot: Pilot[int]) -> None:
         await until(pilot, lambda: not app.desk.runs.under_way)
@@ -149,7 +149,7 @@ def test_status_and_report_touch_none(tmp_path: Path, touched: Touched) -> None:
 
 @pytest.mark.parametrize("path", FORMS)
 def test_only_a_check_that_was_named_follows_it(path: str, touched: Touched) -> None:
-    check = CATALOG.checks["documents.images"]
+    check = GUIDE.checks["documents.images"]
     answers = {"case.garage": "apply-together", "documents.images-path": path}
     assert leads_elsewhere(check, answers)
     for named in (frozenset[str](), frozenset((check.id,))):
@@ -161,7 +161,7 @@ def test_only_a_check_that_was_named_follows_it(path: str, touched: Touched) -> 
 
 @pytest.mark.parametrize("path", LOCAL)
 def test_a_path_on_this_machine_leads_nowhere_else(path: str) -> None:
-    assert not leads_elsewhere(CATALOG.checks["documents.images"], {"documents.images-path": path})
+    assert not leads_elsewhere(GUIDE.checks["documents.images"], {"documents.images-path": path})
 
 
 def test_on_the_command_line_only_the_named_check_goes_there(cli: Cli, tmp_path: Path) -> None:  # noqa: F811

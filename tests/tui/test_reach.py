@@ -70,7 +70,7 @@ def undone(hands: Reach) -> None:
 
 def folded(hands: Reach) -> None:
     at(CASE)(hands)
-    hands.main.place.folded = {step.id for step in hands.desk.catalog.steps}
+    hands.main.place.folded = {step.id for step in hands.desk.guide.steps}
 
 
 def shut(hands: Reach) -> None:
@@ -84,12 +84,12 @@ def excepted(hands: Reach) -> None:
 
 
 def checks_under_way(hands: Reach) -> None:
-    checking.begin(hands.desk, [hands.desk.catalog.checks["pc.slow"]])
+    checking.begin(hands.desk, [hands.desk.guide.checks["pc.slow"]])
 
 
 def described(hands: Reach) -> None:
     for question in ("case.role", "case.procedure"):
-        answering.answer(hands.desk, question, hands.desk.catalog.questions[question].choices[0].value)
+        answering.answer(hands.desk, question, hands.desk.guide.questions[question].choices[0].value)
     at("documents.seal")(hands)
 
 
@@ -170,7 +170,7 @@ def by_mouse(hands: Reach, command: str, way: str) -> None:
     for act in (f"{command} {way}", command if way == (BY_ID[command].ways or (way,))[-1] else ""):
         if act and act in hands.acts() and command != "help":
             return hands.click(act)
-    step = f"go {hands.desk.catalog.steps[int(way) - 1].id}" if command == "step" else ""
+    step = f"go {hands.desk.guide.steps[int(way) - 1].id}" if command == "step" else ""
     if step and step in hands.acts():
         return hands.click(step)
     hands.click("help")
@@ -191,7 +191,7 @@ def by_palette(hands: Reach, command: str, way: str) -> None:
     wanted = f"run {command} {way}" if BY_ID[command].ways else f"run {command}"
     typed = command
     if command == "step":
-        step = hands.desk.catalog.steps[int(way) - 1]
+        step = hands.desk.guide.steps[int(way) - 1]
         wanted, typed = f"go {step.id}", step.title.ja
     hands.press(*typed)
     found = [line[0] for line in palette._found]

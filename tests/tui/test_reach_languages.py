@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from checks.evidence import evidence_line
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Check, Finding
 from checks.text import Lang
 from tests.support.helpers_reach import QUESTIONS, SCREENS, Reach, reach
@@ -60,7 +60,7 @@ def hands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reach]:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    made = make_app(tmp_path_factory.mktemp("guide") / "s.toml", guide=load_catalog()).desk
+    made = make_app(tmp_path_factory.mktemp("guide") / "s.toml", guide=load_guide("oss")).desk
     made.views.append(Main(made))
     yield made
     made.session.close(5.0)
@@ -86,7 +86,7 @@ def test_every_screen_and_question_is_in_its_language(
 
 
 def items(desk: Desk) -> Iterator[Node]:
-    everything = frozenset(f"{step.id}/rest" for step in desk.catalog.steps)
+    everything = frozenset(f"{step.id}/rest" for step in desk.guide.steps)
     yield from nodes(desk.progress, frozenset(), unfolded_rest=everything)
 
 
@@ -111,9 +111,9 @@ def test_every_item_of_the_guide_is_in_its_language(desk: Desk, lang: Lang) -> N
 def test_every_finding_is_in_its_language(desk: Desk, lang: Lang) -> None:
     desk.lang = lang
     wrong: list[tuple[str, str]] = []
-    for check in desk.catalog.checks.values():
+    for check in desk.guide.checks.values():
         item = desk.progress.item(check.id)
-        if item is None or check.id in desk.catalog.questions:
+        if item is None or check.id in desk.guide.questions:
             continue
         for code in check.says:
             found = replace(item, finding=Finding(code, _values(check)))
@@ -181,7 +181,7 @@ def test_every_phrase_of_evidence_has_japanese_words() -> None:
     wrong = []
     for path in _sources():
         for phrase in _phrases(path):
-            if english(evidence_line(phrase, "ja")):
+            if english(evidence_line(phrase, "ja", load_guide("oss"))):
                 wrong.append((path.name, phrase))
     assert not wrong
 
@@ -228,14 +228,14 @@ def test_every_phrase_of_evidence_has_japanese_words() -> None:
     ],
 )
 def test_evidence_keeps_its_data_and_gets_japanese_words(line: str, wanted: str) -> None:
-    assert evidence_line(line, "ja") == wanted
-    assert evidence_line(line, "en") == line
+    assert evidence_line(line, "ja", load_guide("oss")) == wanted
+    assert evidence_line(line, "en", load_guide("oss")) == line
     wanted.encode("cp932")
 
 
 def test_evidence_names_a_question_by_its_words_in_both_languages() -> None:
-    assert evidence_line("documents.seal-issued: 2026-07-01 - 2026-10-01", "ja").startswith(
-        "印鑑証明書の発行日: 2026"
-    )
-    assert evidence_line("documents.seal-certificate", "en") == "Seal certificate"
-    assert evidence_line("www.example.jp: refused", "en") == "www.example.jp: refused"
+    assert evidence_line(
+        "documents.seal-issued: 2026-07-01 - 2026-10-01", "ja", load_guide("oss")
+    ).startswith("印鑑証明書の発行日: 2026")
+    assert evidence_line("documents.seal-certificate", "en", load_guide("oss")) == "Seal certificate"
+    assert evidence_line("www.example.jp: refused", "en", load_guide("oss")) == "www.example.jp: refused"

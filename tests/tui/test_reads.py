@@ -67,7 +67,7 @@ def test_the_check_that_must_pass_first_is_called_as_in_the_tree(hands: Reach) -
 
 def test_what_is_well_has_nothing_to_mend(hands: Reach, monkeypatch: pytest.MonkeyPatch) -> None:
     hands.fresh()
-    check = hands.desk.catalog.checks["root.store"]
+    check = hands.desk.guide.checks["root.store"]
     said = Says(
         Outcome.PASS, Text("問題ありません。", "All is well."), Text("更新してください。", "Keep it so.")
     )
@@ -177,7 +177,7 @@ def test_the_last_line_names_what_a_newcomer_needs_in_both_languages(hands: Reac
 def test_what_is_running_is_named_beside_the_counts(hands: Reach, width: int) -> None:
     hands.fresh()
     found(hands, "root.store", Outcome.UNKNOWN, "timeout")
-    checking.begin(hands.desk, [hands.desk.catalog.checks["pc.slow"]])
+    checking.begin(hands.desk, [hands.desk.guide.checks["pc.slow"]])
     try:
         hands.desk.runs.running["pc.slow"] = time.monotonic()
         line = hands.lines((width, 24))[1]

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from checks.guide import Catalog, load_catalog
+from checks.guide import Guide
 from checks.model import Check, Context, Finding, Outcome
 from checks.record import replace
 from checks.rules.answers import standing_answers
@@ -24,7 +24,7 @@ from state.live.history import keep_run
 from tui.cli import console, sentences
 from tui.cli.findings import as_text
 from tui.cli.ids import check_of
-from tui.cli.opened import Change, Opened, change, look, who
+from tui.cli.opened import Change, Opened, change, guide_meant, look_or_empty, who
 from tui.cli.output import columns, deliver, json_text
 from tui.cli.problem import Problem, filled
 from tui.cli.setup import Setup, number
@@ -38,45 +38,43 @@ draw: Callable[[float, float], float] = random.SystemRandom().uniform
 
 def main(setup: Setup) -> int:
     """Run the checks asked for and report them in the form asked for."""
-    catalog = load_catalog()
-    wanted = selected(catalog, setup)
+    guide = guide_meant(setup)
+    wanted = selected(guide, setup)
     jitter = setup.args.one("--jitter")
     seconds = number(jitter, "--jitter", 0, LONGEST_JITTER) if jitter else 0.0
     if not setup.args.has("--save"):
-        opened = look(setup)
-        made = perform(setup, catalog, wanted, opened, None, seconds)
-        return present(setup, catalog, made)
+        made = perform(setup, wanted, look_or_empty(setup), None, seconds)
+        return present(setup, guide, made)
     found: Run | None = None
     try:
         with change(setup, note=False) as session:
-            found = perform(setup, catalog, wanted, session.opened(), session, seconds)
+            found = perform(setup, wanted, session.opened(), session, seconds)
             session.settle()
-        keep_run(locate(), session.path, run_json(found, catalog))
+        keep_run(locate(), session.path, run_json(found, guide))
     except (StateError, Problem) as error:
         if found is None:
             raise
-        code = present(setup, catalog, found)  # what took minutes is said even where it cannot be kept
+        code = present(setup, guide, found)  # what took minutes is said even where it cannot be kept
         if setup.args.format() != "nagios":
             raise
         console.tell(error.text, setup.lang)
         return code
-    return present(setup, catalog, found)
+    return present(setup, guide, found)
 
 
-def selected(catalog: Catalog, setup: Setup) -> tuple[Check, ...]:
-    """The checks that were named, or those of the steps given, or all; in the catalog's order."""
-    names = {check_of(catalog, id_).id for id_ in setup.args.positional}
+def selected(guide: Guide, setup: Setup) -> tuple[Check, ...]:
+    """The checks that were named, or those of the steps given, or all; in the guide's order."""
+    names = {check_of(guide, id_).id for id_ in setup.args.positional}
     steps = {int(step) for step in setup.args.options.get("--step", ())}
     if not names and not steps:
-        return tuple(catalog.checks.values())
-    return tuple(check for check in catalog.checks.values() if check.id in names or check.step in steps)
+        return tuple(guide.checks.values())
+    return tuple(check for check in guide.checks.values() if check.id in names or check.step in steps)
 
 
 def perform(
     setup: Setup,
-    catalog: Catalog,
     wanted: tuple[Check, ...],
-    opened: Opened | None,
+    opened: Opened,
     session: Change | None,
     jitter: float = 0.0,
 ) -> Run:
@@ -86,32 +84,32 @@ def perform(
     """
     from checks.system import current
 
-    system = current()
+    system, guide = current(), opened.guide
     host, user = who()
-    answers = standing_answers(catalog, opened.data.values()) if opened else {}
-    waivers = opened.data.waivers if opened else {}
+    answers = standing_answers(guide, opened.data.values())
     names = [check.id for check in wanted]
     refused: Mapping[int, Finding] = {}
     if any(check.scope != "pc" for check in wanted):
         # What is asked about the application depends on whether it can be filed as answered; the PC alone does not.
         names.append(CHECK)
-        refused = judge(catalog.scope, answers).steps
-    named = frozenset(check_of(catalog, id_).id for id_ in setup.args.positional)
+        refused = judge(guide.scope, answers).steps
+    named = frozenset(check_of(guide, id_).id for id_ in setup.args.positional)
     context = Context(
         system=system,
         answers=answers,
         options=setup.options,
         refused=refused,
         named=named,
+        guide=guide,
     )
     _ask_password(setup, context)
-    order = with_prerequisites(names, catalog.checks)
+    order = with_prerequisites(names, guide.checks)
     asked = frozenset(check.id for check in wanted)
     if jitter and not setup.options.offline and any(check.network for check in order):
         _wait(jitter, setup)
     started = datetime.now(UTC)
-    made = Run(host, user, system.platform, setup.options, started, started, (), waivers)
-    stream = _Stream(setup, catalog, made)
+    made = Run(host, user, system.platform, setup.options, started, started, (), opened.data.waivers)
+    stream = _Stream(setup, guide, made)
     stream.begin()
     meter = _Meter(setup, len(order))
     results: dict[str, Finished] = {}
@@ -155,7 +153,7 @@ def _ask_password(setup: Setup, context: Context) -> None:
         context.memo.once(FILE_PASSWORD, lambda: Secret(typed))
 
 
-def present(setup: Setup, catalog: Catalog, made: Run) -> int:
+def present(setup: Setup, guide: Guide, made: Run) -> int:
     """Write the run in the form asked for and return the exit code."""
     form = setup.args.format()
     if form == "nagios":
@@ -163,16 +161,16 @@ def present(setup: Setup, catalog: Catalog, made: Run) -> int:
         deliver(setup, line)
         return code
     if form == "json":
-        deliver(setup, json_text(run_json(made, catalog), setup))
+        deliver(setup, json_text(run_json(made, guide), setup))
     elif form == "junit":
-        text = junit(made, catalog, setup.lang)
+        text = junit(made, guide, setup.lang)
         if setup.args.one("--output") in (None, "-") and not console.is_unicode(sys.stdout):
             text = text.encode("ascii", "xmlcharrefreplace").decode("ascii")
         deliver(setup, text)
     elif form == "text":
-        deliver(setup, as_text(made, catalog, setup.lang, columns(setup)))
+        deliver(setup, as_text(made, guide, setup.lang, columns(setup)))
     elif setup.args.one("--output") not in (None, "-"):
-        deliver(setup, "".join(_line(event, setup) for event in _events(made, catalog)))
+        deliver(setup, "".join(_line(event, setup) for event in _events(made, guide)))
     return made.exit
 
 
@@ -182,11 +180,11 @@ def _wait(longest: float, setup: Setup) -> None:
     pause(seconds)
 
 
-def _events(made: Run, catalog: Catalog) -> list[dict[str, object]]:
+def _events(made: Run, guide: Guide) -> list[dict[str, object]]:
     """The events of a whole run, as `jsonl` gives them."""
     events: list[dict[str, object]] = [{"event": "run-started", **head_json(made)}]
     for done in made.results:
-        result = result_json(done, catalog, made.platform, made.waived(done.check.id))
+        result = result_json(done, guide, made.platform, made.waived(done.check.id))
         events.append({"event": "finished", **result})
     return [*events, _last(made)]
 
@@ -208,10 +206,10 @@ def _line(event: dict[str, object], setup: Setup) -> str:
 class _Stream:
     """`--format jsonl` on standard output: a line per event, at once."""
 
-    def __init__(self, setup: Setup, catalog: Catalog, run: Run) -> None:
+    def __init__(self, setup: Setup, guide: Guide, run: Run) -> None:
         self._on = setup.args.command.formats != () and setup.args.format() == "jsonl"
         self._on = self._on and setup.args.one("--output") in (None, "-")
-        self._setup, self._catalog, self._run = setup, catalog, run
+        self._setup, self._guide, self._run = setup, guide, run
 
     def _put(self, event: dict[str, object]) -> None:
         if self._on:
@@ -231,7 +229,7 @@ class _Stream:
         """A check has its finding."""
         if self._on:
             waiver = self._run.waived(event.check.id)
-            self._put({"event": "finished", **result_json(event, self._catalog, self._run.platform, waiver)})
+            self._put({"event": "finished", **result_json(event, self._guide, self._run.platform, waiver)})
 
     def end(self, made: Run) -> None:
         """The run is over."""

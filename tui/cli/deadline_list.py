@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.guide import load_catalog
 from state.agenda import agenda, as_events, as_json, as_lines
 from state.calendar import ics
 from state.errors import StateError
 from state.file import places
-from state.session_data import SessionData
 from state.shelf.listing import listed
 from state.words import TITLE
 from tui.cli import console
-from tui.cli.opened import look_at, look_or_empty
+from tui.cli.opened import Opened, look_at, look_or_empty
 from tui.cli.output import columns, deliver, json_text
 from tui.cli.sessions import readable
 from tui.cli.setup import Setup
@@ -21,21 +19,20 @@ from tui.cli.setup import Setup
 
 def main(setup: Setup) -> int:
     """Show the dates."""
-    sessions = _all(setup) if setup.args.has("--all") else iter([look_or_empty(setup).data])
-    made = agenda(sessions, setup.options)
-    catalog = load_catalog()
+    sessions = _all(setup) if setup.args.has("--all") else iter([look_or_empty(setup)])
+    made = agenda(((one.guide, one.data) for one in sessions), setup.options)
     form = setup.args.format()
     if form == "json":
-        deliver(setup, json_text(as_json(made, catalog, setup.options.moment()), setup))
+        deliver(setup, json_text(as_json(made, setup.options.moment()), setup))
     elif form == "ics":
-        events = as_events(made, catalog, setup.lang)
+        events = as_events(made, setup.lang)
         deliver(setup, ics(events, setup.options.moment(), TITLE.to(setup.lang)), exact=True)
     else:
         deliver(setup, "\n".join(as_lines(made, setup.lang, columns(setup))) + "\n")
     return 0
 
 
-def _all(setup: Setup) -> Iterator[SessionData]:
+def _all(setup: Setup) -> Iterator[Opened]:
     """Every saved session; one that cannot be read is told of and left out."""
     for entry in listed(readable(places.locate())):
         try:
@@ -44,4 +41,4 @@ def _all(setup: Setup) -> Iterator[SessionData]:
             console.tell(error.text, setup.lang)
             continue
         if opened is not None:
-            yield opened.data
+            yield opened

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from checks.guide import Catalog, load_catalog
+from checks.guide import Guide
 from checks.shown import show
 from checks.text import Lang, Text
 from state.file import places
@@ -14,7 +14,7 @@ from state.fleet.collected import PARTIAL, moment_of, read
 from state.layout import lines
 from state.live.history import Difference, differences, load_run, regressed, runs
 from tui.cli import console, sentences
-from tui.cli.opened import path_of
+from tui.cli.opened import guide_meant, path_of
 from tui.cli.output import columns, deliver, json_text
 from tui.cli.problem import Problem, filled
 from tui.cli.setup import Setup
@@ -63,7 +63,7 @@ def main(setup: Setup) -> int:
     if setup.args.format() == "json":
         deliver(setup, json_text(as_json(before, after, found, code), setup))
     else:
-        text = as_lines(before, after, found, load_catalog(), setup.lang, columns(setup))
+        text = as_lines(before, after, found, guide_meant(setup), setup.lang, columns(setup))
         deliver(setup, "\n".join(text) + "\n")
     return code
 
@@ -135,7 +135,7 @@ def as_lines(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
     found: list[Difference],
-    catalog: Catalog,
+    guide: Guide,
     lang: Lang,
     cells: int,
 ) -> list[str]:
@@ -150,7 +150,7 @@ def as_lines(
         if some:
             out += ["", title.to(lang)]
         for one in some:
-            check = catalog.checks.get(one.id)
+            check = guide.checks.get(one.id)
             name = f"{check.title.to(lang)} ({one.id})" if check else one.id
             out += lines(f"{name}: {_short(one.before)} -> {_short(one.after)}", cells, "  ", "    ")
             for key, (old, new) in one.values.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from checks.guide import Catalog, load_catalog
+from checks.guide import Guide
 from checks.model import Check
 from checks.steps import Note, Question, Step
 from checks.text import Lang, Text
@@ -12,6 +12,7 @@ from state import words as common
 from state.layout import lines
 from state.letters.content import check_source, source_text
 from tui.cli.ids import unknown
+from tui.cli.opened import guide_meant
 from tui.cli.output import columns, deliver
 from tui.cli.setup import Setup
 
@@ -47,32 +48,32 @@ _KINDS = {
 
 def main(setup: Setup) -> int:
     """Explain one step, question, check or note."""
-    catalog = load_catalog()
-    out = explained(catalog, setup.args.positional[0], setup.options.today(), setup.lang, columns(setup))
+    guide = guide_meant(setup)
+    out = explained(guide, setup.args.positional[0], setup.options.today(), setup.lang, columns(setup))
     deliver(setup, "\n".join(out) + "\n")
     return 0
 
 
-def explained(catalog: Catalog, id: str, today: date, lang: Lang, cells: int) -> list[str]:  # noqa: A002
+def explained(guide: Guide, id: str, today: date, lang: Lang, cells: int) -> list[str]:  # noqa: A002
     """The explanation in lines; raises `Problem` for an id that nobody knows."""
-    if id in catalog.questions:
-        out = question_lines(catalog, catalog.questions[id], today, lang, cells)
-        check = catalog.checks.get(id)
-        return out if check is None else [*out, "", *check_lines(catalog, check, today, lang, cells)]
-    if id in catalog.checks:
-        return check_lines(catalog, catalog.checks[id], today, lang, cells)
-    steps = (catalog.case, *catalog.steps)
+    if id in guide.questions:
+        out = question_lines(guide, guide.questions[id], today, lang, cells)
+        check = guide.checks.get(id)
+        return out if check is None else [*out, "", *check_lines(guide, check, today, lang, cells)]
+    if id in guide.checks:
+        return check_lines(guide, guide.checks[id], today, lang, cells)
+    steps = (guide.case, *guide.steps)
     for step in steps:
         if id in (step.id, str(step.number)):
-            return step_lines(catalog, step, today, lang, cells)
+            return step_lines(guide, step, today, lang, cells)
         for note in step.notes:
             if note.id == id:
-                return note_lines(catalog, note, today, lang, cells)
-    known = [*catalog.questions, *catalog.checks, *(step.id for step in steps)]
+                return note_lines(guide, note, today, lang, cells)
+    known = [*guide.questions, *guide.checks, *(step.id for step in steps)]
     raise unknown(id, [*known, *(note.id for step in steps for note in step.notes)])
 
 
-def question_lines(catalog: Catalog, question: Question, today: date, lang: Lang, cells: int) -> list[str]:
+def question_lines(guide: Guide, question: Question, today: date, lang: Lang, cells: int) -> list[str]:
     """A question: its help, its answers and what follows from each, its source."""
     out = lines(f"{question.text.to(lang)} ({question.id})", cells)
     if question.help is not None:
@@ -89,11 +90,11 @@ def question_lines(catalog: Catalog, question: Question, today: date, lang: Lang
         out += ["", *lines(common.WAIT.fill({"hours": question.wait_hours}, lang), cells)]
     out += _block(_HOLDS, _SCOPES[question.scope].to(lang), lang, cells)
     return out + _source(
-        catalog, question.basis.page, source_text(catalog, question.basis, today, lang), lang, cells
+        guide, question.basis.page, source_text(guide, question.basis, today, lang), lang, cells
     )
 
 
-def check_lines(catalog: Catalog, check: Check, today: date, lang: Lang, cells: int) -> list[str]:
+def check_lines(guide: Guide, check: Check, today: date, lang: Lang, cells: int) -> list[str]:
     """A check: why it matters, how it is found out, all it can say, its source."""
     out = lines(f"{check.title.to(lang)} ({check.id})", cells)
     out += _block(_WHY, check.why.to(lang), lang, cells)
@@ -110,30 +111,30 @@ def check_lines(catalog: Catalog, check: Check, today: date, lang: Lang, cells: 
         if says.remedy is not None:
             out += lines(says.remedy.to(lang), cells, "      ")
     out += _block(_HOLDS, _SCOPES[check.scope].to(lang), lang, cells)
-    return out + _source(catalog, check.source, check_source(catalog, check.source, today, lang), lang, cells)
+    return out + _source(guide, check.source, check_source(guide, check.source, today, lang), lang, cells)
 
 
-def step_lines(catalog: Catalog, step: Step, today: date, lang: Lang, cells: int) -> list[str]:
+def step_lines(guide: Guide, step: Step, today: date, lang: Lang, cells: int) -> list[str]:
     """A step: what the guide says about it, what belongs to it, its page."""
     number = f"{step.number} " if step.number else ""
     out = lines(f"{number}{step.title.to(lang)} ({step.id})", cells)
     for note in step.notes:
-        out += ["", *note_lines(catalog, note, today, lang, cells)]
+        out += ["", *note_lines(guide, note, today, lang, cells)]
     out += ["", _ANSWERS.to(lang) if not step.number else _SAYS.to(lang)][:1]
     for question in step.questions:
         out += lines(f"{question.id}: {question.text.to(lang)}", cells, "  ", "    ")
-    for check in catalog.checks_of(step.number):
+    for check in guide.checks_of(step.number):
         out += lines(f"{check.id}: {check.title.to(lang)}", cells, "  ", "    ")
-    page = catalog.pages.get(step.link)
+    page = guide.pages.get(step.link)
     if page is not None:
-        out += _source(catalog, page.id, check_source(catalog, page.id, today, lang), lang, cells)
+        out += _source(guide, page.id, check_source(guide, page.id, today, lang), lang, cells)
     return out
 
 
-def note_lines(catalog: Catalog, note: Note, today: date, lang: Lang, cells: int) -> list[str]:
+def note_lines(guide: Guide, note: Note, today: date, lang: Lang, cells: int) -> list[str]:
     """One thing that the guide says, with its source."""
     out = lines(f"[{_KINDS[note.kind].to(lang)}] {note.text.to(lang)} ({note.id})", cells, "", "  ")
-    source = source_text(catalog, note.basis, today, lang)
+    source = source_text(guide, note.basis, today, lang)
     return out + lines(f"{common.SOURCE.to(lang)}: {source}", cells, "  ", "    ")
 
 
@@ -141,9 +142,9 @@ def _block(title: Text, text: str, lang: Lang, cells: int) -> list[str]:
     return ["", title.to(lang), *lines(text, cells, "  ")]
 
 
-def _source(catalog: Catalog, page: str, text: str, lang: Lang, cells: int) -> list[str]:
+def _source(guide: Guide, page: str, text: str, lang: Lang, cells: int) -> list[str]:
     return [
         "",
         *lines(f"{common.SOURCE.to(lang)}: {text}", cells, "", "  "),
-        f"  {catalog.pages[page].url}",
+        f"  {guide.pages[page].url}",
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Outcome
 from checks.runner import Finished
 from checks.shown import show
@@ -26,16 +26,16 @@ COUNTS: dict[Outcome, Text] = {
 }
 
 
-def as_text(made: Run, catalog: Catalog, lang: Lang, cells: int) -> str:
+def as_text(made: Run, guide: Guide, lang: Lang, cells: int) -> str:
     """Every result under its step, what is not settled with its remedy, and the counts at the end."""
     out: list[str] = []
     step = -1
     for done in made.results:
         if done.check.step != step:
             step = done.check.step
-            title = catalog.step(step).title.to(lang)
+            title = guide.step(step).title.to(lang)
             out += [*([""] if out else []), *lines(f"{step} {title}" if step else title, cells)]
-        out += _result(done, made, catalog, lang, cells)
+        out += _result(done, made, guide, lang, cells)
     counts = [
         COUNTS[outcome].fill({"n": number}, lang)
         for outcome in Outcome
@@ -45,7 +45,7 @@ def as_text(made: Run, catalog: Catalog, lang: Lang, cells: int) -> str:
     return "\n".join(out) + "\n"
 
 
-def _result(done: Finished, made: Run, catalog: Catalog, lang: Lang, cells: int) -> list[str]:
+def _result(done: Finished, made: Run, guide: Guide, lang: Lang, cells: int) -> list[str]:
     check, finding = done.check, done.finding
     word = common.OUTCOMES[done.outcome].to(lang)
     said = verdict(check, finding.code, finding.values, made.platform)
@@ -71,8 +71,8 @@ def _result(done: Finished, made: Run, catalog: Catalog, lang: Lang, cells: int)
 
         out.append(f"      {common.SEEN.to(lang)}:")
         for line in finding.evidence[:MAX_EVIDENCE]:
-            out += lines(evidence_line(show(line), lang), cells, "        ", "          ")
-    page = catalog.pages.get(said.link)
+            out += lines(evidence_line(show(line), lang, guide), cells, "        ", "          ")
+    page = guide.pages.get(said.link)
     if page is not None:
         out.append("      " + sentences.MORE.fill({"url": page.url}, lang))
     return out

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from checks.guide import load_catalog
 from state.fleet.collected import expand
 from state.fleet.fleet_page import as_html
 from state.fleet.fleet_text import as_text, json_pieces
 from state.fleet.inventory import merge
 from tui.cli import sentences
+from tui.cli.opened import guide_meant
 from tui.cli.output import columns, deliver_pieces, whole
 from tui.cli.problem import Problem
 from tui.cli.setup import Setup
@@ -18,17 +18,17 @@ def main(setup: Setup) -> int:
     verb, *names = setup.args.positional
     if verb != "merge":
         raise Problem(sentences.NOT_A_CHOICE, option="fleet", given=verb, choices="merge")
-    catalog = load_catalog()
+    guide = guide_meant(setup)
     now = setup.options.moment()
-    fleet = merge(expand(names), catalog, now)
+    fleet = merge(expand(names), guide, now)
     form = setup.args.format()
     if form == "json":
         deliver_pieces(setup, json_pieces(fleet, now, ascii_only=not whole(setup)))
     elif form == "html":
-        pieces = as_html(fleet, catalog, now, setup.lang)
+        pieces = as_html(fleet, guide, now, setup.lang)
         if not whole(setup):
             pieces = (piece.encode("ascii", "xmlcharrefreplace").decode("ascii") for piece in pieces)
         deliver_pieces(setup, pieces)
     else:
-        deliver_pieces(setup, as_text(fleet, catalog, now, setup.lang, columns(setup)))
+        deliver_pieces(setup, as_text(fleet, guide, now, setup.lang, columns(setup)))
     return fleet.exit

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from checks.guide import Catalog, load_catalog
+from checks.guide import Guide
 from checks.steps import Question, Step
 from checks.text import Lang, Text
 from state.layout import lines
+from tui.cli.opened import guide_meant
 from tui.cli.output import columns, deliver, json_text
 from tui.cli.setup import Setup
 
@@ -25,26 +26,26 @@ _FREE = {
 
 
 def main(setup: Setup) -> int:
-    """Show the catalog."""
-    catalog = load_catalog()
+    """Show the guide."""
+    guide = guide_meant(setup)
     if setup.args.format() == "json":
-        deliver(setup, json_text(as_json(catalog), setup))
+        deliver(setup, json_text(as_json(guide), setup))
     else:
-        deliver(setup, "\n".join(as_lines(catalog, setup.lang, columns(setup))) + "\n")
+        deliver(setup, "\n".join(as_lines(guide, setup.lang, columns(setup))) + "\n")
     return 0
 
 
-def as_json(catalog: Catalog) -> dict[str, Any]:
+def as_json(guide: Guide) -> dict[str, Any]:
     """The document of `list --format json`; the case is step 0."""
-    return {"schema": 1, "steps": [_step_json(catalog, step) for step in (catalog.case, *catalog.steps)]}
+    return {"schema": 1, "steps": [_step_json(guide, step) for step in (guide.case, *guide.steps)]}
 
 
-def _step_json(catalog: Catalog, step: Step) -> dict[str, Any]:
+def _step_json(guide: Guide, step: Step) -> dict[str, Any]:
     items = [_question_json(question) for question in step.questions]
     items += [
         {"id": check.id, "kind": "check", "scope": check.scope, "network": check.network, "title": _text(check.title),
          "requires": list(check.requires), "codes": {code: says.outcome.value for code, says in check.says.items()}}
-        for check in catalog.checks_of(step.number)
+        for check in guide.checks_of(step.number)
     ]  # fmt: skip
     return {"number": step.number, "id": step.id, "title": _text(step.title), "items": items}
 
@@ -65,10 +66,10 @@ def _text(text: Text) -> dict[str, str]:
     return {"ja": text.ja, "en": text.en}
 
 
-def as_lines(catalog: Catalog, lang: Lang, cells: int) -> list[str]:
-    """The catalog as text: the id first, so that it can be copied."""
+def as_lines(guide: Guide, lang: Lang, cells: int) -> list[str]:
+    """The guide as text: the id first, so that it can be copied."""
     out: list[str] = []
-    for step in (catalog.case, *catalog.steps):
+    for step in (guide.case, *guide.steps):
         name = (
             f"{step.number} {step.title.to(lang)} ({step.id})"
             if step.number
@@ -82,7 +83,7 @@ def as_lines(catalog: Catalog, lang: Lang, cells: int) -> list[str]:
                 f"  {question.id}",
                 *lines(f"[{kind}] {question.text.to(lang)} = {values}", cells, "      "),
             ]
-        for check in catalog.checks_of(step.number):
+        for check in guide.checks_of(step.number):
             kind = _KINDS["check"].to(lang)
             out += [f"  {check.id}", *lines(f"[{kind}] {check.title.to(lang)}", cells, "      ")]
     return out

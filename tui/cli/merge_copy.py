@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from checks.guide import Catalog, load_catalog
+from checks.guide import Guide
 from checks.text import Lang, Text
 from checks.verdict import outcome_of
 from state.errors import cannot_write
@@ -46,20 +46,20 @@ _CONFLICTS = Text(
 def main(setup: Setup) -> int:
     """Show the differences; with `--save` merge and put the copy away."""
     copy, path = _places(setup.args.positional[0])
-    catalog = load_catalog()
     name = path.name.removesuffix(".toml")
     opened = look_at(path, setup)
     loaded = load.load(copy)
     if opened is None or loaded is None:
         raise no_such(places.locate(), name)
+    guide = opened.guide
     after = conflict_copies.merged(opened.data, loaded.data)
     found = conflict_copies.differences(opened.data, after)
     cells = columns(setup)
     out = lines(_HEAD.fill({"copy": copy.name, "name": name}, setup.lang), cells)
     for table, id_, before, now in found:
-        values = {"what": _title(catalog, id_, setup.lang)}
-        values |= {"before": _said(catalog, table, id_, before, setup.lang)}
-        values |= {"after": _said(catalog, table, id_, now, setup.lang)}
+        values = {"what": _title(guide, id_, setup.lang)}
+        values |= {"before": _said(guide, table, id_, before, setup.lang)}
+        values |= {"after": _said(guide, table, id_, now, setup.lang)}
         out += lines(filled(_LINE, **values).to(setup.lang), cells, "  ", "      ")
     new = len(after.conflicts) - len(opened.data.conflicts)
     if new > 0:
@@ -96,20 +96,20 @@ def _places(given: str) -> tuple[Path, Path]:
     return copy, copy.with_name(f"{original}.toml")
 
 
-def _title(catalog: Catalog, id_: str, lang: Lang) -> str:
-    known = catalog.questions.get(id_)
-    check = catalog.checks.get(id_)
+def _title(guide: Guide, id_: str, lang: Lang) -> str:
+    known = guide.questions.get(id_)
+    check = guide.checks.get(id_)
     title = known.label if known is not None else check.title if check is not None else None
     return f"{title.to(lang)} ({id_})" if title is not None else id_
 
 
-def _said(catalog: Catalog, table: str, id_: str, entry: object, lang: Lang) -> str:
+def _said(guide: Guide, table: str, id_: str, entry: object, lang: Lang) -> str:
     if isinstance(entry, Answer):
-        question = catalog.questions.get(id_)
+        question = guide.questions.get(id_)
         choice = question.choice(str(entry.value)) if question is not None else None
         return choice.text.to(lang) if choice is not None else str(entry.value)
     if isinstance(entry, Result):
-        check = catalog.checks.get(id_)
+        check = guide.checks.get(id_)
         outcome = (outcome_of(check, entry.code) if check is not None else None) or entry.outcome
         return OUTCOMES[outcome].to(lang)
     if isinstance(entry, Note):

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks import __version__
+from checks.guide import FIRST as FIRST_GUIDE
+from checks.guide import Guide, load_guide
 from checks.model import Scope
 from checks.record import dataclass
 from checks.rules.conditions import Value
@@ -40,6 +42,7 @@ class Opened:
     path: Path
     file: str
     """The place as a string, empty when there is no file yet."""
+    guide: Guide
 
 
 def who() -> tuple[str, str]:
@@ -72,7 +75,12 @@ def look_at(path: Path, setup: Setup) -> Opened | None:
         return None
     for notice in loaded.notices:
         console.tell(notice, setup.lang)
-    return Opened(loaded.data, path, os.fspath(path))
+    return Opened(loaded.data, path, os.fspath(path), load_guide(FIRST_GUIDE))
+
+
+def guide_meant(setup: Setup) -> Guide:
+    """The guide of the session meant, where there is one that can be read, else the first guide."""
+    return load_guide(FIRST_GUIDE)
 
 
 def look_or_empty(setup: Setup) -> Opened:
@@ -82,7 +90,9 @@ def look_or_empty(setup: Setup) -> Opened:
     if found is not None:
         return found
     now = setup.options.moment().replace(microsecond=0)
-    return Opened(SessionData(path.name.removesuffix(".toml"), now, now, __version__), path, "")
+    return Opened(
+        SessionData(path.name.removesuffix(".toml"), now, now, __version__), path, "", load_guide(FIRST_GUIDE)
+    )
 
 
 class Change:
@@ -92,6 +102,7 @@ class Change:
         self._session = session
         self.path = path
         self.notices = lang_notices
+        self.guide = load_guide(FIRST_GUIDE)
         self.alive = True
         """Whether the person still wants to go on."""
 
@@ -102,7 +113,7 @@ class Change:
 
     def opened(self) -> Opened:
         """All of it, as the commands that only look have it."""
-        return Opened(self._session.data, self.path, os.fspath(self.path))
+        return Opened(self._session.data, self.path, os.fspath(self.path), self.guide)
 
     def answer(self, question: str, value: Value | None, scope: Scope) -> None:
         """Set an answer, None clears it."""

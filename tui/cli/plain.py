@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from checks.guide import Catalog, load_catalog
+from checks.guide import Guide
 from checks.record import dataclass, field, replace
 from checks.rules.answers import AnswerError, validate_answer
 from checks.rules.dates import spoken
@@ -37,7 +37,7 @@ class Talk:
     """One conversation over one session."""
 
     setup: Setup
-    catalog: Catalog
+    guide: Guide
     session: Change
     lang: Lang
     later: set[str] = field(default_factory=set)
@@ -65,7 +65,7 @@ class Talk:
 
     def progress(self) -> Progress:
         """Where things stand."""
-        return progress(self.catalog, self.session.data, self.setup.options, host=who()[0])
+        return progress(self.guide, self.session.data, self.setup.options, host=who()[0])
 
 
 def main(setup: Setup) -> int:
@@ -73,9 +73,8 @@ def main(setup: Setup) -> int:
     reconfigure = getattr(sys.stdin, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
-    catalog = load_catalog()
     with change(setup, join=True) as session:
-        talk = Talk(setup, catalog, session, setup.lang)
+        talk = Talk(setup, session.guide, session, setup.lang)
         talk.say(plain_words.HELLO, name=session.data.name)
         if setup.read_only:
             talk.say(plain_words.NOT_SAVED_HERE)
@@ -129,23 +128,23 @@ def _converse(talk: Talk) -> None:
 
 def _next_question(talk: Talk) -> Question | None:
     if talk.goto:
-        question, talk.goto = talk.catalog.questions[talk.goto], ""
+        question, talk.goto = talk.guide.questions[talk.goto], ""
         return question.offered(talk.session.data.values())
     for item in talk.progress().items():
         if (
             item.applies
             and item.required
             and item.value is None
-            and item.id in talk.catalog.questions
+            and item.id in talk.guide.questions
             and item.id not in talk.later
         ):
-            return talk.catalog.questions[item.id].offered(talk.session.data.values())
+            return talk.guide.questions[item.id].offered(talk.session.data.values())
     return None
 
 
 def _pose(talk: Talk, question: Question) -> None:
     talk.say("")
-    step = talk.catalog.step(question.step)
+    step = talk.guide.step(question.step)
     talk.say(
         plain_words.STEP if question.step else common.CASE, number=step.number, title=step.title.to(talk.lang)
     )
@@ -181,7 +180,7 @@ def _take(talk: Talk, question: Question, line: str) -> None:
             raw = question.choices[number - 1].value
     try:
         today = talk.setup.options.today()
-        value = validate_answer(talk.catalog, question.id, raw, talk.session.data.values(), today)
+        value = validate_answer(talk.guide, question.id, raw, talk.session.data.values(), today)
     except AnswerError as error:
         talk.say(error.text)
         talk.goto = question.id
@@ -206,7 +205,7 @@ def _take(talk: Talk, question: Question, line: str) -> None:
     if state.refusal is not None and state.refusal != refusal:
         talk.say(state.refusal)
     item = state.item(question.id)
-    check = talk.catalog.checks.get(question.id)
+    check = talk.guide.checks.get(question.id)
     if item is not None and item.finding is not None and check is not None:
         said = verdict(check, item.finding.code, item.finding.values)
         if said is not None:
@@ -257,7 +256,7 @@ def _command(talk: Talk, line: str, question: Question | None) -> bool:
 def _state(talk: Talk) -> None:
     from tui.cli.status import as_lines
 
-    console.emit("\n".join(as_lines(talk.catalog, talk.progress(), talk.lang, console.width())) + "\n")
+    console.emit("\n".join(as_lines(talk.guide, talk.progress(), talk.lang, console.width())) + "\n")
 
 
 def _explain(talk: Talk, id_: str) -> None:
@@ -267,7 +266,7 @@ def _explain(talk: Talk, id_: str) -> None:
         talk.say(plain_words.WHICH)
         return
     try:
-        out = explained(talk.catalog, id_, talk.setup.options.today(), talk.lang, console.width())
+        out = explained(talk.guide, id_, talk.setup.options.today(), talk.lang, console.width())
     except Problem as problem:
         talk.say(problem.text)
         return
@@ -279,10 +278,10 @@ def _go(talk: Talk, id_: str) -> None:
 
     typed = unicodedata.normalize("NFKC", id_)
     if typed in tuple("01234567"):
-        step = talk.catalog.step(int(typed))
+        step = talk.guide.step(int(typed))
         id_ = step.questions[0].id if step.questions else step.id
     try:
-        talk.goto = question_of(talk.catalog, id_).id
+        talk.goto = question_of(talk.guide, id_).id
         talk.later.discard(talk.goto)
     except Problem as problem:
         talk.say(problem.text)
@@ -301,7 +300,7 @@ def _undo(talk: Talk) -> None:
     if undone is None:
         talk.say(plain_words.NOTHING)
         return
-    known = talk.catalog.questions.get(undone)
+    known = talk.guide.questions.get(undone)
     _kept(talk, filled(plain_words.UNDONE, title=known.text.to(talk.lang) if known else undone))
 
 
@@ -315,7 +314,7 @@ def _report(talk: Talk) -> None:
     from state.letters.plain_text import as_text
 
     file = "" if talk.setup.read_only else str(talk.session.path)
-    document = office(talk.catalog, talk.session.data, talk.progress(), talk.setup.options, talk.lang, file)
+    document = office(talk.guide, talk.session.data, talk.progress(), talk.setup.options, talk.lang, file)
     console.emit(as_text(document, console.width()))
 
 
@@ -339,9 +338,11 @@ def _check(talk: Talk) -> None:
     from checks.runner import Finished, run
     from checks.system import current
 
-    wanted = [check for check in talk.catalog.checks.values() if not (options.offline and check.network)]
+    wanted = [check for check in talk.guide.checks.values() if not (options.offline and check.network)]
     named = frozenset(check.id for check in wanted if talk.paths.intersection(check.needs))
-    context = Context(system=current(), answers=talk.session.data.values(), options=options, named=named)
+    context = Context(
+        system=current(), answers=talk.session.data.values(), options=options, named=named, guide=talk.guide
+    )
     _tell_findings(talk, (event for event in run(wanted, context) if isinstance(event, Finished)))
     talk.session.settle()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from checks.guide import load_catalog
 from state.letters.papers import status_json
 from state.progress import progress
 from tui.cli import console, sentences
@@ -15,21 +14,21 @@ from tui.cli.setup import Setup
 
 def main(setup: Setup) -> int:
     """Write the report and return the exit code of `status`."""
-    catalog = load_catalog()
     opened = look_or_empty(setup)
-    state = progress(catalog, opened.data, setup.options, host=who()[0])
+    guide = opened.guide
+    state = progress(guide, opened.data, setup.options, host=who()[0])
     form, audience = setup.args.format(), setup.args.one("--for") or "office"
     if form == "json" and audience == "office":
-        deliver(setup, json_text(status_json(opened.data, opened.file, state, catalog), setup))
+        deliver(setup, json_text(status_json(opened.data, opened.file, state, guide), setup))
         return state.exit
     from state.letters import content, outgoing
 
     if audience == "customer":
-        document = outgoing.customer(catalog, state, setup.options, setup.lang)
+        document = outgoing.customer(guide, state, setup.options, setup.lang)
     elif audience == "support":
-        document = outgoing.support(catalog, opened.data, state, setup.options, setup.lang, _system())
+        document = outgoing.support(guide, opened.data, state, setup.options, setup.lang, _system())
     else:
-        document = content.office(catalog, opened.data, state, setup.options, setup.lang, opened.file)
+        document = content.office(guide, opened.data, state, setup.options, setup.lang, opened.file)
     if audience == "support" and setup.args.one("--output") not in (None, "-"):
         from state.letters.plain_text import as_text
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from checks.guide import Catalog, load_catalog
+from checks.guide import Guide
 from checks.shown import show
 from checks.text import Lang, Text
 from state import words as common
@@ -19,7 +19,7 @@ from state.shelf.listing import listed, summaries
 from state.shelf.session_index import Summary
 from state.shelf.summary import ORDERS, ordered, overview, overview_key
 from tui.cli import console, sentences
-from tui.cli.opened import Opened, change, look_at, who
+from tui.cli.opened import Opened, change, guide_meant, look_at, who
 from tui.cli.output import columns, deliver, json_text
 from tui.cli.problem import UNREADABLE, Problem, filled, nearest
 from tui.cli.setup import Setup
@@ -58,9 +58,9 @@ def readable(folder: Folder) -> Folder:
 
 
 def _list(setup: Setup) -> int:
-    catalog = load_catalog()
+    guide = guide_meant(setup)
     folder = readable(places.locate())
-    known = {one.name: one for one in all_summaries(setup, catalog, folder)}
+    known = {one.name: one for one in all_summaries(setup, guide, folder)}
     order = next(order for order in ORDERS if order == (setup.args.one("--sort") or ORDERS[0]))
     found = [known[name] for name in ordered(known, known, order)]
     copied = {one.name: conflict_copies.original_of(one.path, known) for one in found}
@@ -74,7 +74,7 @@ def _list(setup: Setup) -> int:
     out = lines(_WHERE.fill({"folder": show(os.fspath(folder.sessions), 300)}, setup.lang), cells)
     for one in found:
         if not copied[one.name]:
-            out += ["", *_lines(one, catalog, setup.lang, cells, one.name == last)]
+            out += ["", *_lines(one, guide, setup.lang, cells, one.name == last)]
             for copy in (name for name, original in copied.items() if original == one.name):
                 out += lines(filled(_COPY, copy=copy).to(setup.lang), cells, "  ")
     if not found:
@@ -83,12 +83,12 @@ def _list(setup: Setup) -> int:
     return 0
 
 
-def all_summaries(setup: Setup, catalog: Catalog, folder: Folder) -> tuple[Summary, ...]:
+def all_summaries(setup: Setup, guide: Guide, folder: Folder) -> tuple[Summary, ...]:
     """Every session in short, the one changed last first, with its progress."""
     host = who()[0]
 
     def describe(data: SessionData) -> Mapping[str, str | int]:
-        return overview(catalog, data, setup.options, host)
+        return overview(guide, data, setup.options, host)
 
     return summaries(folder, listed(folder), describe, overview_key(setup.options, host))
 
@@ -116,7 +116,7 @@ def _json(one: Summary) -> dict[str, Any]:
     }
 
 
-def _lines(one: Summary, catalog: Catalog, lang: Lang, cells: int, last: bool) -> list[str]:
+def _lines(one: Summary, guide: Guide, lang: Lang, cells: int, last: bool) -> list[str]:
     values = {
         "name": show(one.name),
         "done": one.more.get("done", "?"),
@@ -129,7 +129,7 @@ def _lines(one: Summary, catalog: Catalog, lang: Lang, cells: int, last: bool) -
         return out + lines(one.error.to(lang), cells, "  ")
     shown = []
     for id_ in ("case.procedure", "case.applicant", "case.vehicle"):
-        question, value = catalog.questions.get(id_), one.values.get(id_)
+        question, value = guide.questions.get(id_), one.values.get(id_)
         if question is not None and value is not None:
             choice = question.choice(str(value))
             shown.append(choice.text.to(lang) if choice else show(str(value)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.guide import Catalog, load_catalog
+from checks.guide import Guide
 from checks.shown import show
 from checks.text import Lang
 from state import words
@@ -17,28 +17,28 @@ from tui.cli.setup import Setup
 
 def main(setup: Setup) -> int:
     """Show the state and return its exit code."""
-    catalog = load_catalog()
     opened = look_or_empty(setup)
-    state = progress(catalog, opened.data, setup.options, host=who()[0])
+    guide = opened.guide
+    state = progress(guide, opened.data, setup.options, host=who()[0])
     if setup.args.format() == "json":
         from state.letters.papers import status_json
 
-        deliver(setup, json_text(status_json(opened.data, opened.file, state, catalog), setup))
+        deliver(setup, json_text(status_json(opened.data, opened.file, state, guide), setup))
     else:
         head = [f"{words.SESSION.to(setup.lang)}: {show(opened.data.name)}"]
         if opened.file:
             head.append(f"{words.FILE.to(setup.lang)}: {show(opened.file)}")
-        deliver(setup, "\n".join(head + as_lines(catalog, state, setup.lang, columns(setup))) + "\n")
+        deliver(setup, "\n".join(head + as_lines(guide, state, setup.lang, columns(setup))) + "\n")
     return state.exit
 
 
-def as_lines(catalog: Catalog, state: Progress, lang: Lang, cells: int) -> list[str]:
+def as_lines(guide: Guide, state: Progress, lang: Lang, cells: int) -> list[str]:
     """What stops the application, the case, the steps with what is open, and what is next."""
     out = [] if state.refusal is None else lines(state.refusal.to(lang), cells)
     out += ["", words.CASE.to(lang)]
     for item in state.case.items:
         if item.kind != "check" and item.applies and (item.value is not None or item.required):
-            value = value_text(catalog.questions[item.id], item, lang)
+            value = value_text(guide.questions[item.id], item, lang)
             out += lines(f"{item.title.to(lang)}: {value} ({item.id})", cells, "  ", "      ")
     out.append("")
     for part in state.steps:

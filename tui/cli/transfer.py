@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from checks.guide import Catalog, load_catalog
+from checks.guide import Guide
 from checks.model import Scope
 from checks.record import replace
 from checks.text import Text
@@ -75,10 +75,9 @@ def _import(setup: Setup) -> int:
         raise Problem(loaded.refusals[0])
     for notice in loaded.notices:
         console.tell(notice, setup.lang)
-    catalog = load_catalog()
-    offered, unknown = acceptable(catalog, loaded.data)
     taken = kept = 0
     with change(setup) as session:
+        offered, unknown = acceptable(session.guide, loaded.data)
         wanted = {}
         for id_, answer in offered.items():
             here = session.data.answers.get(id_)
@@ -101,12 +100,12 @@ def _import(setup: Setup) -> int:
     return 0
 
 
-def acceptable(catalog: Catalog, data: SessionData) -> tuple[dict[str, Answer], int]:
+def acceptable(guide: Guide, data: SessionData) -> tuple[dict[str, Answer], int]:
     """The answers of the scopes `pc` and `office` that this version knows, and how many it does not."""
     offered: dict[str, Answer] = {}
     unknown = 0
     for id_, answer in data.answers.items():
-        question = catalog.questions.get(id_)
+        question = guide.questions.get(id_)
         if question is None:
             unknown += 1
         elif question.scope in ("pc", "office"):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from checks.guide import load_catalog
 from checks.rules.dates import DateError, parse_day
 from checks.text import Text
 from state.session_data import MAX_TEXT
 from tui.cli import console, sentences
 from tui.cli.ids import unknown
-from tui.cli.opened import change
+from tui.cli.opened import change, guide_meant
 from tui.cli.problem import Problem, filled
 from tui.cli.setup import Setup
 
@@ -29,11 +28,11 @@ _ALONE = Text("--withdraw と {option} は一緒に使えません。", "--withd
 
 def main(setup: Setup) -> int:
     """Record the exception for a check or a question, or take it back."""
-    catalog = load_catalog()
+    guide = guide_meant(setup)
     id_ = setup.args.positional[0]
-    if id_ not in catalog.checks and id_ not in catalog.questions:
-        raise unknown(id_, [*catalog.checks, *catalog.questions])
-    if id_ in catalog.checks and not catalog.checks[id_].waivable:
+    if id_ not in guide.checks and id_ not in guide.questions:
+        raise unknown(id_, [*guide.checks, *guide.questions])
+    if id_ in guide.checks and not guide.checks[id_].waivable:
         raise Problem(_NEVER, id=id_)
     terms = ("--reason", "--by", "--until")
     if setup.args.has("--withdraw"):

@@ -53,7 +53,7 @@ class Case(View):
     @property
     def question(self) -> Question:
         """The highlighted question."""
-        return self.desk.catalog.questions[self.items()[self.at].id].offered(self.desk.session.answers)
+        return self.desk.guide.questions[self.items()[self.at].id].offered(self.desk.session.answers)
 
     @property
     def subject(self) -> object:

@@ -59,7 +59,7 @@ class Explain(Scroll):
     def body(self, width: int) -> list[Row]:
         """All that is known."""
         desk, node = self.desk, self.node
-        check, question = desk.catalog.checks.get(node.id), desk.catalog.questions.get(node.id)
+        check, question = desk.guide.checks.get(node.id), desk.guide.questions.get(node.id)
         rows: list[Row] = [
             *paragraph(desk.t(node.title), width, "title"),
             *paragraph(f"id: {node.id}", width, "muted"),

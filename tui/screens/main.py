@@ -248,7 +248,7 @@ class Main(View):
             self.place.fold(node.id, shut=True)
         elif node.folded:
             self._do_unfold(key)
-        elif node.id in self.desk.catalog.questions and not self.reading:
+        elif node.id in self.desk.guide.questions and not self.reading:
             self._open_form(node)
         else:
             self._read()
@@ -259,7 +259,7 @@ class Main(View):
             return
         if node.kind == "case":
             self._do_case(key)
-        elif node.id in self.desk.catalog.questions:
+        elif node.id in self.desk.guide.questions:
             self._open_form(node)
         else:
             self.desk.say(NOT_A_QUESTION if node.item is not None else ONLY_STEPS)
@@ -270,7 +270,7 @@ class Main(View):
         elif self.desk.writable:
             from tui.widgets.form import Form
 
-            self.form = Form(self.desk, self.desk.catalog.questions[node.id])
+            self.form = Form(self.desk, self.desk.guide.questions[node.id])
             self.top = 0
             self.welcome = False
 
@@ -285,7 +285,7 @@ class Main(View):
     def _do_step(self, key: Key) -> None:
         number = int(key.half) if key.half.isdecimal() else 1
         self.reading = False
-        self._go(self.desk.catalog.steps[number - 1].id)
+        self._go(self.desk.guide.steps[number - 1].id)
 
     def _do_next_open(self, key: Key) -> None:
         self._go_open(1)

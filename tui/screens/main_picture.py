@@ -134,7 +134,7 @@ def _next(main: Main) -> tuple[str, str]:
     if following.step == 0:
         return "c", "case"
     if following.id == main.place.cursor:
-        if following.id in desk.catalog.questions:
+        if following.id in desk.guide.questions:
             return key_label("space", desk.lang, desk.arrows), "answer"
         return "r", "recheck"
     return ("n" if main.place.open_item(1) == following.id else BY_ID["following"].keys[0]), "following"

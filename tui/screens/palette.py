@@ -87,7 +87,7 @@ class Palette(Picker):
 
     def _label(self, item: str) -> list[Text]:
         """The few words of a question in the tree, by which it is looked for too."""
-        question = self.desk.catalog.questions.get(item)
+        question = self.desk.guide.questions.get(item)
         return [question.label] if question is not None else []
 
     def _lines(self, command: Command) -> list[tuple[str, Text, str]]:

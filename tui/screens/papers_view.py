@@ -48,7 +48,7 @@ class Report(Scroll):
         from state.letters.plain_text import as_text
 
         desk = self.desk
-        document = office(desk.catalog, desk.session.data, desk.progress, desk.options, desk.lang)
+        document = office(desk.guide, desk.session.data, desk.progress, desk.options, desk.lang)
         return as_text(document, cells)
 
     def title(self) -> str:

@@ -24,7 +24,7 @@ class Place:
         self.problems = False
         """Only what needs attention is listed."""
         ui = desk.session.data.ui
-        steps = [step.id for step in desk.catalog.steps]
+        steps = [step.id for step in desk.guide.steps]
         fresh = not ui.cursor and not ui.folded
         self.folded = set(steps[1:]) if fresh else {name for name in ui.folded if name in steps}
         if ui.cursor:
@@ -37,7 +37,7 @@ class Place:
             from tui.search import matcher
 
             match = matcher(self.filter)
-            questions = self.desk.catalog.questions
+            questions = self.desk.guide.questions
 
             def wanted(name: str, title: Text) -> bool:
                 question = questions.get(name)
@@ -60,7 +60,7 @@ class Place:
             if node.id == self.cursor:
                 return number
         item = self.desk.progress.item(self.cursor)
-        step = self.desk.catalog.step(item.step).id if item is not None and item.step else CASE
+        step = self.desk.guide.step(item.step).id if item is not None and item.step else CASE
         return next((number for number, node in enumerate(nodes) if node.id == step), 0)
 
     @property
@@ -86,11 +86,11 @@ class Place:
             if item.step == 0:
                 node_id = CASE
             else:
-                step = self.desk.catalog.step(item.step).id
+                step = self.desk.guide.step(item.step).id
                 self.folded.discard(step)
                 if tree.is_rest(item):
                     self.rest.add(tree.rest_of(step))
-        elif node_id != CASE and node_id not in {step.id for step in self.desk.catalog.steps}:
+        elif node_id != CASE and node_id not in {step.id for step in self.desk.guide.steps}:
             return False
         if (self.filter or self.problems) and node_id not in {node.id for node in self.nodes()}:
             self.filter, self.problems = "", False
@@ -101,7 +101,7 @@ class Place:
 
     def fold(self, name: str, *, shut: bool) -> None:
         """Fold or unfold a step, or the line of what is not needed."""
-        if name in {step.id for step in self.desk.catalog.steps}:
+        if name in {step.id for step in self.desk.guide.steps}:
             (self.folded.add if shut else self.folded.discard)(name)
             self.remember()
         else:

@@ -30,7 +30,7 @@ def recheck(desk: Desk, node: Node) -> None:
     """Run the selected check, or all of the selected step."""
     wanted: list[Check]
     if node.item is not None:
-        check = desk.catalog.checks.get(node.id)
+        check = desk.guide.checks.get(node.id)
         if (
             check is not None
             and check.id == "certificate.file"
@@ -49,7 +49,7 @@ def recheck(desk: Desk, node: Node) -> None:
 
 def ask_and_check(desk: Desk, wanted: list[Check]) -> None:
     """Run checks; the first time that the network would be used, one line says what is contacted."""
-    everything = with_prerequisites([check.id for check in wanted], desk.catalog.checks)
+    everything = with_prerequisites([check.id for check in wanted], desk.guide.checks)
     needs = any(check.network for check in everything)
     named = len(wanted) == 1
     if not needs or desk.runs.asked_network or desk.options.offline or not desk.writable:
@@ -107,10 +107,10 @@ def copy(desk: Desk, node: Node) -> None:
 def link(desk: Desk, node: Node) -> None:
     """Open the official page's URL and QR code."""
     page = page_of(desk, node)
-    if page in desk.catalog.pages:
+    if page in desk.guide.pages:
         from tui.screens.link import Link
 
-        desk.push(Link(desk, desk.catalog.pages[page]))
+        desk.push(Link(desk, desk.guide.pages[page]))
     else:
         desk.say(NO_LINK)
 
@@ -119,10 +119,10 @@ def page_of(desk: Desk, node: Node) -> str:
     """The id of the page that helps with a line."""
     if node.item is None:
         return node.part.step.link
-    question = desk.catalog.questions.get(node.id)
+    question = desk.guide.questions.get(node.id)
     if question is not None:
         return question.basis.page
-    check = desk.catalog.checks[node.id]
+    check = desk.guide.checks[node.id]
     finding = node.item.finding
     found = verdict(check, finding.code, finding.values, desk.platform) if finding is not None else None
     return found.link if found is not None and found.link else check.source
@@ -131,12 +131,12 @@ def page_of(desk: Desk, node: Node) -> str:
 def copied(desk: Desk, node: Node) -> str:
     """What `y` copies: the commands of a finding, else the URL. Never text from a certificate."""
     item = node.item
-    check = desk.catalog.checks.get(node.id)
+    check = desk.guide.checks.get(node.id)
     if item is not None and check is not None and item.finding is not None:
         found = verdict(check, item.finding.code, item.finding.values, desk.platform)
         if found is not None and found.commands:
             return "\n".join(found.commands)
-    page = desk.catalog.pages.get(page_of(desk, node))
+    page = desk.guide.pages.get(page_of(desk, node))
     return page.url if page is not None else ""
 
 

@@ -156,7 +156,7 @@ class SessionList:
     def _describe(self, data: SessionData) -> Mapping[str, str | int]:
         from state.shelf.summary import overview
 
-        return overview(self._desk.catalog, data, self._desk.options, self._desk.host)
+        return overview(self._desk.guide, data, self._desk.options, self._desk.host)
 
     def _add(self, summaries: Iterable[Summary], found_by: Mapping[str, Forms]) -> None:
         self.summaries.update((summary.name, summary) for summary in summaries)

@@ -123,7 +123,7 @@ def progress_line(desk: Desk, width: int) -> Row:
     if slowest is not None:
         name, seconds = slowest
         tail = Span(desk.t(PROGRESS_SECONDS, seconds=f"{seconds:.0f}"), "running", "stop")
-        running = desk.t(PROGRESS_RUNNING, count=len(desk.runs.running), name=desk.catalog.checks[name].title)
+        running = desk.t(PROGRESS_RUNNING, count=len(desk.runs.running), name=desk.guide.checks[name].title)
         if width >= 60:
             row.append(Span(words + "  "))
         room = width - width_of((*row, tail))
@@ -157,7 +157,7 @@ def next_lines(desk: Desk, width: int, most: int = 2, key: str = "", act: str = 
     if following is None:
         text = desk.t(NEXT_NONE if desk.progress.ready else NEXT_LATER)
         key = ""
-    elif following.id in desk.catalog.questions and following.step == 0 and key:
+    elif following.id in desk.guide.questions and following.step == 0 and key:
         text = desk.t(NEXT_CASE, what=following.text)
     else:
         text = desk.t(NEXT, what=following.text)

@@ -74,8 +74,8 @@ def detail(desk: Desk, node: Node, width: int) -> list[Row]:
         return rows
     if node.item is None:
         return _step(desk, node.part, width)
-    check = desk.catalog.checks.get(node.id)
-    question = desk.catalog.questions.get(node.id)
+    check = desk.guide.checks.get(node.id)
+    question = desk.guide.questions.get(node.id)
     rows = [*_title(desk, node.item, node.part, width), ()]
     if question is not None:
         rows += question_rows(desk, node.item, question, width)
@@ -116,7 +116,7 @@ def question_rows(desk: Desk, item: Item, question: Question, width: int) -> lis
         choice = question.choice(str(answer.value))
         if choice is not None and choice.hint is not None:
             rows += [(), *paragraph(desk.t(choice.hint), width)]
-        judge = desk.catalog.checks.get(question.id)
+        judge = desk.guide.checks.get(question.id)
         if judge is not None and item.finding is not None:
             found = verdict(judge, item.finding.code, item.finding.values, desk.platform)
             rows += _verdict_rows(desk, found, item.outcome, width)
@@ -157,7 +157,7 @@ def check_rows(desk: Desk, item: Item, check: Check, width: int) -> list[Row]:
 
             rows += [(), (Span(desk.t(wording.SEEN), "heading"),)]
             for line in finding.evidence[:40]:
-                shown = evidence_line(line, desk.lang)
+                shown = evidence_line(line, desk.lang, desk.guide)
                 rows += paragraph(desk.data(shown, 400), width, "text", indent=1, hang=1)
     rows += _waiver(desk, item, width)
     rows += [(), (Span(desk.t(wording.WHY), "heading"),)]
@@ -220,7 +220,7 @@ def _case(desk: Desk, part: StepProgress, width: int) -> list[Row]:
     for item in part.items:
         if item.kind == "check":
             if item.finding is not None and desk.progress.refusal is not None:
-                found = verdict(desk.catalog.checks[item.id], item.finding.code, item.finding.values)
+                found = verdict(desk.guide.checks[item.id], item.finding.code, item.finding.values)
                 rows[2:2] = [*_verdict_rows(desk, found, item.outcome, width), ()]
         elif item.applies:
             value = desk.t(desk.spoken(item.id, item.value)) if item.value is not None else ""

@@ -39,7 +39,7 @@ def doubt_rows(desk: Desk, basis: Basis, width: int) -> list[Row]:
 
 def basis_rows(desk: Desk, basis: Basis, width: int) -> list[Row]:
     """Where a statement comes from, when it was read, and how sure it is."""
-    page = desk.catalog.pages[basis.page]
+    page = desk.guide.pages[basis.page]
     text = SOURCE_UNREAD if basis.confidence == "unread" else SOURCE_READ
     rows: list[Row] = [(Span(desk.t(wording.SOURCE), "heading"),)]
     rows += paragraph(desk.t(text, page=page.title, date=basis.checked), width, indent=1)
@@ -51,7 +51,7 @@ def basis_rows(desk: Desk, basis: Basis, width: int) -> list[Row]:
 
 def page_rows(desk: Desk, name: str, width: int) -> list[Row]:
     """A page of the guide with its URL and the day on which it was read."""
-    page = desk.catalog.pages.get(name)
+    page = desk.guide.pages.get(name)
     if page is None:
         return []
     rows: list[Row] = [(Span(desk.t(wording.SOURCE), "heading"),)]

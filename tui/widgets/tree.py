@@ -39,7 +39,7 @@ class Node:
 
 def label(desk: Desk, node: Node) -> Text:
     """The title in the few words that a line of the tree has room for."""
-    question = desk.catalog.questions.get(node.id)
+    question = desk.guide.questions.get(node.id)
     return question.label if question is not None else node.title
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from checks.card import card, card_process, contents
 from checks.card.card import Trouble
 from checks.card.reader import trouble
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Check, Context, Finding, Options, Outcome
 from checks.probes.certificate_card import my_number_card
 from checks.probes.certificate_card_limits import auth_expiry, pin_tries
@@ -246,8 +246,8 @@ def test_whatever_a_card_answers_it_is_read_in_bounds(answers: list[bytes]) -> N
     assert len(virtual.commands) <= card.MOST_COMMANDS
 
 
-def test_the_checks_are_in_the_catalog_and_their_words_encode() -> None:
-    checks = load_catalog().checks
+def test_the_checks_are_in_the_guide_and_their_words_encode() -> None:
+    checks = load_guide("oss").checks
     for name in ("card", "pin-tries", "auth-expiry", "file", "moved", "validity"):
         check = checks[f"certificate.{name}"]
         assert check.step == 6

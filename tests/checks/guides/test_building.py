@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from checks.guide import Catalog, load_catalog
+from checks.guide import Guide, load_guide
 from checks.guides.building import build
 from checks.guides.entries import GuideError, read_guide
 from checks.model import Check, Context, Options
@@ -20,7 +20,7 @@ from checks.runner import find
 from checks.system.api import System
 from checks.text import placeholders
 
-CATALOG = load_catalog()
+GUIDE = load_guide("oss")
 
 CASE = {
     "case.role": ["self", "employee", "gyoseishoshi", "dealer", "other-agent"],
@@ -46,7 +46,7 @@ CASE = {
 
 
 def test_the_case_is_asked_in_this_order_with_these_values() -> None:
-    asked = {q.id: [choice.value for choice in q.choices] for q in CATALOG.case.questions}
+    asked = {q.id: [choice.value for choice in q.choices] for q in GUIDE.case.questions}
     assert asked == CASE
     assert list(asked) == list(CASE)
 
@@ -61,9 +61,9 @@ def test_the_questions_that_others_rely_on() -> None:
         "certificate.moved-house": "yesno", "certificate.issued-on": "date", "certificate.file-path": "path",
         "documents.images-path": "path", "pc.official-check": "choice",
     }  # fmt: skip
-    assert {name: CATALOG.questions[name].kind for name in fixed} == fixed
-    assert CATALOG.questions["insurance.end"].after == "insurance.start"
-    asked = list(CATALOG.questions)
+    assert {name: GUIDE.questions[name].kind for name in fixed} == fixed
+    assert GUIDE.questions["insurance.end"].after == "insurance.start"
+    asked = list(GUIDE.questions)
     assert asked.index("documents.inspection-expiry") < asked.index("insurance.inspection-end")
 
 
@@ -73,16 +73,16 @@ def test_the_pages_that_checks_refer_to() -> None:
         "ms-root-program secom-repository windows-lifecycle jpki-download jpki-faq jpki-top moj-cert gpki addon-consent "
         "extension-store viewer-app cashless kei-oss kei-preparation denshishakensho mynaportal-app"
     )
-    assert set(wanted.split()) <= set(CATALOG.pages)
+    assert set(wanted.split()) <= set(GUIDE.pages)
 
 
 def test_derived_checks_follow_from_answers_and_calendar_alone() -> None:
-    derived = [check for check in CATALOG.checks.values() if check.derived]
+    derived = [check for check in GUIDE.checks.values() if check.derived]
     ours = {"insurance.covers-inspection", "insurance.data-visible", "payment.ready", "documents.complete", "documents.age",
             "documents.deadline", "proxy-issuance.eligible"}  # fmt: skip
     assert ours <= {check.id for check in derived}
     day = date(2026, 11, 22)
-    for question in CATALOG.questions.values():
+    for question in GUIDE.questions.values():
         values: list[object] = [choice.value for choice in question.choices]
         for value in values or [day, "", "x"]:
             context = Context(cast(System, None), {question.id: cast(Value, value)}, Options())
@@ -96,8 +96,8 @@ def test_derived_checks_follow_from_answers_and_calendar_alone() -> None:
 
 def test_derived_checks_load_nothing_heavy() -> None:
     code = (
-        "import sys; from checks.guide import load_catalog; from checks.model import Context, Options;"
-        "c = load_catalog(); [x.probe(Context(None, {'case.procedure': 'transfer'}, Options())) for x in c.checks.values()"
+        "import sys; from checks.guide import load_guide; from checks.model import Context, Options;"
+        "c = load_guide('oss'); [x.probe(Context(None, {'case.procedure': 'transfer'}, Options())) for x in c.checks.values()"
         " if x.derived and x.id.split('.')[0] in ('insurance', 'payment', 'documents', 'proxy-issuance')];"
         "print([m for m in ('textual', 'rich', 'cryptography', 'ssl', 'psutil', 'certifi', 'socket') if m in sys.modules])"
     )
@@ -105,11 +105,11 @@ def test_derived_checks_load_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def changed(change: Callable[[dict[str, Any]], object], checks: tuple[Check, ...] = ()) -> Catalog:
-    """The catalog of the guide after a change to its data."""
-    guide = copy.deepcopy(read_guide())
+def changed(change: Callable[[dict[str, Any]], object], checks: tuple[Check, ...] = ()) -> Guide:
+    """The guide of the guide after a change to its data."""
+    guide = copy.deepcopy(read_guide("oss"))
     change(guide)
-    return build(guide, checks or tuple(CATALOG.checks.values()))
+    return build(guide, checks or tuple(GUIDE.checks.values()))
 
 
 def test_a_new_document_needs_one_table_and_nothing_else() -> None:
@@ -121,9 +121,9 @@ def test_a_new_document_needs_one_table_and_nothing_else() -> None:
         "applies": {"case.procedure": ["transfer"]},
         "basis": {"page": "shorui", "confidence": "official"},
     }
-    catalog = changed(lambda guide: guide["step5"]["question"].append(entry))
-    assert catalog.questions["documents.new-paper"].document
-    assert not evaluate(catalog.questions["documents.new-paper"].applies, {"case.procedure": "change"}).yes
+    guide = changed(lambda guide: guide["step5"]["question"].append(entry))
+    assert guide.questions["documents.new-paper"].document
+    assert not evaluate(guide.questions["documents.new-paper"].applies, {"case.procedure": "change"}).yes
 
 
 @pytest.mark.parametrize(
@@ -175,13 +175,13 @@ def test_questions_that_wait_for_each_other_are_refused() -> None:
 
 
 def test_an_answer_that_is_no_longer_asked_for_decides_nothing() -> None:
-    images = CATALOG.questions["documents.garage-map"]
+    images = GUIDE.questions["documents.garage-map"]
     assert evaluate(images.applies, {"case.procedure": "transfer", "case.garage": "apply-together"}).yes
     assert not evaluate(
         images.applies, {"case.procedure": "continuous-inspection", "case.garage": "apply-together"}
     ).yes
     assert not evaluate(
-        CATALOG.checks["documents.images"].applies,
+        GUIDE.checks["documents.images"].applies,
         {"case.procedure": "continuous-inspection", "case.garage": "apply-together"},
     ).yes
 
@@ -201,20 +201,20 @@ def test_two_conditions_in_one() -> None:
 def test_ids_are_lower_case_and_begin_with_their_area() -> None:
     areas = {0: {"case", "certificate"}, 1: {"root", "portal", "clock"}, 2: {"pc"}, 3: {"insurance", "documents"}, 4: {"payment"},
              5: {"documents"}, 6: {"certificate"}, 7: {"proxy-issuance"}}  # fmt: skip
-    for question in CATALOG.questions.values():
+    for question in GUIDE.questions.values():
         assert question.id == question.id.lower()
         assert question.id.split(".")[0] in areas[question.step], question.id
 
 
 def test_every_choice_that_leaves_something_to_see_to_says_what() -> None:
-    for question in CATALOG.questions.values():
+    for question in GUIDE.questions.values():
         for choice in question.choices:
             if choice.standing == "attention":
                 assert choice.hint is not None, f"{question.id}={choice.value}"
 
 
 def test_every_failing_check_of_the_rules_says_how_to_mend_it() -> None:
-    for check in CATALOG.checks.values():
+    for check in GUIDE.checks.values():
         for code, says in check.says.items():
             if says.outcome in ("fail", "warn", "unknown"):
                 assert says.remedy is not None, f"{check.id} {code}"

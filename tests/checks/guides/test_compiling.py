@@ -1,4 +1,4 @@
-"""The catalog that is built into the package: the same as the one that the sources give, and quick to have."""
+"""The guide that is built into the package: the same as the one that the sources give, and quick to have."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from checks.guide import Catalog, Late
+from checks.guide import Guide, Late
 from checks.guides.building import from_sources
-from checks.guides.compiling import write_catalog, write_tables
+from checks.guides.compiling import write_guide, write_tables
 from checks.model import Context, Finding, Options
 from checks.record import replace
 from checks.system.fake import FakeSystem
@@ -20,24 +20,24 @@ from checks.text import Text
 
 
 @pytest.fixture(scope="module")
-def sources() -> Catalog:
-    return from_sources()
+def sources() -> Guide:
+    return from_sources("oss")
 
 
 @pytest.fixture(scope="module")
-def written(sources: Catalog) -> str:
-    return write_catalog(sources)
+def written(sources: Guide) -> str:
+    return write_guide(sources)
 
 
 @pytest.fixture(scope="module")
-def compiled(written: str) -> Catalog:
+def compiled(written: str) -> Guide:
     names: dict[str, Any] = {}
     exec(compile(written, "compiled.py", "exec"), names)
-    made: Catalog = names["catalog"]()
+    made: Guide = names["guide"]()
     return made
 
 
-def test_equal_to_what_the_sources_give(sources: Catalog, compiled: Catalog) -> None:
+def test_equal_to_what_the_sources_give(sources: Guide, compiled: Guide) -> None:
     assert list(compiled.checks) == list(sources.checks)
     assert list(compiled.questions) == list(sources.questions)
     probed = {
@@ -46,7 +46,7 @@ def test_equal_to_what_the_sources_give(sources: Catalog, compiled: Catalog) -> 
     assert compiled == replace(sources, checks=probed)
 
 
-def test_every_probe_is_found_again(sources: Catalog, compiled: Catalog) -> None:
+def test_every_probe_is_found_again(sources: Guide, compiled: Guide) -> None:
     from importlib import import_module
 
     for name, check in compiled.checks.items():
@@ -54,7 +54,7 @@ def test_every_probe_is_found_again(sources: Catalog, compiled: Catalog) -> None
         assert getattr(import_module(f"checks.probes.{check.probe.module}"), check.probe.name).id == name
 
 
-def test_a_late_probe_finds_what_the_probe_finds(sources: Catalog, compiled: Catalog) -> None:
+def test_a_late_probe_finds_what_the_probe_finds(sources: Guide, compiled: Guide) -> None:
     answers = {"case.procedure": "transfer"}
     context = Context(FakeSystem("linux"), answers, Options())
     for name in ("payment.ready", "proxy-issuance.eligible", "documents.complete"):
@@ -69,29 +69,29 @@ def test_the_tables_of_facts_survive() -> None:
     assert names["TABLES"] == parse()
 
 
-def test_the_same_text_whoever_writes_it(sources: Catalog, written: str) -> None:
-    assert write_catalog(sources) == written
+def test_the_same_text_whoever_writes_it(sources: Guide, written: str) -> None:
+    assert write_guide(sources) == written
 
 
-def test_what_cannot_be_written_down_is_refused(sources: Catalog) -> None:
+def test_what_cannot_be_written_down_is_refused(sources: Guide) -> None:
     with pytest.raises(TypeError):
-        write_catalog(replace(sources, validities=(object(),)))  # type: ignore[arg-type]
+        write_guide(replace(sources, validities=(object(),)))  # type: ignore[arg-type]
 
 
-def test_a_sentence_with_quotes_and_braces_survives(sources: Catalog) -> None:
+def test_a_sentence_with_quotes_and_braces_survives(sources: Guide) -> None:
     title = Text("「{a}」\n'\"\\", "{a} ' \" \\ \n")
     names: dict[str, Any] = {}
-    exec(write_catalog(replace(sources, case=replace(sources.case, title=title))), names)
-    assert names["catalog"]().case.title == title
+    exec(write_guide(replace(sources, case=replace(sources.case, title=title))), names)
+    assert names["guide"]().case.title == title
 
 
 def test_having_it_imports_no_probe_and_parses_nothing(written: str, tmp_path: Path) -> None:
     module = tmp_path / "compiled.py"
     module.write_text(written, "utf-8")
     code = (
-        "import sys, importlib.util as u; spec = u.spec_from_file_location('checks.guides.compiled', sys.argv[1]);"
+        "import sys, importlib.util as u; spec = u.spec_from_file_location('checks.guides.oss.compiled', sys.argv[1]);"
         "sys.modules[spec.name] = m = u.module_from_spec(spec); spec.loader.exec_module(m);"
-        "from checks.guide import load_catalog; catalog = load_catalog(); assert len(catalog.checks) > 20;"
+        "from checks.guide import load_guide; guide = load_guide('oss'); assert len(guide.checks) > 20;"
         "wrong = [n for n in sys.modules if n.startswith('checks.probes.') or n == 'tomllib']; print(wrong)"
     )
     command = [sys.executable, "-c", code, str(module)]

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.steps import Note, Question
 from checks.text import Text
 from tests import facts
 
-CATALOG = load_catalog()
-STEPS = (CATALOG.case, *CATALOG.steps)
+GUIDE = load_guide("oss")
+STEPS = (GUIDE.case, *GUIDE.steps)
 NOTES: dict[str, Note] = {note.id: note for step in STEPS for note in step.notes}
 SEED = (Path(__file__).parents[2] / "data" / "seed.txt").read_text("utf-8")
 
@@ -117,7 +117,7 @@ def test_what_the_official_page_says_is_said_here(phrase: str, entry: str, words
     note = NOTES[entry]
     for word in words.split("|"):
         assert word in note.text.ja, (entry, word)
-    assert CATALOG.pages[note.basis.page].official
+    assert GUIDE.pages[note.basis.page].official
 
 
 def test_every_sentence_of_the_official_page_is_accounted_for() -> None:
@@ -144,7 +144,7 @@ def test_a_heading_of_the_official_page_is_the_title_of_its_step(
     heading: str, number: int, words: str, only: dict[str, set[str]]
 ) -> None:
     assert heading in map(str.strip, SEED.splitlines())
-    step = CATALOG.steps[number - 1]
+    step = GUIDE.steps[number - 1]
     assert all(word in step.title.ja for word in words.split("|"))
     assert [dict(group) for group in step.applies.any_of] == ([only] if only else [])
 
@@ -186,10 +186,10 @@ def entries() -> Iterator[Note | Question]:
 
 
 def all_texts() -> Iterator[tuple[str, Text]]:
-    """Every sentence of the catalog with the id of its owner."""
-    for page in CATALOG.pages.values():
+    """Every sentence of the guide with the id of its owner."""
+    for page in GUIDE.pages.values():
         yield page.id, page.title
-    for validity in CATALOG.validities:
+    for validity in GUIDE.validities:
         yield validity.question, validity.name
     for step in STEPS:
         yield from ((step.id, text) for text in (step.title, step.short, step.not_needed) if text)
@@ -197,7 +197,7 @@ def all_texts() -> Iterator[tuple[str, Text]]:
             yield entry.id, entry.text
         for question in step.questions:
             yield from _of_question(question)
-    for check in CATALOG.checks.values():
+    for check in GUIDE.checks.values():
         for text in (check.title, check.why, check.how):
             yield check.id, text
         for code, says in check.says.items():
@@ -249,7 +249,7 @@ def test_short_names_fit_the_tree() -> None:
 
 
 def test_every_question_has_a_label_that_fits_the_tree() -> None:
-    for question in CATALOG.questions.values():
+    for question in GUIDE.questions.values():
         assert sum(1 if char.isascii() else 2 for char in question.label.ja) <= 24, question.id
         assert len(question.label.en) <= 28, question.id
 
@@ -261,7 +261,7 @@ def test_every_step_says_what_it_is_for() -> None:
 
 def test_pages_that_could_not_be_read_are_only_linked() -> None:
     for entry in entries():
-        page = CATALOG.pages[entry.basis.page]
+        page = GUIDE.pages[entry.basis.page]
         if entry.basis.confidence == "official":
             assert page.official, entry.id
             assert page.read is not None, entry.id
@@ -271,7 +271,7 @@ def test_pages_that_could_not_be_read_are_only_linked() -> None:
 
 def test_other_peoples_pages_never_count_as_official() -> None:
     for entry in entries():
-        if not CATALOG.pages[entry.basis.page].official:
+        if not GUIDE.pages[entry.basis.page].official:
             assert entry.basis.confidence in ("secondary", "inferred"), entry.id
 
 
@@ -297,23 +297,23 @@ def test_the_disagreements_are_shown() -> None:
 
 
 def test_addresses_are_addresses() -> None:
-    for page in CATALOG.pages.values():
+    for page in GUIDE.pages.values():
         assert re.fullmatch(r"https?://[A-Za-z0-9._~:/?#=&%+-]+", page.url), page.id
         assert page.read is None or page.read <= date(2026, 11, 27)
 
 
 def test_no_question_asks_for_a_secret() -> None:
-    for question in CATALOG.questions.values():
+    for question in GUIDE.questions.values():
         if "パスワード" in question.text.ja or "暗証番号" in question.text.ja:
             assert question.kind == "yesno", question.id
 
 
 def test_the_list_of_facts_is_up_to_date() -> None:
-    assert facts.TARGET.read_text("utf-8") == facts.document(CATALOG), "run: python tests/facts.py"
+    assert facts.TARGET.read_text("utf-8") == facts.document(GUIDE), "run: python tests/facts.py"
 
 
 def test_every_fact_has_a_source_of_known_confidence_and_a_date() -> None:
-    for fact in facts.facts(CATALOG):
-        assert fact.page in CATALOG.pages, fact.id
+    for fact in facts.facts(GUIDE):
+        assert fact.page in GUIDE.pages, fact.id
         assert fact.confidence in ("official", "secondary", "computed", "inferred", "unread"), fact.id
         assert fact.checked <= date(2026, 11, 27), fact.id

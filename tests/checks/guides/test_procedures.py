@@ -7,14 +7,14 @@ from itertools import product
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Options
 from checks.rules.conditions import Value, evaluate
 from state.progress import progress
 from state.session_data import Answer, SessionData
 from state.standing import Progress, Status
 
-CATALOG = load_catalog()
+GUIDE = load_guide("oss")
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 NEW, USED, TRANSFER, CHANGE = "new-registration", "used-registration", "transfer", "change"
 OFF, END, TOFF, TEND, COFF = (
@@ -48,7 +48,7 @@ def look(**changed: Value | None) -> Progress:
         for rev, (key, value) in enumerate(values.items(), 1)
         if value is not None
     }
-    return progress(CATALOG, SessionData("test", NOW, NOW, "0", answers=answers), Options(now=NOW))
+    return progress(GUIDE, SessionData("test", NOW, NOW, "0", answers=answers), Options(now=NOW))
 
 
 def items(found: Progress, number: int) -> set[str]:
@@ -276,7 +276,7 @@ def test_a_kei_car_is_sent_elsewhere_and_never_ready() -> None:
     item = found.item("case.vehicle")
     assert item is not None
     assert item.status is Status.ATTENTION
-    notes = [note for note in CATALOG.case.notes if note.applies.any_of and "kei" in note.id]
+    notes = [note for note in GUIDE.case.notes if note.applies.any_of and "kei" in note.id]
     assert notes
     for note in notes:
         assert evaluate(note.applies, {"case.vehicle": "kei"}).yes
@@ -286,7 +286,7 @@ def test_a_kei_car_is_sent_elsewhere_and_never_ready() -> None:
 
 @pytest.mark.parametrize("role", ["employee", "dealer", "other-agent"])
 def test_who_prepares_for_others_reads_about_the_law(role: str) -> None:
-    note = next(note for note in CATALOG.case.notes if note.id == "case.scrivener-law")
+    note = next(note for note in GUIDE.case.notes if note.id == "case.scrivener-law")
     assert evaluate(note.applies, {"case.role": role}).yes
     assert not evaluate(note.applies, {"case.role": "gyoseishoshi"}).yes
 
@@ -338,9 +338,9 @@ def expected_documents(procedure: str, role: str, who: str, route: str, same: st
 
 
 def test_the_documents_of_every_combination() -> None:
-    asked = [question for question in CATALOG.questions.values() if question.document]
+    asked = [question for question in GUIDE.questions.values() if question.document]
     names = ("case.role", "case.applicant", "case.route", "case.owner-is-user", "case.garage")
-    values = [[choice.value for choice in CATALOG.questions[name].choices] for name in names]
+    values = [[choice.value for choice in GUIDE.questions[name].choices] for name in names]
     for procedure, given in product(ALL, product(*values)):
         answers: dict[str, Value] = {
             "case.procedure": procedure,

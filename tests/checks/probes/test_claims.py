@@ -10,12 +10,12 @@ from typing import cast
 import pytest
 
 from checks.finding import find
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Context, Options, Outcome
 from checks.rules.conditions import Value, evaluate
 from checks.system.api import System
 
-CATALOG = load_catalog()
+GUIDE = load_guide("oss")
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 FRESH, OLD = date(2026, 11, 20), date(2019, 1, 1)
 SAYS_ALL = re.compile(
@@ -34,13 +34,13 @@ CASE: dict[str, Value] = {
 
 
 def code(check: str, answers: Mapping[str, Value]) -> str:
-    return find(CATALOG.checks[check], Context(cast(System, None), answers, Options(now=NOW))).code
+    return find(GUIDE.checks[check], Context(cast(System, None), answers, Options(now=NOW))).code
 
 
 def filled(procedure: str) -> dict[str, Value]:
     """The case with every question of step 5 answered as well as can be."""
     answers: dict[str, Value] = {**CASE, "case.procedure": procedure}
-    for question in CATALOG.step(5).questions:
+    for question in GUIDE.step(5).questions:
         if evaluate(question.applies, answers).yes and question.id != "documents.papers-delivered":
             done = [choice.value for choice in question.choices if choice.standing == "done"]
             if done or question.kind == "date":
@@ -51,7 +51,7 @@ def filled(procedure: str) -> dict[str, Value]:
 def test_no_other_pass_speaks_of_all() -> None:
     found = {
         f"{check.id} {code}"
-        for check in CATALOG.checks.values()
+        for check in GUIDE.checks.values()
         for code, says in check.says.items()
         if says.outcome is Outcome.PASS and SAYS_ALL.search(says.text.ja + says.text.en)
     }
@@ -62,7 +62,7 @@ def test_no_other_pass_speaks_of_all() -> None:
 def test_complete_means_each_document_that_applies(procedure: str) -> None:
     answers = filled(procedure)
     assert code("documents.complete", answers) == "complete"
-    documents = [q for q in CATALOG.step(5).questions if q.document and evaluate(q.applies, answers).yes]
+    documents = [q for q in GUIDE.step(5).questions if q.document and evaluate(q.applies, answers).yes]
     assert len(documents) > 2
     for question in documents:
         without = {name: value for name, value in answers.items() if name != question.id}
@@ -76,7 +76,7 @@ def test_complete_means_each_document_that_applies(procedure: str) -> None:
 def test_fresh_means_each_paper_with_a_date(procedure: str) -> None:
     answers = filled(procedure)
     dated = [
-        v.question for v in CATALOG.validities if evaluate(CATALOG.questions[v.question].applies, answers).yes
+        v.question for v in GUIDE.validities if evaluate(GUIDE.questions[v.question].applies, answers).yes
     ]
     answers |= dict.fromkeys(dated, FRESH)
     assert code("documents.age", answers) == "fresh"

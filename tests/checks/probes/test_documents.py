@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Check, Context, Finding, Options
 from checks.probes import documents, documents_deadline
 from checks.rules.conditions import Value
@@ -232,6 +232,6 @@ def test_papers_that_have_arrived_are_never_too_old() -> None:
 
 
 def test_the_question_and_the_check_count_the_same_days() -> None:
-    question = load_catalog().questions["documents.papers-delivered"]
+    question = load_guide("oss").questions["documents.papers-delivered"]
     assert (question.due_from, question.due_days) == ("documents.application-date", CLOCK_DAYS)
-    assert load_catalog().questions[question.due_from].kind == "date"
+    assert load_guide("oss").questions[question.due_from].kind == "date"

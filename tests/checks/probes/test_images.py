@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import checks.image_files
 from checks.evidence import evidence_line
+from checks.guide import load_guide
 from checks.image_files import Image, NotAFile, read_image
 from checks.model import Context, Coverage, Finding, Options, Outcome
 from checks.probes import images
@@ -157,7 +158,9 @@ def test_what_could_not_be_followed_is_not_called_damaged(tmp_path: Path, data: 
     finding = check(tmp_path / "image.jpg")
     assert (finding.code, outcome(finding)) == ("not-readable", "unknown")
     assert finding.evidence[-1] == f"not looked at: image.jpg: {why}"
-    assert not any("a" <= char <= "z" for char in evidence_line(f"not looked at: 1: {why}", "ja"))
+    assert not any(
+        "a" <= char <= "z" for char in evidence_line(f"not looked at: 1: {why}", "ja", load_guide("oss"))
+    )
 
 
 def test_a_file_larger_than_is_read_is_judged_by_what_was_read(

@@ -9,7 +9,7 @@ import pytest
 
 from checks.evidence import evidence_line
 from checks.finding import find
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Context, Finding, Options, Outcome
 from checks.probes.insurance import PROCEDURES, covers_inspection, data_visible
 from checks.rules.conditions import Value, evaluate
@@ -57,7 +57,7 @@ def covers(**answers: str) -> Finding:
     assert said is not None, finding
     assert "{" not in said.text.ja + said.text.en
     for line in finding.evidence:
-        assert evidence_line(line, "ja").isascii() is False
+        assert evidence_line(line, "ja", load_guide("oss")).isascii() is False
     return finding
 
 
@@ -223,7 +223,7 @@ def test_each_thing_that_is_compared_takes_the_pass_away(broken: dict[str, str])
 def test_it_depends_on_all_that_it_reads() -> None:
     """A changed answer makes the finding stale, so each question is named, and each can be answered."""
     assert set(covers_inspection.needs) == set(NAMES.values()) - {"insurance.data-visible"}
-    assert set(covers_inspection.needs) <= load_catalog().questions.keys()
+    assert set(covers_inspection.needs) <= load_guide("oss").questions.keys()
 
 
 @pytest.mark.parametrize("missing", ["start", "end", "inspection"])
@@ -233,7 +233,7 @@ def test_one_date_missing_is_no_verdict(missing: str) -> None:
 
 
 def test_it_applies_for_three_procedures() -> None:
-    for choice in load_catalog().questions["case.procedure"].choices:
+    for choice in load_guide("oss").questions["case.procedure"].choices:
         holds = evaluate(covers_inspection.applies, {"case.procedure": choice.value})
         assert holds.yes is (choice.value in PROCEDURES)
     assert evaluate(covers_inspection.applies, {}).open == "case.procedure"
@@ -246,7 +246,7 @@ def test_it_applies_for_three_procedures() -> None:
 def test_whether_the_data_is_visible(answer: str, expected: str, outcome: str) -> None:
     finding = data_visible.probe(context(data_visible=answer))
     assert (finding.code, outcome_of(data_visible, finding.code)) == (expected, outcome)
-    assert data_visible.id in load_catalog().questions
+    assert data_visible.id in load_guide("oss").questions
 
 
 def test_wrong_kinds_of_values_crash_nothing() -> None:

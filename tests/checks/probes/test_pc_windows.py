@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Context, Finding, Options
 from checks.runner import find
 from checks.system.parse_windows import parse_pnp_devices
@@ -15,7 +15,7 @@ from checks.system.windows import WindowsSystem
 from checks.verdict import outcome_of, verdict
 from tests.support.machines import DATA, load, windows_pc
 
-CHECKS = load_catalog().checks
+CHECKS = load_guide("oss").checks
 NOVEMBER = dt.datetime(2026, 11, 22, 3, 0, tzinfo=dt.UTC)
 PCS = sorted(path.stem for path in (DATA / "windows").glob("*.json") if not path.stem.startswith("readers-"))
 

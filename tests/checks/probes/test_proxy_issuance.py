@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Context, Options, Outcome
 from checks.probes import proxy_issuance
 from checks.rules.conditions import ALWAYS, Value
@@ -105,7 +105,7 @@ def test_the_face_comes_first() -> None:
 
 @pytest.mark.parametrize("wanted", ["yes", "no", None])
 def test_other_procedures_cannot_use_it_whatever_else(wanted: str | None) -> None:
-    for choice in load_catalog().questions["case.procedure"].choices:
+    for choice in load_guide("oss").questions["case.procedure"].choices:
         if choice.value not in ("transfer", "change", "continuous-inspection"):
             assert code(choice.value, wanted, face_changes="yes") == "wrong-procedure"
 

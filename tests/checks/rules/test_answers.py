@@ -6,16 +6,16 @@ from datetime import date
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.rules.answers import PATH_LIMIT, TEXT_LIMIT, AnswerError, validate_answer, validate_answers
 from checks.rules.conditions import Value
 
-CATALOG = load_catalog()
+GUIDE = load_guide("oss")
 
 
 def value(question: str, raw: str, **answers: Value) -> Value:
     return validate_answer(
-        CATALOG, question, raw, {key.replace("__", ".").replace("_", "-"): v for key, v in answers.items()}
+        GUIDE, question, raw, {key.replace("__", ".").replace("_", "-"): v for key, v in answers.items()}
     )
 
 
@@ -69,12 +69,12 @@ def test_a_refusal_shows_hostile_values_harmlessly() -> None:
 
 
 def test_every_choice_of_every_question_is_taken() -> None:
-    for question in CATALOG.questions.values():
+    for question in GUIDE.questions.values():
         for choice in question.choices:
             beside: dict[str, Value] = {
                 name: next(iter(values)) for group in choice.applies.any_of for name, values in group
             }
-            assert validate_answer(CATALOG, question.id, choice.value, beside) == choice.value
+            assert validate_answer(GUIDE, question.id, choice.value, beside) == choice.value
 
 
 def test_dates_in_any_spelling_become_dates() -> None:
@@ -96,16 +96,16 @@ def test_an_end_before_its_start_is_refused_from_both_sides() -> None:
 def test_several_answers_are_judged_against_each_other() -> None:
     before: dict[str, Value] = {"insurance.start": date(2026, 1, 1), "insurance.end": date(2026, 2, 1)}
     given = {"insurance.start": "2027-01-01", "insurance.end": "2029-01-01", "case.procedure": ""}
-    assert validate_answers(CATALOG, given, before) == {
+    assert validate_answers(GUIDE, given, before) == {
         "insurance.start": date(2027, 1, 1),
         "insurance.end": date(2029, 1, 1),
         "case.procedure": None,
     }
     with pytest.raises(AnswerError):
-        validate_answers(CATALOG, {"insurance.start": "2027-01-01"}, before)
-    assert validate_answers(CATALOG, {"insurance.start": "2027-01-01", "insurance.end": ""}, before)
+        validate_answers(GUIDE, {"insurance.start": "2027-01-01"}, before)
+    assert validate_answers(GUIDE, {"insurance.start": "2027-01-01", "insurance.end": ""}, before)
     with pytest.raises(KeyError):
-        validate_answers(CATALOG, {"no.such": "yes"}, {})
+        validate_answers(GUIDE, {"no.such": "yes"}, {})
 
 
 def test_free_text_is_bounded_and_of_one_line() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Options
 from checks.rules.conditions import Value
 from checks.rules.dates import JAPAN
@@ -20,7 +20,7 @@ from state.progress import progress
 from state.session_data import Answer, SessionData, Waiver
 from state.standing import Status
 
-CATALOG = load_catalog()
+GUIDE = load_guide("oss")
 FIRST = datetime(2026, 11, 30, tzinfo=JAPAN)
 HOURS = [FIRST + timedelta(hours=hour, minutes=30) for hour in range(48)]
 LAST, NEXT = date(2026, 11, 30), date(2026, 12, 1)
@@ -96,16 +96,16 @@ def picture(moment: datetime) -> dict[str, Any]:
     options = Options(now=moment.astimezone(UTC))
     seen: dict[str, Any] = {}
     for data in SESSIONS:
-        for item in progress(CATALOG, data, options).items():
+        for item in progress(GUIDE, data, options).items():
             if item.id in JUDGED and item.applies and item.finding is not None:
                 values = {key: value for key, value in item.finding.values.items() if not _time_of_day(value)}
                 seen[f"{data.name}/{item.id}"] = (item.finding.code, values, item.finding.evidence)
             if item.waiver is not None or item.due is not None:
                 seen[f"{data.name}/{item.id}"] = (item.status is Status.DONE, item.due)
-        seen[f"{data.name}/next"] = next_date(data, options)
-    made = agenda(SESSIONS, options)
-    seen["agenda"] = as_json(made, CATALOG, options.moment())
-    seen["events"] = ics(as_events(made, CATALOG, "ja"), options.moment(), "x")
+        seen[f"{data.name}/next"] = next_date(GUIDE, data, options)
+    made = agenda(((GUIDE, data) for data in SESSIONS), options)
+    seen["agenda"] = as_json(made, options.moment())
+    seen["events"] = ics(as_events(made, "ja"), options.moment(), "x")
     seen["lines"] = [line for line in as_lines(made, "en", 0) if "can be sent from" not in line]
     return seen
 
@@ -172,7 +172,7 @@ def test_it_changes_at_midnight_in_japan_and_at_no_other_hour(stand: Any) -> Non
 def test_the_days_left_are_counted_in_japan(stand: Any) -> None:
     stand(ZONES["UTC"])
     eve, morning = (
-        agenda([session("event")], Options(now=at.astimezone(UTC))) for at in (HOURS[23], HOURS[24])
+        agenda([(GUIDE, session("event"))], Options(now=at.astimezone(UTC))) for at in (HOURS[23], HOURS[24])
     )
     assert "2026-11-30 (Monday, Reiwa 8) (today)" in "\n".join(as_lines(eve, "en", 0))
     assert "2026-11-30 (Monday, Reiwa 8) (1 day ago)" in "\n".join(as_lines(morning, "en", 0))

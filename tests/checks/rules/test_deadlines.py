@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Finding
 from checks.rules.conditions import Value
 from checks.rules.dates import JAPAN
@@ -164,21 +164,21 @@ def test_a_certificate_that_a_check_has_read(check: str, value: str | int, day: 
 
 
 def test_the_checks_that_read_a_certificate_exist() -> None:
-    checks = load_catalog().checks
+    checks = load_guide("oss").checks
     for name in ("certificate.file", "certificate.auth-expiry"):
         assert "{until}" in "".join(says.text.ja for says in checks[name].says.values())
 
 
 def test_every_deadline_has_a_source_and_a_working_day() -> None:
-    catalog = load_catalog()
+    guide = load_guide("oss")
     everything: dict[str, Value] = {
         q.id: date(2026, 12, 18)
-        for q in catalog.questions.values()
+        for q in guide.questions.values()
         if q.kind == "date" and q.id != "documents.application-date"
     }
     for procedure in ("transfer", "continuous-inspection", "new-registration"):
         for entry in deadlines({**everything, "case.procedure": procedure}, NOW):
-            assert entry.basis.page in catalog.pages
+            assert entry.basis.page in guide.pages
             assert entry.safe is None or entry.kind in OFFICE_KINDS
 
 

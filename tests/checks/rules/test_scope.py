@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Check, Context, Finding, Options, Outcome
 from checks.rules.answers import AnswerError, validate_answer, validate_answers
 from checks.rules.conditions import Value
@@ -21,7 +21,7 @@ from state.progress import progress
 from state.session_data import Answer, Result, SessionData, Waiver
 from state.standing import Progress, Status
 
-CATALOG = load_catalog()
+GUIDE = load_guide("oss")
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 AGENTS = ("gyoseishoshi", "dealer", "other-agent")
 DELETIONS = ("permanent-deletion", "transfer-permanent-deletion")
@@ -61,7 +61,7 @@ def expected(vehicle: str, use: str, procedure: str, channel: str, route: str, r
 def case(values: Mapping[str, Value]) -> SessionData:
     """A session with these answers, every finding of it a pass, and everything else answered as well as can be."""
     answers = {
-        **{name: _best(name) for name in CATALOG.questions},
+        **{name: _best(name) for name in GUIDE.questions},
         "case.garage": "not-needed",
         "case.plate": "keep",
         "proxy-issuance.face-changes": "no",
@@ -72,7 +72,7 @@ def case(values: Mapping[str, Value]) -> SessionData:
     }
     results = {
         check.id: Result(Outcome.PASS, _pass(check), {}, (), NOW, 1)
-        for check in CATALOG.checks.values()
+        for check in GUIDE.checks.values()
         if not check.derived
     }
     return SessionData(
@@ -86,7 +86,7 @@ def case(values: Mapping[str, Value]) -> SessionData:
 
 
 def _best(name: str) -> Value:
-    question = CATALOG.questions[name]
+    question = GUIDE.questions[name]
     if question.choices:
         return next(choice for choice in question.choices if choice.standing == "done").value
     return date(2026, 11, 1) if question.kind == "date" else "x"
@@ -97,22 +97,22 @@ def _pass(check: Check) -> str:
 
 
 def stand(values: Mapping[str, Value]) -> Progress:
-    return progress(CATALOG, case(values), Options(now=NOW))
+    return progress(GUIDE, case(values), Options(now=NOW))
 
 
 def test_no_combination_that_is_refused_shows_a_pass_in_what_it_refuses() -> None:
-    lists = [[choice.value for choice in CATALOG.questions[name].choices] for name in WALKED]
+    lists = [[choice.value for choice in GUIDE.questions[name].choices] for name in WALKED]
     kinds: dict[tuple[object, ...], dict[str, Value]] = {}
     for values in product(*lists):
         answers: dict[str, Value] = dict(zip(WALKED, values, strict=True))
-        fit = judge(CATALOG.scope, {**answers, "case.garage": "not-needed"})
+        fit = judge(GUIDE.scope, {**answers, "case.garage": "not-needed"})
         assert fit.code == expected(*values[:6]), answers
         assert (fit.code == "fits") is not fit.refused
         assert bool(fit.steps) is fit.refused
         kinds.setdefault((fit.row, values[2], values[6]), answers)
     codes = set()
     for answers in kinds.values():
-        found, fit = stand(answers), judge(CATALOG.scope, {**answers, "case.garage": "not-needed"})
+        found, fit = stand(answers), judge(GUIDE.scope, {**answers, "case.garage": "not-needed"})
         codes.add(fit.code)
         assert not (fit.refused and found.ready)
         assert found.exit == 1 or fit.code not in ("other-portal", "not-offered")
@@ -125,7 +125,7 @@ def test_no_combination_that_is_refused_shows_a_pass_in_what_it_refuses() -> Non
 
 
 def context(values: Mapping[str, Value]) -> Context:
-    return Context(cast(System, None), values, Options(now=NOW), refused=judge(CATALOG.scope, values).steps)
+    return Context(cast(System, None), values, Options(now=NOW), refused=judge(GUIDE.scope, values).steps)
 
 
 OLD_HYBRID: dict[str, Value] = {
@@ -155,8 +155,8 @@ def test_a_session_that_was_begun_before_the_channel_was_asked(
     changed: dict[str, Value], code: str, eligible: str
 ) -> None:
     values = {**OLD_HYBRID, **changed}
-    assert judge(CATALOG.scope, values).code == code
-    checks = (CATALOG.checks[CHECK], CATALOG.checks["proxy-issuance.eligible"])
+    assert judge(GUIDE.scope, values).code == code
+    checks = (GUIDE.checks[CHECK], GUIDE.checks["proxy-issuance.eligible"])
     found = {
         event.check.id: event.finding.code
         for event in run(checks, context(values))
@@ -170,20 +170,20 @@ def test_a_half_answered_case_refuses_nothing_and_is_not_called_fit() -> None:
         "case.vehicle": "registered", "case.use": "private", "case.procedure": "transfer", "case.channel": "portal",
         "case.route": "full", "case.role": "self",
     }  # fmt: skip
-    assert judge(CATALOG.scope, whole).code == "fits"
+    assert judge(GUIDE.scope, whole).code == "fits"
     for name in ("case.vehicle", "case.use", "case.procedure", "case.role"):
-        fit = judge(CATALOG.scope, {key: value for key, value in whole.items() if key != name})
+        fit = judge(GUIDE.scope, {key: value for key, value in whole.items() if key != name})
         assert (fit.code, fit.steps) == ("unanswered", {})
     bulk: dict[str, Value] = {**whole, "case.channel": "bulk"}
-    assert judge(CATALOG.scope, bulk).code == "unanswered"
-    assert judge(CATALOG.scope, {**bulk, "case.garage": "have"}).code == "not-offered"
-    assert judge(CATALOG.scope, {**bulk, "case.garage": "apply-together"}).code == "fits"
+    assert judge(GUIDE.scope, bulk).code == "unanswered"
+    assert judge(GUIDE.scope, {**bulk, "case.garage": "have"}).code == "not-offered"
+    assert judge(GUIDE.scope, {**bulk, "case.garage": "apply-together"}).code == "fits"
 
 
 def test_every_row_has_its_own_sentence_and_a_guide_without_rows_refuses_nothing() -> None:
-    check = CATALOG.checks[CHECK]
+    check = GUIDE.checks[CHECK]
     told = set()
-    for row in CATALOG.scope.rows:
+    for row in GUIDE.scope.rows:
         assert outcome_of(check, row.code) is OUTCOMES[row.code]
         said = verdict(check, row.code, {"row": row.id})
         assert said is not None
@@ -191,7 +191,7 @@ def test_every_row_has_its_own_sentence_and_a_guide_without_rows_refuses_nothing
         if row.code != "fits":
             assert said.remedy is not None
             told.add(said.text)
-    assert len(told) == sum(row.code != "fits" for row in CATALOG.scope.rows)
+    assert len(told) == sum(row.code != "fits" for row in GUIDE.scope.rows)
     assert judge(Scope(), {"case.vehicle": "kei"}).steps == {}
 
 
@@ -199,7 +199,7 @@ def test_a_refusal_cannot_be_waived() -> None:
     data = case({"case.vehicle": "kei"})
     waiver = Waiver("because", "Example", date(2099, 1, 1), NOW, 1)
     found = progress(
-        CATALOG,
+        GUIDE,
         SessionData("test", NOW, NOW, "0", answers=data.answers, waivers={CHECK: waiver}),
         Options(now=NOW),
     )
@@ -219,23 +219,23 @@ def test_a_refused_step_is_not_looked_at_where_the_application_is_meant() -> Non
 
     from checks.record import replace
 
-    pc = replace(CATALOG.checks["pc.os"], probe=probe)
+    pc = replace(GUIDE.checks["pc.os"], probe=probe)
     kei: dict[str, Value] = {"case.vehicle": "kei"}
     (event,) = [event for event in run((pc,), context(kei)) if isinstance(event, Finished)]
     assert (event.outcome, event.finding.code, probed) == (Outcome.SKIP, "out-of-scope", [])
 
 
 def test_the_agents_system_signs_in_bulk_alone() -> None:
-    question = CATALOG.questions["certificate.kind"]
+    question = GUIDE.questions["certificate.kind"]
     bulk: dict[str, Value] = {"case.channel": "bulk"}
     assert question.offered(bulk).choice("agent") is not None
     for answers in ({}, {"case.channel": "portal"}, {"case.channel": "counter"}):
         assert question.offered(answers).choice("agent") is None
         with pytest.raises(AnswerError):
-            validate_answer(CATALOG, "certificate.kind", "agent", answers)
+            validate_answer(GUIDE, "certificate.kind", "agent", answers)
         with pytest.raises(AnswerError):
-            validate_answers(CATALOG, {"certificate.kind": "agent", "case.channel": "portal"}, bulk)
-    assert validate_answers(CATALOG, {"certificate.kind": "agent", "case.channel": "bulk"}, {})[
+            validate_answers(GUIDE, {"certificate.kind": "agent", "case.channel": "portal"}, bulk)
+    assert validate_answers(GUIDE, {"certificate.kind": "agent", "case.channel": "bulk"}, {})[
         "certificate.kind"
     ]
     removed = {"pc.addon", "pc.extension", "pc.jpki-client", "pc.card-reader", "pc.card-service"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Options
 from checks.rules.conditions import Value
 from state.file import store
@@ -21,7 +21,7 @@ from state.standing import Progress
 from tests.support.helpers_session import opened
 
 AT = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
-CATALOG = load_catalog()
+GUIDE = load_guide("oss")
 
 
 def file_with(*lines: str, question: str = "case.procedure") -> str:
@@ -33,7 +33,7 @@ def read(text: str) -> store.Loaded:
 
 
 def standing(data: SessionData) -> Progress:
-    return progress(CATALOG, data, Options(now=AT))
+    return progress(GUIDE, data, Options(now=AT))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_an_answer_without_a_value_is_one_of_these() -> None:
 
 def test_what_is_no_answer_rules_nothing_out() -> None:
     unanswered = standing(SessionData("x", AT, AT, "0"))
-    for question in CATALOG.case.questions:
+    for question in GUIDE.case.questions:
         kept = read(file_with('value = "nonsense"', question=question.id)).data
         seen = standing(kept)
         assert [item.applies for item in seen.items()] == [item.applies for item in unanswered.items()]

@@ -25,7 +25,7 @@ from state.fleet.fleet_page import as_html
 from state.fleet.fleet_text import as_json, as_text, problems_of
 from state.fleet.inventory import Fleet, merge
 from state.fleet.pc import Standing
-from tests.support.small_catalog import CHECKS, NOW, catalog
+from tests.support.small_guide import CHECKS, NOW, make_guide
 
 TODAY = date(2026, 11, 22)
 OPTIONS = Options(now=NOW)
@@ -40,7 +40,7 @@ def document(
         Finished(CHECKS["pc.disk"], CHECKS["pc.disk"].says["fine"].outcome, Finding("fine"), NOW, 3),
     ]
     end = NOW + timedelta(seconds=later)
-    return run_json(Run(host, user, "windows", OPTIONS, NOW, end, done, {}), catalog())
+    return run_json(Run(host, user, "windows", OPTIONS, NOW, end, done, {}), make_guide())
 
 
 def put(folder: Path, name: str, content: object) -> Path:
@@ -54,7 +54,7 @@ def put(folder: Path, name: str, content: object) -> Path:
 
 def merged(*paths: Path) -> Fleet:
     """The fleet of these files; whatever they hold, every one is a row, and the three forms agree on the counts."""
-    fleet = merge(paths, catalog(), NOW)
+    fleet = merge(paths, make_guide(), NOW)
     schema = json.loads((resources.files("state") / "schemas" / "fleet.schema.json").read_text("utf-8"))
     made = as_json(fleet, NOW)
     jsonschema.validate(made, schema)
@@ -65,15 +65,15 @@ def merged(*paths: Path) -> Fleet:
         f"{counted(len(paths), 'PC')} ({counts['failed']} failed, {counts['no-result']} without a usable result, "
         f"{counts['unknown']} unknown, {counts['in-order']} in order)"
     )
-    assert told in "".join(as_text(fleet, catalog(), NOW, "en", 0))
-    page = "".join(as_html(fleet, catalog(), NOW, "en"))
+    assert told in "".join(as_text(fleet, make_guide(), NOW, "en", 0))
+    page = "".join(as_html(fleet, make_guide(), NOW, "en"))
     assert told in page
     assert page.endswith("</html>\n")
     assert page.count('<tr><th scope="row">') == len(paths)
     for standing, count in counts.items():
         assert page.count(f'<td class="s {standing}">') == count
     assert fleet.exit == (1 if counts["failed"] else 0 if 0 < counts["in-order"] == len(paths) else 3)
-    assert list(as_text(fleet, catalog(), NOW, "ja", 80))
+    assert list(as_text(fleet, make_guide(), NOW, "ja", 80))
     return fleet
 
 
@@ -96,7 +96,7 @@ def test_the_same_finding_is_one_group_and_the_worst_comes_first(tmp_path: Path)
     assert [(group.code, len(group.pcs)) for group in fleet.groups] == [("wrong", 3), ("odd", 2)]
     assert [pc.host for pc in fleet.pcs[:3]] == ["PC-0", "PC-1", "PC-2"]
     assert fleet.exit == 1
-    text = "".join(as_text(fleet, catalog(), NOW, "ja", 0))
+    text = "".join(as_text(fleet, make_guide(), NOW, "ja", 0))
     assert "3台 [要対応] net.reachの検査 (net.reach: wrong)" in text
     assert "  0 (PC-0, sakura) F." in text
 
@@ -110,7 +110,7 @@ def test_a_pc_is_who_the_collector_says_and_every_file_is_a_row(tmp_path: Path) 
     assert [(why.code, [pc.name for pc in pcs]) for pcs, why in fleet.warnings] == [
         ("same-host", ["tokyo-01", "osaka-01"])
     ]
-    for form in (as_text(fleet, catalog(), NOW, "ja", 0), as_html(fleet, catalog(), NOW, "ja")):
+    for form in (as_text(fleet, make_guide(), NOW, "ja", 0), as_html(fleet, make_guide(), NOW, "ja")):
         assert "DESKTOP-OSS、ユーザーが sakura の結果が2件あります: tokyo-01, osaka-01。" in "".join(form)
 
 
@@ -161,7 +161,7 @@ def test_a_result_from_the_future_is_marked_and_never_in_order(tmp_path: Path) -
         "bad",
         "begun",
     }
-    text = "".join(as_text(fleet, catalog(), NOW, "en", 0))
+    text = "".join(as_text(fleet, make_guide(), NOW, "en", 0))
     assert "later: it is dated in the future (2026-11-22T03:10:00Z)" in text
     assert "\nx later (PC-01, sakura) .." in text
 
@@ -302,7 +302,7 @@ def test_no_mutation_of_a_good_file_is_in_order_unless_its_evidence_is_whole(tmp
         paths.append(put(tmp_path, f"{len(paths)}.json", content))
         whole.append(complete)
     assert whole.count(True) > 20
-    seen = {int(pc.name): pc.standing is Standing.IN_ORDER for pc in merge(paths, catalog(), NOW).pcs}
+    seen = {int(pc.name): pc.standing is Standing.IN_ORDER for pc in merge(paths, make_guide(), NOW).pcs}
     wrong = [paths[at].read_bytes() for at in range(len(paths)) if seen[at] != whole[at]]
     assert wrong == []
 
@@ -376,9 +376,9 @@ def test_expiries_within_sixty_days_are_listed_in_order(tmp_path: Path) -> None:
 
 def test_hostile_names_are_harmless(tmp_path: Path) -> None:
     fleet = merged(put(tmp_path, "a.json", document("<b>\x1b[31m\u202e" * 50, "wrong")))
-    page = "".join(as_html(fleet, catalog(), NOW, "ja"))
+    page = "".join(as_html(fleet, make_guide(), NOW, "ja"))
     assert "<b>" not in page
-    text = "".join(as_text(fleet, catalog(), NOW, "ja", 80))
+    text = "".join(as_text(fleet, make_guide(), NOW, "ja", 80))
     for char in ("\x1b", "\u202e"):
         assert char not in page + text
 
@@ -460,13 +460,13 @@ def test_old_runs_are_named_and_every_run_has_its_day(tmp_path: Path) -> None:
     fresh, old = document("PC-1"), document("PC-2")
     old["started"] = old["finished"] = "2026-11-14T00:00:00Z"
     fleet = merged(*(put(tmp_path, f"{at}.json", each) for at, each in enumerate((fresh, old))))
-    text = "".join(as_text(fleet, catalog(), NOW, "ja", 80))
+    text = "".join(as_text(fleet, make_guide(), NOW, "ja", 80))
     assert "今の状態は分かりません）\n  2026-11-14 1 (PC-2, sakura)\n" in text
-    html = "".join(as_html(fleet, catalog(), NOW, "en"))
+    html = "".join(as_html(fleet, make_guide(), NOW, "en"))
     assert "<li>2026-11-14 1 (PC-2, sakura)</li>" in html
     row = '<th scope="row">0 (PC-1, sakura)</th><td class="s in-order">in order</td><td class="o">2026-11-22</td>'
     assert row in html
-    assert "分かりません" not in "".join(as_text(merged(tmp_path / "0.json"), catalog(), NOW, "ja", 80))
+    assert "分かりません" not in "".join(as_text(merged(tmp_path / "0.json"), make_guide(), NOW, "ja", 80))
 
 
 def test_the_text_matrix_stands_in_columns_and_shows_exceptions(tmp_path: Path) -> None:
@@ -477,7 +477,7 @@ def test_the_text_matrix_stands_in_columns_and_shows_exceptions(tmp_path: Path) 
     accepted["results"][0]["waiver"] = {"reason": "r", "by": "b", "until": "2027-01-01"}
     accepted["exit"] = 0
     fleet = merged(put(tmp_path, "a.json", accepted), put(tmp_path, "b.json", wide))
-    rows = "".join(as_text(fleet, catalog(), NOW, "ja", 80)).splitlines()
+    rows = "".join(as_text(fleet, make_guide(), NOW, "ja", 80)).splitlines()
     assert "a 例外" in next(row for row in rows if row.startswith("  F "))
     ends = {row[-2:]: cell_width(row) for row in rows[-2:]}
     assert set(ends) == {"a.", ".."}

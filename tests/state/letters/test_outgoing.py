@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Options, Outcome
 from state.letters import outgoing
 from state.letters.content import office
@@ -40,7 +40,7 @@ def session(answers: dict[str, str], **more: Any) -> SessionData:
 def customer(answers: dict[str, str], lang: Any = "ja") -> Document:
     data = session(answers)
     return outgoing.customer(
-        load_catalog(), progress(load_catalog(), data, OPTIONS, host="PC"), OPTIONS, lang
+        load_guide("oss"), progress(load_guide("oss"), data, OPTIONS, host="PC"), OPTIONS, lang
     )
 
 
@@ -50,17 +50,17 @@ def support(*results: tuple[str, Outcome, str, dict[str, str], tuple[str, ...]],
         for at, (id_, outcome, code, values, evidence) in enumerate(results, 1)
     }
     data = session({}, results=found)
-    state = progress(load_catalog(), data, OPTIONS, host="localhost")
-    return as_text(outgoing.support(load_catalog(), data, state, OPTIONS, "ja", "Linux 6"))
+    state = progress(load_guide("oss"), data, OPTIONS, host="localhost")
+    return as_text(outgoing.support(load_guide("oss"), data, state, OPTIONS, "ja", "Linux 6"))
 
 
 def test_a_customer_is_not_asked_what_only_the_office_can_know() -> None:
-    catalog = load_catalog()
-    assert set(catalog.questions) >= outgoing.OFFICE_ONLY
+    guide = load_guide("oss")
+    assert set(guide.questions) >= outgoing.OFFICE_ONLY
     for answers in ({}, CASE):
         text = as_text(customer(answers))
         for id_ in outgoing.OFFICE_ONLY:
-            assert catalog.questions[id_].text.ja not in text
+            assert guide.questions[id_].text.ja not in text
 
 
 def test_papers_are_only_asked_for_once_it_is_certain_that_they_are_needed() -> None:
@@ -114,9 +114,9 @@ def test_an_exception_that_is_over_for_what_is_in_order_counts_nothing() -> None
         ({}, "[期限切れのため、要対応に数えています]"),
     ):
         data = session(CASE, results=results, waivers={"pc.memory": over})
-        state = progress(load_catalog(), data, OPTIONS, host="PC")
-        text = as_text(office(load_catalog(), data, state, OPTIONS, "ja"))
-        assert f"{words} {load_catalog().checks['pc.memory'].title.ja} (pc.memory)" in text
+        state = progress(load_guide("oss"), data, OPTIONS, host="PC")
+        text = as_text(office(load_guide("oss"), data, state, OPTIONS, "ja"))
+        assert f"{words} {load_guide('oss').checks['pc.memory'].title.ja} (pc.memory)" in text
 
 
 def test_a_customer_is_asked_for_nothing_that_cannot_be_filed() -> None:

@@ -23,7 +23,7 @@ from state.letters.plain_text import as_json, as_markdown, as_text
 from state.progress import progress
 from state.session_data import Answer, Note, Result, SessionData, Waiver
 from state.standing import Progress
-from tests.support.small_catalog import CHECKS, NOW, catalog
+from tests.support.small_guide import CHECKS, NOW, make_guide
 
 OPTIONS = Options(now=NOW)
 HOSTILE = "<script>alert(1)</script>\x1b[31m[link](x) \u202e`|*_ &amp; ' \""
@@ -60,12 +60,12 @@ def session(**more: Any) -> SessionData:
 
 
 def state_of(data: SessionData) -> Progress:
-    return progress(catalog(), data, OPTIONS, host="PC-SAKURA")
+    return progress(make_guide(), data, OPTIONS, host="PC-SAKURA")
 
 
 def office(lang: Any = "ja", data: SessionData | None = None) -> Document:
     data = data or session()
-    return content.office(catalog(), data, state_of(data), OPTIONS, lang, "/x/さくら12.toml")
+    return content.office(make_guide(), data, state_of(data), OPTIONS, lang, "/x/さくら12.toml")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_schemas_are_sound(name: str) -> None:
 
 def test_status_document_keeps_to_its_schema() -> None:
     data = session()
-    document = status_json(data, "/x", state_of(data), catalog())
+    document = status_json(data, "/x", state_of(data), make_guide())
     jsonschema.validate(document, schema("status"))
     assert document["case"] == {"case.procedure": "transfer"}
     third = document["steps"][2]
@@ -174,7 +174,7 @@ def test_text_report_stays_within_the_terminal(cells: int) -> None:
 
 def test_customer_gets_what_is_missing_and_nothing_about_the_pc() -> None:
     data = session()
-    document = outgoing.customer(catalog(), state_of(data), OPTIONS, "ja")
+    document = outgoing.customer(make_guide(), state_of(data), OPTIONS, "ja")
     text = as_text(document)
     assert "印鑑証明書" in text
     assert "市区町村の窓口で受け取ります。" in text
@@ -186,7 +186,7 @@ def test_customer_gets_what_is_missing_and_nothing_about_the_pc() -> None:
 
 def test_support_page_leaves_persons_out() -> None:
     data = session()
-    document = outgoing.support(catalog(), data, state_of(data), OPTIONS, "ja", "Linux 6")
+    document = outgoing.support(make_guide(), data, state_of(data), OPTIONS, "ja", "Linux 6")
     text = as_text(document)
     assert "(wrong)" in text
     assert "www.oss.mlit.go.jp:443" in text
@@ -216,7 +216,7 @@ def test_waivers_are_shown_and_an_expired_one_counts_again() -> None:
 def test_old_facts_say_so() -> None:
     later = Options(now=NOW + timedelta(days=181))
     data = session()
-    document = content.office(catalog(), data, progress(catalog(), data, later), later, "ja")
+    document = content.office(make_guide(), data, progress(make_guide(), data, later), later, "ja")
     assert "180日以上" in as_text(document)
     assert "180日以上" not in as_text(office())
 
@@ -253,7 +253,7 @@ def test_fail_comes_before_unknown() -> None:
 
 
 def test_check_document_keeps_to_its_schema() -> None:
-    document = run_json(run_of(("net.reach", "wrong"), ("pc.disk", "fine")), catalog())
+    document = run_json(run_of(("net.reach", "wrong"), ("pc.disk", "fine")), make_guide())
     jsonschema.validate(document, schema("check"))
     first = document["results"][0]
     assert first["commands"] == ["mend --all"]
@@ -265,7 +265,7 @@ def test_check_document_keeps_to_its_schema() -> None:
 def test_accepted_exceptions_do_not_count_but_are_told() -> None:
     waiver = Waiver("ok", "山田", date(2026, 12, 1), NOW, 1)
     run = run_of(("net.reach", "wrong"), waivers={"net.reach": waiver})
-    document = run_json(run, catalog())
+    document = run_json(run, make_guide())
     jsonschema.validate(document, schema("check"))
     assert (run.exit, document["results"][0]["waiver"]["by"]) == (0, "山田")
     assert nagios(run)[1] == 0
@@ -274,7 +274,7 @@ def test_accepted_exceptions_do_not_count_but_are_told() -> None:
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_junit_is_xml_with_right_sums(lang: str) -> None:
     run = run_of(("net.reach", "wrong"), ("pc.disk", "fine"), ("net.reach", "lost"), ("net.reach", "never"))
-    root = ET.fromstring(junit(run, catalog(), lang))
+    root = ET.fromstring(junit(run, make_guide(), lang))
     suite = root[0]
     assert (root.tag, suite.tag) == ("testsuites", "testsuite")
     assert {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
@@ -284,10 +284,10 @@ def test_junit_is_xml_with_right_sums(lang: str) -> None:
 
 
 def test_other_peoples_pages_are_called_reports_and_old_reading_is_said() -> None:
-    from checks.guide import load_catalog
+    from checks.guide import load_guide
     from state.letters.content import check_source
 
-    real, today = load_catalog(), date(2026, 11, 22)
+    real, today = load_guide("oss"), date(2026, 11, 22)
     assert "reported by others" in check_source(real, "electronic-insurance", today, "en")
     assert "not read" in check_source(real, "pc-kankyou", today, "en")
     assert check_source(real, "kei-inspection", today, "en").endswith("read 2026-11-22")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Options
 from checks.rules.conditions import Value
 from checks.text import Text
@@ -24,7 +24,7 @@ def told(**values: Value) -> dict[str, str | int]:
     given = {key.replace("__", ".").replace("_", "-"): value for key, value in values.items()}
     answers = {key: Answer(value, NOW, rev) for rev, (key, value) in enumerate(given.items(), 1)}
     data = SessionData("sakura", NOW, NOW, "0", answers=answers)
-    return overview(load_catalog(), data, Options(now=NOW), "PC-01")
+    return overview(load_guide("oss"), data, Options(now=NOW), "PC-01")
 
 
 def test_what_is_told_of_a_session() -> None:

@@ -10,7 +10,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from checks.guide import load_catalog
+from checks.guide import load_guide
 from checks.model import Options
 from state.live.session import Session
 from tests.support.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
@@ -274,7 +274,7 @@ def test_a_value_that_is_no_answer_is_shown_and_a_new_answer_replaces_it(tmp_pat
         "utf-8",
     )
     path.chmod(0o600)
-    app = make_app(path, guide=load_catalog(), options=Options(offline=True))
+    app = make_app(path, guide=load_guide("oss"), options=Options(offline=True))
 
     async def script(pilot: Pilot[int]) -> None:
         await see(pilot, "回答として読めない値が1件", "ファイルには「たぶん」")

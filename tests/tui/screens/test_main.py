@@ -338,10 +338,10 @@ def test_the_tree_shows_the_few_words_of_a_question_and_the_filter_finds_them(tm
     from dataclasses import replace
 
     from checks.text import Text
-    from tests.support.helpers_tui import DEFAULT_CHECKS, catalog
+    from tests.support.helpers_tui import DEFAULT_CHECKS, make_guide
     from tui.widgets import tree
 
-    guide = catalog(*DEFAULT_CHECKS)
+    guide = make_guide(*DEFAULT_CHECKS)
     asked = replace(guide.questions["pc.update"], short=Text("更新の有無", "Updates"))
     app = make_app(
         tmp_path / "s.toml", guide=replace(guide, questions={**guide.questions, "pc.update": asked})
@@ -414,10 +414,10 @@ def test_nothing_is_cut_off_of_a_choice_or_of_a_url_in_the_report(tmp_path: Path
 
     from checks.steps import Choice
     from checks.text import Text
-    from tests.support.helpers_tui import DEFAULT_CHECKS, catalog
+    from tests.support.helpers_tui import DEFAULT_CHECKS, make_guide
     from tui.screens.papers_view import _parts
 
-    guide = catalog(*DEFAULT_CHECKS)
+    guide = make_guide(*DEFAULT_CHECKS)
     role = guide.questions["case.role"]
     told = "二輪の小型自動車（250ccを超える二輪の自動車のことです）"
     asked = replace(role, choices=(*role.choices, Choice("long", Text(told, "Long"))))

@@ -104,6 +104,6 @@ def test_no_dump_is_made_from_the_moment_it_is_asked_for(
     told: list[bool] = []
     monkeypatch.setattr(password, "no_dumps", lambda: told.append(True))
     app = make_app(tmp_path / "x.toml")
-    password.Password(app.desk, next(iter(app.desk.catalog.checks.values())))
+    password.Password(app.desk, next(iter(app.desk.guide.checks.values())))
     assert told == [True]
     app.desk.session.close(2.0)

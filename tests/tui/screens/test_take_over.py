@@ -125,7 +125,7 @@ def test_one_that_was_opened_for_reading_takes_nothing_over(tmp_path: Path) -> N
 def test_a_waiver_is_withdrawn_on_the_screen_and_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
     app = make_app(path)
-    check = next(iter(app.desk.catalog.checks.values()))
+    check = next(iter(app.desk.guide.checks.values()))
     app.desk.session.waive(check.id, "検証済み", "佐藤", date(2099, 12, 31))
 
     async def script(pilot: Pilot[int]) -> None:

@@ -23,7 +23,7 @@ MODULES = {" ": (False, False), "▀": (True, False), "▄": (False, True), "█
 
 @cache
 def pages() -> list[Page]:
-    return list(entries.pages(entries.read_guide()["links"]).values())
+    return list(entries.pages(entries.read_guide("oss")["links"]).values())
 
 
 @pytest.fixture(params=[SAFE, NARROW], ids=lambda glyphs: str(glyphs.name))

@@ -1,10 +1,10 @@
-"""A catalog of two steps' worth of questions and checks, so that tests of reports do not depend on the guide's words."""
+"""A guide of two steps' worth of questions and checks, so that tests of reports do not depend on the guide's words."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from checks.guide import Catalog
+from checks.guide import Guide
 from checks.model import Check, Context, Finding, Outcome, Says, check
 from checks.record import replace
 from checks.rules.conditions import ALWAYS, When
@@ -68,8 +68,8 @@ NOTE = _question("documents.word", 5, "備考", "Remarks", kind="text", choices=
 CAUTION = Note("documents.caution", "caution", Text("ご注意ください。", "Take care."), BASIS)
 
 
-def catalog() -> Catalog:
-    """The catalog itself."""
+def make_guide() -> Guide:
+    """The guide itself."""
     steps = [
         Step(number, f"step-{name}", Text(f"段階{name}", f"Stage {name}"), Text(name, name), "page",
              When(((("case.procedure", frozenset({"new"})),),)) if number == 3 else ALWAYS,
@@ -90,4 +90,4 @@ def catalog() -> Catalog:
         (PROCEDURE,),
     )
     questions = {one.id: one for one in (PROCEDURE, SEAL, SINCE, NOTE)}
-    return Catalog(case, tuple(steps), {"page": PAGE, "unread": UNREAD}, questions, CHECKS)
+    return Guide(case, tuple(steps), {"page": PAGE, "unread": UNREAD}, questions, CHECKS)
