@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -293,7 +294,8 @@ def test_the_highest_number_of_a_takeover_is_not_exceeded(tmp_path: Path) -> Non
     other.claim()
     assert other.flush()
     assert on_disk(path).takeover == other.data.takeover
-    one.answer("case.role", "self")
+    with suppress(ReadOnly):  # its next look may have come first
+        one.answer("case.role", "self")
     wait_until(one, lambda: one.taken_by is not None)
     assert one.close()
     assert other.close()
