@@ -4,3 +4,6 @@ __version__ = "0.1.0"
 
 BUILD_DATE = "2026-11-22"
 """Day this version was made: a clock that is earlier than this is certainly wrong (ISO date)."""
+
+FIRST_GUIDE = "oss"
+"""The guide of a session that names none: the folder of its files in `checks/guides/`."""

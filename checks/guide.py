@@ -11,17 +11,18 @@ from pathlib import Path
 
 from checks.model import Check, Context, Finding
 from checks.record import dataclass, field
-from checks.rules.conditions import ALWAYS
 from checks.rules.scope import Scope
-from checks.steps import Page, Question, Step, Validity
+from checks.steps import OfficialCheck, Page, PageId, Portal, Question, Roles, Step, Validity
 from checks.text import Text
+
+_UNNAMED = Text("-", "-")
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
     """All steps, questions, checks and pages, each found by its id."""
 
-    case: Step = Step(0, "case", Text("-", "-"), Text("-", "-"), "", ALWAYS, None, (), ())
+    case: Step = Step(0, "case", _UNNAMED, _UNNAMED, "")
     steps: tuple[Step, ...] = ()
     pages: Mapping[str, Page] = field(default_factory=dict)
     questions: Mapping[str, Question] = field(default_factory=dict)
@@ -32,13 +33,22 @@ class Guide:
     """How long the papers with a date can be used."""
     scope: Scope = Scope()
     """What can be filed in which way."""
+    name: str = ""
+    """The folder of its files."""
+    title: Text = _UNNAMED
+    """The service."""
+    page: PageId = ""
+    """Id of the page that a check rests on which names none of its own."""
+    portal: Portal = Portal("")
+    roles: Roles = Roles()
+    official_check: OfficialCheck | None = None
 
     def step(self, number: int) -> Step:
         """The step with that number; 0 is the case."""
         return self.case if number == 0 else self.steps[number - 1]
 
     def checks_of(self, number: int) -> tuple[Check, ...]:
-        """The checks of a step, in their order."""
+        """The checks that a step shows, in their order."""
         return tuple(check for check in self.checks.values() if check.step == number and check.shown)
 
 
@@ -53,10 +63,6 @@ class Late:
         """Run the probe."""
         found: Check = getattr(importlib.import_module(f"checks.probes.{self.module}"), self.name)
         return found.probe(context)
-
-
-FIRST = "oss"
-"""The guide of a session that names none."""
 
 
 @cache

@@ -10,13 +10,14 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
-from checks.record import dataclass, field
+from checks.record import dataclass, field, replace
 from checks.rules.conditions import ALWAYS, Value, When
 from checks.rules.dates import in_japan
 from checks.text import Text
 
 if TYPE_CHECKING:
     from checks.guide import Guide
+    from checks.steps import Portal
     from checks.system.api import System
 
 T = TypeVar("T")
@@ -87,7 +88,8 @@ class Finding:
 class Options:
     """What the person set for this run; times in seconds."""
 
-    portal: str = "www.oss.mlit.go.jp"
+    portal: str = ""
+    """Host name of the portal; empty: the guide's."""
     port: int = 443
     proxy: str | None = None
     ca_file: str | None = None
@@ -96,6 +98,10 @@ class Options:
     now: datetime | None = None
     """The moment the program is told to believe it is; None means the clock."""
     password_fd: int | None = None
+
+    def at(self, portal: Portal) -> Options:
+        """These options with the guide's portal where the person named none."""
+        return self if self.portal else replace(self, portal=portal.host, port=portal.port)
 
     def moment(self) -> datetime:
         """Now, in UTC."""
@@ -171,8 +177,8 @@ class Check:
     """What is looked at, and how."""
     says: Mapping[str, Says]
     probe: Probe
-    source: str = "jizen-junbi"
-    """Id in the guide's links of the page that the rule comes from."""
+    source: str = ""
+    """Id of the page that the rule comes from; empty: the page that the guide as a whole rests on."""
     requires: tuple[str, ...] = ()
     """Checks that must pass or warn before this one makes sense."""
     applies: When = ALWAYS
@@ -188,6 +194,8 @@ class Check:
     """Follows from the answers and the calendar alone, so that its finding is worked out whenever it is shown."""
     waivable: bool = True
     """False where no exception can be accepted."""
+    password: str = ""
+    """The question for the path of the file that it reads, where a password may protect that."""
     step: int = 0
     """Number of the step that shows it, set by the guide."""
     titles: Mapping[str, Text] = field(default_factory=dict)
@@ -206,7 +214,7 @@ def check(
     why: Text,
     how: Text,
     says: Mapping[str, Says],
-    source: str = "jizen-junbi",
+    source: str = "",
     requires: tuple[str, ...] = (),
     applies: When = ALWAYS,
     needs: tuple[str, ...] = (),
@@ -216,6 +224,7 @@ def check(
     fresh_for: float | None = None,
     derived: bool = False,
     waivable: bool = True,
+    password: str = "",
 ) -> Callable[[Probe], Check]:
     """Turn a probe into a `Check`; raises `ValueError` for an ill-formed id or a check that can say nothing."""
     if not re.fullmatch(_ID, id) or not says:
@@ -225,7 +234,7 @@ def check(
         return Check(
             id=id, title=title, why=why, how=how, says=MappingProxyType(dict(says)), probe=probe,
             source=source, requires=requires, applies=applies, needs=needs, network=network, timeout=timeout,
-            scope=scope, fresh_for=fresh_for, derived=derived, waivable=waivable,
+            scope=scope, fresh_for=fresh_for, derived=derived, waivable=waivable, password=password,
         )  # fmt: skip
 
     return wrap

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from checks.finding import find as find
+from checks.guide import Guide
 from checks.model import Check, Context, Finding, Outcome
 from checks.record import dataclass, replace
 from checks.rules.conditions import Value, evaluate
@@ -147,6 +148,16 @@ def leads_elsewhere(check: Check, answers: Mapping[str, Value]) -> bool:
         if isinstance(value := answers.get(name), str)
         for reading in (value, *readings(value))
     )
+
+
+def asks_for_password(check: Check, guide: Guide, answers: Mapping[str, Value]) -> bool:
+    """Whether the file that the check reads can only be read whole with a password, by the ending of its name."""
+    from checks.system.paths import readings
+
+    question = guide.questions.get(check.password)
+    if question is None or not evaluate(question.applies, answers).yes:
+        return False
+    return readings(str(answers.get(question.id, "")))[-1].lower().endswith((".p12", ".pfx"))
 
 
 def _probe(check: Check, context: Context, results: queue.SimpleQueue[tuple[str, Finding]]) -> None:

@@ -1,15 +1,22 @@
-"""What the guide consists of: pages, notes, questions, documents and the seven steps."""
+"""What a guide consists of: pages, notes, questions, documents, steps, and what it says of its service as a whole."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from checks.model import Scope
 from checks.record import dataclass, replace
 from checks.rules.conditions import ALWAYS, Value, When, evaluate
 from checks.text import Text
+
+Id: TypeAlias = Annotated[str, "id"]
+"""The id of an entry, which stands once in a guide."""
+PageId: TypeAlias = Annotated[str, "page"]
+QuestionId: TypeAlias = Annotated[str, "question"]
+CheckId: TypeAlias = Annotated[str, "check"]
+"""Ids that refer to an entry; what reads the files (`checks/guides/entries.py`) sees that there is one."""
 
 Confidence: TypeAlias = Literal["official", "secondary", "computed", "inferred", "unread"]
 """How a fact is known: read on an official page; reported by others; worked out from primary data;
@@ -30,17 +37,16 @@ class Page:
     id: str
     url: str
     title: Text
-    read: date | None
+    read: date | None = None
     """The day on which its text was last read for this guide; None when it could not be read."""
-    official: bool
+    official: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
     """Where a statement comes from."""
 
-    page: str
-    """Id of the page."""
+    page: PageId
     checked: date
     """The day on which the statement was last compared with its source."""
     confidence: Confidence
@@ -50,7 +56,7 @@ class Basis:
 class Note:
     """One thing that the guide says about a step."""
 
-    id: str
+    id: Id
     kind: NoteKind
     text: Text
     basis: Basis
@@ -79,25 +85,25 @@ class Choice:
 class Question:
     """Something that only a person can answer."""
 
-    id: str
+    id: Id
     step: int
     """Number of the step, 0 for the case."""
     kind: TakesKind
     text: Text
-    help: Text | None
-    """How to find the answer out."""
     basis: Basis
+    help: Text | None = None
+    """How to find the answer out."""
     choices: tuple[Choice, ...] = ()
     """For `yesno` the two choices `yes` and `no`; empty for dates, texts and paths."""
     applies: When = ALWAYS
     required: bool = True
     """False: an unanswered question does not count as open."""
     scope: Scope = "case"
-    after: str = ""
+    after: QuestionId = ""
     """For a date: the question whose date must not be later than this one's."""
     wait_hours: int = 0
     """How long it takes, once begun, until the application can go on."""
-    due_from: str = ""
+    due_from: QuestionId = ""
     """A date question: as soon as it is answered, this one is open, even if it is not required."""
     due_days: int = 0
     """Days after that date by which this must be settled."""
@@ -126,31 +132,64 @@ class Question:
 class Validity:
     """How long a paper can be used, counted from the date that a question asks for."""
 
-    question: str
+    question: QuestionId
     """The date question."""
     name: Text
     """What the paper is called."""
     months: int
-    approximate: bool
-    """True where sources disagree or say "about": an older paper is something to ask about, not a refusal."""
     basis: Basis
+    approximate: bool = False
+    """True where sources disagree or say "about": an older paper is something to ask about, not a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One of the seven official steps, or the case (number 0)."""
+    """One of the service's official steps, or the case (number 0)."""
 
     number: int
-    id: str
+    id: Id
     title: Text
     short: Text
     """At most 20 cells, for the tree."""
-    link: str
-    """Id of the official page."""
-    applies: When
-    not_needed: Text | None
+    link: PageId
+    """The official page."""
+    applies: When = ALWAYS
+    not_needed: Text | None = None
     """Why it does not apply, said when it does not."""
-    notes: tuple[Note, ...]
-    questions: tuple[Question, ...]
-    checks: tuple[str, ...] = ()
-    """Ids of the checks that it shows, in this order."""
+    notes: tuple[Note, ...] = ()
+    questions: tuple[Question, ...] = ()
+    checks: tuple[CheckId, ...] = ()
+    """The checks that it shows, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """Where the service is reached."""
+
+    host: str
+    port: int = 443
+    pages: tuple[str, ...] = ("/",)
+    """Paths that are asked whether they answer; the first one also for the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The questions that the program itself needs; empty where the guide has none for it."""
+
+    procedure: QuestionId = ""
+    """The question that is the procedure applied for."""
+    title: tuple[QuestionId, ...] = ()
+    """The questions whose answers stand in the first line of the screen."""
+    row: tuple[QuestionId, ...] = ()
+    """The questions whose answers tell sessions in a list apart."""
+    sent: QuestionId = ""
+    """The question for the day on which the application was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialCheck:
+    """The service's own program that looks at a PC."""
+
+    settles: tuple[CheckId, ...]
+    """The checks whose matter it speaks of."""
+    basis: Basis

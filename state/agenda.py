@@ -11,7 +11,7 @@ from checks.model import Finding, Options
 from checks.record import dataclass
 from checks.rules.dates import both
 from checks.rules.deadlines import Deadline, Reason, deadlines, earliest_application
-from checks.rules.scope import CHECK, judge
+from checks.rules.scope import judge
 from checks.shown import show
 from checks.steps import Basis, Page
 from checks.text import Lang, Text
@@ -59,6 +59,8 @@ class Agenda:
     entries: tuple[Entry, ...]
     earliest: tuple[tuple[str, datetime | None, tuple[Reason, ...]], ...]
     """Of each session the moment, None where the application cannot be filed as answered, and the reasons."""
+    sent: frozenset[str]
+    """The questions for the day on which an application was sent: a reason with such an id says that it was."""
     pages: Mapping[str, Page]
     """The pages that the dates and reasons refer to, by their ids."""
 
@@ -69,8 +71,10 @@ def agenda(sessions: Iterable[tuple[Guide, SessionData]], options: Options) -> A
     earliest: list[tuple[str, datetime | None, tuple[Reason, ...]]] = []
     now = options.moment()
     pages: dict[str, Page] = {}
+    sent: set[str] = set()
     for guide, data in sessions:
         pages |= guide.pages
+        sent.add(guide.roles.sent)
         answers = data.values()
         findings = {id_: Finding(result.code, result.values) for id_, result in data.results.items()}
         for deadline in deadlines(answers, now, findings):
@@ -78,14 +82,14 @@ def agenda(sessions: Iterable[tuple[Guide, SessionData]], options: Options) -> A
             entries.setdefault((name, deadline.id, deadline.day), Entry(name, deadline))
         fit = judge(guide.scope, answers)
         if fit.row is not None and fit.row.text is not None:
-            earliest.append((data.name, None, (Reason(CHECK, now, fit.row.text, fit.row.basis),)))
+            earliest.append((data.name, None, (Reason(guide.scope.check, now, fit.row.text, fit.row.basis),)))
             continue
         moment, reasons = earliest_application(answers, now, findings)
         earliest.append((data.name, moment, reasons))
     ordered = sorted(
         entries.values(), key=lambda entry: (entry.deadline.day, entry.session, entry.deadline.id)
     )
-    return Agenda(now, options.today(), tuple(ordered), tuple(earliest), pages)
+    return Agenda(now, options.today(), tuple(ordered), tuple(earliest), frozenset(sent), pages)
 
 
 def next_date(guide: Guide, data: SessionData, options: Options) -> date | None:
@@ -144,7 +148,7 @@ def as_lines(made: Agenda, lang: Lang, cells: int) -> list[str]:
     many = len(made.earliest) > 1
     out = [_EARLIEST.to(lang)]
     for name, moment, reasons in made.earliest:
-        sent = any(reason.id == "documents.application-date" for reason in reasons)
+        sent = any(reason.id in made.sent for reason in reasons)
         said = _NOW.to(lang)
         if moment is None:
             said = _REFUSED.to(lang)

@@ -50,7 +50,8 @@ def start(
     `sessions` is the folder of saved sessions that the sessions screen lists; None leaves that screen empty.
     `picture` is what `skeleton.paint` returned, or None. The caller has made sure that both ends are a terminal.
     """
-    from checks.guide import FIRST, load_guide
+    from checks import FIRST_GUIDE
+    from checks.guide import load_guide
     from state.errors import SessionTooNew, SessionUnreadable
     from state.live.session import Session, recover
     from tui.styles.themes import THEMES
@@ -81,7 +82,7 @@ def start(
         session = Session.open(path.with_name("-"), read_only=True, now=clock)  # empty, and never made
     os.environ.pop("NO_COLOR", None)  # we have a look of our own without colours
     desk = Desk(
-        guide=load_guide(FIRST),
+        guide=load_guide(FIRST_GUIDE),
         session=session,
         options=options,
         system=_system,

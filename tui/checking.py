@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from checks.model import Check, Context, Memo, Outcome
 from checks.rules.conditions import evaluate
-from checks.runner import Started, leads_elsewhere, with_prerequisites
+from checks.runner import Started, asks_for_password, leads_elsewhere, with_prerequisites
 from checks.secret import FILE_PASSWORD, Secret
 from checks.text import Text
 from state.errors import ReadOnly
@@ -31,14 +31,15 @@ NO_SYSTEM = Text("このPCの検査を始められません: {why}", "Checks can
 # Which.
 
 
-def applicable(desk: Desk, numbers: Iterable[int] = range(1, 8)) -> list[Check]:
-    """The checks of these steps that concern this application and are really run."""
-    wanted = set(numbers)
+def applicable(desk: Desk, numbers: Iterable[int] | None = None) -> list[Check]:
+    """The checks of these steps, of all where none are given, that concern this application and are really run."""
+    wanted = set(range(1, len(desk.guide.steps) + 1) if numbers is None else numbers)
     answers = desk.session.answers
     return [
         check
         for check in desk.guide.checks.values()
-        if check.step in wanted
+        if check.shown
+        and check.step in wanted
         and not check.derived
         and evaluate(check.applies, answers).yes
         and (check.applies.any_of or desk.part(check.step).applies)
@@ -48,24 +49,22 @@ def applicable(desk: Desk, numbers: Iterable[int] = range(1, 8)) -> list[Check]:
 def repeatable(desk: Desk, wanted: Iterable[Check]) -> list[Check]:
     """Without those that are run only by themselves.
 
-    The certificate file when it was read with its password, for read without it would say less; and what would follow a
+    A file when it was read with its password, for read without it would say less; and what would follow a
     path to another machine that was not typed here.
     """
     kept = []
     for check in wanted:
         if leads_elsewhere(check, desk.session.answers) and not paths_typed(desk, check):
             continue
-        item = desk.progress.item(check.id) if check.id == "certificate.file" else None
-        if item is None or item.status is not Status.DONE or not wants_password(desk):
+        item = desk.progress.item(check.id)
+        if item is None or item.status is not Status.DONE or not wants_password(desk, check):
             kept.append(check)
     return kept
 
 
-def wants_password(desk: Desk) -> bool:
-    """Whether the certificate file can only be read whole with a password."""
-    from checks.probes.certificate_file import asks_for_password
-
-    return asks_for_password(desk.session.answers)
+def wants_password(desk: Desk, check: Check) -> bool:
+    """Whether the file that the check reads can only be read whole with a password."""
+    return asks_for_password(check, desk.guide, desk.session.answers)
 
 
 def paths_typed(desk: Desk, check: Check) -> bool:
@@ -94,7 +93,7 @@ def begin(
 ) -> None:
     """Run checks with all that they build on; `quiet` says nothing at the beginning, `told` False nothing at the end.
 
-    What another run is at already is left to it. `password` is that of the certificate file, for this run alone. `named`
+    What another run is at already is left to it. `password` is that of the file that a check reads, for this run alone. `named`
     when the person chose the checks themselves: these may follow a path to another machine.
     """
     names = [check.id for check in wanted]
@@ -116,7 +115,7 @@ def begin(
     from checks.rules.answers import standing_answers
 
     run = desk.runs.add(desk.shell.news, told=told, quiet=quiet)
-    guide, options, system = desk.guide, desk.options, desk.system
+    guide, options, system = desk.guide, desk.options.at(desk.guide.portal), desk.system
     answers = standing_answers(guide, desk.session.answers)
     memo = Memo()
     if password is not None:

@@ -118,8 +118,8 @@ COMMANDS: tuple[Command, ...] = (
         Text("画面の下に出ている、いちばん先にやることへ移ります。", "Goes to what is to be done first; the bottom of the screen says what it is."), "つぎにやることへ",
     ),
     Command(
-        "step", ("1", "2", "3", "4", "5", "6", "7"), Text("ステップ1から7へ", "Go to step 1 to 7"),
-        Text("その番号のステップへ移ります。", "Goes to the step with that number."), "すてっぷ1から7へ", "main", None, ("1", "2", "3", "4", "5", "6", "7"),
+        "step", tuple("123456789"), Text("番号のステップへ", "Go to a step by its number"),
+        Text("その番号のステップへ移ります。", "Goes to the step with that number."), "ばんごうのすてっぷへ", "main", None, tuple("123456789"),
     ),
     Command(
         "recheck", ("r",), Text("この項目を検査", "Check this"),
@@ -273,8 +273,13 @@ def key_label(key: str, lang: Lang, arrows: Mapping[str, str]) -> str:
     return key
 
 
-def keys_label(command: Command, lang: Lang, arrows: Mapping[str, str]) -> str:
+def keys_of(command: Command, steps: int) -> tuple[str, ...]:
+    """The keys of a command; of the one that goes to a step those for which there is one."""
+    return command.keys[:steps] if command.id == "step" else command.keys
+
+
+def keys_label(command: Command, lang: Lang, arrows: Mapping[str, str], steps: int) -> str:
     """All keys of a command as they are written for people."""
     if command.id == "step":
-        return "1-7"
+        return "-".join(dict.fromkeys((command.keys[0], keys_of(command, steps)[-1])))
     return " ".join(key_label(key, lang, arrows) for key in command.keys)

@@ -170,7 +170,7 @@ class Desk:
     @property
     def contact(self) -> Text:
         """What the network checks contact."""
-        options = self.options
+        options = self.options.at(self.guide.portal)
         portal = f"{options.portal}:{options.port}"
         if options.proxy:
             from urllib.parse import urlsplit

@@ -26,7 +26,7 @@ KINDS: dict[str, frozenset[str]] = {
     "registry-file": frozenset({"registry"}),
     "gyoseishoshi": frozenset({"g-id"}),
 }
-"""For an answer to `certificate.kind`, the families that fit it; other answers fit every family."""
+"""For a kind of certificate as it is answered, the families that fit it; other answers fit every family."""
 
 
 def policies(certificate: Certificate) -> tuple[str, ...]:

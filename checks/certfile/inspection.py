@@ -31,8 +31,8 @@ def read_file(
 ) -> Finding:
     """What is in the certificate file at `path`; never raises for what the file is.
 
-    `password` as UTF-8, None when none was given; `deadline` in seconds. The codes are those of the check
-    `certificate.file`; the values hold family, issuer and last day, nothing else. Raises `ChildCrash` for a defect of
+    `password` as UTF-8, None when none was given; `deadline` in seconds. The code is one of `CODES`;
+    the values hold family, issuer and last day, nothing else. Raises `ChildCrash` for a defect of
     ours.
     """
     secret = Secret(password) if isinstance(password, bytes) else password

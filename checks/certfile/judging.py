@@ -37,7 +37,7 @@ CODES = (
     *("no-key", "not-yet-valid", "expired", "test-certificate", "authentication-only", "self-signed"),
     *("ca-certificate", "no-certificate", "key-mismatch", "truncated", "damaged", "empty", "not-pkcs12"),
 )
-"""All codes of `certificate.file`, the best first: passes, warnings, what could not be found out, failures."""
+"""All codes, the best first: passes, warnings, what could not be found out, failures."""
 
 FATAL = frozenset({"expired", "not-yet-valid", "test-certificate", "authentication-only", "self-signed"})
 """Codes that no key and no password would change."""
@@ -49,7 +49,7 @@ class Asked:
 
     now: datetime
     kind: str = ""
-    """`certificate.kind`."""
+    """The kind of certificate, as answered."""
     listed: bool = False
     """The person saw the authority on the official list."""
     medium: str = ""
@@ -58,7 +58,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Found:
-    """The outcome: a code of `certificate.file`, values and evidence, nothing about the person."""
+    """The outcome: a code, values and evidence, nothing about the person."""
 
     code: str
     values: dict[str, str | int] = field(default_factory=dict)

@@ -1,83 +1,286 @@
-"""The guide built from the guide's files and the probes, and held to its own rules."""
+"""A guide put together from its files and the probes, and held to its own rules."""
 
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from checks.guide import Guide
-from checks.guides import entries
-from checks.guides.entries import GUIDE, GuideError, read_guide
+from checks.guides.entries import (
+    Place,
+    Table,
+    expected,
+    read_guide,
+    record,
+    refuse_unknown,
+    shared_pages,
+    tables,
+)
 from checks.model import Check
 from checks.probes import MODULES
-from checks.record import replace
+from checks.record import dataclass, field, replace
 from checks.rules.conditions import When, both
-from checks.rules.scope import CHECK, Scope
-from checks.steps import Note, Question, Step
+from checks.rules.scope import Default, Row, Scope
+from checks.steps import Note, Page, Question, Step, Validity
+from checks.text import Text
+
+OTHERS = ("guide", "links", "scope")
+"""The files of a guide beside `case.toml` and those of its steps; `scope.toml` may be left out."""
+
+_NO_FILE = Text("このファイルが必要です。", "the file is missing.")
+_NO_DAY = Text("資料と照合した日が必要です。", "the day of the last comparison with the sources is missing.")
+_EACH_OTHER = Text("条件が互いを待っています。", "the conditions wait for each other.")
+_NEVER = Text("この条件は決して成り立ちません。", "this condition can never hold.")
+_NO_REASON = Text("必要ないときの理由が必要です。", "missing: why the step is not needed.")
+_TWICE = Text("このIDは二度使われています。", "this id is used twice.")
+_CHOICES = Text(
+    "kind が choice のときだけ、2つ以上が必要です。", "needed for the kind choice alone, two or more."
+)
+_FITS = Text(
+    "code が fits の行には refuses も text も書かず、ほかの行には両方が必要です。",
+    "a row with the code fits has neither refuses nor text, any other has both.",
+)
 
 
 def from_sources(name: str, folder: Path | None = None) -> Guide:
     """The guide of its files and the probes; raises `GuideError` when they contradict themselves."""
-    return build(read_guide(name, folder), _checks())
+    checks = [
+        value
+        for module in MODULES
+        for value in vars(importlib.import_module(f"checks.probes.{module}")).values()
+        if isinstance(value, Check)
+    ]
+    return build(name, read_guide(name, folder), checks)
 
 
-def build(data: Mapping[str, Mapping[str, Any]], checks: Sequence[Check]) -> Guide:
-    """The guide of that data and those checks; raises `GuideError` when they contradict themselves.
+def build(name: str, files: Mapping[str, Table], checks: Sequence[Check]) -> Guide:
+    """The guide of these files, by their names without `.toml`, and those checks; raises `GuideError`.
 
     A condition on a question that itself has a condition holds only when both do, so that an answer which is
     kept but no longer asked for decides nothing.
     """
-    steps = tuple(entries.step(name, data[name]) for name in GUIDE)
-    pages = entries.pages(data["links"])
-    inherit = _Inherit(steps)
-    steps = tuple(inherit.step(step) for step in steps)
-    questions = {question.id: question for step in steps for question in step.questions}
-    scope = entries.scope(data["scope"], {step.id: step.number for step in steps[1:]})
-    found = {check.id: inherit.check(check) for check in _shown(steps, checks)}
-    if CHECK in found:
-        found[CHECK] = _worded(found[CHECK], scope)
-    validities = tuple(
-        entries.validity(entry, data[name]["basis"])
-        for name in GUIDE
-        for entry in data[name].get("validity", ())
-    )
-    guide = Guide(steps[0], steps[1:], pages, questions, found, validities, scope)
-    ids = [(q.id, "question") for s in steps for q in s.questions] + [
-        (n.id, "note") for s in steps for n in s.notes
-    ]
-    ids += [(check.id, "check") for check in found.values()] + [(step.id, "step") for step in steps[1:]]
-    _validate(guide, ids)
-    return guide
+    source = _Source(name, files)
+    steps = source.steps()
+    guide = record(
+        Guide, source.data("guide"), source.place("guide"), name=name, case=steps[0], steps=steps[1:],
+        pages=source.pages(), validities=source.validities(), scope=source.scope(steps[1:]),
+        questions={question.id: question for step in steps for question in step.questions},
+        checks={check.id: check for check in checks},
+    )  # fmt: skip
+    answers = {f"answer to {q.id}": [choice.value for choice in q.choices] for q in guide.questions.values()}
+    known = {"page": guide.pages, "question": guide.questions, "check": guide.checks, **answers}
+    refuse_unknown(source.references, known)
+    return _Inherit(source, guide).guide()
 
 
-def _shown(steps: Sequence[Step], checks: Sequence[Check]) -> list[Check]:
-    """The checks that the steps show, in their order, each with its step, and after them those that they build on."""
-    known = {check.id: check for check in checks}
-    found: dict[str, Check] = {}
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The files of one guide, read into records."""
 
-    def placed(check: Check, step: int, *, shown: bool = True) -> Check:
-        titles = {id_: known[id_].title for id_ in check.requires if id_ in known}
-        return replace(check, step=step, shown=shown, titles=MappingProxyType(titles))
+    name: str
+    files: Mapping[str, Table]
+    references: list[tuple[Place, str, str]] = field(default_factory=list)
 
-    for step in steps:
-        for id_ in step.checks:
-            if id_ not in known:
-                raise GuideError(f"{step.id}: no check {id_}")
-            if id_ in found:
-                raise GuideError(f"{id_}: used twice")
-            found[id_] = placed(known[id_], step.number)
-    pending = list(found.values())
-    for check in pending:
-        for required in check.requires:
-            if required not in known:
-                raise GuideError(f"{check.id}: no check {required}")
-            if required not in found:
-                found[required] = placed(known[required], check.step, shown=False)
-                pending.append(found[required])
-    return list(found.values())
+    def place(self, file: str | int) -> Place:
+        """A file by its name, or that of a step by its number, with the day of its `[basis]`."""
+        file = _file(file)
+        basis = self.files.get(file, {}).get("basis")
+        checked = basis.get("checked") if isinstance(basis, dict) else None
+        return Place(
+            f"{self.name}/{file}.toml", "", checked if type(checked) is date else None, self.references
+        )
+
+    def data(self, file: str | int, *words: str) -> Table:
+        """What a file holds; raises `GuideError` where it has other words than these."""
+        if _file(file) not in self.files:
+            raise self.place(file).wrong("", _NO_FILE)
+        data = self.files[_file(file)]
+        for word in data if words else ():
+            self.place(file).refer(word, words)
+        if "basis" in words and self.place(file).checked is None:
+            raise self.place(file).at("basis").wrong("checked", _NO_DAY)
+        return data
+
+    def steps(self) -> tuple[Step, ...]:
+        """The case and the steps, as many as there are files of steps."""
+        last = max((int(file[4:]) for file in self.files if re.fullmatch("step[1-9][0-9]?", file)), default=1)
+        for file in self.files:
+            self.place(file).refer(file, {*OTHERS, *map(_file, range(last + 1))})
+        steps = []
+        for number in range(last + 1):
+            data, place = (
+                self.data(number, "step", "basis", "note", "question", "validity"),
+                self.place(number),
+            )
+            notes = tuple(record(Note, table, place) for table in tables(data, "note", place))
+            questions = tuple(_question(table, number, place) for table in tables(data, "question", place))
+            head, at = data.get("step"), place.at("step")
+            steps.append(record(Step, head, at, number=number, notes=notes, questions=questions))
+            if steps[-1].applies.any_of and steps[-1].not_needed is None:
+                raise at.wrong("not_needed", _NO_REASON)
+        return tuple(steps)
+
+    def validities(self) -> tuple[Validity, ...]:
+        """How long papers can be used, of all steps."""
+        return tuple(
+            record(Validity, table, self.place(file).at(table.get("question")))
+            for file, data in self.files.items()
+            for table in tables(data, "validity", self.place(file))
+        )
+
+    def pages(self) -> dict[str, Page]:
+        """The pages of the guide, and those that checks refer to whichever guide shows them."""
+        found: dict[str, Page] = {}
+        shared = Place("links.toml", "", None, self.references)
+        for data, place in ((shared_pages(), shared), (self.data("links", "links"), self.place("links"))):
+            for id_, table in data.get("links", {}).items():
+                if id_ in found:
+                    raise place.wrong(id_, _TWICE)
+                found[id_] = record(Page, table, place.at(id_), id=id_)
+        return found
+
+    def scope(self, steps: Sequence[Step]) -> Scope:
+        """What can be filed in which way, nothing without the file; a row refuses the application or some steps."""
+        if "scope" not in self.files:
+            return Scope()
+        data, place = self.data("scope", "basis", "check", "assumed", "undecided", "row"), self.place("scope")
+        numbers, rows = {step.id: step.number for step in steps}, []
+        for table in tables(data, "row", place):
+            at, refuses = place.at(table.get("id")), table.get("refuses", [])
+            named = list(numbers) if refuses == "application" else refuses
+            if not isinstance(named, list):
+                raise expected(at, "refuses", tuple)
+            for id_ in named:
+                at.refer(id_, numbers)
+            rest = {word: value for word, value in table.items() if word != "refuses"}
+            row = record(Row, rest, at, refuses=frozenset(numbers[id_] for id_ in named))
+            if bool(named) == (row.code == "fits") or (row.text is None) != (row.code == "fits"):
+                raise at.wrong("refuses", _FITS)
+            rows.append(row)
+        defaults = (
+            tuple(record(Default, table, place.at(word)) for table in tables(data, word, place))
+            for word in ("assumed", "undecided")
+        )
+        rest = {word: value for word, value in data.items() if word == "check"}
+        return record(Scope, rest, place, rows=tuple(rows), assumed=next(defaults), undecided=next(defaults))
+
+
+def _file(file: str | int) -> str:
+    return file if isinstance(file, str) else f"step{file}" if file else "case"
+
+
+def _question(table: Table, step: int, place: Place) -> Question:
+    """A question; one of the kind `yesno` has its two choices from the words `yes`, `no`, `yes_hint` and `no_hint`."""
+    choices = table.get("choices", ())
+    if (table.get("kind") == "choice") != (isinstance(choices, list) and len(choices) > 1):
+        raise place.at(table.get("id")).wrong("choices", _CHOICES)
+    if table.get("kind") == "yesno":
+        table = dict(table)
+        table["choices"] = [
+            {"value": value, "text": {"ja": ja, "en": en}, "standing": table.pop(value, standing)}
+            | ({"hint": table.pop(f"{value}_hint")} if f"{value}_hint" in table else {})
+            for value, ja, en, standing in (("yes", "はい", "Yes", "done"), ("no", "いいえ", "No", "to-do"))
+        ]
+    return record(Question, table, place, step=step)
+
+
+class _Inherit:
+    """Adds to each condition the conditions of the questions that it asks about, and places the checks."""
+
+    def __init__(self, source: _Source, guide: Guide) -> None:
+        self._source, self._guide = source, guide
+        self._own = {
+            question.id: (step.number, question.applies if question.applies.any_of else step.applies)
+            for step in (guide.case, *guide.steps)
+            for question in step.questions
+        }
+        self._pending: list[str] = []
+
+    def guide(self) -> Guide:
+        """The guide with its conditions, its checks in the order of the steps, and the sentences of its scope."""
+        guide = self._guide
+        steps = [self._step(step) for step in (guide.case, *guide.steps)]
+        questions = {question.id: question for step in steps for question in step.questions}
+        checks, scope = self._shown(steps), guide.scope
+        if scope.check in checks:
+            checks[scope.check] = _worded(checks[scope.check], scope)
+        return replace(guide, case=steps[0], steps=tuple(steps[1:]), questions=questions, checks=checks)
+
+    def _when(self, when: When, place: Place) -> When:
+        """The condition with all that it rests on; raises `GuideError` where it can never hold."""
+        for question in when.questions():
+            step, own = self._own[question]
+            if not own.any_of:
+                continue
+            if question in self._pending:
+                raise place.wrong(question, _EACH_OTHER)
+            self._pending.append(question)
+            when = both(self._when(own, self._source.place(step).at(question)), when, question)
+            self._pending.pop()
+            if not when.any_of:
+                raise place.wrong(question, _NEVER)
+        if any(not allowed for group in when.any_of for _, allowed in group):
+            raise place.wrong("applies", _NEVER)
+        return when
+
+    def _step(self, step: Step) -> Step:
+        place = self._source.place(step.number)
+        return replace(
+            step,
+            applies=self._when(step.applies, place.at("step")),
+            notes=tuple(
+                replace(one, applies=self._when(one.applies, place.at(one.id))) for one in step.notes
+            ),
+            questions=tuple(
+                replace(one, applies=self._when(one.applies, place.at(one.id))) for one in step.questions
+            ),
+        )
+
+    def _shown(self, steps: Sequence[Step]) -> dict[str, Check]:
+        """The checks that the steps show, in their order, and after them those that they build on."""
+        found: dict[str, Check] = {}
+        for step in steps:
+            for id_ in step.checks:
+                if id_ in found:
+                    raise self._source.place(step.number).at("step").wrong(id_, _TWICE)
+                found[id_] = self._check(id_, step.number, shown=True)
+        pending = list(found.values())
+        for check in pending:
+            for id_ in check.requires:
+                if id_ not in found:
+                    found[id_] = self._check(id_, check.step, shown=False)
+                    pending.append(found[id_])
+        return found
+
+    def _check(self, id_: str, step: int, *, shown: bool) -> Check:
+        """A check as this guide shows it. Answers that the guide does not offer are left out of its condition."""
+        check, place, guide = self._guide.checks[id_], self._source.place(step).at(id_), self._guide
+        for name in check.requires:
+            place.refer(name, guide.checks)
+        groups = []
+        for group in check.applies.any_of:
+            terms = []
+            for question, allowed in group:
+                place.refer(question, guide.questions)
+                offered = {choice.value for choice in guide.questions[question].choices}
+                terms.append((question, allowed & offered))
+            if all(allowed for _, allowed in terms):
+                groups.append(tuple(terms))
+        if check.applies.any_of and not groups:
+            raise place.wrong("applies", _NEVER)
+        check = replace(
+            check, step=step, shown=shown, source=check.source or guide.page,
+            titles=MappingProxyType({name: guide.checks[name].title for name in check.requires}),
+            applies=self._when(When(tuple(groups)), place),
+            needs=tuple(question for question in check.needs if question in guide.questions),
+        )  # fmt: skip
+        for page in (check.source, *(says.link for says in check.says.values() if says.link)):
+            place.refer(page, guide.pages)
+        return check
 
 
 def _worded(check: Check, scope: Scope) -> Check:
@@ -93,120 +296,3 @@ def _worded(check: Check, scope: Scope) -> Check:
         }
         says[code] = replace(said, rows=MappingProxyType(rows))
     return replace(check, says=MappingProxyType(says))
-
-
-def _checks() -> list[Check]:
-    return [
-        value
-        for name in MODULES
-        for value in vars(importlib.import_module(f"checks.probes.{name}")).values()
-        if isinstance(value, Check)
-    ]
-
-
-class _Inherit:
-    """Adds to each condition the conditions of the questions that it asks about."""
-
-    def __init__(self, steps: Sequence[Step]) -> None:
-        self._own = {q.id: q.applies if q.applies.any_of else s.applies for s in steps for q in s.questions}
-        self._pending: list[str] = []
-
-    def when(self, when: When) -> When:
-        """The condition with all that it rests on; raises `GuideError` for questions that wait for each other."""
-        for question in when.questions():
-            own = self._own.get(question)
-            if own is None or not own.any_of:
-                continue
-            if question in self._pending:
-                raise GuideError(f"{question}: applies when it applies")
-            self._pending.append(question)
-            when = both(self.when(own), when, question)
-            self._pending.pop()
-            if not when.any_of:
-                raise GuideError(f"{question}: a condition on it can never hold")
-        return when
-
-    def step(self, step: Step) -> Step:
-        """The step with its notes and questions."""
-        return replace(
-            step,
-            notes=tuple(replace(note, applies=self.when(note.applies)) for note in step.notes),
-            questions=tuple(
-                replace(question, applies=self.when(question.applies)) for question in step.questions
-            ),
-            applies=self.when(step.applies),
-        )
-
-    def check(self, check: Check) -> Check:
-        """The check; the very same one when nothing is added."""
-        applies = self.when(check.applies)
-        return check if applies == check.applies else replace(check, applies=applies)
-
-
-def _validate(guide: Guide, ids: Sequence[tuple[str, str]]) -> None:
-    """Raise `GuideError` for a reference to something that does not exist, and for an id that is used twice."""
-    kinds: dict[str, list[str]] = {}
-    for id_, kind in ids:
-        kinds.setdefault(id_, []).append(kind)
-    for id_, found in kinds.items():
-        # A check that shares a question's id is the verdict on its answer.
-        if len(found) > 1 and sorted(found) != ["check", "question"]:
-            raise GuideError(f"{id_}: used twice")
-    wanted = [
-        (q.id, (*q.applies.questions(), *(name for name in (q.after, q.due_from) if name)))
-        for q in guide.questions.values()
-    ]
-    wanted += [(c.id, (*c.applies.questions(), *c.needs)) for c in guide.checks.values()]
-    wanted += [(n.id, n.applies.questions()) for s in (guide.case, *guide.steps) for n in s.notes]
-    wanted += [(s.id, s.applies.questions()) for s in (guide.case, *guide.steps)]
-    wanted += [("validity", (v.question,)) for v in guide.validities]
-    wanted += [(row.id, row.applies.questions()) for row in guide.scope.rows]
-    for default in (*guide.scope.assumed, *guide.scope.undecided):
-        wanted.append(("scope", (default.question, *default.applies.questions())))
-    for owner, questions in wanted:
-        for question in questions:
-            if question not in guide.questions:
-                raise GuideError(f"{owner}: no question {question}")
-    for step in (guide.case, *guide.steps):
-        if step.applies.any_of and step.not_needed is None:
-            raise GuideError(f"{step.id}: does not say why it is not needed")
-        _validate_when(guide, step.id, step.applies)
-        parts: tuple[Note | Question, ...] = (*step.notes, *step.questions)
-        for entry in parts:
-            _validate_when(guide, entry.id, entry.applies)
-    for row in guide.scope.rows:
-        _validate_when(guide, row.id, row.applies)
-    for asked in guide.questions.values():
-        for choice in asked.choices:
-            _validate_when(guide, asked.id, choice.applies)
-    _validate_checks(guide)
-    _validate_pages(guide)
-
-
-def _validate_when(guide: Guide, owner: str, when: When) -> None:
-    for group in when.any_of:
-        for question, allowed in group:
-            known = {choice.value for choice in guide.questions[question].choices}
-            if not allowed <= known:
-                raise GuideError(f"{owner}: {question} cannot be {', '.join(sorted(allowed - known))}")
-
-
-def _validate_checks(guide: Guide) -> None:
-    for check in guide.checks.values():
-        _validate_when(guide, check.id, check.applies)
-
-
-def _validate_pages(guide: Guide) -> None:
-    used = [(check.id, check.source) for check in guide.checks.values()]
-    used += [
-        (check.id, says.link) for check in guide.checks.values() for says in check.says.values() if says.link
-    ]
-    for step in (guide.case, *guide.steps):
-        used.append((step.id, step.link))
-        parts: tuple[Note | Question, ...] = (*step.notes, *step.questions)
-        used += [(entry.id, entry.basis.page) for entry in parts]
-    used += [(validity.question, validity.basis.page) for validity in guide.validities]
-    used += [(row.id, row.basis.page) for row in guide.scope.rows]
-    for owner, page in used:
-        if page not in guide.pages:
-            raise GuideError(f"{owner}: no page {page}")

@@ -1,4 +1,4 @@
-"""The guide written down as a Python module, so that an installed program neither parses nor builds it.
+"""A guide written down as a Python module, so that an installed program neither parses nor builds it.
 
 Used when a package is built (`.ci/compile_guide.py`) and by the tests; never at run time.
 """
@@ -11,48 +11,15 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from checks.guide import Guide
-from checks.model import Check, Says
+from checks.guide import Guide, Late
+from checks.model import Check
 from checks.probes import MODULES
 from checks.rules.conditions import When
-from checks.rules.scope import Default, Row, Scope
-from checks.steps import Basis, Choice, Note, Page, Question, Step, Validity
+from checks.steps import Basis
 from checks.text import Text
 
-HEAD = '''"""The guide as it was built when this package was made: see checks/guides/compiling.py."""
-
-from datetime import date as _date
-from types import MappingProxyType as _frozen
-
-from checks.guide import Guide, Late
-from checks.model import Check, Outcome, Says
-from checks.rules.scope import Default, Row, Scope
-from checks.steps import Basis, Choice, Note, Page, Question, Step, Validity
-from checks.text import Text
-from checks.rules.conditions import When
-
-
-def guide():
-    """Every step, question, note, page and check."""
-'''
-_WRITTEN = (
-    Text,
-    Basis,
-    When,
-    Choice,
-    Note,
-    Question,
-    Page,
-    Says,
-    Check,
-    Step,
-    Validity,
-    Row,
-    Default,
-    Scope,
-    Guide,
-)
 _SHARED = (Text, Basis, When)
+"""What occurs often is made once and has a name."""
 
 
 def write_guide(guide: Guide) -> str:
@@ -65,7 +32,14 @@ def write_guide(guide: Guide) -> str:
     }
     writer = _Writer(places)
     result = writer.expression(guide)
-    return HEAD + "\n".join([*writer.lines, f"    return {result}", ""])
+    return "\n".join(
+        [
+            '"""The guide as it was built when this package was made: see checks/guides/compiling.py."""',
+            *("from datetime import date as _date", "from types import MappingProxyType as _frozen"),
+            *sorted(f"from {module} import {name}" for name, module in writer.imports.items()),
+            *("def guide():", *writer.lines, f"    return {result}", ""),
+        ]
+    )
 
 
 def write_tables(tables: Mapping[str, Any]) -> str:
@@ -76,16 +50,18 @@ def write_tables(tables: Mapping[str, Any]) -> str:
 class _Writer:
     def __init__(self, places: Mapping[int, tuple[str, str]]) -> None:
         self.lines: list[str] = []
+        self.imports: dict[str, str] = {}
+        """The module of each class that is named, by the class's name."""
         self._places = places
         self._names: dict[str, str] = {}
 
     def expression(self, value: Any) -> str:
         """A Python expression for the value; what occurs often is made once and has a name."""
-        if isinstance(value, _WRITTEN):
-            made = self._object(value)
+        if hasattr(value, "__match_args__") and not isinstance(value, tuple | Enum):
+            made = self._record(value)
             return self._named(made) if isinstance(value, _SHARED) else made
         if isinstance(value, Enum):
-            return str(value.__class__.__name__) + "." + value.name
+            return f"{self._class(type(value))}.{value.name}"
         if isinstance(value, date):
             return self._named(f"_date({value.year}, {value.month}, {value.day})")
         if isinstance(value, frozenset):
@@ -99,12 +75,19 @@ class _Writer:
             return repr(value)
         raise TypeError(f"cannot be written down: {value!r}")
 
-    def _object(self, value: Any) -> str:
+    def _record(self, value: Any) -> str:
         given = []
         for name in value.__match_args__:
             item = getattr(value, name)
-            given.append(f"Late{self._places[id(item)]!r}" if name == "probe" else self.expression(item))
-        return f"{type(value).__name__}({', '.join(given)})"
+            if name == "probe":
+                given.append(f"{self._class(Late)}{self._places[id(item)]!r}")
+            else:
+                given.append(self.expression(item))
+        return f"{self._class(type(value))}({', '.join(given)})"
+
+    def _class(self, kind: type) -> str:
+        self.imports[kind.__name__] = kind.__module__
+        return kind.__name__
 
     def _named(self, made: str) -> str:
         name = self._names.get(made)

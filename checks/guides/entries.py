@@ -1,254 +1,224 @@
-"""The guide's files read into steps, questions, notes and pages; whatever is ill-formed is refused by name."""
+"""A guide's files as plain data, and their tables made into records.
+
+The fields of a record are the words that its table may have, and their types say what may stand there; what has no
+default must be there. Whatever is ill-formed is refused with file, entry, word and what is expected instead.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, cast, get_args
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from checks.model import Scope as Reach
-from checks.rules.conditions import parse_when
-from checks.rules.scope import Code, Default, Row, Scope
-from checks.steps import (
-    Basis,
-    Choice,
-    Confidence,
-    Note,
-    NoteKind,
-    Page,
-    Question,
-    Standing,
-    Step,
-    TakesKind,
-    Validity,
-)
-from checks.text import LANGS, Text
+from checks.record import dataclass, field, replace
+from checks.rules.conditions import When, parse_when
+from checks.shown import show
+from checks.steps import Basis
+from checks.text import Text
 
-GUIDE = ("case", "step1", "step2", "step3", "step4", "step5", "step6", "step7")
+R = TypeVar("R")
+Table = Mapping[str, Any]
+
+FOLDER = Path(__file__).parent
+MANY = 25
+"""Of more known words than these only the nearest are named."""
 
 
 class GuideError(ValueError):
-    """The guide is not well-formed; says in which file and entry."""
+    """A guide contradicts itself; `text` names file, entry, word and what is expected. The command line ends with 2."""
+
+    exit_code = 2
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a guide's files something stands."""
+
+    file: str
+    entry: str = ""
+    """The id of the entry or the name of the table."""
+    checked: date | None = None
+    """The day of the file's `[basis]`, which holds for every entry that says no other."""
+    references: list[tuple[Place, str, str]] = field(default_factory=list)
+    """Every id that was read, where, and of what it is one: see `refuse_unknown`."""
+
+    def at(self, entry: object) -> Place:
+        """An entry of the same file."""
+        return replace(self, entry=show(str(entry), 80))
+
+    def wrong(self, word: object, why: Text) -> GuideError:
+        """The error about a word, which may be empty."""
+        said = show(str(word), 80)
+        ja, en = (f"「{said}」: ", f'"{said}": ') if said else ("", "")
+        where = (f" の {self.entry}", f", {self.entry}") if self.entry else ("", "")
+        return GuideError(
+            Text(
+                f"ガイドのファイル {self.file}{where[0]}: {ja}{why.ja}",
+                f"Guide file {self.file}{where[1]}: {en}{why.en}",
+            )
+        )
+
+    def unknown(self, word: object, known: Iterable[str]) -> GuideError:
+        """The error about a word that is none of the known ones."""
+        from difflib import get_close_matches
+
+        words = sorted(map(str, known))
+        near = get_close_matches(str(word)[:80], words, 3, 0.6)
+        named = near if near and len(words) > MANY else words[:MANY]
+        ja, en = (f"近いもの: {near[0]}。", f" Nearest: {near[0]}.") if near else ("", "")
+        return self.wrong(
+            word,
+            Text(
+                f"ここでは使えません。{ja}使えるもの: {', '.join(named) or 'なし'}。",
+                f"not known here.{en} Expected: {', '.join(named) or 'nothing'}.",
+            ),
+        )
+
+    def refer(self, word: str, known: Iterable[str]) -> None:
+        """Raise the error about `word` unless it is one of the known ones."""
+        if word not in known:
+            raise self.unknown(word, known)
+
+
+def names(folder: Path | None = None) -> tuple[str, ...]:
+    """The guides that are there: the folders that have a `guide.toml`."""
+    return tuple(sorted(path.parent.name for path in (folder or FOLDER).glob("*/guide.toml")))
 
 
 @cache
 def read_guide(name: str, folder: Path | None = None) -> dict[str, dict[str, Any]]:
-    """A guide's files as plain data, by name; `folder` holds the guides, None means those of the program."""
+    """All files of a guide as plain data, by their names without `.toml`; raises `GuideError`.
+
+    `folder` holds the guides, None means those that come with the program.
+    """
+    there = names(folder)
+    if name not in there:
+        raise Place(f"{show(name, 80)}/guide.toml").unknown(name, there)
+    files = sorted(((folder or FOLDER) / name).glob("*.toml"))
+    return {path.stem: _parsed(path, f"{name}/{path.name}") for path in files}
+
+
+@cache
+def shared_pages() -> dict[str, Any]:
+    """The file of the pages that checks refer to, whichever guide shows them."""
+    return _parsed(FOLDER / "links.toml", "links.toml")
+
+
+def _parsed(path: Path, shown: str) -> dict[str, Any]:
     import tomllib
 
-    folder = (folder or Path(__file__).parent) / name
-    return {
-        name: tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
-        for name in (*GUIDE, "links", "scope")
-    }
-
-
-def pages(data: Mapping[str, Any]) -> dict[str, Page]:
-    """The pages of `links.toml` by their ids; raises `GuideError` for an entry that is not one."""
-    pages = {}
-    for key, page in data["links"].items():
-        try:
-            _known(page, PAGE)
-            pages[key] = Page(
-                key, page["url"], _text(page["title"]), page.get("read"), page.get("official", True)
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise GuideError(f"links.toml: {key}: {error!r}") from error
-    return pages
-
-
-def step(name: str, data: Mapping[str, Any]) -> Step:
-    """The step of one of the guide's files; raises `GuideError` for what is not part of one."""
-    where = "step"
     try:
-        _known(data, FILE)
-        head = data["step"]
-        _known(head, HEAD)
-        default = data["basis"]
-        number = int(head["number"])
-        notes, questions = [], []
-        for entry in data.get("note", ()):
-            where = str(entry.get("id"))
-            notes.append(_note(entry, default))
-        for entry in data.get("question", ()):
-            where = str(entry.get("id"))
-            questions.append(_question(entry, number, default))
-        where = "step"
-        return Step(
-            number=number,
-            id=head["id"],
-            title=_text(head["title"]),
-            short=_text(head["short"]),
-            link=head["link"],
-            applies=parse_when(head.get("applies")),
-            not_needed=_optional(head.get("not_needed")),
-            notes=tuple(notes),
-            questions=tuple(questions),
-            checks=tuple(head.get("checks", ())),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise GuideError(f"{name}.toml: {where}: {error!r}") from error
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        at = re.search(r"line (\d+)", str(error))
+        place = Place(shown).at(f"line {at[1]}" if at else "")
+        raise place.wrong(
+            "", Text(f"TOMLとして読めません（{error}）。", f"not readable as TOML ({error}).")
+        ) from None
 
 
-FILE = {"step", "basis", "note", "question", "validity"}
-HEAD = {"number", "id", "title", "short", "link", "applies", "not_needed", "checks"}
-PAGE = {"url", "title", "read", "official"}
-NOTE = {"id", "kind", "text", "basis", "applies"}
-QUESTION = {
-    "id", "kind", "text", "help", "basis", "choices", "applies", "required", "scope", "after", "wait_hours",
-    "due_from", "due_days", "document", "short", "yes", "no", "yes_hint", "no_hint",
-}  # fmt: skip
-CHOICE = {"value", "text", "standing", "hint", "applies"}
-VALIDITY = {"question", "name", "months", "approximate", "basis"}
-SCOPE = {"basis", "assumed", "undecided", "row"}
-DEFAULT = {"question", "value", "applies"}
-ROW = {"id", "code", "refuses", "text", "remedy", "basis", "applies"}
-"""The words that may stand in the files: any other one is a slip of the pen."""
+_MISSING = Text("この項目が必要です。", "missing.")
+_TWICE = Text("このIDは{file}にもあります。", "this id stands in {file} too.")
+_IS_CHECK = Text("このIDは検査のIDです。", "this is the id of a check.")
+_KINDS: Mapping[object, Text] = {
+    str: Text("引用符で囲んだ文字列", "a text in quotes"),
+    int: Text("整数", "a whole number"),
+    bool: Text("true か false", "true or false"),
+    date: Text("日付（例 2026-11-22）", "a date, as 2026-11-22"),
+    tuple: Text("[ ] で囲んだ並び", "a list in [ ]"),
+    dict: Text("表（テーブル）", "a table"),
+    When: Text('条件（例 { "ID" = ["答え"] }）', 'a condition, as { "ID" = ["answer"] }'),
+    Text: Text(
+        "同じ差し込みを持つ日本語と英語の文", "the words in both languages, with the same placeholders"
+    ),
+}
 
 
-def _known(entry: Mapping[str, Any], words: set[str]) -> None:
-    unknown = sorted(set(entry) - words)
-    if unknown:
-        raise ValueError(f"unknown word: {unknown[0]}")
+def expected(place: Place, word: str, kind: object) -> GuideError:
+    """The error about a value of another kind."""
+    what = _KINDS.get(kind, _KINDS[dict])
+    return place.wrong(word, Text(f"{what.ja}が必要です。", f"expected {what.en}."))
 
 
-def _one_of(value: object, words: tuple[str, ...]) -> Any:
-    if value not in words:
-        raise ValueError(f"not one of {', '.join(words)}: {value}")
-    return value
+def tables(data: Table, word: str, place: Place) -> list[Table]:
+    """The tables of a list `[[word]]`, none where it is not there."""
+    found = data.get(word, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise expected(place, word, tuple)
+    return found
 
 
-def _note(entry: Mapping[str, Any], default: Mapping[str, Any]) -> Note:
-    _known(entry, NOTE)
-    return Note(
-        id=entry["id"],
-        kind=_one_of(entry["kind"], get_args(NoteKind)),
-        text=_text(entry["text"]),
-        basis=_basis(entry, default),
-        applies=parse_when(entry.get("applies")),
-    )
-
-
-def validity(entry: Mapping[str, Any], default: Mapping[str, Any]) -> Validity:
-    """How long a paper can be used; raises `GuideError` for an ill-formed entry."""
+def record(kind: type[R], table: object, place: Place, **given: object) -> R:
+    """A record of that kind made of a table; `given` are the fields that do not stand in it."""
+    if not isinstance(table, dict):
+        raise expected(place, "", dict)
+    if isinstance(table.get("id"), str):
+        place = place.at(table["id"])
+    if kind is Basis and place.checked:
+        table = {"checked": place.checked, **table}
+    hints = get_type_hints(kind, include_extras=True)
+    wanted = {word: hint for word, hint in hints.items() if word not in given}
+    for word in table:
+        place.refer(word, wanted)
+    values = {word: _value(wanted[word], found, place, word) for word, found in table.items()}
+    for one in fields(kind):  # type: ignore[arg-type] # every record is one
+        if one.name in wanted.keys() - values and one.default is one.default_factory is MISSING:
+            raise place.wrong(one.name, _MISSING)
     try:
-        _known(entry, VALIDITY)
-        return Validity(
-            entry["question"],
-            _text(entry["name"]),
-            int(entry["months"]),
-            entry.get("approximate", False),
-            _basis(entry, default),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise GuideError(f"validity: {entry.get('question')}: {error!r}") from error
+        return kind(**given, **values)
+    except ValueError:
+        raise expected(place, "", kind) from None
 
 
-def scope(data: Mapping[str, Any], steps: Mapping[str, int]) -> Scope:
-    """The rules of `scope.toml`; `steps` has each step's number. Raises `GuideError` for what is not one."""
-    where = "scope"
-    try:
-        _known(data, SCOPE)
-        rows = []
-        for entry in data.get("row", ()):
-            where = str(entry.get("id"))
-            rows.append(_row(entry, data["basis"], steps))
-        where = "assumed, undecided"
-        assumed, undecided = (
-            tuple(_default(entry) for entry in data.get(name, ())) for name in ("assumed", "undecided")
-        )
-        return Scope(tuple(rows), assumed, undecided)
-    except (KeyError, TypeError, ValueError) as error:
-        raise GuideError(f"scope.toml: {where}: {error!r}") from error
+def _value(kind: Any, found: Any, place: Place, word: str) -> Any:
+    """A value as the type of a field wants it."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is UnionType:  # `X | None`
+        return _value(inner[0], found, place, word)
+    if origin is Annotated:
+        place.references.append((place, inner[1], _value(inner[0], found, place, word)))
+        return found
+    if origin is Literal and isinstance(found, str):
+        place.refer(found, inner)
+        return found
+    if origin in (tuple, frozenset) and isinstance(found, list):
+        return origin(_value(inner[0], one, place, word) for one in found)
+    if kind is When:
+        with suppress(ValueError):
+            when = parse_when(found)
+            for question, answers in (term for group in when.any_of for term in group):
+                place.references.append((place, "question", question))
+                place.references.extend(
+                    (place, f"answer to {question}", answer) for answer in sorted(answers)
+                )
+            return when
+    elif isinstance(kind, type) and is_dataclass(kind) and isinstance(found, dict):
+        return record(kind, found, place)
+    elif type(found) is kind:
+        return found
+    raise expected(place, word, {Literal: str, frozenset: tuple}.get(origin, origin or kind))
 
 
-def _row(entry: Mapping[str, Any], default: Mapping[str, Any], steps: Mapping[str, int]) -> Row:
-    _known(entry, ROW)
-    refuses = entry.get("refuses", [])
-    row = Row(
-        id=entry["id"],
-        code=_one_of(entry["code"], tuple(code for code in get_args(Code) if code != "unanswered")),
-        applies=parse_when(entry["applies"]),
-        basis=_basis(entry, default),
-        refuses=frozenset(steps.values() if refuses == "application" else (steps[id_] for id_ in refuses)),
-        text=_optional(entry.get("text")),
-        remedy=_optional(entry.get("remedy")),
-    )
-    if bool(row.refuses) == (row.code == "fits") or (row.text is None) != (row.code == "fits"):
-        raise ValueError("a row refuses something and says why, or it fits")
-    return row
+def refuse_unknown(references: Iterable[tuple[Place, str, str]], known: Mapping[str, Iterable[str]]) -> None:
+    """Raise `GuideError` for an id that refers to nothing, and for an `id` that stands twice.
 
-
-def _default(entry: Mapping[str, Any]) -> Default:
-    _known(entry, DEFAULT)
-    return Default(entry["question"], parse_when(entry["applies"]), entry.get("value", ""))
-
-
-YES = Text("はい", "Yes")
-NO = Text("いいえ", "No")
-
-
-def _question(entry: Mapping[str, Any], step: int, default: Mapping[str, Any]) -> Question:
-    _known(entry, QUESTION)
-    kind = _one_of(entry["kind"], get_args(TakesKind))
-    if kind == "yesno":
-        choices: tuple[Choice, ...] = (
-            Choice("yes", YES, _standing(entry.get("yes", "done")), _optional(entry.get("yes_hint"))),
-            Choice("no", NO, _standing(entry.get("no", "to-do")), _optional(entry.get("no_hint"))),
-        )
-    else:
-        choices = tuple(_choice(choice) for choice in entry.get("choices", ()))
-    if (kind == "choice") != (len(choices) > 1 and kind != "yesno"):
-        raise ValueError("choices are for the kind choice")
-    return Question(
-        id=entry["id"],
-        step=step,
-        kind=kind,
-        text=_text(entry["text"]),
-        help=_optional(entry.get("help")),
-        basis=_basis(entry, default),
-        choices=choices,
-        applies=parse_when(entry.get("applies")),
-        required=entry.get("required", True),
-        scope=_one_of(entry.get("scope", "case"), get_args(Reach)),
-        after=entry.get("after", ""),
-        wait_hours=entry.get("wait_hours", 0),
-        due_from=entry.get("due_from", ""),
-        due_days=entry.get("due_days", 0),
-        document=entry.get("document", False),
-        short=_optional(entry.get("short")),
-    )
-
-
-def _choice(entry: Mapping[str, Any]) -> Choice:
-    _known(entry, CHOICE)
-    return Choice(
-        entry["value"],
-        _text(entry["text"]),
-        _standing(entry.get("standing", "done")),
-        _optional(entry.get("hint")),
-        parse_when(entry.get("applies")),
-    )
-
-
-def _standing(value: object) -> Standing:
-    return cast(Standing, _one_of(value, get_args(Standing)))
-
-
-def _basis(entry: Mapping[str, Any], default: Mapping[str, Any]) -> Basis:
-    """Page and confidence stand in every entry; only the day may be the file's."""
-    given = entry["basis"]
-    checked = given.get("checked", default["checked"])
-    if not isinstance(checked, date):
-        raise ValueError("no day on which it was checked")
-    return Basis(given["page"], checked, _one_of(given["confidence"], get_args(Confidence)))
-
-
-def _text(data: Mapping[str, str]) -> Text:
-    return Text(**{lang: data[lang] for lang in LANGS if lang in data})
-
-
-def _optional(data: Mapping[str, str] | None) -> Text | None:
-    return None if data is None else _text(data)
+    `known` has the ids by what they are of. A check that shares a question's id is the verdict on its answer.
+    """
+    ids: dict[str, Place] = {}
+    for place, kind, word in references:
+        if kind != "id":
+            place.refer(word, known[kind])
+        elif ids.setdefault(word, place) is not place:
+            raise place.wrong(word, _TWICE.filled({"file": ids[word].file}))
+        elif word in known["check"] and word not in known["question"]:
+            raise place.wrong(word, _IS_CHECK)

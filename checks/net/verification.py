@@ -45,7 +45,7 @@ _NO_WAY_UP = frozenset({2, 7, 18, 19, 20, 21})
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of the TLS handshake: the code of `portal.tls` and all it rests on."""
+    """What came of the TLS handshake: its code and all it rests on."""
 
     code: str
     handshake: tls.Handshake | None = None

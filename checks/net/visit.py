@@ -69,7 +69,7 @@ def resolution(context: Context) -> dns.Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A connection that reaches the portal, or the code of `portal.tcp` that says why there is none."""
+    """A connection that reaches the portal, or the code that says why there is none."""
 
     code: str
     connection: Connection | None = None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from checks.model import Context, Finding, check
 from checks.probes.certificate_file_says import FILE
-from checks.rules.conditions import Value, When
+from checks.rules.conditions import When
 from checks.secret import FILE_PASSWORD, Secret, first_line
 from checks.text import Text
 
@@ -32,6 +30,7 @@ FILE_ROUTE = When(
     needs=("certificate.kind", "certificate.file-path", "certificate.listed", "certificate.medium"),
     timeout=15.0,
     fresh_for=7,
+    password="certificate.file-path",
 )
 def certificate_file(ctx: Context) -> Finding:
     """What is in the certificate file."""
@@ -53,14 +52,6 @@ def certificate_file(ctx: Context) -> Finding:
     listed, medium = ctx.answer("certificate.listed") == "yes", ctx.answer("certificate.medium")
     asked = Asked(ctx.options.moment(), kind, listed, medium if kind == "other-ca" else "")
     return read_file(find(answered), password, asked, within(DEADLINE, ctx.options.timeout))
-
-
-def asks_for_password(answers: Mapping[str, Value]) -> bool:
-    """Whether the file that was named can only be read whole with a password."""
-    from checks.system.paths import readings
-
-    path = readings(str(answers.get("certificate.file-path", "")))[-1].lower()
-    return answers.get("certificate.kind") != "registry-remote" and path.endswith((".p12", ".pfx"))
 
 
 def _password(ctx: Context) -> Secret | None:

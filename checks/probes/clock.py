@@ -79,7 +79,6 @@ def clock_skew(ctx: Context) -> Finding:
     from checks.net import pages, verification, visit
     from checks.net.reference import FAR_OFF, reference_time
     from checks.pki.judge import VERIFIED
-    from checks.probes.portal_pages import PATHS
 
     moment = ctx.options.moment()
     values: dict[str, Json] = {"now": moment.astimezone().strftime("%Y-%m-%d %H:%M")}
@@ -87,7 +86,7 @@ def clock_skew(ctx: Context) -> Finding:
     reference = None
     verdict = verification.verdict(ctx).code
     if verdict in VERIFIED:
-        reference = pages.page(ctx, PATHS[0]).reference
+        reference = pages.page(ctx, ctx.guide.portal.pages[0]).reference
     elif visit.link(ctx).connection is not None:
         reference = reference_time(ctx)
     if reference is None:

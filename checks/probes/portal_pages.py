@@ -11,9 +11,6 @@ from checks.text import Text
 if TYPE_CHECKING:
     from checks.net.pages import Page
 
-PATHS = ("/portal/", "/secure/terms-of-use/")
-"""Pages to information and to applications: two parts of the site that filters may treat differently."""
-
 _NO_HEAD = (405, 501)
 """The server answers, only not to HEAD."""
 
@@ -84,7 +81,7 @@ def portal_pages(ctx: Context) -> Finding:
 
     if verification.verdict(ctx).code not in VERIFIED:
         return Finding("not-verified")
-    heads = [pages.page(ctx, path) for path in PATHS]
+    heads = [pages.page(ctx, path) for path in ctx.guide.portal.pages]
     evidence = tuple(show(f"{page.path} {page.note}", 200) for page in heads)
     portal = f"https://{http.authority(visit.host_of(ctx), 443, 443)}/"
     for page in heads:

@@ -16,7 +16,7 @@ Value: TypeAlias = str | date
 class When:
     """Holds when one of its alternatives does; an alternative is "each of these questions is answered with one of these".
 
-    An empty `any_of` holds always. `{"case.procedure": {"transfer"}}` is one alternative with one question.
+    An empty `any_of` holds always. `{"area.question": {"answer"}}` is one alternative with one question.
     """
 
     any_of: tuple[tuple[tuple[str, frozenset[str]], ...], ...] = ()

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
-from checks.guide import FIRST, Guide, load_guide
+from checks import FIRST_GUIDE
+from checks.guide import Guide, load_guide
 from checks.model import Finding
 from checks.record import dataclass
 from checks.rules.conditions import Value, evaluate
@@ -46,7 +47,7 @@ def deadlines(
 
     `findings` (by the check's id) add the end of a certificate that a check has read.
     """
-    guide = load_guide(FIRST)
+    guide = load_guide(FIRST_GUIDE)
     known = _Applying(guide, answers)
     found = [*_clocks(known), *_papers(guide, known), *_answered(known), *_read(findings or {}), *_roots()]
     return tuple(sorted(found, key=lambda deadline: (deadline.day, deadline.id)))
@@ -73,7 +74,7 @@ class _Applying:
 
 def basis_of(id_: str) -> Basis:
     """Where a note or question of that id comes from."""
-    guide = load_guide(FIRST)
+    guide = load_guide(FIRST_GUIDE)
     question = guide.questions.get(id_)
     if question is not None:
         return question.basis

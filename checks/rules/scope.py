@@ -8,11 +8,8 @@ from typing import Literal, TypeAlias
 from checks.model import Finding, Outcome
 from checks.record import dataclass, field
 from checks.rules.conditions import Value, When, evaluate
-from checks.steps import Basis
+from checks.steps import Basis, CheckId, Id, QuestionId
 from checks.text import Text
-
-CHECK = "case.fits"
-"""The id of the check that tells the verdict."""
 
 Code: TypeAlias = Literal["fits", "other-portal", "not-offered", "at-the-counter", "not-known", "unanswered"]
 
@@ -31,7 +28,7 @@ OUTCOMES: Mapping[str, Outcome] = {
 class Row:
     """One rule on what can be filed in which way."""
 
-    id: str
+    id: Id
     code: Code
     applies: When
     basis: Basis
@@ -45,7 +42,7 @@ class Row:
 class Default:
     """What an unanswered question is taken to be answered with, or, without a value, what it leaves undecided."""
 
-    question: str
+    question: QuestionId
     applies: When
     value: str = ""
 
@@ -57,6 +54,8 @@ class Scope:
     rows: tuple[Row, ...] = ()
     assumed: tuple[Default, ...] = ()
     undecided: tuple[Default, ...] = ()
+    check: CheckId = ""
+    """The derived check that tells the verdict."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeVar, cast
 
-from checks.guide import FIRST, load_guide
+from checks import FIRST_GUIDE
+from checks.guide import load_guide
 from checks.model import Json, Outcome, Scope
 from checks.record import replace
 from checks.rules.conditions import Value
@@ -217,7 +218,7 @@ def _answers(top: _Reader, at: datetime) -> dict[str, dict[str, Any]]:
 
 def _admitted(question: str, found: object) -> Value | None:
     """The answer that a value means, None when it is none; of a question of another version whatever could be one."""
-    asked = load_guide(FIRST).questions.get(question)
+    asked = load_guide(FIRST_GUIDE).questions.get(question)
     if asked is None:
         return _value(found)
     if isinstance(found, str) and asked.choice(found) is not None:

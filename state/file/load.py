@@ -7,7 +7,8 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from checks.guide import FIRST, load_guide
+from checks import FIRST_GUIDE
+from checks.guide import load_guide
 from checks.record import dataclass, replace
 from checks.shown import show
 from checks.text import Text, counted
@@ -154,7 +155,7 @@ def _refusals(parsed: document.Document, data: SessionData, where: str) -> Itera
         return
     from checks.rules.answers import refusal
 
-    questions = load_guide(FIRST).questions
+    questions = load_guide(FIRST_GUIDE).questions
     named = list(data.unread)[:_NAMED]
     places = document.lines_of(parsed.text, [("answers", name, "value") for name in named])
     for name, line in zip(named, places, strict=True):

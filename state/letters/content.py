@@ -28,7 +28,7 @@ OLD_AFTER = 180
 def office(
     guide: Guide, data: SessionData, progress: Progress, options: Options, lang: Lang, file: str = ""
 ) -> Document:
-    """The seven steps as a checklist to keep: results, dates, sources, notes, exceptions, a place for 確認者."""
+    """All steps as a checklist to keep: results, dates, sources, notes, exceptions, a place for 確認者."""
     head = [
         (words.SESSION.to(lang), show(data.name)),
         (phrases.MADE.to(lang), local(options.moment())),

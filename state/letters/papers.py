@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from checks.guide import Guide
 from checks.record import dataclass
-from checks.rules.scope import CHECK
 from checks.text import Lang, Text
 from state.layout import utc
 from state.session_data import SessionData
@@ -66,7 +65,7 @@ def status_json(data: SessionData, file: str, progress: Progress, guide: Guide) 
         "schema": SCHEMA,
         "session": data.name,
         "file": file,
-        "fits": _fits(progress),
+        "fits": _fits(guide, progress),
         "ready": progress.ready,
         "exit": progress.exit,
         "case": {item.id: item.value for item in progress.case.items if item.value is not None},
@@ -77,9 +76,9 @@ def status_json(data: SessionData, file: str, progress: Progress, guide: Guide) 
     }
 
 
-def _fits(progress: Progress) -> dict[str, Any] | None:
+def _fits(guide: Guide, progress: Progress) -> dict[str, Any] | None:
     """Whether the application can be filed as answered."""
-    item = progress.item(CHECK)
+    item = progress.item(guide.scope.check)
     if item is None or item.finding is None or item.outcome is None:
         return None
     refusal = progress.refusal

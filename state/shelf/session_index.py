@@ -72,7 +72,7 @@ class Summary:
     changed: datetime
     """When its last change was made, in UTC; of a file that cannot be read, when it was written."""
     values: Mapping[str, Value]
-    """The answers about the case alone, as `case.procedure`."""
+    """The answers about the case alone, by the ids of the questions."""
     answers: int
     more: Mapping[str, str | int]
     """What `describe` gave; empty while that is not known."""

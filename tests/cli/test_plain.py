@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from checks.guide import load_guide
+from checks.text import LANGS
 from tests.cli.test_commands import Cli
-from tui.cli.sentences import STEP_TITLES
+from tui.cli.screen import _step_titles
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="the commands are the same there; pipes of POSIX are used"
@@ -183,9 +184,8 @@ def test_full_screen_in_a_dumb_terminal_names_plain(cli: Cli) -> None:
 
 def test_the_first_pictures_titles_are_the_guides() -> None:
     steps = load_guide("oss").steps
-    assert [(title.ja, title.en) for title in STEP_TITLES] == [
-        (step.short.ja, step.short.en) for step in steps
-    ]
+    for lang in LANGS:
+        assert list(_step_titles(lang)) == [step.short.to(lang) for step in steps]
 
 
 def test_japanese_input_in_another_encoding_is_no_crash(cli: Cli) -> None:

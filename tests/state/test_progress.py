@@ -25,7 +25,7 @@ NEW = When(((("case.procedure", frozenset({"new"})),),))
 
 def yesno(name: str, step: int, **more: object) -> Question:
     choices = (Choice("yes", WORDS), Choice("no", WORDS, "to-do"), Choice("trouble", WORDS, "attention"))
-    base = Question(name, step, "yesno", Text(f"問{name}", name), None, BASIS, choices)
+    base = Question(name, step, "yesno", Text(f"問{name}", name), BASIS, None, choices)
     return replace(base, **more)  # type: ignore[arg-type]
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from unittest import mock
 
+from checks.guide import load_guide
 from checks.model import Context, Finding, Options
 from checks.net import system_trust, tls
 from checks.pki import anchors
@@ -73,6 +74,7 @@ def world(fault: Fault, limit: float = 10.0) -> Iterator[Callable[[], Context]]:
         def context() -> Context:
             return Context(
                 system=FakeSystem("linux", pac_url=None),
+                guide=load_guide("oss"),
                 options=Options(
                     portal=fault.host,
                     port=server.port if direct else 443,

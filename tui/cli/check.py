@@ -13,8 +13,8 @@ from checks.guide import Guide
 from checks.model import Check, Context, Finding, Outcome
 from checks.record import replace
 from checks.rules.answers import standing_answers
-from checks.rules.scope import CHECK, judge
-from checks.runner import Finished, Started, run, with_prerequisites
+from checks.rules.scope import judge
+from checks.runner import Finished, Started, asks_for_password, run, with_prerequisites
 from checks.shown import inert_json
 from state.check_report import Run, head_json, junit, nagios, result_json, run_json
 from state.errors import StateError
@@ -65,10 +65,15 @@ def main(setup: Setup) -> int:
 def selected(guide: Guide, setup: Setup) -> tuple[Check, ...]:
     """The checks that were named, or those of the steps given, or all; in the guide's order."""
     names = {check_of(guide, id_).id for id_ in setup.args.positional}
-    steps = {int(step) for step in setup.args.options.get("--step", ())}
+    numbers = [str(step.number) for step in guide.steps]
+    steps = setup.args.options.get("--step", ())
+    for step in steps:
+        if step not in numbers:
+            raise Problem(sentences.NOT_A_CHOICE, option="--step", given=step, choices=", ".join(numbers))
+    shown = [check for check in guide.checks.values() if check.shown]
     if not names and not steps:
-        return tuple(guide.checks.values())
-    return tuple(check for check in guide.checks.values() if check.id in names or check.step in steps)
+        return tuple(shown)
+    return tuple(check for check in shown if check.id in names or str(check.step) in steps)
 
 
 def perform(
@@ -85,19 +90,20 @@ def perform(
     from checks.system import current
 
     system, guide = current(), opened.guide
+    options = setup.options.at(guide.portal)
     host, user = who()
     answers = standing_answers(guide, opened.data.values())
     names = [check.id for check in wanted]
     refused: Mapping[int, Finding] = {}
     if any(check.scope != "pc" for check in wanted):
         # What is asked about the application depends on whether it can be filed as answered; the PC alone does not.
-        names.append(CHECK)
+        names += [guide.scope.check] if guide.scope.check else []
         refused = judge(guide.scope, answers).steps
     named = frozenset(check_of(guide, id_).id for id_ in setup.args.positional)
     context = Context(
         system=system,
         answers=answers,
-        options=setup.options,
+        options=options,
         refused=refused,
         named=named,
         guide=guide,
@@ -108,7 +114,7 @@ def perform(
     if jitter and not setup.options.offline and any(check.network for check in order):
         _wait(jitter, setup)
     started = datetime.now(UTC)
-    made = Run(host, user, system.platform, setup.options, started, started, (), opened.data.waivers)
+    made = Run(host, user, system.platform, options, started, started, (), opened.data.waivers)
     stream = _Stream(setup, guide, made)
     stream.begin()
     meter = _Meter(setup, len(order))
@@ -136,12 +142,15 @@ def perform(
 
 
 def _ask_password(setup: Setup, context: Context) -> None:
-    """Ask for the certificate file's password when that check was named, a person sits there, and none was given."""
-    if "certificate.file" not in setup.args.positional or setup.options.password_fd is not None:
-        return
-    from checks.probes.certificate_file import asks_for_password
-
-    if not asks_for_password(context.answers) or not all(map(console.is_terminal, (sys.stdin, sys.stderr))):
+    """Ask for the password of the file that a named check reads, when a person sits there and none was given."""
+    guide = context.guide
+    named = [guide.checks[id_] for id_ in setup.args.positional if id_ in guide.checks]
+    asked = any(asks_for_password(check, guide, context.answers) for check in named)
+    if (
+        not asked
+        or setup.options.password_fd is not None
+        or not all(map(console.is_terminal, (sys.stdin, sys.stderr)))
+    ):
         return
     import getpass
 

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checks import __version__
-from checks.guide import FIRST as FIRST_GUIDE
+from checks import FIRST_GUIDE, __version__
 from checks.guide import Guide, load_guide
 from checks.model import Scope
 from checks.record import dataclass

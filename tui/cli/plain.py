@@ -341,7 +341,11 @@ def _check(talk: Talk) -> None:
     wanted = [check for check in talk.guide.checks.values() if not (options.offline and check.network)]
     named = frozenset(check.id for check in wanted if talk.paths.intersection(check.needs))
     context = Context(
-        system=current(), answers=talk.session.data.values(), options=options, named=named, guide=talk.guide
+        system=current(),
+        answers=talk.session.data.values(),
+        options=options.at(talk.guide.portal),
+        named=named,
+        guide=talk.guide,
     )
     _tell_findings(talk, (event for event in run(wanted, context) if isinstance(event, Finished)))
     talk.session.settle()

@@ -26,7 +26,9 @@ def main(setup: Setup) -> int:
     if audience == "customer":
         document = outgoing.customer(guide, state, setup.options, setup.lang)
     elif audience == "support":
-        document = outgoing.support(guide, opened.data, state, setup.options, setup.lang, _system())
+        document = outgoing.support(
+            guide, opened.data, state, setup.options.at(guide.portal), setup.lang, _system()
+        )
     else:
         document = content.office(guide, opened.data, state, setup.options, setup.lang, opened.file)
     if audience == "support" and setup.args.one("--output") not in (None, "-"):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from itertools import count
 from typing import TYPE_CHECKING
 
+import checks
 from checks.text import LANGS, Lang
 from tui.cli import sentences
 from tui.cli.console import is_terminal
@@ -72,13 +75,28 @@ def _glance(lang: Lang) -> Lang:
     return lang
 
 
+def _step_titles(lang: Lang) -> Iterator[str]:
+    """The short titles of the steps of the first guide, looked for in its files: the guide itself takes longer to load."""
+    folder = os.path.join(os.path.dirname(checks.__file__), "guides", checks.FIRST_GUIDE)
+    for number in count(1):
+        try:
+            with open(os.path.join(folder, f"step{number}.toml"), encoding="utf-8") as file:
+                head = file.read(2000)
+        except OSError:
+            return
+        for line in head.splitlines():
+            if line.startswith(f"short.{lang} = "):
+                yield line.partition(" = ")[2].strip('"')
+                break
+
+
 def _first_picture(lang: Lang) -> Picture | None:
     # Textual reads these: they import any module, write files, press keys; a browser could be any program.
     for name in [name for name in os.environ if name.startswith("TEXTUAL") or name == "BROWSER"]:
         del os.environ[name]
     from tui.terminal import skeleton
 
-    titles = [f"{number} {title.to(lang)}" for number, title in enumerate(sentences.STEP_TITLES, 1)]
+    titles = [f"{number} {title}" for number, title in enumerate(_step_titles(lang), 1)]
     framed = os.get_terminal_size(sys.stdout.fileno()).lines >= FRAMED
     return skeleton.paint(
         "oss-junbi", titles, sentences.LOADING.to(lang), steps_at=(3, 4) if framed else (2, 3)

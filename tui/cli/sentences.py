@@ -44,8 +44,8 @@ OUT_OF_RANGE = Text(
     "{option}: '{given}' is out of range ({least} to {most}).",
 )
 BAD_HOST = Text(
-    "{option} の「{given}」はホスト名として読めません。例: www.oss.mlit.go.jp:443",
-    "{option}: '{given}' is not a host name. Example: www.oss.mlit.go.jp:443",
+    "{option} の「{given}」はホスト名として読めません。例: www.example.jp:443",
+    "{option}: '{given}' is not a host name. Example: www.example.jp:443",
 )
 BAD_PORT = Text(
     "{option} のポート「{given}」は番号ではありません（1 から 65535）。",
@@ -142,16 +142,6 @@ NO_TERMINAL = Text(
     "全画面で使うには端末が必要です。oss-junbi --plain なら、一問一答で同じことができます。",
     "The full screen needs a terminal. 'oss-junbi --plain' does the same by question and answer.",
 )
-STEP_TITLES: tuple[Text, ...] = (
-    Text("証明書とブラウザー", "Root and browser"),
-    Text("PC環境", "PC"),
-    Text("自賠責保険", "Insurance"),
-    Text("電子納付", "Payment"),
-    Text("書類", "Documents"),
-    Text("電子証明書", "Certificate"),
-    Text("記録等事務代行", "Proxy issuance"),
-)
-"""The short titles of the steps, for the picture that stands before the guide is read; a test compares them."""
 LOADING = Text("読み込んでいます", "Loading")
 INTERRUPTED = Text("中断しました。", "Interrupted.")
 BUG = Text(

@@ -67,7 +67,7 @@ def _list(setup: Setup) -> int:
     last = places.last_session(folder)
     if setup.args.format() == "json":
         document = {"schema": 1, "folder": os.fspath(folder.sessions), "last": last,
-                    "sessions": [_json(one) | {"copy_of": copied[one.name] or None} for one in found]}  # fmt: skip
+                    "sessions": [_json(one, guide) | {"copy_of": copied[one.name] or None} for one in found]}  # fmt: skip
         deliver(setup, json_text(document, setup))
         return 0
     cells = columns(setup)
@@ -93,8 +93,8 @@ def all_summaries(setup: Setup, guide: Guide, folder: Folder) -> tuple[Summary, 
     return summaries(folder, listed(folder), describe, overview_key(setup.options, host))
 
 
-def _json(one: Summary) -> dict[str, Any]:
-    procedure = one.values.get("case.procedure")
+def _json(one: Summary, guide: Guide) -> dict[str, Any]:
+    procedure = one.values.get(guide.roles.procedure)
     return {
         "name": one.name,
         "file": os.fspath(one.path),
@@ -128,7 +128,7 @@ def _lines(one: Summary, guide: Guide, lang: Lang, cells: int, last: bool) -> li
     if one.error is not None:
         return out + lines(one.error.to(lang), cells, "  ")
     shown = []
-    for id_ in ("case.procedure", "case.applicant", "case.vehicle"):
+    for id_ in guide.roles.row:
         question, value = guide.questions.get(id_), one.values.get(id_)
         if question is not None and value is not None:
             choice = question.choice(str(value))
@@ -160,7 +160,7 @@ def _new(setup: Setup) -> int:
     with change(setup, path) as session:
         taken = session.session.take_over(other.data) if other else 0
         # A look is a change as well: it brings an empty session onto the disk.
-        session.session.look(cursor="case.role")
+        session.session.look(cursor=next(iter(session.guide.questions), ""))
         session.settle()
     console.tell(filled(sentences.CREATED, name=name, file=path), setup.lang)
     if origin:

@@ -18,8 +18,8 @@ from tui.cli.problem import Problem
 
 MAX_PEM = 10 << 20
 """A file of root certificates larger than this is not read (10 MiB); the largest in use is some 250 kB."""
-
-DEFAULTS = Options()
+HTTPS = 443
+"""The port of a portal that is named without one."""
 
 _HOST = re.compile(r"[^\s\x00-\x20/\\?#@\[\]:\"'<>%]{1,253}")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9_.-]{1,32})?")
@@ -60,7 +60,7 @@ def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> 
         return configured, "config.toml"
 
     portal, origin = pick("--portal", "OSS_JUNBI_PORTAL", settings.portal)
-    host, port = parse_portal(portal, origin) if portal else (DEFAULTS.portal, DEFAULTS.port)
+    host, port = parse_portal(portal, origin) if portal else ("", HTTPS)
     proxy, origin = pick("--proxy", "OSS_JUNBI_PROXY", settings.proxy)
     if proxy:
         check_proxy(proxy, origin)
@@ -124,7 +124,7 @@ def parse_portal(given: str, origin: str) -> tuple[str, int]:
     if not sound:
         raise Problem(sentences.BAD_HOST, option=origin, given=given)
     if port is None:
-        return host, DEFAULTS.port
+        return host, HTTPS
     if not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
         raise Problem(sentences.BAD_PORT, option=origin, given=port)
     return host, int(port)

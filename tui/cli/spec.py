@@ -59,8 +59,7 @@ COMMON: tuple[Option, ...] = (
 
 OWN: tuple[Option, ...] = (
     _option("--plain", "画面を使わず、一問一答で行う", "no full screen: question and answer, line by line"),
-    _option("--step", "この番号のステップの検査だけ", "only the checks of this step", "1-7",
-            "1", "2", "3", "4", "5", "6", "7", many=True),
+    _option("--step", "この番号のステップの検査だけ", "only the checks of this step", "N", many=True),
     _option("--format", "出力の形", "form of the output", "FORMAT"),
     _option("--output", "画面の代わりに書き込むファイル", "write to this file instead", "FILE"),
     _option("--save", "セッションに残す", "keep it in the session"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checks.text import Text
 from tui import wording
-from tui.commands import COMMANDS, Command, Key, key_label
+from tui.commands import COMMANDS, Command, Key, key_label, keys_of
 from tui.screens.view import Scroll
 from tui.widgets.frame import Row, Span, acting, paragraph, width_of
 
@@ -63,7 +63,7 @@ class Help(Scroll):
         desk = self.desk
         spans = [
             Span(key_label(key, desk.lang, desk.arrows), "key", f"run {command.id} {key}")
-            for key in command.keys
+            for key in keys_of(command, len(desk.guide.steps))
         ]
         return tuple(part for n, span in enumerate(spans) for part in ((Span(" "), span) if n else (span,)))
 

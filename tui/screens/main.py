@@ -285,7 +285,8 @@ class Main(View):
     def _do_step(self, key: Key) -> None:
         number = int(key.half) if key.half.isdecimal() else 1
         self.reading = False
-        self._go(self.desk.guide.steps[number - 1].id)
+        if number <= len(self.desk.guide.steps):
+            self._go(self.desk.guide.steps[number - 1].id)
 
     def _do_next_open(self, key: Key) -> None:
         self._go_open(1)

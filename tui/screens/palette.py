@@ -94,7 +94,13 @@ class Palette(Picker):
         """A command, once for each direction in which it goes; a step is found by its number and its name."""
         lang, arrows = self.desk.lang, self.desk.arrows
         if not command.ways or command.id == "step":
-            return [(f"run {command.id}", command.title, keys_label(command, lang, arrows))]
+            return [
+                (
+                    f"run {command.id}",
+                    command.title,
+                    keys_label(command, lang, arrows, len(self.desk.guide.steps)),
+                )
+            ]
         return [
             (
                 f"run {command.id} {way}",

@@ -38,7 +38,7 @@ class Password(View):
     def draw(self, width: int, height: int) -> Frame:
         """What happens with the password, the stars, the keys."""
         desk = self.desk
-        path = desk.data(str(desk.session.answers.get("certificate.file-path", "")), max(8, width - 4))
+        path = desk.data(str(desk.session.answers.get(self.check.password, "")), max(8, width - 4))
         about: list[Row] = [
             clip((Span(" " + line),), width) for line in wrap(desk.t(PASSWORD_ABOUT), width - 2)
         ]

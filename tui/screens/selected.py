@@ -31,12 +31,7 @@ def recheck(desk: Desk, node: Node) -> None:
     wanted: list[Check]
     if node.item is not None:
         check = desk.guide.checks.get(node.id)
-        if (
-            check is not None
-            and check.id == "certificate.file"
-            and desk.writable
-            and checking.wants_password(desk)
-        ):
+        if check is not None and checking.wants_password(desk, check) and desk.writable:
             from tui.screens.password import Password
 
             desk.push(Password(desk, check))

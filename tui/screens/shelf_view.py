@@ -17,7 +17,6 @@ from tui.screens.shelf_rows import SessionList
 from tui.screens.view import Picker
 from tui.search import finder, folded_text
 from tui.widgets import bars
-from tui.widgets.bars import SUMMARY
 from tui.widgets.frame import Row, Span, between
 
 if TYPE_CHECKING:
@@ -161,7 +160,7 @@ class Sessions(Picker):
         if summary is not None:
             words = [
                 desk.t(desk.spoken(question, str(summary.values[question])))
-                for question in SUMMARY
+                for question in desk.guide.roles.title
                 if question in summary.values
             ]
             if summary.error is not None:

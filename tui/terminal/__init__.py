@@ -5,7 +5,7 @@ Before Textual is imported, in this order (each is quick and needs none of the o
     from tui.terminal import exit as leaving, locale, probe, skeleton
     locale.problem(lang) -> str | None                a sentence when the locale cannot show Japanese, else None
     picture = skeleton.paint(title, steps, message, steps_at=(3, 3))
-                                                      title, the seven steps, "loading"; None without a terminal.
+                                                      title, the steps, "loading"; None without a terminal.
                                                       The question of the next line travels along with it
     probe.choose_glyphs("auto" | "safe" | "narrow") -> Glyphs       at most 0.5 s after the question; ask for it
                                                       after the imports, then the answer is there already

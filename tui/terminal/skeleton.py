@@ -1,4 +1,4 @@
-"""The first picture, before Textual is imported: title, the seven steps, "loading". Nothing of the session."""
+"""The first picture, before Textual is imported: title, the steps, "loading". Nothing of the session."""
 
 from __future__ import annotations
 

@@ -39,8 +39,6 @@ BACK_WORD = Text("戻る", "back")
 
 FOOTER = ("open", "answer", "next_open", "recheck", "check_all", "filter", "case", "move")
 """The last line of the main screen, as far as it has room; that arrows move is known without being said."""
-SUMMARY = ("case.procedure", "case.applicant", "case.role")
-"""The case questions whose answers stand in the first line."""
 
 
 def header(desk: Desk, width: int) -> Row:
@@ -67,7 +65,7 @@ def session_name(desk: Desk) -> str:
 def case_summary(desk: Desk) -> str:
     """The case in a few words."""
     words = []
-    for question in SUMMARY:
+    for question in desk.guide.roles.title:
         value = desk.session.answers.get(question)
         if isinstance(value, str):
             words.append(re.split("[（(]", desk.t(desk.spoken(question, value)))[0].strip())

@@ -12,8 +12,8 @@ from tui.widgets.frame import Row, Span, clip, paragraph
 WELCOME_TITLE = Text("ようこそ", "Welcome")
 WELCOME = (
     Text(
-        "自動車のワンストップサービス（OSS）で申請する前の準備を、7つのステップで確かめます。",
-        "Seven steps of preparation before you apply through Japan's one-stop service for motor vehicles (OSS).",
+        "{service}で申請する前の準備を、全{count}ステップで確かめます。",
+        "{count|step} of preparation before you apply through {service}.",
     ),
     Text(
         "1. cキーで申請の内容を答えます。必要な準備だけが残ります。",
@@ -79,6 +79,12 @@ def welcome(desk: Desk, width: int, room: int) -> list[Row]:
     parts: list[list[Row]] = [[(Span(desk.t(WELCOME_TITLE), "title"),)]]
     for text in WELCOME:
         hang = 3 if text.ja[0].isdecimal() else 0
-        parts.append(paragraph(desk.t(text, contact=desk.contact), width, hang=hang))
+        parts.append(
+            paragraph(
+                desk.t(text, contact=desk.contact, service=desk.guide.title, count=len(desk.guide.steps)),
+                width,
+                hang=hang,
+            )
+        )
     loose = sum(map(len, parts)) + len(parts) <= room + 1
     return [row for part in parts for row in (*part, *(((),) if loose else ()))]

@@ -56,7 +56,7 @@ def test_every_probe_is_found_again(sources: Guide, compiled: Guide) -> None:
 
 def test_a_late_probe_finds_what_the_probe_finds(sources: Guide, compiled: Guide) -> None:
     answers = {"case.procedure": "transfer"}
-    context = Context(FakeSystem("linux"), answers, Options())
+    context = Context(FakeSystem("linux"), answers, Options(), guide=sources)
     for name in ("payment.ready", "proxy-issuance.eligible", "documents.complete"):
         found = compiled.checks[name].probe(context)
         assert isinstance(found, Finding)

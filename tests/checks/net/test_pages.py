@@ -9,16 +9,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from checks import BUILD_DATE
+from checks.guide import load_guide
 from checks.model import Context, Options
 from checks.probes.clock import clock_skew
 from checks.probes.portal import portal_tcp
-from checks.probes.portal_pages import PATHS, portal_pages
+from checks.probes.portal_pages import portal_pages
 from checks.probes.portal_tls import portal_tls
 from checks.system.fake import FakeSystem
 from tests.support import hostile_servers, tls_lab
 from tests.support.tls_lab import Tls, http_answer, serving
 from tests.support.tls_world import Fault, world
 
+GUIDE = load_guide("oss")
+PATHS = GUIDE.portal.pages
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -31,7 +34,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def context(host: str = "127.0.0.1", port: int = 443, pac: str | None = None, **options: object) -> Context:
     settings = {"portal": host, "port": port, "timeout": 1.5, **options}
-    return Context(FakeSystem("linux", pac_url=pac), options=Options(**settings))  # type: ignore[arg-type]
+    return Context(FakeSystem("linux", pac_url=pac), options=Options(**settings), guide=GUIDE)  # type: ignore[arg-type]
 
 
 @pytest.fixture

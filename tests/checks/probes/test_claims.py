@@ -34,7 +34,7 @@ CASE: dict[str, Value] = {
 
 
 def code(check: str, answers: Mapping[str, Value]) -> str:
-    return find(GUIDE.checks[check], Context(cast(System, None), answers, Options(now=NOW))).code
+    return find(GUIDE.checks[check], Context(cast(System, None), answers, Options(now=NOW), guide=GUIDE)).code
 
 
 def filled(procedure: str) -> dict[str, Value]:

@@ -33,7 +33,12 @@ def context(today: date = TODAY, /, **changed: Value | None) -> Context:
         **{k.replace("__", ".").replace("_", "-"): v for k, v in changed.items()},
     }
     noon = datetime(today.year, today.month, today.day, 12).astimezone()
-    return Context(cast(System, None), {k: v for k, v in values.items() if v is not None}, Options(now=noon))
+    return Context(
+        cast(System, None),
+        {k: v for k, v in values.items() if v is not None},
+        Options(now=noon),
+        guide=load_guide("oss"),
+    )
 
 
 def complete(**changed: Value | None) -> Finding:

@@ -13,7 +13,7 @@ from checks.guide import load_guide
 from checks.model import Check, Context, Finding, Options, Outcome
 from checks.rules.answers import AnswerError, validate_answer, validate_answers
 from checks.rules.conditions import Value
-from checks.rules.scope import CHECK, OUTCOMES, Scope, judge
+from checks.rules.scope import OUTCOMES, Scope, judge
 from checks.runner import Finished, run
 from checks.system.api import System
 from checks.verdict import outcome_of, verdict
@@ -22,6 +22,7 @@ from state.session_data import Answer, Result, SessionData, Waiver
 from state.standing import Progress, Status
 
 GUIDE = load_guide("oss")
+CHECK = GUIDE.scope.check
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 AGENTS = ("gyoseishoshi", "dealer", "other-agent")
 DELETIONS = ("permanent-deletion", "transfer-permanent-deletion")

@@ -11,9 +11,11 @@ from urllib.parse import quote
 
 import pytest
 
+from checks.guide import load_guide
 from checks.model import Context, Options
-from checks.probes.certificate_file import asks_for_password, certificate_file
+from checks.probes.certificate_file import certificate_file
 from checks.probes.images import images
+from checks.runner import asks_for_password
 from checks.system import paths
 from checks.system.api import System
 
@@ -184,5 +186,9 @@ def test_every_question_for_a_path_reads_it_so(form: str, tmp_path: Path) -> Non
 
     assert code("documents.images-path", folder) == "no-images"
     assert code("certificate.file-path", folder / "a.p12") == "empty"
-    assert asks_for_password({"certificate.file-path": form.format(folder / "a.p12")})
-    assert not asks_for_password({"certificate.file-path": form.format(folder / "a.cer")})
+    guide = load_guide("oss")
+    check, asked = guide.checks["certificate.file"], {"certificate.kind": "registry-file"}
+    assert asks_for_password(check, guide, {**asked, "certificate.file-path": form.format(folder / "a.p12")})
+    assert not asks_for_password(
+        check, guide, {**asked, "certificate.file-path": form.format(folder / "a.cer")}
+    )

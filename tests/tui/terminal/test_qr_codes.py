@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.guides import entries
+from checks.guide import load_guide
 from checks.steps import Page
 from checks.text import Text
 from checks.wrap import is_ambiguous
@@ -23,7 +23,7 @@ MODULES = {" ": (False, False), "▀": (True, False), "▄": (False, True), "█
 
 @cache
 def pages() -> list[Page]:
-    return list(entries.pages(entries.read_guide("oss")["links"]).values())
+    return list(load_guide("oss").pages.values())
 
 
 @pytest.fixture(params=[SAFE, NARROW], ids=lambda glyphs: str(glyphs.name))
