@@ -170,6 +170,8 @@ class Portal:
     port: int = 443
     pages: tuple[str, ...] = ("/",)
     """Paths that are asked whether they answer; the first one also for the time."""
+    roots: tuple[str, ...] = ()
+    """Names of the root certificates that its chain should end at, of those in `checks/pki/anchors.py`."""
 
 
 @dataclass(frozen=True, slots=True)

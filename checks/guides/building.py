@@ -175,9 +175,7 @@ def _file(file: str | int) -> str:
 
 def _question(table: Table, step: int, place: Place) -> Question:
     """A question; one of the kind `yesno` has its two choices from the words `yes`, `no`, `yes_hint` and `no_hint`."""
-    choices = table.get("choices", ())
-    if (table.get("kind") == "choice") != (isinstance(choices, list) and len(choices) > 1):
-        raise place.at(table.get("id")).wrong("choices", _CHOICES)
+    given = table.get("choices", [])
     if table.get("kind") == "yesno":
         table = dict(table)
         table["choices"] = [
@@ -185,7 +183,10 @@ def _question(table: Table, step: int, place: Place) -> Question:
             | ({"hint": table.pop(f"{value}_hint")} if f"{value}_hint" in table else {})
             for value, ja, en, standing in (("yes", "はい", "Yes", "done"), ("no", "いいえ", "No", "to-do"))
         ]
-    return record(Question, table, place, step=step)
+    question = record(Question, table, place, step=step)
+    if (question.kind == "choice") != (len(given) > 1):
+        raise place.at(question.id).wrong("choices", _CHOICES)
+    return question
 
 
 class _Inherit:

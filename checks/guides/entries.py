@@ -46,7 +46,7 @@ class Place:
 
     file: str
     entry: str = ""
-    """The id of the entry or the name of the table."""
+    """The id of the entry or the name of the table, and within it the word whose value is a table."""
     checked: date | None = None
     """The day of the file's `[basis]`, which holds for every entry that says no other."""
     references: list[tuple[Place, str, str]] = field(default_factory=list)
@@ -203,7 +203,7 @@ def _value(kind: Any, found: Any, place: Place, word: str) -> Any:
                 )
             return when
     elif isinstance(kind, type) and is_dataclass(kind) and isinstance(found, dict):
-        return record(kind, found, place)
+        return record(kind, found, replace(place, entry=f"{place.entry}, {word}".removeprefix(", ")))
     elif type(found) is kind:
         return found
     raise expected(place, word, {Literal: str, frozenset: tuple}.get(origin, origin or kind))

@@ -93,6 +93,7 @@ def question(context: Context) -> Question:
         context.options.moment().astimezone(UTC),
         added_roots(context),
         lambda: context.memo.once("portal.system-roots", lambda: roots(context.system.platform)),
+        frozenset(sha256 for sha256, name in anchors.EXPECTED.items() if name in context.guide.portal.roots),
     )
 
 

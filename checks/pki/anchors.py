@@ -24,7 +24,7 @@ EXPECTED = {
     "1435f225c5d252d7a21948cc3ce62aecfa88001e3dd72d1cc3555100eb372f93": "SECOM TLS RSA Root CA 2024",
     "6ab2ab75f51cb4f4f0156203fbf6f646232f514be059f62833308b82b4d72db1": "SECOM TLS ECC Root CA 2024",
 }
-"""The roots the portal's chain may end at, by SHA-256 (read on 2026-11-22 from certifi 2026.10.18)."""
+"""The roots that a guide may expect its portal's chain to end at, by SHA-256 (read on 2026-11-22 from certifi 2026.10.18)."""
 
 OTHER_KNOWN = {
     "d7a5514d93f7d53bd27de2051f8e1ff71ca0ac78facfe46a8bcca4589984ae64": "Japanese Government Root CA",
@@ -240,10 +240,10 @@ def read_system_files(
     return found
 
 
-def trust_of(sha256: bytes, added: Roots) -> Trust | None:
-    """Where a root is known from, the operating system aside; None when from nowhere."""
+def trust_of(sha256: bytes, added: Roots, expected: frozenset[str]) -> Trust | None:
+    """Where a root is known from, the operating system aside; None when from nowhere. `expected` as in `Question`."""
     if sha256 in added:
         return Trust.ADDED
     if sha256 in bundle():
-        return Trust.EXPECTED if sha256.hex() in EXPECTED else Trust.PUBLIC
+        return Trust.EXPECTED if sha256.hex() in expected else Trust.PUBLIC
     return Trust.LISTED if sha256 in listed() else None

@@ -94,6 +94,8 @@ class Question:
     """Roots of `--ca-file`."""
     system: Callable[[], Roots] | None = None
     """The operating system's roots, asked for only when no public root is reached."""
+    expected: frozenset[str] = field(default_factory=lambda: frozenset(anchors.EXPECTED))
+    """SHA-256 of the public roots that the chain should end at, in hexadecimal digits."""
 
 
 def judge(received: Sequence[Certificate], question: Question, known: Iterable[Path] = ()) -> Judgement:
@@ -140,7 +142,9 @@ def _build(received: Sequence[Certificate], question: Question, system: Roots | 
 
     def is_anchor(sha256: bytes) -> bool:
         # Only a root ends a path: an intermediate in a bundle helps to build it (no partial chains).
-        if anchors.trust_of(sha256, question.added) is None and (system is None or sha256 not in system):
+        if anchors.trust_of(sha256, question.added, question.expected) is None and (
+            system is None or sha256 not in system
+        ):
             return False
         held = next((store.ders[sha256] for store in stores if sha256 in store), None)
         if held is None:
@@ -156,7 +160,7 @@ def _best(paths: Iterable[Path], question: Question, system: Roots | None) -> Ju
     for path in paths:
         trust = None
         if path.end is End.ANCHOR:
-            trust = anchors.trust_of(path.top.sha256, question.added)
+            trust = anchors.trust_of(path.top.sha256, question.added, question.expected)
             if trust is None and system is not None and path.top.sha256 in system:
                 trust = Trust.SYSTEM
         faults = faults_of(path, question, trust, system)

@@ -14,6 +14,7 @@ from checks.guide import load_guide
 from checks.model import Context, Finding, Options
 from checks.net import system_trust, tls
 from checks.pki import anchors
+from checks.record import replace
 from checks.system.fake import FakeSystem
 from tests.support import tls_lab as lab
 from tests.support.tls_lab import HOST, Made, Tls
@@ -71,10 +72,12 @@ def world(fault: Fault, limit: float = 10.0) -> Iterator[Callable[[], Context]]:
             stack.enter_context(_public_world(fault, folder))
         stack.enter_context(mock.patch("checks.net.reference.PLAIN_PORT", 9))
 
+        guide = load_guide("oss")
+
         def context() -> Context:
             return Context(
                 system=FakeSystem("linux", pac_url=None),
-                guide=load_guide("oss"),
+                guide=replace(guide, portal=replace(guide.portal, roots=tuple(anchors.EXPECTED.values()))),
                 options=Options(
                     portal=fault.host,
                     port=server.port if direct else 443,

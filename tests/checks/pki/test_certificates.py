@@ -60,7 +60,10 @@ def test_rootca2_with_serial_zero_is_like_any_other() -> None:
     assert found.sha1 == "5f3b8cf2f810b37d78b4ceec1919c37334b9c774"
     assert found.not_after is not None
     assert found.not_after.isoformat() == "2029-05-29T05:00:39+00:00"
-    assert anchors.trust_of(found.sha256, anchors.Roots(())) is anchors.Trust.EXPECTED
+    assert (
+        anchors.trust_of(found.sha256, anchors.Roots(()), frozenset(anchors.EXPECTED))
+        is anchors.Trust.EXPECTED
+    )
 
 
 def test_broken_certificates_never_raise_anything_else() -> None:
