@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from checks.model import Check, Context, Finding
 from checks.record import dataclass, field
@@ -16,6 +17,24 @@ from checks.steps import OfficialCheck, Page, PageId, Portal, Question, Roles, S
 from checks.text import Text
 
 _UNNAMED = Text("-", "-")
+
+
+class GuideError(ValueError):
+    """A guide contradicts itself; `text` names file, entry, word and what is expected. The command line ends with 2."""
+
+    exit_code = 2
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+
+class UnknownGuide(GuideError):
+    """There is no guide of that name; `known` has those that there are."""
+
+    def __init__(self, text: Text, known: tuple[str, ...]) -> None:
+        super().__init__(text)
+        self.known = known
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +84,16 @@ class Late:
         return found.probe(context)
 
 
+Guides: TypeAlias = Callable[[str], Guide]
+"""Gives the guide of a name: `load_guide`, handed down from where a command or the screen begins."""
+
+
 @cache
 def load_guide(name: str, folder: Path | None = None) -> Guide:
     """The guide of that name, made once: as built with an installed package, else from its files and the probes.
 
     `folder` holds a folder of files for each guide; None means the guides that come with the program. Raises
-    `GuideError` for a name that is not there and for a guide that contradicts itself.
+    `UnknownGuide` for a name that is not there and `GuideError` for a guide that contradicts itself.
     """
     if folder is None and re.fullmatch("[a-z][a-z0-9-]*", name):
         with suppress(ModuleNotFoundError):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Literal, TypeAlias
 
+from checks import FIRST_GUIDE
 from checks.model import Json, Outcome, Scope
 from checks.record import dataclass, field
 from checks.rules.conditions import Value
@@ -221,6 +222,12 @@ class SessionData:
     takeover: Takeover | None = None
     session_extra: Extra = field(default_factory=dict)
     extra: Extra = field(default_factory=dict)
+
+    @property
+    def guide(self) -> str:
+        """The name of the guide that it follows."""
+        name = self.session_extra.get("guide")
+        return name if isinstance(name, str) else FIRST_GUIDE
 
     def values(self) -> dict[str, Value]:
         """The answers alone, by question."""

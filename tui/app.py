@@ -50,7 +50,6 @@ def start(
     `sessions` is the folder of saved sessions that the sessions screen lists; None leaves that screen empty.
     `picture` is what `skeleton.paint` returned, or None. The caller has made sure that both ends are a terminal.
     """
-    from checks import FIRST_GUIDE
     from checks.guide import load_guide
     from state.errors import SessionTooNew, SessionUnreadable
     from state.live.session import Session, recover
@@ -62,7 +61,9 @@ def start(
 
     def reopen(file: Path, only_read: bool) -> Session:
         def opened(look: bool) -> Session:
-            return Session.open(file, read_only=look, now=clock, host=host or None, user=user or None)
+            return Session.open(
+                file, load_guide, read_only=look, now=clock, host=host or None, user=user or None
+            )
 
         try:
             return opened(only_read)
@@ -79,10 +80,11 @@ def start(
         if read_only or error.recoverable is None:
             raise
         damaged = error
-        session = Session.open(path.with_name("-"), read_only=True, now=clock)  # empty, and never made
+        session = Session.open(
+            path.with_name("-"), load_guide, read_only=True, now=clock
+        )  # empty, and never made
     os.environ.pop("NO_COLOR", None)  # we have a look of our own without colours
     desk = Desk(
-        guide=load_guide(FIRST_GUIDE),
         session=session,
         options=options,
         system=_system,
@@ -101,7 +103,7 @@ def start(
     from tui.cli import console
     from tui.screens.damaged import UNREADABLE, offer
 
-    offer(desk, damaged, lambda: recover(path, now=clock, host=host or None, user=user or None))
+    offer(desk, damaged, lambda: recover(path, load_guide, now=clock, host=host or None, user=user or None))
     code = show(desk, picture)
     if code == UNREADABLE:
         console.tell(damaged.text, lang)

@@ -63,7 +63,6 @@ HISTORY = 200
 class Desk:
     """The state of the screen and of the session under it; only touched by the screen's thread."""
 
-    guide: Guide
     session: Session
     options: Options
     system: Callable[[], System]
@@ -119,6 +118,11 @@ class Desk:
                 return spoken(date.fromisoformat(value))
         shown = show(value, 200) or "-"
         return filled(Text("{value}", "{value}"), value=shown)
+
+    @property
+    def guide(self) -> Guide:
+        """The guide that the session follows."""
+        return self.session.guide
 
     @property
     def arrows(self) -> dict[str, str]:

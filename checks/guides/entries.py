@@ -16,6 +16,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from checks.guide import GuideError, UnknownGuide
 from checks.record import dataclass, field, replace
 from checks.rules.conditions import When, parse_when
 from checks.shown import show
@@ -28,16 +29,6 @@ Table = Mapping[str, Any]
 FOLDER = Path(__file__).parent
 MANY = 25
 """Of more known words than these only the nearest are named."""
-
-
-class GuideError(ValueError):
-    """A guide contradicts itself; `text` names file, entry, word and what is expected. The command line ends with 2."""
-
-    exit_code = 2
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +94,7 @@ def read_guide(name: str, folder: Path | None = None) -> dict[str, dict[str, Any
     """
     there = names(folder)
     if name not in there:
-        raise Place(f"{show(name, 80)}/guide.toml").unknown(name, there)
+        raise UnknownGuide(Place(f"{show(name, 80)}/guide.toml").unknown(name, there).text, there)
     files = sorted(((folder or FOLDER) / name).glob("*.toml"))
     return {path.stem: _parsed(path, f"{name}/{path.name}") for path in files}
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeVar, cast
 
 from checks import FIRST_GUIDE
-from checks.guide import load_guide
+from checks.guide import Guide, Guides, UnknownGuide
 from checks.model import Json, Outcome, Scope
 from checks.record import replace
 from checks.rules.conditions import Value
@@ -161,13 +161,15 @@ def _facts(value: object) -> dict[str, Json] | None:
     return None
 
 
-def decode(tables: Table, name: str = "", at: datetime = EPOCH) -> SessionData:
+def decode(tables: Table, guides: Guides, name: str = "", at: datetime = EPOCH) -> SessionData:
     """The session in the tables of a file of our schema; raises `Invalid` with the place of the first wrong value.
 
+    Its answers are judged by the guide that it names.
     `name` and `at` stand in where a file made by hand does not say its name and times.
     """
     top = _Reader(tables, ())
     session = _Reader(top.rest.pop("session", {}), ("session",))
+    guide = _guide(session, guides)
     created = session.time("created", at)
     updated = session.time("updated", created)
     data: dict[str, Any] = {
@@ -176,7 +178,7 @@ def decode(tables: Table, name: str = "", at: datetime = EPOCH) -> SessionData:
         "updated": updated,
         "app": session.text("app", ""),
         "schema": top.rest.pop("schema", SCHEMA),
-        **_answers(top, updated),
+        **_answers(top, updated, guide),
         "cleared": _each(top, "cleared", lambda reader: _cleared(reader, updated)),
         "results": _each(top, "results", lambda reader: _result(reader, updated)),
         "waivers": _each(top, "waivers", lambda reader: _waiver(reader, updated)),
@@ -184,7 +186,7 @@ def decode(tables: Table, name: str = "", at: datetime = EPOCH) -> SessionData:
         "notes": _notes(top, updated),
         "drafts": _each(top, "drafts", lambda reader: _draft(reader, updated)),
         "ui": _ui(_Reader(top.rest.pop("ui", {}), ("ui",))),
-        "history": _history(top),
+        "history": _history(top, guide),
         "conflicts": _list(top, "conflicts", entries=_conflict),
         "takeover": _takeover(top),
     }
@@ -202,23 +204,35 @@ def decode(tables: Table, name: str = "", at: datetime = EPOCH) -> SessionData:
     return SessionData(**data, session_extra=session.rest, extra=top.rest)
 
 
+def _guide(session: _Reader, guides: Guides) -> Guide:
+    """The guide that a session follows; its name stays among what is kept of the table."""
+    name = session.rest.get("guide", FIRST_GUIDE)
+    try:
+        if isinstance(name, str):
+            return guides(name)
+        known: tuple[str, ...] = (FIRST_GUIDE,)
+    except UnknownGuide as error:
+        known = error.known
+    raise Invalid((*session.path, "guide"), _one_of(known))
+
+
 def _each(top: _Reader, key: str, read: Callable[[_Reader], T]) -> dict[str, T]:
     entries = _Reader(top.rest.pop(key, {}), (key,)).rest
     return {name: read(_Reader(entry, (key, name))) for name, entry in entries.items()}
 
 
-def _answers(top: _Reader, at: datetime) -> dict[str, dict[str, Any]]:
+def _answers(top: _Reader, at: datetime, guide: Guide) -> dict[str, dict[str, Any]]:
     """The answers, and apart from them what stands among them and is none."""
-    read = _each(top, "answers", lambda reader: _answer(reader, at))
+    read = _each(top, "answers", lambda reader: _answer(reader, at, guide))
     return {
         "answers": {name: one for name, one in read.items() if isinstance(one, Answer)},
         "unread": {name: one for name, one in read.items() if isinstance(one, Unread)},
     }
 
 
-def _admitted(question: str, found: object) -> Value | None:
+def _admitted(guide: Guide, question: str, found: object) -> Value | None:
     """The answer that a value means, None when it is none; of a question of another version whatever could be one."""
-    asked = load_guide(FIRST_GUIDE).questions.get(question)
+    asked = guide.questions.get(question)
     if asked is None:
         return _value(found)
     if isinstance(found, str) and asked.choice(found) is not None:
@@ -231,9 +245,9 @@ def _admitted(question: str, found: object) -> Value | None:
         return None
 
 
-def _answer(reader: _Reader, at: datetime) -> Answer | Unread:
+def _answer(reader: _Reader, at: datetime, guide: Guide) -> Answer | Unread:
     entry = dict(reader.rest)
-    value = _admitted(reader.path[-1], reader.rest.pop("value", None))
+    value = _admitted(guide, reader.path[-1], reader.rest.pop("value", None))
     if value is None:
         try:
             str(entry)
@@ -336,11 +350,11 @@ def _list(top: _Reader, table: str, **lists: Callable[[_Reader], T]) -> tuple[T,
     return tuple(found)
 
 
-def _history(top: _Reader) -> tuple[Change, ...]:
+def _history(top: _Reader, guide: Guide) -> tuple[Change, ...]:
     """The changes in the order in which they were made; those of one kind stay as they stand in the file."""
     from heapq import merge
 
-    listed = _list(top, "history", changes=_change, waivers=_waiver_change)
+    listed = _list(top, "history", changes=lambda reader: _change(reader, guide), waivers=_waiver_change)
     found = [one for one in listed if one is not None]
     kinds = ([one for one in found if one.kind == kind] for kind in ("answer", "waiver"))
     return tuple(merge(*kinds, key=lambda one: one.rev))
@@ -367,11 +381,11 @@ def _waiver_change(reader: _Reader) -> Change:
     return replace(_change_of(reader, None, None), before=before, after=after, kind="waiver")
 
 
-def _change(reader: _Reader) -> Change | None:
+def _change(reader: _Reader, guide: Guide) -> Change | None:
     """One change of an answer; None when what it would bring back is no answer."""
     question = reader.rest.get("question")
     said = [reader.rest.pop(key, None) for key in ("before", "after")]
-    values = [None if one is None else _admitted(str(question), one) for one in said]
+    values = [None if one is None else _admitted(guide, str(question), one) for one in said]
     if any(value is None and one is not None for value, one in zip(values, said, strict=True)):
         return None
     return _change_of(reader, *values)

@@ -7,8 +7,7 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
-from checks import FIRST_GUIDE
-from checks.guide import load_guide
+from checks.guide import Guide, Guides
 from checks.record import dataclass, replace
 from checks.shown import show
 from checks.text import Text, counted
@@ -25,6 +24,7 @@ class Loaded:
     """A session as it was read."""
 
     data: SessionData
+    guide: Guide
     raw: bytes
     notices: tuple[Text, ...] = ()
     schema: int = SCHEMA
@@ -36,7 +36,9 @@ class Loaded:
     has them too, and how many there are."""
 
 
-def understand(raw: bytes, path: Path, *, newer: bool = False, encoding: str = "utf-8") -> Loaded:
+def understand(
+    raw: bytes, path: Path, guides: Guides, *, newer: bool = False, encoding: str = "utf-8"
+) -> Loaded:
     """The session in these bytes; `path` is for the messages.
 
     Raises `SessionUnreadable` with file, key and line, `SessionTooNew` unless `newer` asks for what can be understood of it.
@@ -62,7 +64,8 @@ def understand(raw: bytes, path: Path, *, newer: bool = False, encoding: str = "
                 ),
                 schema,
             )
-        return Loaded(_as_far_as_known(parsed.tables, path), raw, (notice,), schema)
+        data = _as_far_as_known(parsed.tables, path, guides)
+        return Loaded(data, guides(data.guide), raw, (notice,), schema)
     if parsed.whole == "cut":
         last = parsed.text.rstrip("\n").count("\n") + 1
         raise _diagnosis(
@@ -76,15 +79,16 @@ def understand(raw: bytes, path: Path, *, newer: bool = False, encoding: str = "
         )
     try:
         tables = migrate(parsed.tables, schema)
-        data = decode(tables, path.name.removesuffix(".toml"))
+        data = decode(tables, guides, path.name.removesuffix(".toml"))
     except Invalid as error:
         raise _diagnosis(path, error.why, document.line_of(parsed.text, error.path), error.key) from None
-    refusals = tuple(_refusals(parsed, data, where))
+    guide = guides(data.guide)
+    refusals = tuple(_refusals(parsed, data, guide, where))
     notices = _notices(parsed, data, schema, where)
     whole = not notices
     if refusals:
         notices += (*refusals, _as_found(len(data.unread)))
-    return Loaded(data, raw, notices, schema, whole, refusals)
+    return Loaded(data, guide, raw, notices, schema, whole, refusals)
 
 
 def _schema(parsed: document.Document, path: Path) -> int:
@@ -150,12 +154,12 @@ def _as_found(count: int) -> Text:
     )
 
 
-def _refusals(parsed: document.Document, data: SessionData, where: str) -> Iterator[Text]:
+def _refusals(parsed: document.Document, data: SessionData, guide: Guide, where: str) -> Iterator[Text]:
     if not data.unread:
         return
     from checks.rules.answers import refusal
 
-    questions = load_guide(FIRST_GUIDE).questions
+    questions = guide.questions
     named = list(data.unread)[:_NAMED]
     places = document.lines_of(parsed.text, [("answers", name, "value") for name in named])
     for name, line in zip(named, places, strict=True):
@@ -180,7 +184,7 @@ def _diagnosis(path: Path, why: Text, line: int | None, key: str = "") -> Sessio
     return SessionUnreadable(text, line=line, key=key)
 
 
-def _as_far_as_known(tables: document.Table, path: Path) -> SessionData:
+def _as_far_as_known(tables: document.Table, path: Path, guides: Guides) -> SessionData:
     """What can be shown of a newer file: entry by entry, what we cannot read is left out."""
     name = path.name.removesuffix(".toml")
     data = SessionData(name=name, created=EPOCH, updated=EPOCH, app="")
@@ -189,25 +193,25 @@ def _as_far_as_known(tables: document.Table, path: Path) -> SessionData:
         part = tables.get(key)
         with suppress(Invalid):
             if part is not None:
-                data = decode({**known, key: part}, name)
+                data = decode({**known, key: part}, guides, name)
                 known[key] = part
             continue
         if isinstance(part, dict):
             known[key] = {}
             for each, entry in part.items():
                 with suppress(Invalid):
-                    data = decode({**known, key: {**known[key], each: entry}}, name)
+                    data = decode({**known, key: {**known[key], each: entry}}, guides, name)
                     known[key][each] = entry
     return replace(data, schema=tables["schema"])
 
 
-def load(path: Path, *, newer: bool = False) -> Loaded | None:
+def load(path: Path, guides: Guides, *, newer: bool = False) -> Loaded | None:
     """The session in a file, None when there is no file; raises `SessionUnreadable`, `SessionTooNew`."""
     raw = files.read(path, document.MAX_BYTES)
-    return None if raw is None else _again(raw, path, newer)
+    return None if raw is None else _again(raw, path, guides, newer)
 
 
 @lru_cache(maxsize=1)
-def _again(raw: bytes, path: Path, newer: bool) -> Loaded:
+def _again(raw: bytes, path: Path, guides: Guides, newer: bool) -> Loaded:
     """The same bytes are understood once: a command looks at a session before it opens it to change it."""
-    return understand(raw, path, newer=newer)
+    return understand(raw, path, guides, newer=newer)

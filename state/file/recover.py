@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from checks.guide import Guides
 from checks.record import dataclass, replace
 from checks.text import Text, counted
 from state.errors import SessionTooNew, SessionUnreadable, StateError, named
@@ -67,7 +68,7 @@ class Recovered:
         )
 
 
-def newest_good(path: Path) -> Recovered | None:
+def newest_good(path: Path, guides: Guides) -> Recovered | None:
     """The good copy with the highest revision: a complete temporary file, a backup, or the file itself as UTF-16 or Shift_JIS.
 
     With what can be read of the damaged file itself, where that is newer.
@@ -79,7 +80,7 @@ def newest_good(path: Path) -> Recovered | None:
     best: Recovered | None = None
     for source, kind in candidates:
         with suppress(StateError):
-            loaded = store.load(source)
+            loaded = store.load(source, guides)
             if loaded is None or not loaded.whole:
                 continue
             if best is None or loaded.data.top() > best.data.top():
@@ -95,29 +96,29 @@ def newest_good(path: Path) -> Recovered | None:
 
     encoding = utf16(raw)
     with suppress(StateError):
-        data = store.understand(raw, path, encoding=encoding).data if encoding else None
+        data = store.understand(raw, path, guides, encoding=encoding).data if encoding else None
         if data is not None and (best is None or data.top() >= best.data.top()):
             return Recovered(data, data.updated, path, "utf-16")
     if best is not None:
-        more = salvage.onto(best.data, raw)
+        more = salvage.onto(best.data, raw, guides)
         return replace(best, data=more.data, answers=more.answers, others=more.others)
     with suppress(StateError):
-        data = store.understand(raw, path, encoding="cp932").data
+        data = store.understand(raw, path, guides, encoding="cp932").data
         return Recovered(data, data.updated, path, "shift-jis")
-    found = salvage.alone(raw, path.name.removesuffix(".toml"))
+    found = salvage.alone(raw, path.name.removesuffix(".toml"), guides)
     if found is None:
         return None
     return Recovered(found.data, found.data.updated, path, "damaged", 0, found.answers, found.others)
 
 
 def put_aside(
-    path: Path, error: SessionUnreadable, now: datetime | None = None, *, keep: bool = True
+    path: Path, error: SessionUnreadable, guides: Guides, now: datetime | None = None, *, keep: bool = True
 ) -> SessionUnreadable:
     """The same error, with the newest good copy and what it gives back, and unless `keep` is False a copy of the bytes.
 
     Changes nothing but that copy.
     """
-    error.recoverable = newest_good(path)
+    error.recoverable = newest_good(path, guides)
     # What never was ours and has nothing to be put in its place needs no copy: nothing is done to it.
     keep = keep and not (error.foreign and error.recoverable is None)
     with suppress(OSError, StateError):
@@ -140,18 +141,18 @@ def put_aside(
     return error
 
 
-def restore(path: Path, now: datetime | None = None) -> Recovered:
+def restore(path: Path, guides: Guides, now: datetime | None = None) -> Recovered:
     """Puts the newest good copy in the place of an unreadable session file, whose bytes are kept aside.
 
     Raises `SessionUnreadable` when there is no good copy or the bytes could not be kept, `CannotWrite`, `SessionBusy`.
     """
     path = files.resolve(path)
     try:
-        store.load(path)
+        store.load(path, guides)
     except SessionTooNew:
         raise
     except SessionUnreadable as error:
-        broken = put_aside(path, error, now)
+        broken = put_aside(path, error, guides, now)
     else:
         raise SessionUnreadable(
             Text(
@@ -165,6 +166,6 @@ def restore(path: Path, now: datetime | None = None) -> Recovered:
     if os.path.getsize(path) > MAX_BYTES:
         with files.as_cannot_write(path):
             files.remove(path)
-    target = store.Store(path, good.data, None)
+    target = store.Store(path, good.data, None, guides)
     target.commit(good.data)
     return good

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TypeVar
 
+from checks.guide import Guides
 from checks.record import dataclass, replace
 from state.file.decode import Invalid, decode
 from state.file.document import MAX_BYTES, Malformed, Table, parse_toml
@@ -34,9 +35,9 @@ class Salvaged:
     others: int = 0
 
 
-def onto(base: SessionData, raw: bytes) -> Salvaged:
+def onto(base: SessionData, raw: bytes, guides: Guides) -> Salvaged:
     """`base` with every whole, valid entry of the damaged bytes that has a higher revision; never raises."""
-    found = _read(raw)
+    found = _read(raw, guides)
     if found is None:
         return Salvaged(base)
     given, answers = _newer(_given(base), _given(found))
@@ -70,14 +71,14 @@ def onto(base: SessionData, raw: bytes) -> Salvaged:
     return Salvaged(data, answers, others)
 
 
-def alone(raw: bytes, name: str) -> Salvaged | None:
+def alone(raw: bytes, name: str, guides: Guides) -> Salvaged | None:
     """The same where there is no copy at all; None when no entry can be read."""
     try:
-        session = _tables(raw).get("session", {})
-        base = decode({"session": session}, name)
+        session = _tables(raw, guides).get("session", {})
+        base = decode({"session": session}, guides, name)
     except Invalid:
-        base = decode({}, name)
-    found = onto(base, raw)
+        base = decode({}, guides, name)
+    found = onto(base, raw, guides)
     return found if found.answers or found.others else None
 
 
@@ -94,21 +95,21 @@ def _newer(base: Mapping[str, Entry], found: Mapping[str, Entry]) -> tuple[dict[
     return {**base, **newer}, len(newer)
 
 
-def _read(raw: bytes) -> SessionData | None:
+def _read(raw: bytes, guides: Guides) -> SessionData | None:
     """The whole and valid tables of the bytes as a session; None when they are of another format."""
-    tables = _tables(raw)
+    tables = _tables(raw, guides)
     if not tables:
         return None
-    data = decode({})
+    data = decode({}, guides)
     kept: Table = {}
     for key, part in tables.items():
         with suppress(Invalid):
-            data = decode({**kept, key: part})
+            data = decode({**kept, key: part}, guides)
             kept[key] = part
     return replace(data, unread={})
 
 
-def _tables(raw: bytes) -> Table:
+def _tables(raw: bytes, guides: Guides) -> Table:
     """Every whole table that is valid by itself, put together; of two with the same name the one with the higher revision."""
     tables: Table = {}
     raw = raw[:MAX_BYTES].removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
@@ -128,7 +129,7 @@ def _tables(raw: bytes) -> Table:
         notes = notes or key == "notes"
         if key in _ENTRIES or (key == "note-changes" and notes):
             for name, entry in part.items():
-                if _dated(entry) and _valid(key, name, entry):
+                if _dated(entry) and _valid(key, name, entry, guides):
                     was = tables.setdefault(key, {}).get(name)
                     if was is None or was["rev"] < entry["rev"]:
                         tables[key][name] = entry
@@ -162,9 +163,9 @@ def _dated(entry: object) -> bool:
     return isinstance(entry, dict) and "rev" in entry and "at" in entry
 
 
-def _valid(key: str, name: str, entry: Table) -> bool:
+def _valid(key: str, name: str, entry: Table, guides: Guides) -> bool:
     try:
-        decode({key: {name: entry}} | ({"notes": {name: ""}} if key == "note-changes" else {}))
+        decode({key: {name: entry}} | ({"notes": {name: ""}} if key == "note-changes" else {}), guides)
     except Invalid:
         return False
     return True

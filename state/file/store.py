@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from checks.guide import Guides
 from checks.record import dataclass, field
 from checks.text import Text
 from state.errors import CannotWrite, SessionUnreadable, TakenOver, named, reason
@@ -43,6 +44,8 @@ class Store:
     base: SessionData
     raw: bytes | None
     """The bytes of `base` on the disk; None when there was no file."""
+    guides: Guides
+    """The guide of each name, by which answers are judged."""
     schema: int = SCHEMA
     """The schema of those bytes."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -55,7 +58,7 @@ class Store:
         raw = files.read(self.path, document.MAX_BYTES)
         if raw is None or raw == self.raw:
             return None
-        loaded = understand(raw, self.path)
+        loaded = understand(raw, self.path, self.guides)
         merged = merge(self.base, ours, loaded.data)
         self.base, self.raw, self.schema = loaded.data, raw, loaded.schema
         return Committed(merged, raw, loaded.notices)
@@ -92,13 +95,13 @@ class Store:
             raw = self._now_there()
             if raw is not None and raw != self.raw:
                 try:
-                    loaded = understand(raw, path)
+                    loaded = understand(raw, path, self.guides)
                 except SessionUnreadable as error:
                     from state.file import salvage
 
                     notices += (self._set_aside(raw, error),)
                     # What another login saved there and we have not seen yet.
-                    ours = salvage.onto(ours, raw).data
+                    ours = salvage.onto(ours, raw, self.guides).data
                 else:
                     ours = merge(self.base, ours, loaded.data)
                     notices += loaded.notices

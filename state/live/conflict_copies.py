@@ -12,6 +12,7 @@ from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 
+from checks.guide import Guides
 from checks.record import replace
 from state.errors import StateError
 from state.file import files, load
@@ -39,13 +40,13 @@ def called_after(name: str, names: Container[str]) -> str:
     return ""
 
 
-def original_of(path: Path, names: Container[str]) -> str:
+def original_of(path: Path, names: Container[str], guides: Guides) -> str:
     """The session whose copy a file is: its name says so, and the session in it bears the other's name."""
     stem = path.name.removesuffix(".toml")
     original = called_after(stem, names)
     if original:
         with suppress(StateError):
-            loaded = load.load(path, newer=True)
+            loaded = load.load(path, guides, newer=True)
             if loaded is not None and loaded.data.name == original:
                 return original
     return ""

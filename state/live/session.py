@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import checks
+from checks.guide import Guides
 from checks.model import Finding, Scope
 from checks.record import replace
 from checks.rules.conditions import Value
@@ -36,6 +37,7 @@ class Session(Held):
     def open(
         cls,
         path: Path,
+        guides: Guides,
         *,
         read_only: bool = False,
         now: Callable[[], datetime] | None = None,
@@ -46,29 +48,29 @@ class Session(Held):
     ) -> Session:
         """Opens the session in a file, made anew when there is none (with `read_only` it stays unmade and empty).
 
-        `now` is the idea of now, aware of its zone. `join` shows this process to others and keeps a reserve on the disk;
+        `guides` gives the guide that it follows. `now` is the idea of now, aware of its zone. `join` shows this process to others and keeps a reserve on the disk;
         short commands leave both out. Raises `SessionUnreadable` (a copy of the file was put aside, its `recoverable` is
         the newest good one) and `SessionTooNew`, which `read_only` opens nevertheless.
         """
         clock = now if now is not None else lambda: datetime.now(UTC)
         path = files.resolve(path)
         try:
-            loaded = store.load(path, newer=read_only)
+            loaded = store.load(path, guides, newer=read_only)
         except SessionUnreadable as error:
             from state.file.recover import put_aside
 
-            raise put_aside(path, error, clock(), keep=not read_only) from None
+            raise put_aside(path, error, guides, clock(), keep=not read_only) from None
         moment = seconds(clock())
         data = loaded.data if loaded else SessionData(path.name.removesuffix(".toml"), moment, moment, app)
         host = presence.host_name() if host is None else host
         user = presence.user_name() if user is None else user
-        session = cls(path, data, host, user, clock, read_only)
+        session = cls(path, data, host, user, clock, read_only, guides)
         session.notices = loaded.notices if loaded else ()
         if read_only:
             return session
         session.notices += notices.about_file(path, new=loaded is None)
         disk = store.Store(
-            path, data, loaded.raw if loaded else None, loaded.schema if loaded else SCHEMA, clock
+            path, data, loaded.raw if loaded else None, guides, loaded.schema if loaded else SCHEMA, clock
         )
         disk.known = data.takeover
         if join:
@@ -288,7 +290,7 @@ class Session(Held):
                 self._here.leave()
                 self._here = presence.Here(path, self.at(), self.host, self.user)
             if self._saver is not None:
-                self._saver.move(store.Store(path, data, None, SCHEMA, self._now))
+                self._saver.move(store.Store(path, data, None, self.guides, SCHEMA, self._now))
 
     # Inside
 
@@ -310,6 +312,7 @@ class Session(Held):
 
 def recover(
     path: Path,
+    guides: Guides,
     *,
     now: Callable[[], datetime] | None = None,
     app: str = checks.__version__,
@@ -323,7 +326,7 @@ def recover(
     """
     from state.file.recover import restore
 
-    good = restore(path, now() if now is not None else None)
-    session = Session.open(path, now=now, app=app, host=host, user=user, join=join)
+    good = restore(path, guides, now() if now is not None else None)
+    session = Session.open(path, guides, now=now, app=app, host=host, user=user, join=join)
     session.notices += (notices.recovered(good),)
     return session

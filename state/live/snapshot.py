@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+from checks.guide import Guide, Guides
 from checks.record import dataclass, replace
 from checks.rules.conditions import Value
 from checks.text import Text
@@ -74,8 +75,10 @@ class Held:
         user: str,
         now: Callable[[], datetime],
         read_only: bool,
+        guides: Guides,
     ) -> None:
         self.path = path
+        self.guides = guides
         self.host = host
         self.user = user
         self.read_only = read_only
@@ -100,6 +103,11 @@ class Held:
     def data(self) -> SessionData:
         """Everything, as it is now; never changes."""
         return self._version.data
+
+    @property
+    def guide(self) -> Guide:
+        """The guide that the session follows."""
+        return self.guides(self.data.guide)
 
     @property
     def answers(self) -> Mapping[str, Value]:

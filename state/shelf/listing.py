@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
+from checks.guide import Guide, Guides
 from checks.record import dataclass, replace
 from checks.text import Text
 from state.errors import StateError
@@ -19,7 +20,7 @@ from state.session_data import SessionData
 from state.shelf import session_index
 from state.shelf.session_index import Index, Listed, Summary, inode_of
 
-Describe = Callable[[SessionData], Mapping[str, str | int]]
+Describe = Callable[[Guide, SessionData], Mapping[str, str | int]]
 """What else is wanted of each session, worked out once and kept in the index: progress, the next date. Never empty."""
 
 _BREATH = 0.0003
@@ -48,7 +49,7 @@ def listed(folder: Folder) -> tuple[Listed, ...]:
 
 
 def first_page(
-    folder: Folder, describe: Describe, key: str, count: int, also: Sequence[str] = ()
+    folder: Folder, guides: Guides, describe: Describe, key: str, count: int, also: Sequence[str] = ()
 ) -> tuple[tuple[Listed, ...], tuple[Summary, ...], int]:
     """The sessions changed last as the index has them, what they hold, and about how many there are in all.
 
@@ -74,7 +75,7 @@ def first_page(
             )
     found.sort(key=lambda entry: (-entry.mtime_ns, f"{entry.name}.toml"))
     known = [
-        (entry, index.known(entry) or (_from_file(entry, describe) if entry.name in also else None))
+        (entry, index.known(entry) or (_from_file(entry, guides, describe) if entry.name in also else None))
         for entry in found
     ]
     return (
@@ -100,6 +101,7 @@ class Reading:
 
     folder: Folder
     entries: tuple[Listed, ...]
+    guides: Guides
     describe: Describe
     key: str
     index: Index | None = None
@@ -120,7 +122,7 @@ class Reading:
         while left and time.monotonic() < end:
             name = order.pop(0) if order else next(iter(left))
             entry = left.pop(name)
-            summary = _from_file(entry, self.describe)
+            summary = _from_file(entry, self.guides, self.describe)
             index.learn(entry, summary)
             made.append(_with_others(summary, entry))
             time.sleep(_BREATH)
@@ -152,7 +154,7 @@ class Reading:
 
 
 def summaries(
-    folder: Folder, entries: Iterable[Listed], describe: Describe | None = None, key: str = ""
+    folder: Folder, entries: Iterable[Listed], guides: Guides, describe: Describe | None = None, key: str = ""
 ) -> tuple[Summary, ...]:
     """What these sessions, which must be all, hold: from the index where it is still good, else from their files.
 
@@ -168,7 +170,7 @@ def summaries(
         for entry in wanted
         if (one := known[entry.name]) is None or (describe is not None and not one.more)
     ]
-    rows = processes.done(unread, lambda entry: _told(_from_file(entry, describe), entry))
+    rows = processes.done(unread, lambda entry: _told(_from_file(entry, guides, describe), entry))
     for entry, row in zip(unread, rows, strict=True):
         found = _heard(row, entry)
         index.learn(entry, found)
@@ -204,16 +206,16 @@ def _with_others(summary: Summary, entry: Listed) -> Summary:
     return replace(summary, others=presence.present(entry.path.with_name(entry.path.name + ".here")))
 
 
-def _from_file(entry: Listed, describe: Describe | None) -> Summary:
+def _from_file(entry: Listed, guides: Guides, describe: Describe | None) -> Summary:
     try:
-        loaded = store.load(files.resolve(entry.path), newer=True)
+        loaded = store.load(files.resolve(entry.path), guides, newer=True)
     except StateError as error:
         return _unread(entry, error.text)
     if loaded is None:
         return _unread(entry)
     data = loaded.data
     values = {id_: value for id_, value in data.values().items() if id_.startswith("case.")}
-    more = dict(describe(data)) if describe else {}
+    more = dict(describe(loaded.guide, data)) if describe else {}
     return Summary(entry.name, entry.path, data.updated, values, len(data.answers), more, _notes(data))
 
 

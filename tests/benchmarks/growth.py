@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from checks.guide import load_guide
 from state.live.session import Session
 from tests.benchmarks.processes import OURS, once
 
@@ -23,7 +24,7 @@ def sessions(home: Path, env: Mapping[str, str]) -> dict[str, dict[str, float]]:
     """`status` with more and more saved ones."""
     folder = home / "sessions"
     folder.mkdir(parents=True, mode=0o700)
-    with contextlib.closing(Session.open(home / "model.toml")) as session:
+    with contextlib.closing(Session.open(home / "model.toml", load_guide)) as session:
         session.answer("case.procedure", "transfer")
         session.flush(5)
     body = (home / "model.toml").read_bytes()
@@ -47,7 +48,7 @@ def session_size(home: Path, env: Mapping[str, str]) -> dict[str, dict[str, floa
     rows = {}
     for count in NOTES:
         path = home / f"notes-{count}.toml"
-        with contextlib.closing(Session.open(path)) as session:
+        with contextlib.closing(Session.open(path, load_guide)) as session:
             for number in range(count):
                 session.note(f"item-{number}", "これはとても長い覚え書きです。" * 20)
             session.answer("case.procedure", "transfer")
@@ -66,7 +67,7 @@ def saving(home: Path) -> dict[str, dict[str, float]]:
     """One save, beside a bare write, fsync, rename and fsync of the folder with the same bytes, taken in turns."""
     path, bare = home / "saved.toml", home / "bare.toml"
     ours, plain = [], []
-    with contextlib.closing(Session.open(path)) as session:
+    with contextlib.closing(Session.open(path, load_guide)) as session:
         session.answer("case.procedure", "transfer")
         session.flush(5)
         data = path.read_bytes()

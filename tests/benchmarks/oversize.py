@@ -7,6 +7,7 @@ import tracemalloc
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from checks.guide import load_guide
 from state.errors import SessionUnreadable
 from state.file import store
 from tui.terminal.input import Input
@@ -54,7 +55,7 @@ def _feed(data: bytes) -> None:
 
 def _load(path: Path) -> None:
     try:
-        store.load(path)
+        store.load(path, load_guide)
     except SessionUnreadable:
         return
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from checks.guide import load_guide
 from state.file import files, load
 from tui.cli import answer
 from tui.cli.arguments import parse
@@ -24,7 +25,7 @@ def give(folder: Path, word: str) -> int:
 
 
 def kept(folder: Path) -> object:
-    loaded = load.load(folder / "x.toml")
+    loaded = load.load(folder / "x.toml", load_guide)
     return None if loaded is None else loaded.data.values().get("case.role")
 
 

@@ -17,6 +17,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
+from checks.guide import load_guide
 from checks.rules.conditions import Value
 from state.file import store
 from tests.support.helpers_reach import SIZE, Reach, reach
@@ -309,7 +310,7 @@ class Oracle:
         if not session.flush(30.0):
             self.told.wrong.append("not saved")
             return
-        loaded = store.load(session.path)
+        loaded = store.load(session.path, load_guide)
         kept = self.log.get(session.path.name, {})
         if loaded is None or dict(loaded.data.values()) != kept:
             self.told.wrong.append(f"on the disk {loaded and loaded.data.values()}, given was {kept}")

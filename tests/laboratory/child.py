@@ -18,6 +18,7 @@ import socket
 import sys
 import threading
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,7 @@ def _probes(stuck: int, raising: str) -> None:
     more += [fake_check("raising.one", 1, "倒れる検査", "Raising", raises)] if raising else []
     load = guide.load_guide
 
+    @cache
     def loaded(name: str) -> Any:
         whole = load(name)
         return replace(whole, checks={**{check.id: check for check in more}, **whole.checks})

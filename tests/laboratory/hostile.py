@@ -137,9 +137,8 @@ def session(texts: list[str]) -> SessionData:
 
 
 def _desk(path: Path) -> Desk:
-    opened = Session.open(path, read_only=True, now=lambda: NOW)
+    opened = Session.open(path, load_guide, read_only=True, now=lambda: NOW)
     return Desk(
-        guide=load_guide("oss"),
         session=opened,
         options=Options(now=NOW),
         system=lambda: None,  # type: ignore[arg-type, return-value]
@@ -279,7 +278,7 @@ def one_round(folder: Path, texts: list[str], *, everything: bool = True) -> lis
     folder.mkdir(parents=True)
     path = folder / "s.toml"
     data = session(texts)
-    store.Store(path, data, None).commit(data)
+    store.Store(path, data, None, load_guide).commit(data)
     _others(path, texts)
     _foreign_names(folder, texts)
     wrong: list[str] = []
@@ -417,7 +416,7 @@ def real_terminal(folder: Path) -> list[str]:
         name="[bold]毒[/bold]\x1b[31m",
         notes={**data.notes, "root-certificate": Note(VARIANT + "[@click=app.quit]", NOW, 99)},
     )
-    store.Store(path, data, None).commit(data)
+    store.Store(path, data, None, load_guide).commit(data)
     wrong: list[str] = []
     with Program(folder) as screen:
         screen.main()

@@ -98,7 +98,7 @@ ROLES = tuple(choice.value for choice in load_guide("oss").questions[ROLE].choic
 
 def on_disk(path: Path, question: str = PROCEDURE) -> str | None:
     """What the file says is answered, read by the program's own loader; raises when it is not a whole session."""
-    loaded = store.load(path)
+    loaded = store.load(path, load_guide)
     if loaded is None:
         return None
     if loaded.notices:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from checks.guide import load_guide
 from tests.laboratory.program import ROOT, environment
 from tests.laboratory.seen import Seen
 from tests.support import ssh_lab
@@ -163,7 +164,7 @@ def place_for(folder: Path, carriers: Sequence[str]) -> Iterator[Place]:
     subprocess.run([*base, "check", "--save", *state], env=env, cwd=ROOT, capture_output=True, check=False)
     from state.live.session import Session
 
-    session = Session.open(folder / "prepared.toml")
+    session = Session.open(folder / "prepared.toml", load_guide)
     session.note("documents", NOTE)
     assert session.close(5.0)
     with contextlib.ExitStack() as stack:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from checks.guide import load_guide
 from state.errors import SessionUnreadable
 from state.file import store
 from state.file.document import same
@@ -84,7 +85,7 @@ def _read(raw: bytes, name: str, work: Path, told: Told) -> store.Loaded | None:
     began = time.monotonic()
     loaded = None
     try:
-        loaded = store.load(path)
+        loaded = store.load(path, load_guide)
         told.sessions += 1
     except SessionUnreadable as error:
         told.refused += 1
@@ -92,7 +93,7 @@ def _read(raw: bytes, name: str, work: Path, told: Told) -> store.Loaded | None:
             told.wrong.append(f"{name}: no place is named: {error.text.en}")
         if error.exit_code != 65 or not error.text.ja or not error.text.en.isascii():
             told.wrong.append(f"{name}: {error.exit_code} {error.text.en}")
-        broken = put_aside(path, error, NOW)
+        broken = put_aside(path, error, load_guide, NOW)
         # A file that was never ours gets no copy beside it: it stays as it is, which is looked at below.
         if broken.quarantine is not None:
             if broken.quarantine.read_bytes() != raw:
@@ -112,8 +113,8 @@ def _save(loaded: store.Loaded, raw: bytes, name: str, work: Path, told: Told) -
     path = work / "x.toml"
     data = replace(loaded.data, answers={**loaded.data.answers, "case.role": Answer("self", NOW, 1)})
     try:
-        store.Store(path, loaded.data, raw).commit(data)
-        again = store.load(path)
+        store.Store(path, loaded.data, raw, load_guide).commit(data)
+        again = store.load(path, load_guide)
     except Exception as error:
         told.wrong.append(f"{name}: cannot be saved: {type(error).__name__}: {error}")
         return

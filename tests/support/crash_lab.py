@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from checks.guide import load_guide
 from state.file import files, lock, store
 from state.live.session import Session
 from state.session_data import Answer, SessionData
@@ -89,7 +90,7 @@ def with_answer(data: SessionData, question: str, value: str) -> SessionData:
 def prepared(folder: Path) -> tuple[store.Store, SessionData]:
     """A store with two saves behind it, so that there is a file and a backup."""
     data = with_answer(SessionData("x", NOW, NOW, "0"), "old.one", "yes")
-    disk = store.Store(folder / "x.toml", data, None)
+    disk = store.Store(folder / "x.toml", data, None, load_guide)
     disk.commit(data)
     data = with_answer(data, "old.two", "はい")
     disk.commit(data)
@@ -98,7 +99,7 @@ def prepared(folder: Path) -> tuple[store.Store, SessionData]:
 
 def questions(path: Path) -> set[str]:
     """What the file says is answered; raises when it cannot be read."""
-    loaded = store.load(path)
+    loaded = store.load(path, load_guide)
     return set(loaded.data.answers) if loaded else set()
 
 
@@ -118,13 +119,13 @@ def ordinary(folder: Path) -> tuple[store.Store, SessionData]:
 def first(folder: Path) -> tuple[store.Store, SessionData]:
     """Nothing yet, not even the folder."""
     data = SessionData("x", NOW, NOW, "0")
-    return store.Store(folder / "deep" / "x.toml", data, None), data
+    return store.Store(folder / "deep" / "x.toml", data, None, load_guide), data
 
 
 def merging(folder: Path) -> tuple[store.Store, SessionData]:
     """Somebody else saved an answer in the meantime."""
     disk, data = prepared(folder)
-    other = store.Store(disk.path, disk.base, disk.raw)
+    other = store.Store(disk.path, disk.base, disk.raw, load_guide)
     other.commit(with_answer(data, "other", "yes"))
     return disk, data
 
@@ -133,9 +134,9 @@ def migrating(folder: Path) -> tuple[store.Store, SessionData]:
     """A file of the oldest format."""
     path = folder / "x.toml"
     path.write_bytes((Path(__file__).parents[1] / "data" / "state" / "schema0.toml").read_bytes())
-    loaded = store.load(path)
+    loaded = store.load(path, load_guide)
     assert loaded is not None
-    return store.Store(path, loaded.data, loaded.raw, loaded.schema), loaded.data
+    return store.Store(path, loaded.data, loaded.raw, load_guide, loaded.schema), loaded.data
 
 
 def rotating(folder: Path) -> tuple[store.Store, SessionData]:
@@ -203,9 +204,11 @@ def _come_back(path: Path, old: set[str]) -> None:
     """Whoever comes next finds everything, is not held up, and clears away what was left. Raises `AssertionError`."""
     there = questions(path)
     assert there >= old, f"lost {old - there}"
-    loaded = store.load(path)
+    loaded = store.load(path, load_guide)
     data = loaded.data if loaded else SessionData("x", NOW, NOW, "0")
-    again = store.Store(path, data, loaded.raw if loaded else None, loaded.schema if loaded else 1)
+    again = store.Store(
+        path, data, loaded.raw if loaded else None, load_guide, loaded.schema if loaded else 1
+    )
     again.commit(with_answer(data, "next", "yes"), timeout=0.5)
     again.tidy()
     assert questions(path) >= old | {"next"}
@@ -325,7 +328,7 @@ _OF_NAMES = ("create", "link", "replace", "unlink")
 
 def duel(folder: Path, name: str, rounds: int) -> None:
     """Answers `rounds` questions of its own and one that all share; prints each of its own once it is saved."""
-    session = Session.open(folder / "x.toml")
+    session = Session.open(folder / "x.toml", load_guide)
     for number in range(rounds):
         question = f"{name}.{number}"
         rev = session.answer(question, "yes")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from checks.guide import load_guide
 from state.file import store
 from state.live.session import Session
 from state.session_data import SessionData
@@ -25,12 +26,12 @@ class Clock:
 
 def opened(path: Path, **how: object) -> Session:
     """A session with a clock of its own."""
-    return Session.open(path, now=Clock(), **how)  # type: ignore[arg-type]
+    return Session.open(path, load_guide, now=Clock(), **how)  # type: ignore[arg-type]
 
 
 def on_disk(path: Path) -> SessionData:
     """What the file holds, which is whole and as we wrote it."""
-    loaded = store.load(path)
+    loaded = store.load(path, load_guide)
     assert loaded is not None
     assert not loaded.notices
     return loaded.data

@@ -187,12 +187,16 @@ def make_app(
 ) -> JunbiApp:
     """The application over the session in `path`, with a guide and checks of the test's own."""
 
+    shown = guide or make_guide(*(checks or DEFAULT_CHECKS))
+
+    def guides(_name: str) -> Guide:
+        return shown
+
     def reopen(file: Path, only_read: bool) -> Session:
-        return Session.open(file, read_only=only_read, host="PC-01", user="taro")
+        return Session.open(file, guides, read_only=only_read, host="PC-01", user="taro")
 
     return JunbiApp(
         Desk(
-            guide=guide or make_guide(*(checks or DEFAULT_CHECKS)),
             session=reopen(path, read_only),
             options=options or Options(),
             system=lambda: cast(System, None),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from checks.guide import load_guide
 from state.live.session import Session
 
 if sys.platform == "win32":
@@ -29,7 +30,7 @@ def damaged(home: Path, *, copied: bool) -> None:
     home.mkdir(mode=0o700)
     file.parent.mkdir(mode=0o700)
     if copied:
-        made = Session.open(file, host="PC-01", user="taro")
+        made = Session.open(file, load_guide, host="PC-01", user="taro")
         made.answer("case.role", "self")
         assert made.close(5.0)
     file.write_text("schema = 1\n[session\n", "utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from checks.guide import Guide
+from checks.guide import Guide, load_guide
 from checks.text import Lang, Text
 from checks.verdict import outcome_of
 from state.errors import cannot_write
@@ -48,7 +48,7 @@ def main(setup: Setup) -> int:
     copy, path = _places(setup.args.positional[0])
     name = path.name.removesuffix(".toml")
     opened = look_at(path, setup)
-    loaded = load.load(copy)
+    loaded = load.load(copy, load_guide)
     if opened is None or loaded is None:
         raise no_such(places.locate(), name)
     guide = opened.guide
@@ -90,7 +90,7 @@ def _places(given: str) -> tuple[Path, Path]:
     if not os.path.isfile(copy):
         raise no_such(folder, given)
     names = {name.removesuffix(".toml") for name in os.listdir(copy.parent) if name.endswith(".toml")}
-    original = conflict_copies.original_of(copy, names)
+    original = conflict_copies.original_of(copy, names, load_guide)
     if not original:
         raise Problem(_NO_COPY, file=copy)
     return copy, copy.with_name(f"{original}.toml")

@@ -65,20 +65,26 @@ def look(setup: Setup) -> Opened | None:
 def look_at(path: Path, setup: Setup) -> Opened | None:
     """The same for a given file."""
     try:
-        loaded = load.load(path)
+        loaded = load.load(path, load_guide)
     except SessionUnreadable as error:
         from state.file import recover
 
-        raise recover.put_aside(path, error, setup.options.moment(), keep=not setup.read_only) from None
+        raise recover.put_aside(
+            path, error, load_guide, setup.options.moment(), keep=not setup.read_only
+        ) from None
     if loaded is None:
         return None
     for notice in loaded.notices:
         console.tell(notice, setup.lang)
-    return Opened(loaded.data, path, os.fspath(path), load_guide(FIRST_GUIDE))
+    return Opened(loaded.data, path, os.fspath(path), loaded.guide)
 
 
 def guide_meant(setup: Setup) -> Guide:
     """The guide of the session meant, where there is one that can be read, else the first guide."""
+    with contextlib.suppress(StateError, OSError):
+        loaded = load.load(path_of(setup), load_guide)
+        if loaded is not None:
+            return loaded.guide
     return load_guide(FIRST_GUIDE)
 
 
@@ -101,7 +107,6 @@ class Change:
         self._session = session
         self.path = path
         self.notices = lang_notices
-        self.guide = load_guide(FIRST_GUIDE)
         self.alive = True
         """Whether the person still wants to go on."""
 
@@ -109,6 +114,11 @@ class Change:
     def data(self) -> SessionData:
         """All of it, as it is now."""
         return self._session.data
+
+    @property
+    def guide(self) -> Guide:
+        """The guide that the session follows."""
+        return self._session.guide
 
     def opened(self) -> Opened:
         """All of it, as the commands that only look have it."""
@@ -158,7 +168,7 @@ class Change:
     def _is_there(self) -> bool:
         """Whether the file holds what could not be called saved, as when only its folder was not synced."""
         with contextlib.suppress(StateError):
-            loaded = load.load(self.path)
+            loaded = load.load(self.path, load_guide)
             return loaded is not None and loaded.data == self._session.data
         return False
 
@@ -186,8 +196,8 @@ def change(
     from state.live.session import Session
 
     if setup.read_only:
-        load.load(path)  # a newer file is refused here, while the full screen shows it
-    session = Session.open(path, read_only=setup.read_only, now=setup.options.moment, join=join)
+        load.load(path, load_guide)  # a newer file is refused here, while the full screen shows it
+    session = Session.open(path, load_guide, read_only=setup.read_only, now=setup.options.moment, join=join)
     changing = Change(session, session.notices, path)
     if not join:
         for notice in session.notices:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from checks.guide import Guide
+from checks.guide import Guide, load_guide
 from checks.shown import show
 from checks.text import Lang, Text
 from state import words as common
@@ -60,10 +60,10 @@ def readable(folder: Folder) -> Folder:
 def _list(setup: Setup) -> int:
     guide = guide_meant(setup)
     folder = readable(places.locate())
-    known = {one.name: one for one in all_summaries(setup, guide, folder)}
+    known = {one.name: one for one in all_summaries(setup, folder)}
     order = next(order for order in ORDERS if order == (setup.args.one("--sort") or ORDERS[0]))
     found = [known[name] for name in ordered(known, known, order)]
-    copied = {one.name: conflict_copies.original_of(one.path, known) for one in found}
+    copied = {one.name: conflict_copies.original_of(one.path, known, load_guide) for one in found}
     last = places.last_session(folder)
     if setup.args.format() == "json":
         document = {"schema": 1, "folder": os.fspath(folder.sessions), "last": last,
@@ -83,14 +83,14 @@ def _list(setup: Setup) -> int:
     return 0
 
 
-def all_summaries(setup: Setup, guide: Guide, folder: Folder) -> tuple[Summary, ...]:
+def all_summaries(setup: Setup, folder: Folder) -> tuple[Summary, ...]:
     """Every session in short, the one changed last first, with its progress."""
     host = who()[0]
 
-    def describe(data: SessionData) -> Mapping[str, str | int]:
+    def describe(guide: Guide, data: SessionData) -> Mapping[str, str | int]:
         return overview(guide, data, setup.options, host)
 
-    return summaries(folder, listed(folder), describe, overview_key(setup.options, host))
+    return summaries(folder, listed(folder), load_guide, describe, overview_key(setup.options, host))
 
 
 def _json(one: Summary, guide: Guide) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from checks.guide import Guide
+from checks.guide import Guide, load_guide
 from checks.model import Scope
 from checks.record import replace
 from checks.text import Text
@@ -70,7 +70,7 @@ def _import(setup: Setup) -> int:
         raw = named_file.read(path, document.MAX_BYTES)
     except named_file.NotRead as error:
         raise Problem(sentences.CANNOT_READ, file=name, why=error.why) from None
-    loaded = load.understand(raw, path)
+    loaded = load.understand(raw, path, load_guide)
     if loaded.refusals:
         raise Problem(loaded.refusals[0])
     for notice in loaded.notices:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from checks.guide import Guide
 from checks.text import Text
 from tui import wording
 from tui.desk import Desk
@@ -95,7 +96,9 @@ class SessionList:
         desk = self._desk
         here = desk.session.path
         also = [here.name.removesuffix(".toml")] if here.parent == desk.sessions else []
-        listed, summaries, total = first_page(self.folder(), self._describe, self._key(), FIRST, also)
+        listed, summaries, total = first_page(
+            self.folder(), self._desk.session.guides, self._describe, self._key(), FIRST, also
+        )
         return listed, *self._found_by(listed, ()), summaries, total
 
     def _take_first(self, result: object) -> None:
@@ -127,7 +130,9 @@ class SessionList:
         same = {entry.name for entry in self.listed if before.get(entry.name) == entry}
         self.summaries = {name: one for name, one in self.summaries.items() if name in same}
         self.total = len(self.listed)
-        self._reading = Reading(self.folder(), self.listed, self._describe, self._key())
+        self._reading = Reading(
+            self.folder(), self.listed, self._desk.session.guides, self._describe, self._key()
+        )
         self._changed()
         self._go_on()
 
@@ -153,10 +158,10 @@ class SessionList:
         else:
             self._go_on()
 
-    def _describe(self, data: SessionData) -> Mapping[str, str | int]:
+    def _describe(self, guide: Guide, data: SessionData) -> Mapping[str, str | int]:
         from state.shelf.summary import overview
 
-        return overview(self._desk.guide, data, self._desk.options, self._desk.host)
+        return overview(guide, data, self._desk.options, self._desk.host)
 
     def _add(self, summaries: Iterable[Summary], found_by: Mapping[str, Forms]) -> None:
         self.summaries.update((summary.name, summary) for summary in summaries)

@@ -11,9 +11,9 @@ from typing import Any, cast
 
 import pytest
 
-from checks.guide import Guide, load_guide
+from checks.guide import Guide, GuideError, load_guide
 from checks.guides.building import build
-from checks.guides.entries import GuideError, read_guide
+from checks.guides.entries import read_guide
 from checks.model import Check, Context, Options
 from checks.rules.conditions import Value, When, both, evaluate
 from checks.runner import find

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from checks.guide import load_guide
-from checks.guides.entries import FOLDER, GuideError, names
+from checks.guide import GuideError, load_guide
+from checks.guides.entries import FOLDER, names
 
 QUESTION = 'id = "insurance.start"\n'
 PC = 'id = "pc.official-check"\n'

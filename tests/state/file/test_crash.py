@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from checks.guide import load_guide
 from state.errors import CannotWrite, SessionBusy, SessionUnreadable
 from state.file import files, store
 from state.file.lock import locked
@@ -159,7 +160,7 @@ def test_nothing_is_called_saved_before_file_and_folder_are_synced(tmp_path: Pat
         elif call == "replace":
             order.append("replace")
 
-    session = Session.open(tmp_path / "x.toml", join=False)
+    session = Session.open(tmp_path / "x.toml", load_guide, join=False)
     assert session.flush(10)
     with watching(WatchedOs(before=before, after=after)):
         told: list[str] = []
@@ -193,7 +194,7 @@ def wait_until(session: Session, condition: Callable[[], bool]) -> None:
 
 @posix_only
 def test_a_full_disk_is_told_and_the_reserve_makes_room(tmp_path: Path) -> None:
-    session = Session.open(tmp_path / "x.toml")
+    session = Session.open(tmp_path / "x.toml", load_guide)
     reserve = tmp_path / "x.toml.reserve"
     wait_until(session, reserve.exists)
     full = True
@@ -223,7 +224,7 @@ def test_a_full_disk_is_told_and_the_reserve_makes_room(tmp_path: Path) -> None:
 
 @posix_only
 def test_a_vanished_folder_is_told_and_not_made_again(tmp_path: Path) -> None:
-    session = Session.open(tmp_path / "usb" / "x.toml", join=False)
+    session = Session.open(tmp_path / "usb" / "x.toml", load_guide, join=False)
     assert session.flush(10)
     (tmp_path / "usb").rename(tmp_path / "away")
     session.answer("case.role", "self")
@@ -238,7 +239,7 @@ def test_a_vanished_folder_is_told_and_not_made_again(tmp_path: Path) -> None:
 
 def test_a_held_lock_is_told_as_busy_and_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saver, "LOCK", 0.05)
-    session = Session.open(tmp_path / "x.toml", join=False)
+    session = Session.open(tmp_path / "x.toml", load_guide, join=False)
     assert session.flush(10)
     with locked(tmp_path / "x.toml"):
         session.answer("case.role", "self")
@@ -295,7 +296,7 @@ def test_two_writers_with_kills_lose_no_saved_answer(tmp_path: Path) -> None:
             run.stdout.close()
             run.wait(60)
         assert runs[1 - victim].returncode == 0
-    loaded = store.load(tmp_path / "x.toml")
+    loaded = store.load(tmp_path / "x.toml", load_guide)
     assert loaded is not None
     assert len(saved) >= 3 * (30 + 5)
     assert saved <= set(loaded.data.answers)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from checks.guide import load_guide
 from state.errors import SessionTooNew, SessionUnreadable
 from state.file import backups, store
 from state.live import saver
@@ -48,7 +49,7 @@ def test_an_editor_that_is_in_the_middle_of_writing_loses_nothing(
     session._saver._look()
     assert session.answers["case.role"] == "dealer"
     assert session.close(10)
-    loaded = store.load(path)
+    loaded = store.load(path, load_guide)
     assert loaded is not None
     assert loaded.data.values()["case.role"] == "dealer"
     assert [name for name in os.listdir(tmp_path) if ".broken-" in name] == []
@@ -106,7 +107,7 @@ def test_a_broken_file_is_put_aside_once_and_recovered_from_its_backup(tmp_path:
     assert good is not None
     assert good.data.values() == {"case.role": "self"}
     assert good.source.name in caught.value.text.ja
-    session = recover(path, now=Clock())
+    session = recover(path, load_guide, now=Clock())
     assert dict(session.answers) == {"case.role": "self"}
     assert "取り戻しました" in session.notices[-1].ja
     assert session.close(10)
@@ -123,7 +124,7 @@ def test_a_file_saved_as_shift_jis_is_recovered_as_it_is(tmp_path: Path) -> None
     path.write_bytes(path.read_text(encoding="utf-8").encode("cp932"))
     with pytest.raises(SessionUnreadable, match="Shift_JIS"):
         opened(path)
-    session = recover(path, now=Clock())
+    session = recover(path, load_guide, now=Clock())
     assert session.notes == {"documents": "日本語のメモ"}
     assert session.close(10)
 
@@ -135,7 +136,7 @@ def test_without_a_good_copy_nothing_is_begun_anew(tmp_path: Path) -> None:
         opened(path)
     assert caught.value.recoverable is None
     with pytest.raises(SessionUnreadable):
-        recover(path)
+        recover(path, load_guide)
     assert path.read_bytes() == b""
 
 
@@ -150,7 +151,7 @@ def test_a_file_too_large_to_read_keeps_its_bytes_and_is_recovered(tmp_path: Pat
     path.unlink()
     with open(path, "wb") as file:
         file.truncate(1 << 30)
-    session = recover(path, now=Clock())
+    session = recover(path, load_guide, now=Clock())
     assert dict(session.answers) == {"case.role": "self"}
     assert session.close(10)
     assert [p.stat().st_size for p in tmp_path.iterdir() if ".broken-" in p.name] == [1 << 30]
@@ -186,7 +187,7 @@ def test_a_file_saved_as_utf16_gives_back_what_was_edited_in_it(tmp_path: Path, 
         opened(path, read_only=True)
     assert "Read as UTF-16, this file gives back 1 answer" in caught.value.text.en
     assert not [name for name in os.listdir(tmp_path) if ".broken-" in name]
-    session = recover(path, now=Clock())
+    session = recover(path, load_guide, now=Clock())
     assert dict(session.answers) == {"case.role": "dealer"}
     assert session.notes == {"documents": "日本語のメモ"}
     assert "UTF-16として読み、回答1件" in session.notices[-1].ja

@@ -29,7 +29,7 @@ def file_with(*lines: str, question: str = "case.procedure") -> str:
 
 
 def read(text: str) -> store.Loaded:
-    return store.understand(text.encode("utf-8"), Path("x.toml"))
+    return store.understand(text.encode("utf-8"), Path("x.toml"), load_guide)
 
 
 def standing(data: SessionData) -> Progress:
@@ -91,7 +91,7 @@ def test_anything_else_is_kept_named_with_its_line_and_counts_as_none(
     assert said in loaded.notices
     assert any("未回答として扱います" in notice.ja for notice in loaded.notices)
     assert not any("そのまま受け入れました" in notice.ja for notice in loaded.notices)
-    again = store.understand(Writer().bytes_of(loaded.data), Path("x.toml"))
+    again = store.understand(Writer().bytes_of(loaded.data), Path("x.toml"), load_guide)
     assert again.data.unread == loaded.data.unread
     assert again.whole
     assert again.refusals
@@ -161,7 +161,7 @@ def test_clearing_takes_it_away(tmp_path: Path) -> None:
     session = opened(path, join=False)
     session.answer("case.procedure", None)
     assert session.close(10)
-    loaded = store.load(path)
+    loaded = store.load(path, load_guide)
     assert loaded is not None
     assert (loaded.data.unread, list(loaded.data.cleared)) == ({}, ["case.procedure"])
 
@@ -180,7 +180,7 @@ def test_the_newer_side_wins_a_merge() -> None:
 
 def test_another_login_that_wrote_it_by_hand_is_told(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
-    session = Session.open(path, join=False)
+    session = Session.open(path, load_guide, join=False)
     session.answer("case.procedure", "transfer")
     assert session.flush(10)
     path.write_text(path.read_text("utf-8").replace('"transfer"\nat', '"移転"\nat'), "utf-8")
@@ -196,7 +196,7 @@ def test_a_backup_that_holds_one_is_good(tmp_path: Path) -> None:
     data = read(file_with('value = "車検"')).data
     path.with_name("x.toml.bak-20261122T010000Z-r3").write_bytes(Writer().bytes_of(data))
     path.write_bytes(b"broken")
-    good = newest_good(path)
+    good = newest_good(path, load_guide)
     assert good is not None
     assert good.kind == "backup"
     assert list(good.data.unread) == ["case.procedure"]

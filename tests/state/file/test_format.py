@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.guide import load_guide
 from checks.model import Outcome
 from state.errors import SessionTooNew, SessionUnreadable
 from state.file import document, store
@@ -76,12 +77,12 @@ PATH = Path("x.toml")
 
 
 def understood(raw: bytes) -> SessionData:
-    return store.understand(raw, PATH).data
+    return store.understand(raw, PATH, load_guide).data
 
 
 def refused(raw: bytes) -> SessionUnreadable:
     with pytest.raises(SessionUnreadable) as caught:
-        store.understand(raw, PATH)
+        store.understand(raw, PATH, load_guide)
     assert caught.value.exit_code == 65
     assert "x.toml" in caught.value.text.ja
     caught.value.text.ja.encode("cp932")
@@ -94,7 +95,7 @@ def sealed(body: str) -> bytes:
 
 
 def test_everything_comes_back_as_it_went() -> None:
-    loaded = store.understand(RAW, PATH)
+    loaded = store.understand(RAW, PATH, load_guide)
     assert loaded.data == FULL
     assert loaded.notices == ()
     assert Writer().bytes_of(loaded.data) == RAW
@@ -154,7 +155,7 @@ def test_unknown_keys_of_any_shape_survive(extra: dict[str, object]) -> None:
 def test_every_prefix_is_told_or_harmless() -> None:
     for length in range(len(RAW)):
         try:
-            loaded = store.understand(RAW[:length], PATH)
+            loaded = store.understand(RAW[:length], PATH, load_guide)
         except SessionUnreadable:
             continue
         # Only the checksum line, or its line break, is missing.
@@ -169,7 +170,7 @@ def test_flipped_bits_are_told_or_harmless() -> None:
         bit = rng.randrange(len(raw) * 8)
         raw[bit // 8] ^= 1 << bit % 8
         try:
-            loaded = store.understand(bytes(raw), PATH)
+            loaded = store.understand(bytes(raw), PATH, load_guide)
         except (SessionUnreadable, SessionTooNew):
             pass
         else:
@@ -179,15 +180,18 @@ def test_flipped_bits_are_told_or_harmless() -> None:
 
 def test_a_valid_hand_edit_is_accepted_and_told() -> None:
     edited = RAW.replace(b'value = "transfer"', b'value = "change"')
-    loaded = store.understand(edited, PATH)
+    loaded = store.understand(edited, PATH, load_guide)
     assert loaded.data.values()["case.procedure"] == "change"
     assert "手で直された" in loaded.notices[0].ja
-    assert store.understand(b"\xef\xbb\xbf" + edited.replace(b"\n", b"\r\n"), PATH).data == loaded.data
+    assert (
+        store.understand(b"\xef\xbb\xbf" + edited.replace(b"\n", b"\r\n"), PATH, load_guide).data
+        == loaded.data
+    )
 
 
 def test_a_hand_edit_that_takes_an_answer_out_is_told_with_the_numbers() -> None:
     start, end = RAW.index(b'[answers."case.procedure"]'), RAW.index(b'[answers."insurance.end"]')
-    loaded = store.understand(RAW[:start] + RAW[end:], PATH)
+    loaded = store.understand(RAW[:start] + RAW[end:], PATH, load_guide)
     assert "3件のはずが2件" in loaded.notices[0].ja
 
 
@@ -255,7 +259,7 @@ def test_a_syntax_error_is_refused_with_its_line() -> None:
 )  # fmt: skip
 def test_whatever_else_is_refused_in_plain_words(raw: bytes, said: str) -> None:
     with pytest.raises((SessionUnreadable, SessionTooNew)) as caught:
-        store.understand(raw, PATH)
+        store.understand(raw, PATH, load_guide)
     assert said in caught.value.text.ja
     assert len(caught.value.text.ja) < 1000
 
@@ -265,13 +269,13 @@ def test_whatever_else_is_refused_in_plain_words(raw: bytes, said: str) -> None:
 def test_any_bytes_are_a_session_or_a_diagnosis(noise: bytes) -> None:
     for raw in (noise, b"schema = 1\n" + noise, RAW[:900] + noise + RAW[900:]):
         with suppress(SessionUnreadable, SessionTooNew):
-            store.understand(raw, PATH)
+            store.understand(raw, PATH, load_guide)
 
 
 def test_hostile_names_are_made_visible_in_the_diagnosis(tmp_path: Path) -> None:
     raw = b'schema = 1\n[answers."\\u001b]52;c;\\u0007\\u202e"]\nrev = -5\n[end]\nanswers = 1\n'
     with pytest.raises(SessionUnreadable) as caught:
-        store.understand(raw, Path("\x1b[31m.toml"))
+        store.understand(raw, Path("\x1b[31m.toml"), load_guide)
     assert "\x1b" not in caught.value.text.ja
     assert "\u202e" not in caught.value.text.ja
 
@@ -281,9 +285,9 @@ def test_a_newer_file_is_refused_and_can_be_looked_at(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     path.write_text(text, encoding="utf-8", newline="")
     with pytest.raises(SessionTooNew) as caught:
-        store.load(path)
+        store.load(path, load_guide)
     assert (caught.value.schema, caught.value.exit_code) == (7, 65)
-    loaded = store.load(path, newer=True)
+    loaded = store.load(path, load_guide, newer=True)
     assert loaded is not None
     assert loaded.data.values() == FULL.values()
     assert set(loaded.data.results) == {"pc.os"}
@@ -292,7 +296,7 @@ def test_a_newer_file_is_refused_and_can_be_looked_at(tmp_path: Path) -> None:
 
 
 def test_schema_0_becomes_schema_1() -> None:
-    loaded = store.understand((DATA / "schema0.toml").read_bytes(), PATH)
+    loaded = store.understand((DATA / "schema0.toml").read_bytes(), PATH, load_guide)
     after = tomllib.loads((DATA / "schema0-after.toml").read_text(encoding="utf-8"))
     before = tomllib.loads((DATA / "schema0.toml").read_text(encoding="utf-8"))
     assert MIGRATIONS[0](before) == after
@@ -310,12 +314,12 @@ def test_the_original_of_an_older_format_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     raw = (DATA / "schema0.toml").read_bytes()
     path.write_bytes(raw)
-    loaded = store.load(path)
+    loaded = store.load(path, load_guide)
     assert loaded is not None
-    disk = store.Store(path, loaded.data, loaded.raw, loaded.schema)
+    disk = store.Store(path, loaded.data, loaded.raw, load_guide, loaded.schema)
     disk.commit(replace(loaded.data, answers={**loaded.data.answers, "case.role": Answer("self", AT, 3)}))
     assert (tmp_path / "x.toml.schema0").read_bytes() == raw
-    again = store.load(path)
+    again = store.load(path, load_guide)
     assert again is not None
     assert (again.schema, again.notices, len(again.data.answers)) == (1, (), 3)
 
@@ -332,10 +336,10 @@ def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
         file.truncate(1 << 30)
     for name in ("pipe", "folder", "loop", "device", "sparse"):
         with pytest.raises(SessionUnreadable) as caught:
-            store.load(tmp_path / f"{name}.toml")
+            store.load(tmp_path / f"{name}.toml", load_guide)
         assert f"{name}.toml" in caught.value.text.ja
     with pytest.raises(SessionUnreadable):
-        store.load(Path("/dev/zero"))
+        store.load(Path("/dev/zero"), load_guide)
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="needs to give a file away")
@@ -345,13 +349,13 @@ def test_a_file_of_another_user_is_refused(tmp_path: Path) -> None:
     if sys.platform != "win32":
         os.chown(path, 12345, 12345)
     with pytest.raises(SessionUnreadable, match="belongs to another user"):
-        store.load(path)
+        store.load(path, load_guide)
 
 
 def test_a_saved_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     umask = os.umask(0)
     try:
-        store.Store(tmp_path / "deep" / "er" / "x.toml", FULL, None).commit(FULL)
+        store.Store(tmp_path / "deep" / "er" / "x.toml", FULL, None, load_guide).commit(FULL)
     finally:
         os.umask(umask)
     if os.name != "nt":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from checks.guide import load_guide
 from state.file import document, render, store
 from state.file.known_text import pieces_of
 from state.file.render import Writer
@@ -20,7 +21,7 @@ AT = datetime(2026, 11, 22, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def data() -> SessionData:
-    return store.understand(RAW, PATH).data
+    return store.understand(RAW, PATH, load_guide).data
 
 
 def changed(data: SessionData) -> SessionData:
@@ -76,7 +77,7 @@ def test_texts_over_several_lines_are_made_anew(data: SessionData, quotes: str) 
     text = RAW.decode().replace("[end]\n", f"[later]\nx = {quotes}\n\n[answers.a]\n{quotes}\n\n[end]\n")
     raw = resealed(text)
     assert document.parse(raw).whole == "whole"
-    assert pieces_of(store.understand(raw, PATH).data, raw) == {}
+    assert pieces_of(store.understand(raw, PATH, load_guide).data, raw) == {}
 
 
 def test_what_does_not_bear_our_seal_is_made_anew(data: SessionData) -> None:
@@ -88,7 +89,9 @@ def test_what_does_not_bear_our_seal_is_made_anew(data: SessionData) -> None:
 def test_rows_in_another_layout_are_made_anew(data: SessionData) -> None:
     raw = resealed(RAW.decode().replace("    { question", "  { question", 1))
     assert not [
-        key for key in pieces_of(store.understand(raw, PATH).data, raw) if key == ("history", "changes 0")
+        key
+        for key in pieces_of(store.understand(raw, PATH, load_guide).data, raw)
+        if key == ("history", "changes 0")
     ]
 
 
@@ -133,7 +136,7 @@ def test_a_foreign_text_with_a_right_seal_is_written_as_it_was_read(old: str, ne
     text = Writer().bytes_of(plain()).decode()
     raw = resealed(text.replace(old, new))
     assert raw.decode() != text
-    data = store.understand(raw, PATH).data
+    data = store.understand(raw, PATH, load_guide).data
     later = replace(
         data,
         answers={**data.answers, "case.route": Answer("full", AT, 9)},
@@ -141,7 +144,7 @@ def test_a_foreign_text_with_a_right_seal_is_written_as_it_was_read(old: str, ne
     )
     writer = Writer()
     writer.learn(data, raw)
-    assert store.understand(writer.bytes_of(later), PATH).data == later
+    assert store.understand(writer.bytes_of(later), PATH, load_guide).data == later
 
 
 def test_a_row_that_goes_on_in_the_next_line_is_not_taken_for_a_row() -> None:
@@ -151,9 +154,9 @@ def test_a_row_that_goes_on_in_the_next_line_is_not_taken_for_a_row() -> None:
     begin, end = text.index("changes = [\n"), text.index("\n]\n")
     lines = f'changes = [\n    {row}    {{ question = "e", after = "b", rev = 2 }}, {three}'
     raw = resealed(text[:begin] + lines + text[end:])
-    data = store.understand(raw, PATH).data
+    data = store.understand(raw, PATH, load_guide).data
     assert len(data.history) == 4
     writer = Writer()
     writer.learn(data, raw)
     later = replace(data, history=data.history[:3])
-    assert store.understand(writer.bytes_of(later), PATH).data == later
+    assert store.understand(writer.bytes_of(later), PATH, load_guide).data == later

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.guide import Guide, load_guide
 from state.errors import BadName, BadSettings, CannotWrite, SessionBusy
 from state.file.places import (
     Folder,
@@ -37,7 +38,7 @@ def folder(tmp_path: Path) -> Folder:
 def make(folder: Folder, name: str, **answers: str) -> Path:
     prepare(folder.sessions)
     path = session_path(folder, name)
-    session = Session.open(path, join=False)
+    session = Session.open(path, load_guide, join=False)
     for key, value in answers.items():
         session.answer(f"case.{key}", value)
     assert session.close(10)
@@ -142,19 +143,19 @@ def test_the_list_and_its_summaries(folder: Folder) -> None:
     (folder.sessions / "broken.toml").write_text("schema = 1\n[answers\n")
     os.chmod(folder.sessions / "broken.toml", 0o600)
     os.utime(folder.sessions / "broken.toml", (5, 5))
-    open_one = Session.open(session_path(folder, "two"))
+    open_one = Session.open(session_path(folder, "two"), load_guide)
     entries = listing.listed(folder)
     assert {entry.name for entry in entries} == {"一", "two", "broken"}
     assert entries[-1].name == "broken"
     assert {entry.name for entry in entries if entry.in_use} == {"two"}
     described: list[str] = []
 
-    def describe(data: SessionData) -> dict[str, str | int]:
+    def describe(_guide: Guide, data: SessionData) -> dict[str, str | int]:
         described.append(data.name)
         return {"open": 30 - len(data.answers)}
 
     for _ in range(2):
-        found = {one.name: one for one in listing.summaries(folder, entries, describe, "1")}
+        found = {one.name: one for one in listing.summaries(folder, entries, load_guide, describe, "1")}
         assert found["一"].values == {"case.procedure": "transfer", "case.role": "self"}
         assert (found["一"].answers, found["一"].more, found["一"].error) == (2, {"open": 28}, None)
         assert "2行目" in (found["broken"].error or pytest.fail("no error")).ja
@@ -162,9 +163,9 @@ def test_the_list_and_its_summaries(folder: Folder) -> None:
     assert sorted(described) == ["two", "一"]
     assert open_one.close(10)
     make(folder, "一", end="x")
-    listing.summaries(folder, listing.listed(folder), describe, "1")
+    listing.summaries(folder, listing.listed(folder), load_guide, describe, "1")
     assert sorted(described) == ["two", "一", "一"]
-    listing.summaries(folder, listing.listed(folder), describe, "2")
+    listing.summaries(folder, listing.listed(folder), load_guide, describe, "2")
     assert len(described) == 5
 
 
@@ -181,17 +182,17 @@ HEAD = b'{"version": 2, "key": "", "sessions": 1}\n'
 def test_a_damaged_index_is_only_a_lost_memory(folder: Folder, junk: bytes) -> None:
     make(folder, "x", procedure="transfer")
     (folder.data / "sessions-index.jsonl").write_bytes(junk)
-    (found,) = listing.summaries(folder, listing.listed(folder))
+    (found,) = listing.summaries(folder, listing.listed(folder), load_guide)
     assert found.values == {"case.procedure": "transfer"}
 
 
 def test_dates_survive_the_index(folder: Folder) -> None:
     prepare(folder.sessions)
-    session = Session.open(session_path(folder, "x"), join=False)
+    session = Session.open(session_path(folder, "x"), load_guide, join=False)
     session.answer("case.day", date(2026, 11, 22))
     assert session.close(10)
     for _ in range(2):
-        (found,) = listing.summaries(folder, listing.listed(folder))
+        (found,) = listing.summaries(folder, listing.listed(folder), load_guide)
         assert found.values == {"case.day": date(2026, 11, 22)}
 
 
@@ -221,7 +222,7 @@ def test_forgetting_leaves_nothing_of_one_session_and_all_of_the_others(folder: 
 
 def test_a_session_in_use_is_not_forgotten(folder: Folder) -> None:
     path = make(folder, "x")
-    session = Session.open(path)
+    session = Session.open(path, load_guide)
     with pytest.raises(SessionBusy) as caught:
         forget(path, folder)
     assert str(os.getpid()) in caught.value.text.en

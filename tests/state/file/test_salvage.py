@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.guide import load_guide
 from checks.model import Finding
 from checks.text import counted
 from state.errors import SessionUnreadable
@@ -70,7 +71,7 @@ def agrees(end: int) -> list[str]:
     """What is wrong with what comes of the first `end` bytes and the older copy."""
     base = older()
     there = wholly(RAW[:end])
-    data = salvage.onto(base, RAW[:end]).data
+    data = salvage.onto(base, RAW[:end], load_guide).data
     wrong = []
     for table, partner in (("answers", "cleared"), ("cleared", "answers"), ("waivers", "withdrawn"), ("withdrawn", "waivers"),
                            ("results", ""), ("notes", "")):  # fmt: skip
@@ -105,7 +106,7 @@ def test_damaged_bytes_never_harm_what_the_copy_has(at: int, bit: int, end: int)
     damaged = bytearray(RAW)
     damaged[at] ^= 1 << bit
     base = older()
-    found = salvage.onto(base, bytes(damaged[:end]))
+    found = salvage.onto(base, bytes(damaged[:end]), load_guide)
     for table in ENTRIES:
         for name, entry in getattr(base, table).items():
             partner = {
@@ -124,10 +125,10 @@ def test_damaged_bytes_never_harm_what_the_copy_has(at: int, bit: int, end: int)
 
 @given(st.binary(max_size=300))
 def test_any_bytes_at_all_are_survived(raw: bytes) -> None:
-    assert salvage.onto(older(), raw).data == older()
-    assert salvage.onto(older(), RAW[:1500] + raw).data.answers.keys() >= older().answers.keys() - {
-        "case.route"
-    }
+    assert salvage.onto(older(), raw, load_guide).data == older()
+    assert salvage.onto(
+        older(), RAW[:1500] + raw, load_guide
+    ).data.answers.keys() >= older().answers.keys() - {"case.route"}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_any_bytes_at_all_are_survived(raw: bytes) -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_valid_by_itself_is_not_taken(piece: bytes) -> None:
-    assert salvage.onto(older(), piece).data == older()
+    assert salvage.onto(older(), piece, load_guide).data == older()
 
 
 def damaged(path: Path, keep: int) -> bytes:
@@ -172,14 +173,14 @@ def test_the_person_is_told_how_much_came_from_where(tmp_path: Path) -> None:
         opened(path)
     good = refused.value.recoverable
     assert good is not None
-    copy = store.load(good.source)
+    copy = store.load(good.source, load_guide)
     assert copy is not None
     assert (good.copied, good.answers) == (len(copy.data.answers), 3 - len(copy.data.answers))
     assert good.answers > 0
     assert f"回答{good.copied}件" in refused.value.text.ja
     assert f"回答{good.answers}件" in refused.value.text.ja
     assert good.at == copy.data.updated
-    session = recover(path)
+    session = recover(path, load_guide)
     assert dict(session.answers) == {"case.role": "self", "case.route": "full", "case.vehicle": "registered"}
     assert f"{counted(good.answers, 'newer answer')} and" in session.notices[-1].en
     assert f"{counted(good.copied, 'answer')} from the copy of" in session.notices[-1].en
@@ -191,10 +192,10 @@ def test_the_person_is_told_how_much_came_from_where(tmp_path: Path) -> None:
 def test_without_any_copy_the_damaged_file_alone_gives_back_what_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     damaged(path, 0)
-    good = newest_good(path)
+    good = newest_good(path, load_guide)
     assert good is not None
     assert (good.kind, good.answers) == ("damaged", 3)
-    session = recover(path)
+    session = recover(path, load_guide)
     assert session.data.values() == {"case.role": "self", "case.route": "full", "case.vehicle": "registered"}
     assert "3 answers" in session.notices[-1].en
     assert "no copy" in session.notices[-1].en
@@ -209,7 +210,7 @@ def test_what_another_login_saved_in_a_file_that_was_then_damaged_is_not_lost(
     one = opened(path)
     one.answer("case.role", "self")
     assert one.flush(10)
-    other = Session.open(path)
+    other = Session.open(path, load_guide)
     other.answer("case.route", "full")
     assert other.close(10)
     raw = path.read_bytes()
@@ -229,7 +230,7 @@ def test_a_withdrawal_in_the_damaged_file_counts_too() -> None:
         cleared={"case.route": Cleared(NOW, 50)},
     )
     raw = Writer().bytes_of(newer)
-    found = salvage.onto(base, raw[:-100])
+    found = salvage.onto(base, raw[:-100], load_guide)
     assert "case.route" not in found.data.answers
     assert (found.answers, found.others) == (1, 0)
 
@@ -238,6 +239,6 @@ def test_pieces_in_any_order_come_to_the_same() -> None:
     pieces = RAW.split(b"\n\n")
     rng = random.Random(20261122)
     rng.shuffle(pieces)
-    wanted = salvage.onto(older(), RAW).data
-    found = salvage.onto(older(), b"\n\n".join(pieces) + b"\n\n").data
+    wanted = salvage.onto(older(), RAW, load_guide).data
+    found = salvage.onto(older(), b"\n\n".join(pieces) + b"\n\n", load_guide).data
     assert (found.answers, found.results, found.waivers) == (wanted.answers, wanted.results, wanted.waivers)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from checks.guide import load_guide
 from state.errors import SessionUnreadable
 from state.file import document, store
 from state.live.session import Session
@@ -52,12 +53,12 @@ def test_what_is_valid_survives_answers_and_saves(tmp_path: Path, number: int) -
     path = tmp_path / "x.toml"
     path.write_bytes(raw)
     path.chmod(0o600)
-    session = Session.open(path, join=False)
+    session = Session.open(path, load_guide, join=False)
     session.answer("case.role", "self")
     assert session.flush(10)
     session.answer("case.role", "dealer")
     assert session.close(10)
-    again = store.load(path)
+    again = store.load(path, load_guide)
     assert again is not None
     assert not again.notices
     assert again.data.values() == {"case.role": "dealer"}
@@ -72,7 +73,7 @@ def test_what_is_invalid_is_refused_with_its_place_and_kept(tmp_path: Path, numb
     path.write_bytes(raw)
     began = time.monotonic()
     with pytest.raises(SessionUnreadable) as caught:
-        Session.open(path, join=False)
+        Session.open(path, load_guide, join=False)
     assert time.monotonic() - began < 5
     assert caught.value.exit_code == 65
     assert caught.value.line is not None or len(INVALID[number]) > 5000
@@ -102,6 +103,6 @@ def test_what_is_no_text_at_all_is_refused_in_no_time(tmp_path: Path, kind: str)
         path.symlink_to("/dev/zero")
     began = time.monotonic()
     with pytest.raises(SessionUnreadable) as caught:
-        Session.open(path, join=False)
+        Session.open(path, load_guide, join=False)
     assert time.monotonic() - began < 2
     assert caught.value.exit_code == 65

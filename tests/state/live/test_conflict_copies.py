@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from checks.guide import load_guide
 from checks.model import Finding
 from state.file import store
 from state.live import conflict_copies
@@ -55,31 +56,31 @@ def test_the_longest_name_is_the_one_that_was_copied() -> None:
 
 def test_a_session_of_its_own_is_no_copy(tmp_path: Path) -> None:
     for name in ("sakura", "sakura (2)"):
-        session = Session.open(tmp_path / f"{name}.toml", join=False)
+        session = Session.open(tmp_path / f"{name}.toml", load_guide, join=False)
         session.answer("case.role", "dealer")
         assert session.close(10)
-    assert conflict_copies.original_of(tmp_path / "sakura (2).toml", NAMES) == ""
+    assert conflict_copies.original_of(tmp_path / "sakura (2).toml", NAMES, load_guide) == ""
     shutil.copy(tmp_path / "sakura.toml", tmp_path / "sakura (3).toml")
-    assert conflict_copies.original_of(tmp_path / "sakura (3).toml", NAMES) == "sakura"
+    assert conflict_copies.original_of(tmp_path / "sakura (3).toml", NAMES, load_guide) == "sakura"
     (tmp_path / "sakura (4).toml").write_text("broken", "utf-8")
-    assert conflict_copies.original_of(tmp_path / "sakura (4).toml", NAMES) == ""
+    assert conflict_copies.original_of(tmp_path / "sakura (4).toml", NAMES, load_guide) == ""
 
 
 def apart(folder: Path) -> tuple[Path, Path]:
     """A session and its copy, gone on separately: each with something new, and one question answered differently."""
     path, copy = folder / "sakura.toml", folder / "sakura-PC3.toml"
     clock = Clock()
-    session = Session.open(path, join=False, now=clock)
+    session = Session.open(path, load_guide, join=False, now=clock)
     session.answer("case.role", "dealer", scope="office")
     session.answer("case.vehicle", "kei")
     assert session.close(10)
     shutil.copy(path, copy)
-    ours = Session.open(path, join=False, now=clock)
+    ours = Session.open(path, load_guide, join=False, now=clock)
     ours.answer("case.vehicle", "registered")
     ours.answer("case.garage", "have")
     ours.note("documents", "こちらのメモ")
     assert ours.close(10)
-    theirs = Session.open(copy, join=False, now=clock)
+    theirs = Session.open(copy, load_guide, join=False, now=clock)
     theirs.answer("case.procedure", "transfer")
     theirs.answer("case.garage", "not-needed")
     theirs.record("pc.memory", "pass", Finding("enough"))
@@ -121,7 +122,7 @@ def test_it_is_shown_first_and_taken_in_when_asked(cli: Cli) -> None:  # noqa: F
     assert "--save" in shown.stdout
     assert (path.read_bytes(), copy.exists()) == (before, True)
     assert cli("merge", "sakura-PC3", "--save").returncode == 0
-    loaded = store.load(path)
+    loaded = store.load(path, load_guide)
     assert loaded is not None
     assert loaded.data.values()["case.procedure"] == "transfer"
     assert not copy.exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from checks.guide import load_guide
 from state.file import salvage, store
 from state.live.merge import merge
 from state.live.session import Session
@@ -18,12 +19,12 @@ AT = datetime(2026, 11, 27, 1, 3, 10, tzinfo=UTC)
 
 
 def opened(path: Path, host: str = "DESK-3", user: str = "tanaka") -> Session:
-    return Session.open(path, host=host, user=user, now=lambda: AT)
+    return Session.open(path, load_guide, host=host, user=user, now=lambda: AT)
 
 
 def saved(session: Session) -> SessionData:
     assert session.flush(20.0)
-    loaded = store.load(session.path)
+    loaded = store.load(session.path, load_guide)
     assert loaded is not None
     assert not loaded.notices
     return loaded.data
@@ -107,14 +108,16 @@ def test_a_damaged_file_gives_its_drafts_back(tmp_path: Path) -> None:
     raw = session.path.read_bytes()
     base = SessionData("s", AT, AT, "0.2.0")
     assert (
-        salvage.onto(base, raw[: raw.rindex(b"[end]")]).data.drafts["documents@DESK-3/tanaka"].note
+        salvage.onto(base, raw[: raw.rindex(b"[end]")], load_guide)
+        .data.drafts["documents@DESK-3/tanaka"]
+        .note
         == "大事なメモ"
     )
     assert session.close(20.0)
 
 
 def test_nobody_who_only_reads_leaves_a_draft(tmp_path: Path) -> None:
-    session = Session.open(tmp_path / "s.toml", read_only=True)
+    session = Session.open(tmp_path / "s.toml", load_guide, read_only=True)
     session.draft("documents", "note", "x")
     assert session.drafts() == {}
 
@@ -126,4 +129,4 @@ def test_what_is_no_draft_is_named(tmp_path: Path, drafts: str) -> None:
     path = tmp_path / "s.toml"
     path.write_text(f"schema = 1\n{drafts}\n[end]\nanswers = 0\n", "utf-8")
     with pytest.raises(SessionUnreadable, match="drafts"):
-        Session.open(path)
+        Session.open(path, load_guide)

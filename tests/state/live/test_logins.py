@@ -117,7 +117,7 @@ def test_a_dead_process_is_not_told_of_and_cleared_away(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     code = (
         "import sys, time; from pathlib import Path; from state.live.session import Session;"
-        "s = Session.open(Path(sys.argv[1])); s.flush(10); print('here', flush=True); time.sleep(60)"
+        "s = Session.open(Path(sys.argv[1]), load_guide); s.flush(10); print('here', flush=True); time.sleep(60)"
     )
     run = subprocess.Popen(
         [sys.executable, "-c", code, str(path)],

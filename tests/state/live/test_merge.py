@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.guide import load_guide
 from state.file.decode import decode
 from state.file.encode import Table
 from state.live.merge import merge
@@ -138,7 +139,7 @@ def test_an_answer_written_back_by_hand_beats_its_tombstone() -> None:
         "answers": {"case.role": {"value": "self"}},
         "cleared": {"case.role": {"rev": 9, "at": START}},
     }
-    data = decode(tables)
+    data = decode(tables, load_guide)
     assert data.values() == {"case.role": "self"}
     assert not data.cleared
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from checks.guide import load_guide
 from state.errors import CannotWrite, ReadOnly, TakenOver
 from state.file import files, store
 from state.file.render import Writer
@@ -179,7 +180,8 @@ def test_nobody_is_blocked_when_the_process_that_took_over_is_killed(tmp_path: P
     one.answer("case.role", "self")
     one.require_saved(10)
     taker = _run(
-        tmp_path, "s = Session.open(path)\ns.claim()\ns.require_saved(20)\nprint(1, flush=True)\ninput()\n"
+        tmp_path,
+        "s = Session.open(path, load_guide)\ns.claim()\ns.require_saved(20)\nprint(1, flush=True)\ninput()\n",
     )
     assert taker.stdout is not None
     assert taker.stdin is not None
@@ -208,7 +210,7 @@ def test_a_process_that_was_taken_over_from_never_writes(tmp_path: Path) -> None
     code = (
         "from state.errors import StateError\n"
         "saver.LOOK = 3600.0\n"
-        "s = Session.open(path)\ns.require_saved(20)\nprint(0, flush=True)\ninput()\n"
+        "s = Session.open(path, load_guide)\ns.require_saved(20)\nprint(0, flush=True)\ninput()\n"
         "try:\n    s.answer('case.route', 'full')\n    s.require_saved(20)\n"
         "except StateError as error:\n    print(type(error).__name__, s.close(5.0), flush=True)\n"
     )
@@ -232,9 +234,9 @@ def test_a_save_that_fails_after_reading_what_others_wrote_does_not_forget_it(
 ) -> None:
     path = tmp_path / "x.toml"
     data = with_answer(SessionData("x", NOW, NOW, "0"), "first", "yes")
-    ours = store.Store(path, data, None)
+    ours = store.Store(path, data, None, load_guide)
     ours.commit(data)
-    theirs = store.Store(path, ours.base, ours.raw)
+    theirs = store.Store(path, ours.base, ours.raw, load_guide)
     theirs.commit(with_answer(data, "theirs", "yes"))
     mine = with_answer(data, "mine", "yes")
     with monkeypatch.context() as patch:

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.guide import Guide, load_guide
 from state.file import places, store
 from state.file.places import INDEX, Folder
 from state.live.session import Session
@@ -33,7 +34,7 @@ def folder(tmp_path: Path) -> Folder:
 
 def make(folder: Folder, name: str, at: int, answer: str = "transfer", note: str = "") -> Path:
     path = folder.sessions / f"{name}.toml"
-    session = Session.open(path, join=False)
+    session = Session.open(path, load_guide, join=False)
     session.answer("case.procedure", answer)
     if note:
         session.note("documents", note)
@@ -42,18 +43,20 @@ def make(folder: Folder, name: str, at: int, answer: str = "transfer", note: str
     return path
 
 
-def describe(data: SessionData) -> dict[str, str | int]:
+def describe(_guide: Guide, data: SessionData) -> dict[str, str | int]:
     return {"all": len(data.answers)}
 
 
 def read(folder: Folder, key: str = "1") -> dict[str, Any]:
-    return {one.name: one for one in listing.summaries(folder, listing.listed(folder), describe, key)}
+    return {
+        one.name: one for one in listing.summaries(folder, listing.listed(folder), load_guide, describe, key)
+    }
 
 
 def first(
     folder: Folder, count: int = 2, key: str = "1", also: tuple[str, ...] = ()
 ) -> tuple[list[str], list[str], int]:
-    listed, known, total = listing.first_page(folder, describe, key, count, also)
+    listed, known, total = listing.first_page(folder, load_guide, describe, key, count, also)
     return [entry.name for entry in listed], [one.name for one in known], total
 
 
@@ -131,13 +134,13 @@ def test_on_another_day_all_but_the_progress_still_holds(
 ) -> None:
     make(folder, "x", 5, note="品川500さ12-34\n白い車")
     read(folder, "1")
-    (listed,), (known,), _ = listing.first_page(folder, describe, "2", 5)
+    (listed,), (known,), _ = listing.first_page(folder, load_guide, describe, "2", 5)
     assert (known.values, known.more, known.notes) == (
         {"case.procedure": "transfer"},
         {},
         "品川500さ12-34 白い車",
     )
-    reading = Reading(folder, (listed,), describe, "2")
+    reading = Reading(folder, (listed,), load_guide, describe, "2")
     assert [dict(one.more) for one in reading.step(0)] == [{}]
     assert not reading.done
     assert [dict(one.more) for one in reading.step(5)] == [{"all": 1}]
@@ -149,7 +152,7 @@ def test_on_another_day_all_but_the_progress_still_holds(
 def test_what_is_on_the_screen_is_read_first(folder: Folder) -> None:
     for at, name in enumerate("abcd", 1):
         make(folder, name, at)
-    reading = Reading(folder, listing.listed(folder), describe, "1")
+    reading = Reading(folder, listing.listed(folder), load_guide, describe, "1")
     assert reading.step(0) == ()
     order = [one.name for one in reading.step(60, ("b", "no longer there", "a"))]
     assert order == ["b", "a", "d", "c"]
@@ -187,7 +190,7 @@ def test_forgetting_a_session_takes_the_index_along(folder: Folder) -> None:
     assert "品川500さ12-34" in (folder.data / INDEX).read_text("utf-8")
     unfinished = folder.data / f"{INDEX}.12345"
     unfinished.write_text("品川500さ12-34")
-    reading = Reading(folder, listing.listed(folder), describe, "2")
+    reading = Reading(folder, listing.listed(folder), load_guide, describe, "2")
     reading.step(0)
     reading.step(60)
     places.forget(path, folder)

@@ -205,7 +205,7 @@ def test_a_note_is_kept_and_shown(tmp_path: Path) -> None:
 def test_the_answer_of_another_login_appears(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
     app = make_app(path)
-    other = Session.open(path, host="PC-99", user="hanako")
+    other = Session.open(path, load_guide, host="PC-99", user="hanako")
     try:
 
         async def script(pilot: Pilot[int]) -> None:

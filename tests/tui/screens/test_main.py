@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from checks.guide import load_guide
 from checks.model import Options
 from checks.text import Lang
 from checks.wrap import cell_width, is_ambiguous
@@ -253,7 +254,7 @@ def test_a_filter_without_a_match_says_so(tmp_path: Path) -> None:
 
 def test_who_else_is_here_is_told(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
-    other = Session.open(path, host="PC-99", user="hanako")
+    other = Session.open(path, load_guide, host="PC-99", user="hanako")
     try:
         app = make_app(path)
 
@@ -267,7 +268,7 @@ def test_who_else_is_here_is_told(tmp_path: Path) -> None:
 
 def test_read_only_says_so_and_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
-    Session.open(path).close(2.0)
+    Session.open(path, load_guide).close(2.0)
     app = make_app(path, read_only=True)
 
     async def script(pilot: Pilot[int]) -> None:

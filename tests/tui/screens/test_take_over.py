@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from checks.guide import load_guide
 from checks.text import Lang
 from state.file import store
 from state.live import saver
@@ -36,7 +37,7 @@ def cli(tmp_path: Path) -> Cli:
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_screen_takes_over_and_is_told_who_reads(tmp_path: Path, lang: Lang) -> None:
     path = tmp_path / "s.toml"
-    other = Session.open(path, host="PC-99", user="hanako")
+    other = Session.open(path, load_guide, host="PC-99", user="hanako")
     try:
         app = make_app(path, lang=lang)
 
@@ -59,7 +60,7 @@ def test_the_screen_takes_over_and_is_told_who_reads(tmp_path: Path, lang: Lang)
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_screen_that_was_taken_over_from_says_so_and_takes_back(tmp_path: Path, lang: Lang) -> None:
     path = tmp_path / "s.toml"
-    other = Session.open(path, host="PC-99", user="hanako")
+    other = Session.open(path, load_guide, host="PC-99", user="hanako")
     try:
         app = make_app(path, lang=lang)
 
@@ -85,7 +86,7 @@ def test_the_screen_that_was_taken_over_from_says_so_and_takes_back(tmp_path: Pa
 
 def test_the_screen_goes_on_under_another_name(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
-    other = Session.open(path, host="PC-99", user="hanako")
+    other = Session.open(path, load_guide, host="PC-99", user="hanako")
     other.answer("case.role", "self")
     try:
         app = make_app(path)
@@ -102,7 +103,7 @@ def test_the_screen_goes_on_under_another_name(tmp_path: Path) -> None:
         drive(app, script, (100, 30))
     finally:
         other.close(2.0)
-    loaded = store.load(tmp_path / "s-2.toml")
+    loaded = store.load(tmp_path / "s-2.toml", load_guide)
     assert loaded is not None
     assert loaded.data.values() == {"case.role": "self"}
     assert loaded.data.takeover is None
@@ -110,7 +111,7 @@ def test_the_screen_goes_on_under_another_name(tmp_path: Path) -> None:
 
 def test_one_that_was_opened_for_reading_takes_nothing_over(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
-    Session.open(path).close(2.0)
+    Session.open(path, load_guide).close(2.0)
     app = make_app(path, read_only=True)
 
     async def script(pilot: Pilot[int]) -> None:
@@ -148,7 +149,7 @@ def test_a_waiver_is_withdrawn_on_the_screen_and_comes_back(tmp_path: Path) -> N
 def test_the_command_takes_over_and_names_whom(cli: Cli, tmp_path: Path) -> None:
     assert cli("new", "sakura").returncode == 0
     path = next(tmp_path.rglob("sakura.toml"))
-    other = Session.open(path, host="PC-99", user="hanako")
+    other = Session.open(path, load_guide, host="PC-99", user="hanako")
     try:
         done = cli("take-over", "sakura")
         assert done.returncode == 0, done.stderr
