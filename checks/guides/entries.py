@@ -149,6 +149,13 @@ def tables(data: Table, word: str, place: Place) -> list[Table]:
     return found
 
 
+@cache
+def _fields(kind: type) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """The type of each field of a record, and the fields that have no default."""
+    needed = [one.name for one in fields(kind) if one.default is one.default_factory is MISSING]
+    return get_type_hints(kind, include_extras=True), tuple(needed)
+
+
 def record(kind: type[R], table: object, place: Place, **given: object) -> R:
     """A record of that kind made of a table; `given` are the fields that do not stand in it."""
     if not isinstance(table, dict):
@@ -157,14 +164,14 @@ def record(kind: type[R], table: object, place: Place, **given: object) -> R:
         place = place.at(table["id"])
     if kind is Basis and place.checked:
         table = {"checked": place.checked, **table}
-    hints = get_type_hints(kind, include_extras=True)
+    hints, needed = _fields(kind)  # type: ignore[arg-type] # a class can be hashed
     wanted = {word: hint for word, hint in hints.items() if word not in given}
     for word in table:
         place.refer(word, wanted)
     values = {word: _value(wanted[word], found, place, word) for word, found in table.items()}
-    for one in fields(kind):  # type: ignore[arg-type] # every record is one
-        if one.name in wanted.keys() - values and one.default is one.default_factory is MISSING:
-            raise place.wrong(one.name, _MISSING)
+    for word in needed:
+        if word not in values and word not in given:
+            raise place.wrong(word, _MISSING)
     try:
         return kind(**given, **values)
     except ValueError:
