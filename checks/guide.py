@@ -24,17 +24,11 @@ class GuideError(ValueError):
 
     exit_code = 2
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, known: tuple[str, ...] = ()) -> None:
         super().__init__(text.en)
         self.text = text
-
-
-class UnknownGuide(GuideError):
-    """There is no guide of that name; `known` has those that there are."""
-
-    def __init__(self, text: Text, known: tuple[str, ...]) -> None:
-        super().__init__(text)
         self.known = known
+        """For a name that is no guide's: the guides that there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +87,7 @@ def load_guide(name: str, folder: Path | None = None) -> Guide:
     """The guide of that name, made once: as built with an installed package, else from its files and the probes.
 
     `folder` holds a folder of files for each guide; None means the guides that come with the program. Raises
-    `UnknownGuide` for a name that is not there and `GuideError` for a guide that contradicts itself.
+    `GuideError` for a name that is not there and for a guide that contradicts itself.
     """
     if folder is None and re.fullmatch("[a-z][a-z0-9-]*", name):
         with suppress(ModuleNotFoundError):

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from checks.guide import GuideError, UnknownGuide
+from checks.guide import GuideError
 from checks.record import dataclass, field, replace
 from checks.rules.conditions import When, parse_when
 from checks.shown import show
@@ -94,7 +94,7 @@ def read_guide(name: str, folder: Path | None = None) -> dict[str, dict[str, Any
     """
     there = names(folder)
     if name not in there:
-        raise UnknownGuide(Place(f"{show(name, 80)}/guide.toml").unknown(name, there).text, there)
+        raise GuideError(Place(f"{show(name, 80)}/guide.toml").unknown(name, there).text, there)
     files = sorted(((folder or FOLDER) / name).glob("*.toml"))
     return {path.stem: _parsed(path, f"{name}/{path.name}") for path in files}
 

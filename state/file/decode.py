@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeVar, cast
 
 from checks import FIRST_GUIDE
-from checks.guide import Guide, Guides, UnknownGuide
+from checks.guide import Guide, GuideError, Guides
 from checks.model import Json, Outcome, Scope
 from checks.record import replace
 from checks.rules.conditions import Value
@@ -208,12 +208,11 @@ def _guide(session: _Reader, guides: Guides) -> Guide:
     """The guide that a session follows; its name stays among what is kept of the table."""
     name = session.rest.get("guide", FIRST_GUIDE)
     try:
-        if isinstance(name, str):
-            return guides(name)
-        known: tuple[str, ...] = (FIRST_GUIDE,)
-    except UnknownGuide as error:
-        known = error.known
-    raise Invalid((*session.path, "guide"), _one_of(known))
+        return guides(str(name))
+    except GuideError as error:
+        if not error.known:  # one that contradicts itself is no fault of the session's
+            raise
+        raise Invalid((*session.path, "guide"), _one_of(error.known)) from None
 
 
 def _each(top: _Reader, key: str, read: Callable[[_Reader], T]) -> dict[str, T]:

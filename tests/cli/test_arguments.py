@@ -65,7 +65,6 @@ def test_common_options_stand_before_or_after_the_command(command: str) -> None:
         (["chek"], "check"),
         (["qqqq"], "qqqq"),
         (["status", "--step", "1"], "--step"),
-        (["--step", "8", "check"], "1, 2, 3, 4, 5, 6, 7"),
         (["check", "--format", "yaml"], "text, json, jsonl, junit, nagios"),
         (["status", "--format", "junit"], "text, json"),
         (["--lang", "de"], "ja, en"),
