@@ -12,8 +12,9 @@ from typing import TypeAlias
 
 from checks.model import Check, Context, Finding
 from checks.record import dataclass, field
-from checks.rules.scope import Scope
-from checks.steps import OfficialCheck, Page, PageId, Portal, Question, Roles, Step, Validity
+from checks.rules.deadlines import DateRules
+from checks.rules.scope import ScopeRules
+from checks.steps import Letters, OfficialCheck, Page, PageId, Portal, Question, Roles, Step
 from checks.text import Text
 
 _UNNAMED = Text("-", "-")
@@ -42,10 +43,10 @@ class Guide:
     """All questions, the case's first, in the order of the steps."""
     checks: Mapping[str, Check] = field(default_factory=dict)
     """All checks that the steps show, in their order, and last those that are run only because others build on them."""
-    validities: tuple[Validity, ...] = ()
-    """How long the papers with a date can be used."""
-    scope: Scope = Scope()
+    scope: ScopeRules = ScopeRules()
     """What can be filed in which way."""
+    deadlines: DateRules = DateRules()
+    """The dates that matter, and what is waited for."""
     name: str = ""
     """The folder of its files."""
     title: Text = _UNNAMED
@@ -54,6 +55,7 @@ class Guide:
     """Id of the page that a check rests on which names none of its own."""
     portal: Portal = Portal("")
     roles: Roles = Roles()
+    letters: Letters = Letters()
     official_check: OfficialCheck | None = None
 
     def step(self, number: int) -> Step:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from checks.model import Scope
 from checks.record import dataclass, replace
-from checks.rules.conditions import ALWAYS, Value, When, evaluate
+from checks.rules.conditions import ALWAYS, Value, When, met
 from checks.text import Text
 
 Id: TypeAlias = Annotated[str, "id"]
@@ -16,6 +16,7 @@ Id: TypeAlias = Annotated[str, "id"]
 PageId: TypeAlias = Annotated[str, "page"]
 QuestionId: TypeAlias = Annotated[str, "question"]
 CheckId: TypeAlias = Annotated[str, "check"]
+StepId: TypeAlias = Annotated[str, "step"]
 """Ids that refer to an entry; what reads the files (`checks/guides/entries.py`) sees that there is one."""
 
 Confidence: TypeAlias = Literal["official", "secondary", "computed", "inferred", "unread"]
@@ -77,8 +78,7 @@ class Choice:
 
     def offered(self, answers: Mapping[str, Value]) -> bool:
         """Whether it can be chosen beside these answers."""
-        holds = evaluate(self.applies, answers)
-        return holds.yes and not holds.open
+        return met(self.applies, answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,20 +129,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Validity:
-    """How long a paper can be used, counted from the date that a question asks for."""
-
-    question: QuestionId
-    """The date question."""
-    name: Text
-    """What the paper is called."""
-    months: int
-    basis: Basis
-    approximate: bool = False
-    """True where sources disagree or say "about": an older paper is something to ask about, not a refusal."""
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """One of the service's official steps, or the case (number 0)."""
 
@@ -184,8 +170,6 @@ class Roles:
     """The questions whose answers stand in the first line of the screen."""
     row: tuple[QuestionId, ...] = ()
     """The questions whose answers tell sessions in a list apart."""
-    sent: QuestionId = ""
-    """The question for the day on which the application was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +179,33 @@ class OfficialCheck:
     settles: tuple[CheckId, ...]
     """The checks whose matter it speaks of."""
     basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLetter:
+    """What a customer is asked for."""
+
+    steps: frozenset[StepId] = frozenset()
+    """The steps of which a customer can say or bring something; all where none is named."""
+    leave_out: frozenset[QuestionId] = frozenset()
+    """Questions of those steps that a customer cannot answer."""
+    passwords: frozenset[QuestionId] = frozenset()
+    """Questions beside which the letter says that nobody may write the password itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class SupportLetter:
+    """What a helpdesk is told beside what is wrong."""
+
+    always: frozenset[CheckId] = frozenset()
+    """Checks whose findings it gets also where nothing is wrong."""
+    certificates: frozenset[CheckId] = frozenset()
+    """Checks whose evidence holds the certificates that the portal sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Whose part of the preparation the papers for others name."""
+
+    customer: CustomerLetter = CustomerLetter()
+    support: SupportLetter = SupportLetter()

@@ -36,6 +36,10 @@ class Text:
         """The sentence in that language, placeholders untouched."""
         return self.ja if lang == "ja" else self.en
 
+    def as_json(self) -> dict[str, str]:
+        """The sentence as JSON documents carry it."""
+        return {"ja": self.ja, "en": self.en}
+
     def fill(self, values: Mapping[str, object], lang: Lang) -> str:
         """The sentence with its placeholders filled, a `Text` in the same language; one without a value stays as `{name}`.
 

@@ -166,7 +166,7 @@ def verdict(check: Check, code: str, values: Mapping[str, Json], platform: str =
 def sentence(check: Check, code: str, values: Mapping[str, Json], lang: Lang) -> str:
     """The finding in one sentence."""
     found = verdict(check, code, values)
-    return found.text.to(lang) if found else code
+    return found.text.to(lang) if found else show(code)
 
 
 def _filled(text: Text, values: Mapping[str, Json | Text]) -> Text:

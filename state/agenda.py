@@ -10,7 +10,7 @@ from checks.guide import Guide
 from checks.model import Finding, Options
 from checks.record import dataclass
 from checks.rules.dates import both
-from checks.rules.deadlines import Deadline, Reason, deadlines, earliest_application
+from checks.rules.deadlines import DueDate, Sending, Wait, deadlines, earliest_sending
 from checks.rules.scope import judge
 from checks.shown import show
 from checks.steps import Basis, Page
@@ -43,64 +43,45 @@ _SOURCE = Text("出典: {url}（{day} 確認）", "Source: {url} (read {day})")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One date; `session` is empty for a date that concerns every session alike."""
-
-    session: str
-    deadline: Deadline
-
-
-@dataclass(frozen=True, slots=True)
 class Agenda:
     """The dates of all sessions asked for, the nearest first, and from when on each can be sent."""
 
     now: datetime
     today: date
-    entries: tuple[Entry, ...]
-    earliest: tuple[tuple[str, datetime | None, tuple[Reason, ...]], ...]
-    """Of each session the moment, None where the application cannot be filed as answered, and the reasons."""
-    sent: frozenset[str]
-    """The questions for the day on which an application was sent: a reason with such an id says that it was."""
+    dates: tuple[tuple[str, DueDate], ...]
+    """Each with the name of its session; empty for a date that concerns every session alike."""
+    sending: tuple[tuple[str, Sending], ...]
+    """Of each session by name from when on it can be sent."""
     pages: Mapping[str, Page]
-    """The pages that the dates and reasons refer to, by their ids."""
+    """The pages that the dates and waits refer to, by their ids."""
 
 
 def agenda(sessions: Iterable[tuple[Guide, SessionData]], options: Options) -> Agenda:
     """The agenda of these sessions, each with its guide; what concerns all of them alike is listed once."""
-    entries: dict[tuple[str, str, date], Entry] = {}
-    earliest: list[tuple[str, datetime | None, tuple[Reason, ...]]] = []
     now = options.moment()
+    dates: dict[tuple[date, str, str], DueDate] = {}
+    sending = []
     pages: dict[str, Page] = {}
-    sent: set[str] = set()
     for guide, data in sessions:
         pages |= guide.pages
-        sent.add(guide.roles.sent)
         answers = data.values()
         findings = {id_: Finding(result.code, result.values) for id_, result in data.results.items()}
-        for deadline in deadlines(answers, now, findings):
-            name = "" if deadline.kind == "root" else data.name
-            entries.setdefault((name, deadline.id, deadline.day), Entry(name, deadline))
+        for due in deadlines(guide, answers, now, findings):
+            dates.setdefault((due.day, "" if due.kind == "root" else data.name, due.id), due)
         fit = judge(guide.scope, answers)
         if fit.row is not None and fit.row.text is not None:
-            earliest.append((data.name, None, (Reason(guide.scope.check, now, fit.row.text, fit.row.basis),)))
-            continue
-        moment, reasons = earliest_application(answers, now, findings)
-        earliest.append((data.name, moment, reasons))
-    ordered = sorted(
-        entries.values(), key=lambda entry: (entry.deadline.day, entry.session, entry.deadline.id)
-    )
-    return Agenda(now, options.today(), tuple(ordered), tuple(earliest), frozenset(sent), pages)
+            refused = Wait(guide.scope.check, now, fit.row.text, fit.row.basis)
+            sending.append((data.name, Sending(None, (refused,))))
+        else:
+            sending.append((data.name, earliest_sending(guide, answers, now, findings)))
+    ordered = tuple((session, due) for (_, session, _), due in sorted(dates.items(), key=lambda one: one[0]))
+    return Agenda(now, options.today(), ordered, tuple(sending), pages)
 
 
 def next_date(guide: Guide, data: SessionData, options: Options) -> date | None:
     """The next day that matters for this session alone, None when none is known."""
-    today = options.today()
-    days = [
-        entry.deadline.day
-        for entry in agenda([(guide, data)], options).entries
-        if entry.session and entry.deadline.day >= today
-    ]
-    return min(days, default=None)
+    made = agenda([(guide, data)], options)
+    return next((due.day for session, due in made.dates if session and due.day >= made.today), None)
 
 
 def as_json(made: Agenda, now: datetime) -> dict[str, Any]:
@@ -112,92 +93,81 @@ def as_json(made: Agenda, now: datetime) -> dict[str, Any]:
         "earliest": [
             {
                 "session": name,
-                "at": None if moment is None else utc(moment),
-                "now": moment is not None and moment <= now,
+                "at": sending.moment and utc(sending.moment),
+                "now": sending.moment is not None and sending.moment <= now,
                 "reasons": [
                     {
-                        "id": reason.id,
-                        "until": utc(reason.until),
-                        "text": _both(reason.text),
-                        **_basis(reason.basis, made),
+                        "id": wait.id,
+                        "until": utc(wait.until),
+                        "text": wait.text.as_json(),
+                        **_source(wait.basis, made),
                     }
-                    for reason in reasons
+                    for wait in sending.waits
                 ],
             }
-            for name, moment, reasons in made.earliest
+            for name, sending in made.sending
         ],
         "deadlines": [
             {
-                "session": entry.session or None,
-                "id": entry.deadline.id,
-                "kind": entry.deadline.kind,
-                "date": entry.deadline.day.isoformat(),
-                "moment": None if entry.deadline.moment is None else utc(entry.deadline.moment),
-                "safe": None if entry.deadline.safe is None else entry.deadline.safe.isoformat(),
-                "days": (entry.deadline.day - made.today).days,
-                "text": _both(entry.deadline.text),
-                **_basis(entry.deadline.basis, made),
+                "session": session or None,
+                "id": due.id,
+                "kind": due.kind,
+                "date": due.day.isoformat(),
+                "moment": due.moment and utc(due.moment),
+                "safe": due.safe and due.safe.isoformat(),
+                "days": (due.day - made.today).days,
+                "text": due.text.as_json(),
+                **_source(due.basis, made),
             }
-            for entry in made.entries
+            for session, due in made.dates
         ],
     }
 
 
 def as_lines(made: Agenda, lang: Lang, cells: int) -> list[str]:
     """The agenda as text; with several sessions each line names its own."""
-    many = len(made.earliest) > 1
+    many = len(made.sending) > 1
     out = [_EARLIEST.to(lang)]
-    for name, moment, reasons in made.earliest:
-        sent = any(reason.id in made.sent for reason in reasons)
-        said = _NOW.to(lang)
-        if moment is None:
+    for name, sending in made.sending:
+        if sending.moment is None:
             said = _REFUSED.to(lang)
-        elif moment > made.now:
-            said = _FROM.fill({"at": local(moment)}, lang)
-        if sent:
-            said = _SENT.to(lang)
+        elif sending.moment > made.now:
+            said = _FROM.fill({"at": local(sending.moment)}, lang)
+        else:
+            said = (_SENT if sending.sent else _NOW).to(lang)
         out += lines(f"{show(name)}: {said}" if many else said, cells, "  ", "    ")
-        for reason in reasons:
-            out += lines(reason.text.to(lang), cells, "    ")
+        for wait in sending.waits:
+            out += lines(wait.text.to(lang), cells, "    ")
     out += ["", _DATES.to(lang)]
-    for entry in made.entries:
-        deadline = entry.deadline
-        days = (deadline.day - made.today).days
-        left = _TODAY.to(lang) if not days else (_LEFT if days > 0 else _PAST).fill({"n": abs(days)}, lang)
-        name = f" {show(entry.session)}:" if many and entry.session else ""
-        out += lines(f"{both(deadline.day, lang)} ({left}){name}", cells, "  ")
-        out += lines(deadline.text.to(lang), cells, "    ")
-        if deadline.safe is not None:
-            out += lines(_SAFE.fill({"day": both(deadline.safe, lang)}, lang), cells, "    ")
+    for session, due in made.dates:
+        days = (due.day - made.today).days
+        left = (_LEFT if days > 0 else _PAST if days else _TODAY).fill({"n": abs(days)}, lang)
+        name = f" {show(session)}:" if many and session else ""
+        out += lines(f"{both(due.day, lang)} ({left}){name}", cells, "  ")
+        out += lines(due.text.to(lang), cells, "    ")
+        if due.safe is not None:
+            out += lines(_SAFE.fill({"day": both(due.safe, lang)}, lang), cells, "    ")
     return out
 
 
 def as_events(made: Agenda, lang: Lang) -> list[Event]:
     """The dates that are still to come, as calendar entries; an office's on its last working day."""
     events = []
-    for entry in made.entries:
-        deadline = entry.deadline
-        on = deadline.safe or deadline.day
-        if on < made.today:
-            on = deadline.day
-        if on < made.today:
+    for session, due in made.dates:
+        if due.day < made.today:
             continue
-        page = made.pages[deadline.basis.page]
-        parts = [show(entry.session)] if entry.session else []
-        parts.append(deadline.text.to(lang))
-        if deadline.safe is not None:
-            parts.append(both(deadline.day, lang))
-        parts.append(_SOURCE.fill({"url": page.url, "day": deadline.basis.checked.isoformat()}, lang))
-        summary = _SUMMARY.fill({"text": deadline.text.to(lang)}, lang)
-        events.append(Event(f"{entry.session}/{deadline.id}", on, summary, "\n".join(parts), page.url))
+        on = due.day if due.safe is None or due.safe < made.today else due.safe
+        text, url = due.text.to(lang), made.pages[due.basis.page].url
+        parts = [show(session), text] if session else [text]
+        if due.safe is not None:
+            parts.append(both(due.day, lang))
+        parts.append(_SOURCE.fill({"url": url, "day": due.basis.checked.isoformat()}, lang))
+        summary = _SUMMARY.fill({"text": text}, lang)
+        events.append(Event(f"{session}/{due.id}", on, summary, "\n".join(parts), url))
     return events
 
 
-def _both(text: Text) -> dict[str, str]:
-    return {"ja": text.ja, "en": text.en}
-
-
-def _basis(basis: Basis, made: Agenda) -> dict[str, str]:
+def _source(basis: Basis, made: Agenda) -> dict[str, str]:
     return {
         "source": made.pages[basis.page].url,
         "checked": basis.checked.isoformat(),

@@ -7,9 +7,16 @@ from datetime import date, timedelta
 
 from checks.guide import Guide
 from checks.model import Options, Outcome
-from checks.rules.dates import both, previous_business_day
-from checks.text import Lang, Text
+from checks.rules.dates import previous_business_day, spoken
+from checks.text import Text
 from state.standing import Item
+
+_DUE = Text("{item}（期限 {day}）", "{item} (due {day})")
+_DUE_CLOSED = Text("{item}（期限 {day}、最後の開庁日 {last}）", "{item} (due {day}; last working day {last})")
+_WAIT = Text(
+    "{item}（これからなら{hours}時間かかり、早くて{ready}から）",
+    "{item} (if still to be done: takes {hours} h, from {ready} at the earliest)",
+)
 
 
 def next_item(blocking: Sequence[Item], guide: Guide) -> Item | None:
@@ -18,8 +25,6 @@ def next_item(blocking: Sequence[Item], guide: Guide) -> Item | None:
     An item that another open question may yet make needless waits for that question, which then comes in its place.
     """
     wanted = [item for item in blocking if item.status != "running"]
-    if not wanted:
-        return None
     decided = [item for item in wanted if item.reason is None] or wanted
     waits = {item.id: item.wait_hours for item in decided}
     for item in wanted:
@@ -32,6 +37,7 @@ def next_item(blocking: Sequence[Item], guide: Guide) -> Item | None:
         key=lambda item: (
             _place(item), item.due or date.max, -waits[item.id], -item.wait_hours, item.step, item.position,
         ),
+        default=None,
     )  # fmt: skip
 
 
@@ -45,25 +51,12 @@ def _place(item: Item) -> int:
 def invitation(item: Item, options: Options) -> Text:
     """The item's place and title, with its date or the time from which it can be used."""
     place = f"{item.step}-{item.position} " if item.step else ""
+    title = Text("{place}{title}", "{place}{title}").filled({"place": place, "title": item.title})
     if item.due is not None:
         last = previous_business_day(item.due)
-        return Text(
-            f"{place}{item.title.ja}（期限 {both(item.due, 'ja')}{_open_until(item.due, last, 'ja')}）",
-            f"{place}{item.title.en} (due {both(item.due, 'en')}{_open_until(item.due, last, 'en')})",
-        )
+        text = _DUE if last == item.due else _DUE_CLOSED
+        return text.filled({"item": title, "day": spoken(item.due), "last": last})
     if not item.wait_hours:
-        return Text(f"{place}{item.title.ja}", f"{place}{item.title.en}")
+        return title
     ready = (options.moment() + timedelta(hours=item.wait_hours)).astimezone()
-    when = f"{ready:%Y-%m-%d %H:%M}"
-    hours = f"{item.wait_hours}"
-    return Text(
-        f"{place}{item.title.ja}（これからなら{hours}時間かかり、早くて{when}から）",
-        f"{place}{item.title.en} (if still to be done: takes {hours} h, from {when} at the earliest)",
-    )
-
-
-def _open_until(due: date, last: date, lang: Lang) -> str:
-    """The last working day before `due`, when the office is closed on that day."""
-    if last == due:
-        return ""
-    return Text(f"、最後の開庁日 {last}", f"; last working day {last}").to(lang)
+    return _WAIT.filled({"item": title, "hours": item.wait_hours, "ready": f"{ready:%Y-%m-%d %H:%M}"})

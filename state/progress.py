@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 from checks.finding import find
 from checks.guide import Guide
 from checks.model import Check, Context, Finding, Options, Outcome
-from checks.record import replace
+from checks.record import dataclass, replace
 from checks.rules.answers import standing_answers
-from checks.rules.conditions import Holds, Value, When, evaluate
+from checks.rules.conditions import Holds, When, evaluate
 from checks.rules.scope import Fit, judge
-from checks.steps import Question, Standing, Step
+from checks.steps import Question, Step
 from checks.system.api import System
 from checks.text import Text
 from checks.verdict import outcome_of
 from state.next_item import invitation, next_item
-from state.session_data import Answer, Result, SessionData, Waiver
+from state.session_data import Result, SessionData
 from state.standing import Item, Next, Progress, Status, StepProgress
+
+_UNDECIDED = Text(
+    "「{question}」が未回答なので、必要なものとして扱っています。",
+    'Treated as needed, because "{question}" is not answered yet.',
+)
+_RULED_OUT = Text(
+    "「{question}」の答えが「{answer}」なので、必要ありません。",
+    'Not needed, because "{question}" is answered "{answer}".',
+)
+_RULED_OUT_BY_WORDS = Text(
+    "「{question}」への回答により、必要ありません。",
+    'Not needed, because of the answer to "{question}".',
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the items of a session are judged by."""
+
+    data: SessionData
+    context: Context
+    """With the guide and the answers that count."""
+    host: str
+    running: frozenset[str]
 
 
 def progress(
@@ -35,16 +58,13 @@ def progress(
     Findings about another PC than `host` are stale. Checks that follow from the answers alone are worked out here.
     """
     context = Context(cast(System, None), standing_answers(guide, data.values()), options, guide=guide)
+    known = _Known(data, context, host, running)
     fit = judge(guide.scope, context.answers)
-    parts = tuple(
-        _within_scope(_step(step, guide, data, context, host, running), fit)
-        for step in (guide.case, *guide.steps)
-    )
-    items = [item for part in parts for item in part.items]
+    case, *steps = (_within_scope(_step(step, known), fit) for step in (guide.case, *guide.steps))
+    items = [item for part in (case, *steps) for item in part.items]
     coming = next_item([item for item in items if item.blocking], guide)
     following = None if coming is None else Next(coming.id, coming.step, invitation(coming, options))
-    refusal = fit.row.text if fit.row is not None and fit.refused else None
-    return Progress(parts[0], parts[1:], following, _exit(items), refusal)
+    return Progress(case, tuple(steps), following, _exit(items), fit.refusal)
 
 
 def _within_scope(part: StepProgress, fit: Fit) -> StepProgress:
@@ -54,16 +74,14 @@ def _within_scope(part: StepProgress, fit: Fit) -> StepProgress:
         return part
     items = tuple(_out_of_scope(item, found, fit) for item in part.items)
     if found.code == "out-of-scope":
-        reason = fit.row.text if fit.row is not None else None
-        return StepProgress(part.step, False, reason, Status.NOT_NEEDED, items)
+        return StepProgress(part.step, False, fit.refusal, Status.NOT_NEEDED, items)
     return replace(part, status=_status(part.applies, items), items=items)
 
 
 def _out_of_scope(item: Item, found: Finding, fit: Fit) -> Item:
     """The item with what is found of its whole step; an answer stays, and what is only open is not held against it."""
     if found.code == "out-of-scope":
-        reason = fit.row.text if fit.row is not None else None
-        return replace(item, applies=False, reason=reason, status=Status.NOT_NEEDED, outcome=Outcome.SKIP,
+        return replace(item, applies=False, reason=fit.refusal, status=Status.NOT_NEEDED, outcome=Outcome.SKIP,
                        finding=found, waiver=None)  # fmt: skip
     if found.code == "unanswered" and item.kind != "check":
         return item
@@ -88,99 +106,81 @@ def _exit(items: list[Item]) -> int:
     return 4 if any(item.blocking for item in items) else 0
 
 
-def _step(
-    step: Step, guide: Guide, data: SessionData, context: Context, host: str, running: frozenset[str]
-) -> StepProgress:
-    holds = evaluate(step.applies, context.answers)
-    reason = step.not_needed if not holds.yes else _undecided(holds, guide)
-    checks = {check.id: check for check in guide.checks_of(step.number)}
+def _step(step: Step, known: _Known) -> StepProgress:
+    holds = evaluate(step.applies, known.context.answers)
+    reason = _undecided(holds, known) if holds.yes else step.not_needed
+    checks = {check.id: check for check in known.context.guide.checks_of(step.number)}
     items: list[Item] = []
-    today = context.options.today()
     for question in step.questions:
-        applies, why = _applies(question.applies, holds, reason, guide, context)
-        item = _question(question, len(items) + 1, data.answers, context.answers, applies, why)
-        judge = checks.pop(question.id, None)
-        if judge is not None and item.value is not None:
-            item = _judged(item, judge, context)
-        items.append(_waived(item, data.waivers.get(item.id), today))
+        applies = _applies(question.applies, (holds.yes, reason), known)
+        items.append(_question(question, checks.pop(question.id, None), len(items) + 1, *applies, known))
     for check in checks.values():
-        applies, why = _applies(check.applies, holds, reason, guide, context)
-        item = _check(check, len(items) + 1, data, context, applies, why, host, check.id in running)
-        items.append(_waived(item, data.waivers.get(item.id), today) if check.waivable else item)
+        applies = _applies(check.applies, (holds.yes, reason), known)
+        items.append(_check(check, len(items) + 1, *applies, known))
     placed = tuple(items)
     # A step that the procedure does not need may hold an item that it does.
-    applies = holds.yes or any(item.applies for item in placed)
+    needed = holds.yes or any(item.applies for item in placed)
     return StepProgress(
-        step, applies, reason if holds.yes is applies else None, _status(applies, placed), placed
+        step, needed, reason if holds.yes is needed else None, _status(needed, placed), placed
     )
 
 
-def _applies(
-    own: When, step: Holds, step_reason: Text | None, guide: Guide, context: Context
-) -> tuple[bool, Text | None]:
-    """An item with a condition of its own is judged by that alone, any other follows its step."""
+def _applies(own: When, step: tuple[bool, Text | None], known: _Known) -> tuple[bool, Text | None]:
+    """Whether an item applies, and which open question decides that or which answer rules it out.
+
+    An item with a condition of its own is judged by that alone, any other follows its step.
+    """
     if not own.any_of:
-        return step.yes, step_reason
-    holds = evaluate(own, context.answers)
+        return step
+    answers, questions = known.context.answers, known.context.guide.questions
+    holds = evaluate(own, answers)
     if holds.yes:
-        return True, _undecided(holds, guide)
-    return False, _other_case(own, guide, context)
-
-
-def _undecided(holds: Holds, guide: Guide) -> Text | None:
-    if not holds.open:
-        return None
-    asked = guide.questions[holds.open].text
-    return Text(
-        f"「{asked.ja}」が未回答なので、必要なものとして扱っています。",
-        f'Treated as needed, because "{asked.en}" is not answered yet.',
-    )
-
-
-def _other_case(own: When, guide: Guide, context: Context) -> Text:
-    """The answer that rules it out; of several, that to the question asked first."""
-    answers = context.answers
+        return True, _undecided(holds, known)
     against = {
         name
         for group in own.any_of
         for name, allowed in group
         if name in answers and answers[name] not in allowed
     }
-    asked = next(question for question in guide.questions.values() if question.id in against)
+    # Of several answers that rule it out, that to the question asked first.
+    asked = next(question for question in questions.values() if question.id in against)
     choice = asked.choice(str(answers[asked.id]))
     if choice is None:
-        return Text(
-            f"「{asked.text.ja}」への回答により、必要ありません。",
-            f'Not needed, because of the answer to "{asked.text.en}".',
-        )
-    said = choice.text
-    return Text(
-        f"「{asked.text.ja}」の答えが「{said.ja}」なので、必要ありません。",
-        f'Not needed, because "{asked.text.en}" is answered "{said.en}".',
+        return False, _RULED_OUT_BY_WORDS.filled({"question": asked.text})
+    return False, _RULED_OUT.filled({"question": asked.text, "answer": choice.text})
+
+
+def _undecided(holds: Holds, known: _Known) -> Text | None:
+    return (
+        _UNDECIDED.filled({"question": known.context.guide.questions[holds.open].text})
+        if holds.open
+        else None
     )
 
 
 def _question(
-    question: Question,
-    position: int,
-    answers: Mapping[str, Answer],
-    known: Mapping[str, Value],
-    applies: bool,
-    reason: Text | None,
+    question: Question, judge: Check | None, position: int, applies: bool, reason: Text | None, known: _Known
 ) -> Item:
-    answer = answers.get(question.id)
-    begun = answers.get(question.due_from)
-    due: date | None = None
-    if begun is not None and isinstance(begun.value, date):
-        due = begun.value + timedelta(days=question.due_days)
+    """The question as it stands; `judge` is the check that shares its id and judges the answer."""
+    answer = known.data.answers.get(question.id)
+    begun = known.context.day(question.due_from)
+    due = None if begun is None else begun + timedelta(days=question.due_days)
     required = question.required or due is not None
+    finding: Finding | None = None
+    outcome: Outcome | None = None
     if not applies:
         status = Status.NOT_NEEDED
-    elif answer is None or question.id not in known:
+    elif answer is None or question.id not in known.context.answers:
         status = Status.TO_DO if required else Status.NOT_NEEDED
+    elif question.choices:
+        choice = question.choice(str(answer.value))
+        status = Status.TO_DO if choice is None else Status(choice.standing)
     else:
-        status = _standing(question, answer)
-    return Item(
+        status = Status.DONE
+    if judge is not None and answer is not None:
+        finding, outcome, judged = _derived(judge, known.context)
+        status = judged if applies else status
+    item = Item(
         id=question.id,
         step=question.step,
         position=position,
@@ -192,63 +192,30 @@ def _question(
         required=required,
         value=None if answer is None else str(answer.value),
         at=None if answer is None else answer.at,
+        outcome=outcome,
+        finding=finding,
         wait_hours=question.wait_hours,
         due=due,
     )
+    return _waived(item, known)
 
 
-_STANDINGS: Mapping[Standing, Status] = {
-    "done": Status.DONE,
-    "to-do": Status.TO_DO,
-    "attention": Status.ATTENTION,
-}
-
-
-def _standing(question: Question, answer: Answer) -> Status:
-    if not question.choices:
-        return Status.DONE
-    choice = question.choice(str(answer.value))
-    return Status.TO_DO if choice is None else _STANDINGS[choice.standing]
-
-
-def _judged(item: Item, judge: Check, context: Context) -> Item:
-    """An answered question with the verdict of the check that shares its id."""
-    finding = find(judge, context)
-    outcome = outcome_of(judge, finding.code) or Outcome.CRASH
-    status = _settled(judge, finding, outcome) if item.applies else item.status
-    return replace(item, outcome=outcome, finding=finding, status=status)
-
-
-def _check(
-    check: Check,
-    position: int,
-    data: SessionData,
-    context: Context,
-    applies: bool,
-    reason: Text | None,
-    host: str,
-    running: bool,
-) -> Item:
-    result = data.results.get(check.id)
+def _check(check: Check, position: int, applies: bool, reason: Text | None, known: _Known) -> Item:
+    result = known.data.results.get(check.id)
     finding: Finding | None = None
     outcome: Outcome | None = None
-    at: datetime | None = None
-    status = Status.TO_DO
+    at, status = None, Status.TO_DO
     if check.derived:
-        finding = find(check, context)
-        outcome = outcome_of(check, finding.code) or Outcome.CRASH
-        status = _settled(check, finding, outcome)
+        finding, outcome, status = _derived(check, known.context)
     elif result is not None:
         finding = Finding(result.code, result.values, result.evidence)
-        known = outcome_of(check, result.code)
-        outcome, at = known or result.outcome, result.at
-        stale = known is None or _stale(check, result, data.answers, context, host)
-        status = Status.STALE if stale else _settled(check, finding, outcome)
-    if running:
+        now = outcome_of(check, result.code)
+        outcome, at = now or result.outcome, result.at
+        stale = now is None or _stale(check, result, known)
+        status = Status.STALE if stale else _settled(check, finding.code, outcome)
+    if check.id in known.running:
         status = Status.RUNNING
-    if not applies:
-        status = Status.NOT_NEEDED
-    return Item(
+    item = Item(
         id=check.id,
         step=check.step,
         position=position,
@@ -256,37 +223,45 @@ def _check(
         title=check.title,
         applies=applies,
         reason=reason,
-        status=status,
+        status=status if applies else Status.NOT_NEEDED,
         outcome=outcome,
         finding=finding,
         at=at,
     )
+    return _waived(item, known) if check.waivable else item
 
 
-def _settled(check: Check, finding: Finding, outcome: Outcome) -> Status:
-    if outcome is Outcome.PASS:
-        return Status.DONE
+def _derived(check: Check, context: Context) -> tuple[Finding, Outcome, Status]:
+    """What a check finds that looks at answers alone, and what that means."""
+    finding = find(check, context)
+    outcome = outcome_of(check, finding.code) or Outcome.CRASH
+    return finding, outcome, _settled(check, finding.code, outcome)
+
+
+def _settled(check: Check, code: str, outcome: Outcome) -> Status:
     if outcome is Outcome.SKIP:
-        if finding.code == "not-applicable":
-            return Status.NOT_NEEDED
-        says = check.says.get(finding.code)
-        return Status.NOT_NEEDED if says is not None and says.not_needed else Status.TO_DO
-    return Status.ATTENTION
+        says = check.says.get(code)
+        done = code == "not-applicable" or (says is not None and says.not_needed)
+        return Status.NOT_NEEDED if done else Status.TO_DO
+    return Status.DONE if outcome is Outcome.PASS else Status.ATTENTION
 
 
-def _stale(check: Check, result: Result, answers: Mapping[str, Answer], context: Context, host: str) -> bool:
+def _stale(check: Check, result: Result, known: _Known) -> bool:
     """The finding no longer speaks of this PC, of today, or of what is answered now."""
-    if host and check.scope == "pc" and result.host and result.host != host:
+    if known.host and check.scope == "pc" and result.host and result.host != known.host:
         return True
-    if check.fresh_for is not None and context.options.moment() - result.at > timedelta(days=check.fresh_for):
+    age = known.context.options.moment() - result.at
+    if check.fresh_for is not None and age > timedelta(days=check.fresh_for):
         return True
+    answers = known.data.answers
     asked = {*check.needs, *check.applies.questions()}
     return any(name in answers and answers[name].rev > result.rev for name in asked)
 
 
-def _waived(item: Item, waiver: Waiver | None, today: date) -> Item:
+def _waived(item: Item, known: _Known) -> Item:
     """An accepted exception settles an open item until its last day."""
-    if waiver is None or not item.open or waiver.until < today:
+    waiver = known.data.waivers.get(item.id)
+    if waiver is None or not item.open or waiver.until < known.context.options.today():
         return item
     return replace(item, status=Status.DONE, waiver=waiver)
 
@@ -295,7 +270,5 @@ def _status(applies: bool, items: tuple[Item, ...]) -> Status:
     if not applies:
         return Status.NOT_NEEDED
     standing = {item.status for item in items if item.applies}
-    for status in (Status.RUNNING, Status.ATTENTION, Status.STALE, Status.TO_DO):
-        if status in standing:
-            return status
-    return Status.DONE
+    order = (Status.RUNNING, Status.ATTENTION, Status.STALE, Status.TO_DO)
+    return next((status for status in order if status in standing), Status.DONE)

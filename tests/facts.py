@@ -45,20 +45,15 @@ class Fact:
 
 
 def facts(guide: Guide) -> Iterator[Fact]:
-    """Every statement with a source: notes, questions, papers' validity, checks' rules, tables."""
+    """Every statement with a source: notes, questions, dates and waits, tables."""
     for step in (guide.case, *guide.steps):
         for note in step.notes:
             yield _fact(note.id, note.text.ja, note.basis)
         for question in step.questions:
             said = question.text.ja if question.help is None else f"{question.text.ja}: {question.help.ja}"
             yield _fact(question.id, said, question.basis)
-    for validity in guide.validities:
-        about = "約" if validity.approximate else ""
-        yield _fact(
-            f"validity {validity.question}",
-            f"{validity.name.ja}: {about}{validity.months}か月",
-            validity.basis,
-        )
+    for rule in guide.deadlines.all():
+        yield _fact(f"deadline {rule.id}", rule.text.ja, rule.basis)
     for path in sorted((ROOT / "checks" / "data").glob("*.toml")):
         for name, table in tomllib.loads(path.read_text("utf-8")).items():
             if isinstance(table, dict) and "checked" in table:

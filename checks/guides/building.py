@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from checks.guide import Guide
 from checks.guides.entries import (
@@ -24,12 +25,17 @@ from checks.model import Check
 from checks.probes import MODULES
 from checks.record import dataclass, field, replace
 from checks.rules.conditions import When, both
-from checks.rules.scope import Default, Row, Scope
-from checks.steps import Note, Page, Question, Step, Validity
+from checks.rules.dates import PLACES
+from checks.rules.deadlines import DateRule, DateRules, WaitRule
+from checks.rules.scope import Assumption, ScopeRow, ScopeRules
+from checks.steps import Basis, Note, Page, Question, Step
+from checks.table import parse
 from checks.text import Text
 
-OTHERS = ("guide", "links", "scope")
-"""The files of a guide beside `case.toml` and those of its steps; `scope.toml` may be left out."""
+OTHERS = ("guide", "links", "scope", "deadlines")
+"""The files of a guide beside `case.toml` and those of its steps; the last two may be left out."""
+
+Rule = TypeVar("Rule", DateRule, WaitRule)
 
 _NO_FILE = Text("このファイルが必要です。", "the file is missing.")
 _NO_DAY = Text("資料と照合した日が必要です。", "the day of the last comparison with the sources is missing.")
@@ -39,6 +45,10 @@ _NO_REASON = Text("必要ないときの理由が必要です。", "missing: why
 _TWICE = Text("このIDは二度使われています。", "this id is used twice.")
 _CHOICES = Text(
     "kind が choice のときだけ、2つ以上が必要です。", "needed for the kind choice alone, two or more."
+)
+_ONE_SOURCE = Text(
+    "question、check、fact のうち、ちょうど1つが必要です。",
+    "exactly one of question, check and fact is needed.",
 )
 _FITS = Text(
     "code が fits の行には refuses も text も書かず、ほかの行には両方が必要です。",
@@ -67,13 +77,17 @@ def build(name: str, files: Mapping[str, Table], checks: Sequence[Check]) -> Gui
     steps = source.steps()
     guide = record(
         Guide, source.data("guide"), source.place("guide"), name=name, case=steps[0], steps=steps[1:],
-        pages=source.pages(), validities=source.validities(), scope=source.scope(steps[1:]),
+        pages=source.pages(), scope=source.scope(steps[1:]),
         questions={question.id: question for step in steps for question in step.questions},
         checks={check.id: check for check in checks},
     )  # fmt: skip
     answers = {f"answer to {q.id}": [choice.value for choice in q.choices] for q in guide.questions.values()}
     known = {"page": guide.pages, "question": guide.questions, "check": guide.checks, **answers}
+    known["step"] = [step.id for step in steps]
     refuse_unknown(source.references, known)
+    guide = replace(guide, deadlines=source.deadlines(steps))
+    places = {f"answer to {q.id}": PLACES for q in guide.questions.values() if q.kind == "date"}
+    refuse_unknown(source.of_dates, {**known, **places})
     return _Inherit(source, guide).guide()
 
 
@@ -84,6 +98,8 @@ class _Source:
     name: str
     files: Mapping[str, Table]
     references: list[tuple[Place, str, str]] = field(default_factory=list)
+    of_dates: list[tuple[Place, str, str]] = field(default_factory=list)
+    """Those of `deadlines.toml`, where conditions ask whether a date is past."""
 
     def place(self, file: str | int) -> Place:
         """A file by its name, or that of a step by its number, with the day of its `[basis]`."""
@@ -113,7 +129,7 @@ class _Source:
         steps = []
         for number in range(last + 1):
             data, place = (
-                self.data(number, "step", "basis", "note", "question", "validity"),
+                self.data(number, "step", "basis", "note", "question"),
                 self.place(number),
             )
             notes = tuple(record(Note, table, place) for table in tables(data, "note", place))
@@ -123,14 +139,6 @@ class _Source:
             if steps[-1].applies.any_of and steps[-1].not_needed is None:
                 raise at.wrong("not_needed", _NO_REASON)
         return tuple(steps)
-
-    def validities(self) -> tuple[Validity, ...]:
-        """How long papers can be used, of all steps."""
-        return tuple(
-            record(Validity, table, self.place(file).at(table.get("question")))
-            for file, data in self.files.items()
-            for table in tables(data, "validity", self.place(file))
-        )
 
     def pages(self) -> dict[str, Page]:
         """The pages of the guide, and those that checks refer to whichever guide shows them."""
@@ -143,10 +151,10 @@ class _Source:
                 found[id_] = record(Page, table, place.at(id_), id=id_)
         return found
 
-    def scope(self, steps: Sequence[Step]) -> Scope:
+    def scope(self, steps: Sequence[Step]) -> ScopeRules:
         """What can be filed in which way, nothing without the file; a row refuses the application or some steps."""
         if "scope" not in self.files:
-            return Scope()
+            return ScopeRules()
         data, place = self.data("scope", "basis", "check", "assumed", "undecided", "row"), self.place("scope")
         numbers, rows = {step.id: step.number for step in steps}, []
         for table in tables(data, "row", place):
@@ -157,16 +165,65 @@ class _Source:
             for id_ in named:
                 at.refer(id_, numbers)
             rest = {word: value for word, value in table.items() if word != "refuses"}
-            row = record(Row, rest, at, refuses=frozenset(numbers[id_] for id_ in named))
+            row = record(ScopeRow, rest, at, refuses=frozenset(numbers[id_] for id_ in named))
             if bool(named) == (row.code == "fits") or (row.text is None) != (row.code == "fits"):
                 raise at.wrong("refuses", _FITS)
             rows.append(row)
         defaults = (
-            tuple(record(Default, table, place.at(word)) for table in tables(data, word, place))
+            tuple(record(Assumption, table, place.at(word)) for table in tables(data, word, place))
             for word in ("assumed", "undecided")
         )
         rest = {word: value for word, value in data.items() if word == "check"}
-        return record(Scope, rest, place, rows=tuple(rows), assumed=next(defaults), undecided=next(defaults))
+        return record(
+            ScopeRules, rest, place, rows=tuple(rows), assumed=next(defaults), undecided=next(defaults)
+        )
+
+    def deadlines(self, steps: Sequence[Step]) -> DateRules:
+        """The dates that matter and what is waited for, nothing without the file."""
+        if "deadlines" not in self.files:
+            return DateRules()
+        data = self.data("deadlines", "basis", "date", "wait", "sent", "examined")
+        place = replace(self.place("deadlines"), references=self.of_dates)
+        bases = {note.id: note.basis for step in steps for note in step.notes}
+        bases |= {question.id: question.basis for step in steps for question in step.questions}
+        dates = [one.id for step in steps for one in step.questions if one.kind == "date"]
+        facts = [
+            f"{table}.{key}"
+            for table, entries in parse().items()
+            if isinstance(entries, dict)
+            for key, value in entries.items()
+            if isinstance(value, date)
+        ]
+        rules = tuple(_dated(DateRule, one, place, bases, dates) for one in tables(data, "date", place))
+        for rule in rules:
+            if sum(map(bool, (rule.question, rule.check, rule.fact))) != 1:
+                raise place.at(rule.id).wrong("question", _ONE_SOURCE)
+            if rule.fact:
+                place.at(rule.id).refer(rule.fact, facts)
+        return DateRules(
+            rules,
+            tuple(_dated(WaitRule, one, place, bases, dates) for one in tables(data, "wait", place)),
+            *(
+                _dated(WaitRule, data[word], place.at(word), bases, dates) if word in data else None
+                for word in ("sent", "examined")
+            ),
+        )
+
+
+def _dated(
+    kind: type[Rule], table: Table, place: Place, bases: Mapping[str, Basis], dates: Sequence[str]
+) -> Rule:
+    """A rule on dates. Its basis may be that of a note or question, and is that of its question where none is said."""
+    said = table.get("basis", table.get("question")) if isinstance(table, dict) else None
+    if isinstance(said, str):
+        place.at(table.get("id", place.entry)).refer(said, bases)
+        rest = {word: value for word, value in table.items() if word != "basis"}
+        rule = record(kind, rest, place, basis=bases[said])
+    else:
+        rule = record(kind, table, place)
+    if rule.question:
+        place.at(rule.id).refer(rule.question, dates)
+    return replace(rule, text=rule.text.filled(table))
 
 
 def _file(file: str | int) -> str:
@@ -284,7 +341,7 @@ class _Inherit:
         return check
 
 
-def _worded(check: Check, scope: Scope) -> Check:
+def _worded(check: Check, scope: ScopeRules) -> Check:
     """The check with the sentences of the rows that it speaks for."""
     says = dict(check.says)
     for code, said in check.says.items():

@@ -208,21 +208,23 @@ def age(ctx: Context) -> Finding:
     guide, today = ctx.guide, ctx.options.today()
     asked = open_ = 0
     found: list[tuple[int, date, date, str, str]] = []
-    for validity in guide.validities:
-        holds = evaluate(guide.questions[validity.question].applies, ctx.answers)
+    for paper in guide.deadlines.dates:
+        if paper.kind != "paper":
+            continue
+        holds = evaluate(guide.questions[paper.question].applies, ctx.answers)
         if not holds.yes:
             continue
         if holds.open:
             open_ += 1
             continue
         asked += 1
-        issued = ctx.day(validity.question)
+        issued = ctx.day(paper.question)
         if issued is None:
             open_ += 1
             continue
-        until = add_months(issued, validity.months)
-        rank, code = _age(issued, until, today, validity.approximate)
-        found.append((rank, until, issued, code, validity.question))
+        until = add_months(issued, paper.months)
+        rank, code = _age(issued, until, today, paper.approximate)
+        found.append((rank, until, issued, code, paper.question))
     evidence = tuple(f"{name}: {issued} - {until}" for _, until, issued, _, name in found)
     if asked and ctx.answer("documents.papers-delivered") == "yes":
         return Finding("delivered", {}, evidence)

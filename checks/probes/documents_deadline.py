@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from checks.model import Context, Finding, Json, Outcome, Says, check
-from checks.rules.dates import CLOCK_DAYS
 from checks.text import Text
 
+CLOCK_DAYS = 15
+"""Days for the papers to reach the office after the application, and for the application after the event."""
 SOON_DAYS = 5
 """Days before the end of a clock from which it is announced."""
 CLOCK_PROCEDURES = ("transfer", "change")

@@ -18,6 +18,26 @@ TEXT_LIMIT = 200
 PATH_LIMIT = 1000
 """Characters of a path."""
 
+_NOT_QUOTED = Text("1行の文を引用符の中に書いてください。", "Write one line of text in quotes.")
+_NO_CHOICE = Text("「{raw}」は選べません。選べる値: {allowed}", '"{raw}" is not one of its values: {allowed}')
+_EMPTY = Text("空の答えは受け付けられません。", "An empty answer is not taken.")
+_CONTROLS = Text(
+    "「{raw}」には制御文字があります。1行の文にしてください。",
+    '"{raw}" holds control characters. Give one line of text.',
+)
+_TOO_LONG = Text(
+    "「{raw}」は長すぎます（{limit}文字まで）。", '"{raw}" is too long (at most {limit} characters).'
+)
+_ORDER = {
+    "before": Text(
+        "「{day}」は「{other}」（{bound}）より前です。どちらかの日付を直してください。",
+        '"{day}" lies before "{other}" ({bound}). Put one of the two right.',
+    ),
+    "after": Text(
+        "「{day}」は「{other}」（{bound}）より後です。どちらかの日付を直してください。",
+        '"{day}" lies after "{other}" ({bound}). Put one of the two right.',
+    ),
+}
 _YES = {"yes", "y", "はい"}
 _NO = {"no", "n", "いいえ"}
 
@@ -44,7 +64,7 @@ def validate_answer(
 
 
 def validate_answers(
-    guide: Guide, given: Mapping[str, str], answers: Mapping[str, Value], today: date | None = None
+    guide: Guide, typed: Mapping[str, str], answers: Mapping[str, Value], today: date | None = None
 ) -> dict[str, Value | None]:
     """The values of several answers given at once, None for one that is cleared by an empty value.
 
@@ -53,14 +73,14 @@ def validate_answers(
     """
     values = {
         name: parse_answer(guide.questions[name], raw, today) if raw.strip() else None
-        for name, raw in given.items()
+        for name, raw in typed.items()
     }
     then = {name: value for name, value in {**answers, **values}.items() if value is not None}
     for name, value in values.items():
         if value is not None:
             question = guide.questions[name].offered(then)
             if question.choices:
-                parse_answer(question, given[name])
+                parse_answer(question, typed[name])
             check_order(guide, name, then)
     return values
 
@@ -90,9 +110,7 @@ def admitted(question: Question, found: object) -> Value:
     if type(found) is int and abs(found) < 10**12:
         return parse_answer(question, str(found))
     if question.kind in ("text", "path"):
-        raise _refused(
-            question, Text("1行の文を引用符の中に書いてください。", "Write one line of text in quotes.")
-        )
+        raise _refused(question, _NOT_QUOTED)
     return parse_answer(question, str(found).lower() if isinstance(found, bool) else type(found).__name__)
 
 
@@ -131,13 +149,7 @@ def _choice(question: Question, raw: str) -> str:
     if len(short) == 1:  # the screen's first line leaves out what stands in brackets
         return short[0]
     allowed = ", ".join(choice.value for choice in question.choices)
-    shown = _shown(raw)
-    raise _refused(
-        question,
-        Text(
-            f"「{shown}」は選べません。選べる値: {allowed}", f'"{shown}" is not one of its values: {allowed}'
-        ),
-    )
+    raise _refused(question, _NO_CHOICE.filled({"raw": _shown(raw), "allowed": allowed}))
 
 
 def _plain(text: str) -> str:
@@ -147,25 +159,12 @@ def _plain(text: str) -> str:
 def _free(question: Question, raw: str) -> str:
     text = raw.strip() if question.kind == "path" else raw.strip(" \t\r\n")
     limit = PATH_LIMIT if question.kind == "path" else TEXT_LIMIT
-    shown = _shown(raw)
     if not text.strip():
-        raise _refused(question, Text("空の答えは受け付けられません。", "An empty answer is not taken."))
+        raise _refused(question, _EMPTY)
     if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
-        raise _refused(
-            question,
-            Text(
-                f"「{shown}」には制御文字があります。1行の文にしてください。",
-                f'"{shown}" holds control characters. Give one line of text.',
-            ),
-        )
+        raise _refused(question, _CONTROLS.filled({"raw": _shown(raw)}))
     if len(text) > limit:
-        raise _refused(
-            question,
-            Text(
-                f"「{shown}」は長すぎます（{limit}文字まで）。",
-                f'"{shown}" is too long (at most {limit} characters).',
-            ),
-        )
+        raise _refused(question, _TOO_LONG.filled({"raw": _shown(raw), "limit": limit}))
     return text
 
 
@@ -175,25 +174,14 @@ def check_order(guide: Guide, question_id: str, answers: Mapping[str, Value]) ->
     value = answers.get(question_id)
     if not isinstance(value, date):
         return
-    earlier = answers.get(question.after) if question.after else None
-    if isinstance(earlier, date) and value < earlier:
-        raise _order(question, value, guide.questions[question.after], earlier, late=False)
     for other in guide.questions.values():
-        if other.after == question_id:
-            later = answers.get(other.id)
-            if isinstance(later, date) and later < value:
-                raise _order(question, value, other, later, late=True)
-
-
-def _order(question: Question, value: date, other: Question, bound: date, *, late: bool) -> AnswerError:
-    side = ("より後", "after") if late else ("より前", "before")
-    return _refused(
-        question,
-        Text(
-            f"「{value}」は「{other.text.ja}」（{bound}）{side[0]}です。どちらかの日付を直してください。",
-            f'"{value}" lies {side[1]} "{other.text.en}" ({bound}). Put one of the two right.',
-        ),
-    )
+        bound = answers.get(other.id)
+        if not isinstance(bound, date):
+            continue
+        side = "before" if other.id == question.after else "after" if other.after == question_id else ""
+        if side and (value < bound if side == "before" else value > bound):
+            values = {"day": value, "other": other.text, "bound": bound}
+            raise _refused(question, _ORDER[side].filled(values))
 
 
 def _refused(question: Question, why: Text) -> AnswerError:

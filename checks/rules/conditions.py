@@ -10,16 +10,18 @@ from checks.record import dataclass
 
 Value: TypeAlias = str | date
 """An answer: a choice, `yes`, `no` or free text as string; a calendar date as date."""
+Alternative: TypeAlias = tuple[tuple[str, frozenset[str]], ...]
+"""Questions, each with the answers of which it must have one."""
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Holds when one of its alternatives does; an alternative is "each of these questions is answered with one of these".
+    """Holds when one of its alternatives does; without any it holds always.
 
-    An empty `any_of` holds always. `{"area.question": {"answer"}}` is one alternative with one question.
+    `{"area.question": {"answer"}}` is one alternative with one question.
     """
 
-    any_of: tuple[tuple[tuple[str, frozenset[str]], ...], ...] = ()
+    any_of: tuple[Alternative, ...] = ()
 
     def questions(self) -> tuple[str, ...]:
         """The questions that are asked about, each once, in order."""
@@ -39,10 +41,8 @@ class Holds:
 
 def evaluate(when: When, answers: Mapping[str, Value]) -> Holds:
     """What is known of a condition: while a question that decides is unanswered it holds, and names that question."""
-    if not when.any_of:
-        return Holds(True)
     undecided = ""
-    for group in when.any_of:
+    for group in when.any_of or ((),):
         missing = ""
         for question, allowed in group:
             value = answers.get(question)
@@ -57,17 +57,22 @@ def evaluate(when: When, answers: Mapping[str, Value]) -> Holds:
     return Holds(bool(undecided), undecided)
 
 
+def met(when: When, answers: Mapping[str, Value]) -> bool:
+    """Whether the condition holds whatever the unanswered questions will be answered with."""
+    return evaluate(when, answers) == Holds(True)
+
+
 def both(first: When, second: When, question: str) -> When:
     """A condition that holds when `second` does and, wherever it asks about `question`, `first` does too."""
-    groups: list[tuple[tuple[str, frozenset[str]], ...]] = []
+    groups: list[Alternative] = []
     for group in second.any_of:
-        if not any(name == question for name, _ in group):
+        if question not in dict(group):
             groups.append(group)
             continue
         for other in first.any_of:
             merged = dict(other)
             for name, allowed in group:
-                merged[name] = merged[name] & allowed if name in merged else allowed
+                merged[name] = merged.get(name, allowed) & allowed
             if all(merged.values()):
                 groups.append(tuple(merged.items()))
     return When(tuple(dict.fromkeys(groups)))
@@ -78,17 +83,14 @@ def parse_when(data: object) -> When:
 
     Raises `ValueError` when it has another shape.
     """
-    if data is None:
-        return ALWAYS
-    groups = data if isinstance(data, list) else [data]
-    parsed: list[tuple[tuple[str, frozenset[str]], ...]] = []
-    for group in groups:
-        if not isinstance(group, dict) or not group:
-            raise ValueError(f"not a condition: {group!r}")
-        terms: list[tuple[str, frozenset[str]]] = []
-        for question, allowed in group.items():
-            if not isinstance(allowed, list) or not all(isinstance(value, str) for value in allowed):
-                raise ValueError(f"not a list of answers: {question}")
-            terms.append((question, frozenset(allowed)))
-        parsed.append(tuple(terms))
-    return When(tuple(parsed))
+    groups = [] if data is None else data if isinstance(data, list) else [data]
+    return When(tuple(map(_alternative, groups)))
+
+
+def _alternative(data: object) -> Alternative:
+    if not isinstance(data, dict) or not data:
+        raise ValueError(f"not a condition: {data!r}")
+    for question, allowed in data.items():
+        if not isinstance(allowed, list) or not all(isinstance(value, str) for value in allowed):
+            raise ValueError(f"not a list of answers: {question}")
+    return tuple((question, frozenset(allowed)) for question, allowed in data.items())

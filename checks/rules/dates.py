@@ -21,8 +21,8 @@ FIRST_YEAR, LAST_YEAR = 1926, 2099
 """Years that a date of ours can be in; outside them it is a slip of the pen."""
 JAPAN = timezone(timedelta(hours=9))
 """Every day of the procedures is a day in Japan, wherever the PC believes it is."""
-CLOCK_DAYS = 15
-"""Days for the papers to reach the office after the application, and for the application after the event."""
+PLACES = ("past", "today", "coming")
+"""Where a day lies, seen from today."""
 
 _ERAS = (
     ("令和", "R", "Reiwa", date(2019, 5, 1), date(LAST_YEAR, 12, 31)),
@@ -30,12 +30,15 @@ _ERAS = (
     ("昭和", "S", "Showa", date(1926, 12, 25), date(1989, 1, 7)),
 )
 _DAY = (
-    r"(?P<era>令和|平成|昭和|[RHS])? ?(?P<year>[0-9]{1,4}|元) ?"
-    r"(?:年 ?(?P<month>[0-9]{1,2}) ?月 ?(?P<day>[0-9]{1,2}) ?日"
-    r"|(?P<separator>[-/.]) ?(?P<month_too>[0-9]{1,2}) ?(?P=separator) ?(?P<day_too>[0-9]{1,2}))"
-    r"|(?P<year_of_8>[0-9]{4})(?P<month_of_8>[0-9]{2})(?P<day_of_8>[0-9]{2})"
-    r"|(?P<month_alone>[0-9]{1,2}) ?(?:/ ?(?P<day_alone>[0-9]{1,2})|月 ?(?P<day_alone_too>[0-9]{1,2}) ?日)"
+    r"(?:(?P<era>令和|平成|昭和|[RHS])? ?(?P<year>[0-9]{1,4}|元) ?(?P<separator>[-/.]) ?)?"
+    r"(?P<month>[0-9]{1,2}) ?(?(separator)(?P=separator)|/) ?(?P<day>[0-9]{1,2})"
 )
+_OTHER_FORMS = (
+    (r"年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?日$", r".\1.\2"),
+    (r"^([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?日$", r"\1/\2"),
+    (r"^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3"),
+)
+"""How what is written otherwise is written as `_DAY` has it."""
 _FROM_TODAY = {"今日": 0, "today": 0, "明日": 1, "tomorrow": 1}
 _BARE = 20
 """A year of one or two digits below this is one of Reiwa. From here on 20xx may be meant, as in 26.11.20, or Heisei."""
@@ -43,9 +46,9 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), 
 _WEEKDAYS_JA = "月火水木金土日"
 _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-EXAMPLE = Text(
-    "例: 2026-11-22、20261122、令和8年11月22日、R8.11.22",
-    "Examples: 2026-11-22, 20261122, R8.11.22",
+_REFUSED = Text(
+    "「{typed}」は{why}例: 2026-11-22、20261122、令和8年11月22日、R8.11.22",
+    '"{typed}" {why} Examples: 2026-11-22, 20261122, R8.11.22',
 )
 
 
@@ -65,30 +68,30 @@ def parse_day(typed: str, today: date | None = None) -> date:
     without it these are refused, for a text that is read another day would mean another one.
     """
     plain = " ".join(unicodedata.normalize("NFKC", typed[:100]).translate(_DASHES).split())
-    ahead = _FROM_TODAY.get(plain.casefold())
+    if plain.casefold() in _FROM_TODAY and today is not None:
+        return today + timedelta(days=_FROM_TODAY[plain.casefold()])
+    for pattern, written in _OTHER_FORMS:
+        plain = re.sub(pattern, written, plain)
     match = re.fullmatch(_DAY, plain, re.IGNORECASE)
-    if ahead is None and match is None:
+    if match is None and plain.casefold() not in _FROM_TODAY:
         raise _refused(typed, "日付として読めません。", "cannot be read as a date.")
-    if match is None or match["month_alone"]:
-        if today is None:
-            raise _refused(typed, "年月日をすべて書いてください。", "needs its year, month and day here.")
-        if match is None:
-            return today + timedelta(days=ahead or 0)
-        return _next(
-            typed, int(match["month_alone"]), int(match["day_alone"] or match["day_alone_too"]), today
+    if match is None or (today is None and not match["year"]):
+        raise _refused(
+            typed, "受け付けられません。年月日をすべて書いてください。", "needs its year, month and day here."
         )
-    year = match["year"] or match["year_of_8"]
-    month, day = (
-        int(match[name] or match[f"{name}_too"] or match[f"{name}_of_8"]) for name in ("month", "day")
-    )
+    month, day, year = int(match["month"]), int(match["day"]), match["year"]
+    if today is not None and not year:
+        return _next(typed, month, day, today)
     if match["era"]:
         return _of_era(typed, match["era"].upper(), year, month, day)
     if year == "元" or len(year) == 3:
-        raise _refused(typed, "西暦の年は4桁で書いてください。", "needs a year of four digits.")
+        raise _refused(
+            typed, "受け付けられません。西暦の年は4桁で書いてください。", "needs a year of four digits."
+        )
     if len(year) < 3:
-        return _of_bare_year(typed, int(year), month, day, match["separator"] or "年")
+        return _of_bare_year(typed, int(year), month, day, match["separator"])
     if not FIRST_YEAR <= int(year) <= LAST_YEAR:
-        raise _refused(typed, "年が範囲の外です。", "has a year that cannot be right.")
+        raise _refused(typed, "受け付けられません。年が範囲の外です。", "has a year that cannot be right.")
     return _existing(typed, int(year), month, day)
 
 
@@ -106,13 +109,13 @@ def _next(typed: str, month: int, day: int, today: date) -> date:
 
 def _of_bare_year(typed: str, year: int, month: int, day: int, separator: str) -> date:
     """`8.11.22` and `8年11月22日` are of Reiwa; what may mean two days is refused with the ways to write either."""
-    if year < _BARE and separator in ".年":
+    if year < _BARE and separator == ".":
         return _of_era(typed, "R", str(year), month, day)
     rest = f"{month}.{day}"
     ways = f"20{year:02}-{month:02}-{day:02}, R{year}.{rest}" + (f", H{year}.{rest}" if year <= 31 else "")
     raise _refused(
         typed,
-        f"年が西暦か和暦か決められません。次のどれかで書いてください: {ways}。",
+        f"受け付けられません。年が西暦か和暦か決められません。次のどれかで書いてください: {ways}。",
         f"may mean several days. Write one of these: {ways}.",
     )
 
@@ -122,10 +125,10 @@ def _of_era(typed: str, era: str, year: str, month: int, day: int) -> date:
     count = 1 if year == "元" else int(year)
     # Outside these years nothing of the era is left to look at.
     if count < 1 or first.year + count - 1 > last.year:
-        raise _refused(typed, f"{name}にない年です。", f"is not a year of {english}.")
+        raise _refused(typed, f"受け付けられません。{name}にない年です。", f"is not a year of {english}.")
     found = _existing(typed, first.year + count - 1, month, day)
     if not first <= found <= last:
-        raise _refused(typed, f"{name}にない日です。", f"is not a day of {english}.")
+        raise _refused(typed, f"受け付けられません。{name}にない日です。", f"is not a day of {english}.")
     return found
 
 
@@ -138,11 +141,7 @@ def _existing(typed: str, year: int, month: int, day: int) -> date:
 
 def _refused(typed: str, ja: str, en: str) -> DateError:
     shown = show(typed, 40).replace("{", "(").replace("}", ")")
-    return DateError(Text(f"「{shown}」は{_as_subject(ja)}{EXAMPLE.ja}", f'"{shown}" {en} {EXAMPLE.en}'))
-
-
-def _as_subject(ja: str) -> str:
-    return ja if ja.startswith(("日付", "暦")) else f"受け付けられません。{ja}"
+    return DateError(_REFUSED.filled({"typed": shown, "why": Text(ja, en)}))
 
 
 def japan_time(moment: datetime) -> datetime:
@@ -163,29 +162,24 @@ def in_japan(moment: datetime) -> date:
 
 def wareki(day: date) -> str:
     """The day in the Japanese calendar, `令和8年11月22日`; before Showa in the Western one."""
-    era = _era_of(day)
-    if era is None:
-        return f"{day.year}年{day.month}月{day.day}日"
-    return f"{era[0]}{_era_year(day)}年{day.month}月{day.day}日"
+    name, _, _, year = _era(day)
+    return f"{name}{_spelled(year)}年{day.month}月{day.day}日"
 
 
 def era_short(day: date) -> str:
     """The day in the Japanese calendar as forms abbreviate it, `R8.11.22`: the same in both languages."""
-    era = _era_of(day)
-    if era is None:
-        return day.isoformat()
-    return f"{era[1]}{day.year - era[3].year + 1}.{day.month}.{day.day}"
+    _, letter, _, year = _era(day)
+    return f"{letter}{year}.{day.month}.{day.day}" if letter else day.isoformat()
 
 
 def both(day: date, lang: Lang) -> str:
     """The day in both calendars with its weekday: `2026年11月22日（令和8年、日曜日）`, `2026-11-22 (Sunday, Reiwa 8)`."""
-    era = _era_of(day)
-    weekday = day.weekday()
+    name, _, english, year = _era(day)
     if lang == "ja":
-        also = f"{era[0]}{_era_year(day)}年、" if era else ""
-        return f"{day.year}年{day.month}月{day.day}日（{also}{_WEEKDAYS_JA[weekday]}曜日）"
-    also = f", {era[2]} {day.year - era[3].year + 1}" if era else ""
-    return f"{day.isoformat()} ({_WEEKDAYS_EN[weekday]}{also})"
+        also = f"{name}{_spelled(year)}年、" if name else ""
+        return f"{day.year}年{day.month}月{day.day}日（{also}{_WEEKDAYS_JA[day.weekday()]}曜日）"
+    also = f", {english} {year}" if english else ""
+    return f"{day.isoformat()} ({_WEEKDAYS_EN[day.weekday()]}{also})"
 
 
 def spoken(day: date) -> Text:
@@ -193,14 +187,29 @@ def spoken(day: date) -> Text:
     return Text(both(day, "ja"), both(day, "en"))
 
 
-def _era_of(day: date) -> tuple[str, str, str, date, date] | None:
-    return next((entry for entry in _ERAS if entry[3] <= day <= entry[4]), None)
+def _era(day: date) -> tuple[str, str, str, int]:
+    """The era's name in Japanese, its letter, its name in English, and the year in it; no names before Showa."""
+    for name, letter, english, first, last in _ERAS:
+        if first <= day <= last:
+            return name, letter, english, day.year - first.year + 1
+    return "", "", "", day.year
 
 
-def _era_year(day: date) -> str:
-    era = _era_of(day)
-    count = day.year - era[3].year + 1 if era else day.year
-    return "元" if count == 1 else str(count)
+def _spelled(year: int) -> str:
+    return "元" if year == 1 else str(year)
+
+
+def place_in_time(day: date, today: date) -> str:
+    """Where the day lies: one of `PLACES`."""
+    return PLACES[1 if day == today else 2 if day > today else 0]
+
+
+def end_of_day(day: date, days: int = 0) -> datetime:
+    """The moment in Japan at which the day so many days after `day` ends."""
+    try:
+        return datetime.combine(day + timedelta(days=days + 1), time(), JAPAN)
+    except OverflowError:
+        return datetime.combine(date.max, time(), JAPAN)
 
 
 def usable(issued: date) -> datetime:
@@ -208,10 +217,7 @@ def usable(issued: date) -> datetime:
 
     About 24 hours after its issue; as the hour is not known, they are counted from the end of the day in Japan.
     """
-    try:
-        return datetime.combine(issued + timedelta(days=2), time(), JAPAN)
-    except OverflowError:
-        return datetime.combine(date.max, time(), JAPAN)
+    return end_of_day(issued, 1)
 
 
 def add_months(day: date, months: int) -> date:
@@ -246,7 +252,8 @@ def previous_business_day(day: date) -> date:
 def holidays(year: int) -> frozenset[date]:
     """The national holidays of a year from 2020 on, with the substitute days and the days between two holidays."""
     named = {date(year, month, day) for month, day in _FIXED}
-    named |= {_monday(year, 1, 2), _monday(year, 9, 3), _vernal(year), _autumnal(year)}
+    named |= {_monday(year, 1, 2), _monday(year, 9, 3)}
+    named |= {date(year, 3, _equinox(year, 20.8431)), date(year, 9, _equinox(year, 23.2488))}
     moved = _MOVED.get(year)
     named |= moved if moved else {_monday(year, 7, 3), date(year, 8, 11), _monday(year, 10, 2)}
     days = set(named)
@@ -273,14 +280,7 @@ def _monday(year: int, month: int, number: int) -> date:
     return first + timedelta(days=(7 - first.weekday()) % 7 + 7 * (number - 1))
 
 
-def _vernal(year: int) -> date:
-    return date(year, 3, _equinox(year, 20.8431))
-
-
-def _autumnal(year: int) -> date:
-    return date(year, 9, _equinox(year, 23.2488))
-
-
 def _equinox(year: int, base: float) -> int:
+    """The day of the month on which it falls."""
     since = year - 1980
     return int(base + 0.242194 * since) - since // 4

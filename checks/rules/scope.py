@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from checks.model import Finding, Outcome
 from checks.record import dataclass, field
-from checks.rules.conditions import Value, When, evaluate
+from checks.rules.conditions import Value, When, evaluate, met
 from checks.steps import Basis, CheckId, Id, QuestionId
 from checks.text import Text
 
@@ -25,7 +25,7 @@ OUTCOMES: Mapping[str, Outcome] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ScopeRow:
     """One rule on what can be filed in which way."""
 
     id: Id
@@ -39,7 +39,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Default:
+class Assumption:
     """What an unanswered question is taken to be answered with, or, without a value, what it leaves undecided."""
 
     question: QuestionId
@@ -48,14 +48,14 @@ class Default:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ScopeRules:
     """All rules of a guide on what can be filed in which way."""
 
-    rows: tuple[Row, ...] = ()
-    assumed: tuple[Default, ...] = ()
-    undecided: tuple[Default, ...] = ()
     check: CheckId = ""
-    """The derived check that tells the verdict."""
+    """The derived check that shows the verdict."""
+    rows: tuple[ScopeRow, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
+    undecided: tuple[Assumption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +63,39 @@ class Fit:
     """What the rules say of one application."""
 
     code: Code
-    row: Row | None = None
+    row: ScopeRow | None = None
     steps: Mapping[int, Finding] = field(default_factory=dict)
     """What is found, instead of what was looked at, of each item in a step that a row refuses or could refuse."""
 
     @property
-    def refused(self) -> bool:
-        """The application cannot be filed so, or nobody has confirmed that it can."""
-        return self.code not in ("fits", "unanswered")
+    def refusal(self) -> Text | None:
+        """Why the application cannot be filed so, or why nobody has confirmed that it can."""
+        return None if self.row is None else self.row.text
 
 
-def judge(scope: Scope, answers: Mapping[str, Value]) -> Fit:
+def judge(scope: ScopeRules, answers: Mapping[str, Value]) -> Fit:
     """Whether the application that the answers describe can be filed as they say."""
     known = dict(answers)
     for default in scope.assumed:
-        if default.question not in known and _met(default.applies, known):
+        if default.question not in known and met(default.applies, known):
             known[default.question] = default.value
-    met = [row for row in scope.rows if _met(row.applies, known)]
-    possible = [row for row in scope.rows if row.code != "fits" and evaluate(row.applies, known).yes]
+    holds = [(row, evaluate(row.applies, known)) for row in scope.rows]
+    possible = [row for row, whether in holds if whether.yes and row.code != "fits"]
     for code in OUTCOMES:
-        row = next((row for row in met if row.code == code), None)
-        if row is None or (code == "fits" and possible):
-            continue
-        found = Finding("not-known" if code == "not-known" else "out-of-scope", {"row": row.id})
-        return Fit(row.code, row, dict.fromkeys(row.refuses, found))
-    open_ = any(evaluate(row.applies, known).open for row in scope.rows)
-    if scope.rows and not open_:
-        everything = frozenset().union(*(row.refuses for row in scope.rows))
-        return Fit("not-known", None, dict.fromkeys(everything, Finding("not-known")))
+        row = next(
+            (row for row, whether in holds if row.code == code and whether.yes and not whether.open), None
+        )
+        if row is not None and not (code == "fits" and possible):
+            found = Finding("not-known" if code == "not-known" else "out-of-scope", {"row": row.id})
+            return Fit(row.code, row, dict.fromkeys(row.refuses, found))
+    if holds and not any(whether.open for _, whether in holds):
+        return Fit("not-known", None, _refused(scope.rows, "not-known"))
     withheld = any(
-        default.question not in known and _met(default.applies, known) for default in scope.undecided
+        default.question not in known and met(default.applies, known) for default in scope.undecided
     )
-    steps = frozenset().union(*(row.refuses for row in possible)) if withheld else frozenset()
-    return Fit("unanswered", None, dict.fromkeys(steps, Finding("unanswered")))
+    return Fit("unanswered", None, _refused(possible if withheld else (), "unanswered"))
 
 
-def _met(when: When, answers: Mapping[str, Value]) -> bool:
-    holds = evaluate(when, answers)
-    return holds.yes and not holds.open
+def _refused(rows: Iterable[ScopeRow], code: str) -> dict[int, Finding]:
+    """That finding for every step that one of the rows refuses."""
+    return {step: Finding(code) for row in rows for step in row.refuses}

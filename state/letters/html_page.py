@@ -7,7 +7,8 @@ from html import escape
 
 from checks.text import Lang
 from state import words
-from state.letters.papers import Document, Entry, Section
+from state.letters.papers import ChecklistItem, Letter, Section
+from state.letters.plain_text import code_lists
 
 _STYLE = """
 @page { size: A4; margin: 15mm 14mm; }
@@ -49,17 +50,19 @@ a { color: #0b4a8f; }
 """
 
 
-def as_html(document: Document) -> str:
+def as_html(letter: Letter) -> str:
     """The whole page; every string of the document is escaped."""
-    body = [_section(section, number, document.lang) for number, section in enumerate(document.sections, 1)]
-    small = f' class="compact {document.print}"' if document.print else ""
+    body = [_section(section, number, letter.lang) for number, section in enumerate(letter.sections, 1)]
+    places = "".join(f"<div>{escape(label)}</div>" for label in letter.signature)
+    signature = f'<footer class="sign">{places}</footer>\n' if places else ""
+    small = f' class="compact {letter.print}"' if letter.print else ""
     return (
-        f'<!DOCTYPE html>\n<html lang="{document.lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{letter.lang}">\n<head>\n<meta charset="utf-8">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(document.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body{small}>\n"
-        f"<header>\n<h1>{escape(document.title)}</h1>\n{_rows(document.head)}</header>\n"
-        f"<main>\n{''.join(body)}</main>\n{_signature(document)}</body>\n</html>\n"
+        f"<title>{escape(letter.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body{small}>\n"
+        f"<header>\n<h1>{escape(letter.title)}</h1>\n{_rows(letter.head)}</header>\n"
+        f"<main>\n{''.join(body)}</main>\n{signature}</body>\n</html>\n"
     )
 
 
@@ -72,7 +75,7 @@ def _rows(rows: tuple[tuple[str, str], ...]) -> str:
 
 def _section(section: Section, number: int, lang: Lang) -> str:
     text = "".join(f"<p>{escape(part)}</p>\n" for part in section.text)
-    items = "".join(_entry(entry, lang) for entry in section.entries)
+    items = "".join(_item(item, lang) for item in section.items)
     inner = f"{text}{_rows(section.rows)}" + (f'<ul class="items">\n{items}</ul>\n' if items else "")
     if not section.title:
         return f"<div>\n{inner}</div>\n"
@@ -81,33 +84,18 @@ def _section(section: Section, number: int, lang: Lang) -> str:
     return f'<section aria-labelledby="s{number}">\n{title}{inner}</section>\n'
 
 
-def _entry(entry: Entry, lang: Lang) -> str:
-    word = f'<span class="word">[{escape(entry.word)}]</span> ' if entry.word else ""
-    name = f' <code class="id">{escape(entry.id)}</code>' if entry.id else ""
-    more = "".join(f"<p>{escape(text)}</p>" for text in (*entry.facts, *entry.advice))
-    for title, parts in ((words.COMMANDS, entry.commands), (words.SEEN, entry.evidence)):
-        if parts:
-            label = escape(title.to(lang))
-            listed = "".join(f"<li><code>{escape(part)}</code></li>" for part in parts)
-            more += f"<p>{label}</p><ul>{listed}</ul>"
+def _item(item: ChecklistItem, lang: Lang) -> str:
+    word = f'<span class="word">[{escape(item.word)}]</span> ' if item.word else ""
+    name = f' <code class="id">{escape(item.id)}</code>' if item.id else ""
+    more = "".join(f"<p>{escape(text)}</p>" for text in (*item.facts, *item.advice))
+    for label, parts in code_lists(item, lang):
+        listed = "".join(f"<li><code>{escape(part)}</code></li>" for part in parts)
+        more += f"<p>{escape(label)}</p><ul>{listed}</ul>"
+    if item.source or item.link:
+        safe = re.fullmatch(r"https://[!-~]+", item.link)
+        link = f' <a href="{escape(item.link)}">{escape(item.link)}</a>' if safe else ""
+        more += f'<p class="source">{escape(words.SOURCE.to(lang))}: {escape(item.source)}{link}</p>'
     return (
-        f'<li><span class="box {entry.mark}" aria-hidden="true"></span><div>{word}<span class="title">'
-        f'{escape(entry.title)}</span>{name}<div class="more">{more}{_source(entry, lang)}</div></div></li>\n'
+        f'<li><span class="box {item.mark}" aria-hidden="true"></span><div>{word}<span class="title">'
+        f'{escape(item.title)}</span>{name}<div class="more">{more}</div></div></li>\n'
     )
-
-
-def _source(entry: Entry, lang: Lang) -> str:
-    if not entry.source and not entry.link:
-        return ""
-    label = words.SOURCE.to(lang)
-    link = ""
-    if re.fullmatch(r"https://[!-~]+", entry.link):
-        link = f' <a href="{escape(entry.link)}">{escape(entry.link)}</a>'
-    return f'<p class="source">{escape(label)}: {escape(entry.source)}{link}</p>'
-
-
-def _signature(document: Document) -> str:
-    if not document.signature:
-        return ""
-    places = "".join(f"<div>{escape(label)}</div>" for label in document.signature)
-    return f'<footer class="sign">{places}</footer>\n'

@@ -1,4 +1,4 @@
-"""What a session says, as one JSON document and as documents for an office, a customer or a helpdesk."""
+"""What a session says, as one JSON document and as letters for an office, a customer or a helpdesk."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from typing import Any, Literal
 
 from checks.guide import Guide
 from checks.record import dataclass
-from checks.text import Lang, Text
+from checks.text import Lang
 from state.layout import utc
 from state.session_data import SessionData
 from state.standing import Item, Progress, StepProgress
 
-SCHEMA = 1
-
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ChecklistItem:
     """One line of a checklist with what belongs to it; all strings are inert and in one language."""
 
     mark: Literal["done", "open", "none"]
@@ -35,18 +33,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of a document."""
+    """One part of a letter."""
 
     title: str
     text: tuple[str, ...] = ()
     rows: tuple[tuple[str, str], ...] = ()
-    entries: tuple[Entry, ...] = ()
+    items: tuple[ChecklistItem, ...] = ()
     state: str = ""
     """The state of the whole part as a word, beside its title."""
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Letter:
     """A whole report in one language, not yet in any format."""
 
     lang: Lang
@@ -61,31 +59,31 @@ class Document:
 
 def status_json(data: SessionData, file: str, progress: Progress, guide: Guide) -> dict[str, Any]:
     """The document of `status --format json` and `report --format json`."""
+    coming = progress.next
     return {
-        "schema": SCHEMA,
+        "schema": 1,
         "session": data.name,
         "file": file,
-        "fits": _fits(guide, progress),
+        "fits": _fits(progress, guide.scope.check),
         "ready": progress.ready,
         "exit": progress.exit,
         "case": {item.id: item.value for item in progress.case.items if item.value is not None},
         "steps": [_step(part) for part in progress.steps],
-        "next": None
-        if progress.next is None
-        else {"id": progress.next.id, "text": _text(progress.next.text)},
+        "next": coming and {"id": coming.id, "text": coming.text.as_json()},
     }
 
 
-def _fits(guide: Guide, progress: Progress) -> dict[str, Any] | None:
+def _fits(progress: Progress, check: str) -> dict[str, Any] | None:
     """Whether the application can be filed as answered."""
-    item = progress.item(guide.scope.check)
+    item = progress.item(check)
     if item is None or item.finding is None or item.outcome is None:
         return None
     refusal = progress.refusal
     return {
-        "code": item.finding.code, "outcome": item.outcome.value,
-        "text": None if refusal is None else _text(refusal),
-    }  # fmt: skip
+        "code": item.finding.code,
+        "outcome": item.outcome.value,
+        "text": refusal and refusal.as_json(),
+    }
 
 
 def _step(part: StepProgress) -> dict[str, Any]:
@@ -93,7 +91,7 @@ def _step(part: StepProgress) -> dict[str, Any]:
         "number": part.step.number,
         "id": part.step.id,
         "applies": part.applies,
-        "reason": None if part.reason is None else _text(part.reason),
+        "reason": part.reason and part.reason.as_json(),
         "status": part.status.value,
         "done": part.done,
         "open": part.open,
@@ -108,15 +106,11 @@ def _item(item: Item) -> dict[str, Any]:
         "applies": item.applies,
         "status": item.status.value,
         "value": item.value,
-        "outcome": None if item.outcome is None else item.outcome.value,
-        "code": None if item.finding is None else item.finding.code,
-        "at": None if item.at is None else utc(item.at),
+        "outcome": item.outcome and item.outcome.value,
+        "code": item.finding and item.finding.code,
+        "at": item.at and utc(item.at),
     }
     if item.waiver is not None:
         waiver = item.waiver
         document["waiver"] = {"reason": waiver.reason, "by": waiver.by, "until": waiver.until.isoformat()}
     return document
-
-
-def _text(text: Text) -> dict[str, str]:
-    return {"ja": text.ja, "en": text.en}

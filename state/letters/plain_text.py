@@ -8,90 +8,81 @@ from typing import Any
 from checks.text import Lang
 from state import words
 from state.layout import lines
-from state.letters.papers import Document, Entry, Section
+from state.letters.papers import ChecklistItem, Letter
 
 _BOX = {"done": "[x]", "open": "[ ]", "none": " - "}
 
 
-def as_text(document: Document, cells: int = 0) -> str:
-    """The document as plain text; wrapped to `cells`, whole lines when 0."""
-    out = [document.title, ""]
-    for label, value in document.head:
+def as_text(letter: Letter, cells: int = 0) -> str:
+    """The letter as plain text; wrapped to `cells`, whole lines when 0."""
+    out = [letter.title, ""]
+    for label, value in letter.head:
         out += lines(f"{label}: {value}", cells, "", "  ")
-    for section in document.sections:
-        out += ["", *_text_section(section, cells, document.lang)]
-    if document.signature:
+    for section in letter.sections:
         out.append("")
-        out += [f"{label}: ____________________" for label in document.signature]
+        if section.title:
+            state = f"  [{section.state}]" if section.state else ""
+            out += lines(f"{section.title}{state}", cells)
+        for text in section.text:
+            out += lines(text, cells, "  " if section.title else "")
+        for label, value in section.rows:
+            out += lines(f"{label}: {value}", cells, "  ", "    ")
+        for item in section.items:
+            out += _text_item(item, cells, letter.lang)
+    if letter.signature:
+        out += ["", *(f"{label}: ____________________" for label in letter.signature)]
     return "\n".join(out) + "\n"
 
 
-def _text_section(section: Section, cells: int, lang: Lang) -> list[str]:
-    out = []
-    if section.title:
-        out += lines(f"{section.title}  [{section.state}]" if section.state else section.title, cells)
-    for text in section.text:
-        out += lines(text, cells, "  " if section.title else "")
-    for label, value in section.rows:
-        out += lines(f"{label}: {value}", cells, "  ", "    ")
-    for entry in section.entries:
-        out += _text_entry(entry, cells, lang)
-    return out
-
-
-def _text_entry(entry: Entry, cells: int, lang: Lang) -> list[str]:
-    name = f" ({entry.id})" if entry.id else ""
-    state = f" [{entry.word}]" if entry.word else ""
-    out = lines(f"{_BOX[entry.mark]}{state} {entry.title}{name}", cells, "  ", "      ")
-    for fact in entry.facts:
-        out += lines(fact, cells, "      ")
-    for text in entry.advice:
+def _text_item(item: ChecklistItem, cells: int, lang: Lang) -> list[str]:
+    name = f" ({item.id})" if item.id else ""
+    state = f" [{item.word}]" if item.word else ""
+    out = lines(f"{_BOX[item.mark]}{state} {item.title}{name}", cells, "  ", "      ")
+    for text in (*item.facts, *item.advice):
         out += lines(text, cells, "      ")
-    for label, parts in _extras(entry, lang):
-        out += lines(label, cells, "      ")
+    for label, parts in code_lists(item, lang):
+        out += lines(f"{label}:", cells, "      ")
         for part in parts:
             out += lines(part, cells, "        ")
-    if entry.source:
-        title = words.SOURCE.to(lang)
-        out += lines(f"{title}: {entry.source}", cells, "      ", "        ")
-    if entry.link:
-        out += ["      " + entry.link]
-    return out
+    if item.source:
+        out += lines(f"{words.SOURCE.to(lang)}: {item.source}", cells, "      ", "        ")
+    return [*out, "      " + item.link] if item.link else out
 
 
-def _extras(entry: Entry, lang: Lang) -> list[tuple[str, tuple[str, ...]]]:
-    pairs = ((words.COMMANDS, entry.commands), (words.SEEN, entry.evidence))
-    return [(f"{title.to(lang)}:", parts) for title, parts in pairs if parts]
+def code_lists(item: ChecklistItem, lang: Lang) -> list[tuple[str, tuple[str, ...]]]:
+    """What is shown as code below an item, each list with its label: commands, and what was seen."""
+    pairs = ((words.COMMANDS, item.commands), (words.SEEN, item.evidence))
+    return [(title.to(lang), parts) for title, parts in pairs if parts]
 
 
-def as_json(document: Document) -> dict[str, Any]:
-    """A report for a customer or a helpdesk as plain data; the office's own is `report.status_json`."""
+def as_json(letter: Letter) -> dict[str, Any]:
+    """A report for a customer or a helpdesk as plain data; the office's own is `status_json`."""
     return {
         "schema": 1,
-        "lang": document.lang,
-        "title": document.title,
-        "head": [{"label": label, "value": value} for label, value in document.head],
+        "lang": letter.lang,
+        "title": letter.title,
+        "head": [{"label": label, "value": value} for label, value in letter.head],
         "sections": [
             {
                 "title": section.title,
                 "text": list(section.text),
                 "rows": [{"label": label, "value": value} for label, value in section.rows],
                 "entries": [
-                    {"id": entry.id, "state": entry.word, "title": entry.title, "facts": list(entry.facts),
-                     "advice": list(entry.advice), "evidence": list(entry.evidence), "link": entry.link}
-                    for entry in section.entries
+                    {"id": item.id, "state": item.word, "title": item.title, "facts": list(item.facts),
+                     "advice": list(item.advice), "evidence": list(item.evidence), "link": item.link}
+                    for item in section.items
                 ],
             }
-            for section in document.sections
+            for section in letter.sections
         ],
     }  # fmt: skip
 
 
-def as_markdown(document: Document) -> str:
+def as_markdown(letter: Letter) -> str:
     """The document as Markdown; nothing from outside can become markup."""
-    out = [f"# {plain(document.title)}", ""]
-    out += [f"- {plain(label)}: {plain(value)}" for label, value in document.head]
-    for section in document.sections:
+    out = [f"# {plain(letter.title)}", ""]
+    out += [f"- {plain(label)}: {plain(value)}" for label, value in letter.head]
+    for section in letter.sections:
         out.append("")
         if section.title:
             state = f" [{section.state}]" if section.state else ""
@@ -99,27 +90,26 @@ def as_markdown(document: Document) -> str:
         for text in section.text:
             out += [_paragraph(text), ""]
         out += [f"- {plain(label)}: {plain(value)}" for label, value in section.rows]
-        for entry in section.entries:
-            out += _markdown_entry(entry, document.lang)
-    if document.signature:
-        out += ["", *(f"- {plain(label)}: \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_" for label in document.signature)]
+        for item in section.items:
+            out += _markdown_item(item, letter.lang)
+    if letter.signature:
+        out += ["", *(f"- {plain(label)}: \\_\\_\\_\\_\\_\\_\\_\\_\\_\\_" for label in letter.signature)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(out)).rstrip() + "\n"
 
 
-def _markdown_entry(entry: Entry, lang: Lang) -> list[str]:
-    box = {"done": "[x] ", "open": "[ ] ", "none": ""}[entry.mark]
-    word = f"**{plain(entry.word)}** " if entry.word else ""
-    name = f" ({_code(entry.id)})" if entry.id else ""
-    out = [f"- {box}{word}{plain(entry.title)}{name}"]
-    for text in (*entry.facts, *entry.advice):
+def _markdown_item(item: ChecklistItem, lang: Lang) -> list[str]:
+    box = {"done": "[x] ", "open": "[ ] ", "none": ""}[item.mark]
+    word = f"**{plain(item.word)}** " if item.word else ""
+    name = f" ({_code(item.id)})" if item.id else ""
+    out = [f"- {box}{word}{plain(item.title)}{name}"]
+    for text in (*item.facts, *item.advice):
         out += [f"  - {_paragraph(text, '    ')}"]
-    for label, parts in _extras(entry, lang):
-        out.append(f"  - {plain(label)}")
+    for label, parts in code_lists(item, lang):
+        out.append(f"  - {plain(label)}:")
         out += [f"    - {_code(part)}" for part in parts]
-    if entry.source or entry.link:
-        title = words.SOURCE.to(lang)
-        link = f" <{entry.link}>" if re.fullmatch(r"https://[!-;=?-~]+", entry.link) else ""
-        out.append(f"  - {plain(title)}: {plain(entry.source)}{link}")
+    if item.source or item.link:
+        link = f" <{item.link}>" if re.fullmatch(r"https://[!-;=?-~]+", item.link) else ""
+        out.append(f"  - {plain(words.SOURCE.to(lang))}: {plain(item.source)}{link}")
     return out
 
 

@@ -58,7 +58,7 @@ def _result(done: Finished, made: Run, guide: Guide, lang: Lang, cells: int) -> 
         fine = done.outcome in (Outcome.PASS, Outcome.SKIP)
         ended = phrases.ENDED if fine else common.EXPIRED
         late = "" if made.waived(check.id) else f" ({ended.to(lang)})"
-        out += lines(waived(waiver.reason, waiver.by, waiver.until, lang) + late, cells, "      ")
+        out += lines(waived(waiver, lang) + late, cells, "      ")
     if done.outcome in (Outcome.PASS, Outcome.SKIP) or said is None:
         return out
     if said.remedy is not None:

@@ -69,5 +69,5 @@ def _item(item: Item, lang: Lang, cells: int) -> list[str]:
     out = lines(text, cells, "    ", "        ")
     if item.waiver is not None:
         waiver = item.waiver
-        out += lines(waived(waiver.reason, waiver.by, waiver.until, lang), cells, "        ")
+        out += lines(waived(waiver, lang), cells, "        ")
     return out

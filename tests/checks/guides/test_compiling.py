@@ -75,7 +75,7 @@ def test_the_same_text_whoever_writes_it(sources: Guide, written: str) -> None:
 
 def test_what_cannot_be_written_down_is_refused(sources: Guide) -> None:
     with pytest.raises(TypeError):
-        write_guide(replace(sources, validities=(object(),)))  # type: ignore[arg-type]
+        write_guide(replace(sources, case=object()))  # type: ignore[arg-type]
 
 
 def test_a_sentence_with_quotes_and_braces_survives(sources: Guide) -> None:

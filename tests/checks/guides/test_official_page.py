@@ -189,8 +189,8 @@ def all_texts() -> Iterator[tuple[str, Text]]:
     """Every sentence of the guide with the id of its owner."""
     for page in GUIDE.pages.values():
         yield page.id, page.title
-    for validity in GUIDE.validities:
-        yield validity.question, validity.name
+    for rule in GUIDE.deadlines.all():
+        yield rule.id, rule.text
     for step in STEPS:
         yield from ((step.id, text) for text in (step.title, step.short, step.not_needed) if text)
         for entry in step.notes:
@@ -317,3 +317,26 @@ def test_every_fact_has_a_source_of_known_confidence_and_a_date() -> None:
         assert fact.page in GUIDE.pages, fact.id
         assert fact.confidence in ("official", "secondary", "computed", "inferred", "unread"), fact.id
         assert fact.checked <= date(2026, 11, 27), fact.id
+
+
+# What the official page says of time, and the dates or waits of the guide that follow from it; none for what has no date.
+TIMES: list[tuple[str, set[str]]] = [
+    ("実行に時間がかかる場合がございます", set()),
+    ("事前に契約・申し込みが必要です", {"insurance.data-visible", "insurance.start"}),
+    ("支局審査までの間に日数を要し、購入した自賠責保険(共済)証明書の期間が", {"case.hours", "insurance.end"}),
+    ("電子証明書を取得する必要があります", {"certificate.card-obtained", "certificate.issued-on"}),
+]
+UNDATED = {"case.planned-date", "pc.official-check-date", "proxy-issuance.asked-on"}
+"""Date questions after which nothing is counted."""
+
+
+def test_the_table_of_dates_is_complete() -> None:
+    rules = GUIDE.deadlines.all()
+    counted = {rule.question for rule in rules}
+    assert {q.id for q in GUIDE.questions.values() if q.kind == "date"} - counted == UNDATED
+    for sentence in re.split(r"[。\n]", SEED):
+        if re.search("時間が|日数|期間が|期限|事前に契約", sentence):
+            assert any(said in sentence for said, _ in TIMES), sentence
+    for said, ids in TIMES:
+        assert said in SEED
+        assert ids <= {rule.id for rule in rules}

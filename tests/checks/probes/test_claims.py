@@ -76,7 +76,9 @@ def test_complete_means_each_document_that_applies(procedure: str) -> None:
 def test_fresh_means_each_paper_with_a_date(procedure: str) -> None:
     answers = filled(procedure)
     dated = [
-        v.question for v in GUIDE.validities if evaluate(GUIDE.questions[v.question].applies, answers).yes
+        rule.question
+        for rule in GUIDE.deadlines.dates
+        if rule.kind == "paper" and evaluate(GUIDE.questions[rule.question].applies, answers).yes
     ]
     answers |= dict.fromkeys(dated, FRESH)
     assert code("documents.age", answers) == "fresh"

@@ -10,8 +10,8 @@ import pytest
 from checks.guide import load_guide
 from checks.model import Check, Context, Finding, Options
 from checks.probes import documents, documents_deadline
+from checks.probes.documents_deadline import CLOCK_DAYS
 from checks.rules.conditions import Value
-from checks.rules.dates import CLOCK_DAYS
 from checks.system.api import System
 from checks.verdict import outcome_of, verdict
 

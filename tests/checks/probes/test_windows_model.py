@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from checks.guide import load_guide
 from checks.pki.anchors import EXPECTED, table
 from checks.probes import roots
-from checks.rules import deadlines
+from checks.rules import dates, deadlines
 from checks.system import shared, windows_calls
 from checks.system.api import Unavailable
 from checks.system.parse_windows import Terms, parse_properties, server_terms, terms_in_list
@@ -39,9 +40,10 @@ class WindowsTime(datetime):
 def test_a_certificate_issued_before_the_calendar_of_windows_is_no_crash(
     monkeypatch: pytest.MonkeyPatch, issued: date, waits: int
 ) -> None:
-    monkeypatch.setattr(deadlines, "datetime", WindowsTime)
+    monkeypatch.setattr(dates, "datetime", WindowsTime)
     answers: dict[str, str | date] = {"certificate.kind": "jpki-reader", "certificate.issued-on": issued}
-    assert len(deadlines._certificate_wait(answers, NOW)) == waits
+    found = deadlines.earliest_sending(load_guide("oss"), answers, NOW).waits
+    assert [wait.id for wait in found].count("certificate.issued-on") == waits
 
 
 def test_a_library_that_does_not_load_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from checks.guide import load_guide
 from checks.model import Finding
 from checks.rules.conditions import Value
 from checks.rules.dates import JAPAN
-from checks.rules.deadlines import OFFICE_KINDS, Deadline, deadlines, earliest_application
+from checks.rules.deadlines import OFFICE_KINDS, DueDate, Wait, deadlines, earliest_sending
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=JAPAN)  # a Wednesday
 CARD: dict[str, Value] = {
@@ -20,12 +20,23 @@ CARD: dict[str, Value] = {
 }
 
 
-def days(answers: dict[str, Value], findings: dict[str, Finding] | None = None) -> dict[str, Deadline]:
-    return {found.id: found for found in deadlines(answers, NOW, findings)}
+GUIDE = load_guide("oss")
+
+
+def days(answers: dict[str, Value], findings: dict[str, Finding] | None = None) -> dict[str, DueDate]:
+    return {found.id: found for found in deadlines(GUIDE, answers, NOW, findings)}
+
+
+def earliest(
+    answers: dict[str, Value], now: datetime, findings: dict[str, Finding] | None = None
+) -> tuple[datetime, tuple[Wait, ...]]:
+    sending = earliest_sending(GUIDE, answers, now, findings)
+    assert sending.moment is not None
+    return sending.moment, sending.waits
 
 
 def test_with_nothing_to_wait_for_it_can_be_sent_at_once() -> None:
-    moment, reasons = earliest_application(CARD, NOW)
+    moment, reasons = earliest(CARD, NOW)
     assert moment == NOW
     assert [reason.id for reason in reasons] == ["case.hours"]
     assert "2026年11月25日" in reasons[0].text.ja
@@ -33,7 +44,7 @@ def test_with_nothing_to_wait_for_it_can_be_sent_at_once() -> None:
 
 def test_at_a_weekend_it_is_looked_at_later() -> None:
     saturday = datetime(2026, 11, 21, 12, tzinfo=JAPAN)
-    moment, reasons = earliest_application(CARD, saturday)
+    moment, reasons = earliest(CARD, saturday)
     assert moment == saturday
     assert "2026年11月24日" in reasons[-1].text.ja
 
@@ -43,32 +54,30 @@ def test_at_a_weekend_it_is_looked_at_later() -> None:
     [{"certificate.card-obtained": "no"}, {"certificate.moved-house": "yes", "certificate.reissued": "no"}],
 )
 def test_a_certificate_yet_to_be_issued_takes_a_day(more: dict[str, Value]) -> None:
-    moment, reasons = earliest_application({**CARD, **more}, NOW)
+    moment, reasons = earliest({**CARD, **more}, NOW)
     assert moment == NOW + timedelta(hours=24)
     assert "24時間" in reasons[0].text.ja
     assert reasons[0].basis.page == "jpki-wait"
 
 
 def test_a_certificate_of_today_is_waited_for_until_the_next_day_is_over() -> None:
-    moment, reasons = earliest_application({**CARD, "certificate.issued-on": date(2026, 11, 25)}, NOW)
+    moment, reasons = earliest({**CARD, "certificate.issued-on": date(2026, 11, 25)}, NOW)
     assert moment == datetime(2026, 11, 27, tzinfo=JAPAN)
     assert moment - NOW >= timedelta(hours=24)
     assert reasons[0].id == "certificate.issued-on"
-    assert earliest_application({**CARD, "certificate.issued-on": date(2026, 11, 20)}, NOW)[0] == NOW
+    assert earliest({**CARD, "certificate.issued-on": date(2026, 11, 20)}, NOW)[0] == NOW
 
 
 def test_an_end_that_comes_near_is_told() -> None:
-    moment, reasons = earliest_application({**CARD, "certificate.expires-on": date(2026, 12, 20)}, NOW)
+    moment, reasons = earliest({**CARD, "certificate.expires-on": date(2026, 12, 20)}, NOW)
     assert moment == NOW
     assert [reason.id for reason in reasons] == ["certificate.expires-on", "case.hours"]
     assert "2026年12月20日" in reasons[0].text.ja
-    assert len(earliest_application({**CARD, "certificate.expires-on": date(2027, 12, 20)}, NOW)[1]) == 1
-    read = earliest_application(
-        CARD, NOW, {"certificate.file": Finding("expires-soon", {"until": "2026-12-01"})}
-    )
+    assert len(earliest({**CARD, "certificate.expires-on": date(2027, 12, 20)}, NOW)[1]) == 1
+    read = earliest(CARD, NOW, {"certificate.file": Finding("expires-soon", {"until": "2026-12-01"})})
     assert read[1][0].id == "certificate.file"
     endless = {"certificate.file": Finding("ok", {"until": "9999-12-31"})}
-    assert "certificate.file" not in {deadline.id for deadline in deadlines(CARD, NOW, endless)}
+    assert "certificate.file" not in {deadline.id for deadline in deadlines(GUIDE, CARD, NOW, endless)}
 
 
 def test_files_need_no_day_of_waiting() -> None:
@@ -76,7 +85,7 @@ def test_files_need_no_day_of_waiting() -> None:
         "certificate.kind": "registry-file",
         "certificate.issued-on": date(2026, 11, 25),
     }
-    assert earliest_application(answers, NOW)[0] == NOW
+    assert earliest(answers, NOW)[0] == NOW
 
 
 def test_insurance_data_takes_an_hour() -> None:
@@ -85,13 +94,11 @@ def test_insurance_data_takes_an_hour() -> None:
         "case.procedure": "continuous-inspection",
         "insurance.contract": "yes",
     }
-    assert earliest_application(inspection, NOW)[0] == NOW + timedelta(hours=1)
-    assert earliest_application({**inspection, "insurance.data-visible": "no"}, NOW)[0] == NOW + timedelta(
-        hours=1
-    )
-    assert earliest_application({**inspection, "insurance.data-visible": "yes"}, NOW)[0] == NOW
-    assert earliest_application({**CARD, "insurance.data-visible": "no"}, NOW)[0] == NOW
-    both = earliest_application({**inspection, "certificate.card-obtained": "no"}, NOW)
+    assert earliest(inspection, NOW)[0] == NOW + timedelta(hours=1)
+    assert earliest({**inspection, "insurance.data-visible": "no"}, NOW)[0] == NOW + timedelta(hours=1)
+    assert earliest({**inspection, "insurance.data-visible": "yes"}, NOW)[0] == NOW
+    assert earliest({**CARD, "insurance.data-visible": "no"}, NOW)[0] == NOW
+    both = earliest({**inspection, "certificate.card-obtained": "no"}, NOW)
     assert both[0] == NOW + timedelta(hours=24)
     assert [reason.id for reason in both[1]] == [
         "insurance.data-visible",
@@ -101,12 +108,12 @@ def test_insurance_data_takes_an_hour() -> None:
 
 
 def test_the_roots_are_always_there_and_all_is_in_order() -> None:
-    found = deadlines({}, NOW)
+    found = deadlines(GUIDE, {}, NOW)
     assert [(entry.day, entry.kind) for entry in found] == [
         (date(2027, 4, 15), "root"),
         (date(2029, 5, 29), "root"),
     ]
-    many = deadlines({"case.procedure": "continuous-inspection", "insurance.end": date(2028, 1, 1),
+    many = deadlines(GUIDE, {"case.procedure": "continuous-inspection", "insurance.end": date(2028, 1, 1),
                       "documents.inspection-expiry": date(2026, 12, 30)}, NOW)  # fmt: skip
     assert [entry.day for entry in many] == sorted(entry.day for entry in many)
 
@@ -177,13 +184,13 @@ def test_every_deadline_has_a_source_and_a_working_day() -> None:
         if q.kind == "date" and q.id != "documents.application-date"
     }
     for procedure in ("transfer", "continuous-inspection", "new-registration"):
-        for entry in deadlines({**everything, "case.procedure": procedure}, NOW):
+        for entry in deadlines(GUIDE, {**everything, "case.procedure": procedure}, NOW):
             assert entry.basis.page in guide.pages
             assert entry.safe is None or entry.kind in OFFICE_KINDS
 
 
 def test_what_is_over_is_called_over_and_a_new_certificate_takes_a_day() -> None:
-    moment, reasons = earliest_application({**CARD, "certificate.expires-on": date(2026, 11, 1)}, NOW)
+    moment, reasons = earliest({**CARD, "certificate.expires-on": date(2026, 11, 1)}, NOW)
     assert moment == NOW + timedelta(hours=24)
     assert [reason.id for reason in reasons] == [
         "certificate.card-obtained",
@@ -192,27 +199,27 @@ def test_what_is_over_is_called_over_and_a_new_certificate_takes_a_day() -> None
     ]
     assert "切れました" in reasons[1].text.ja
     assert reasons[1].text.en.startswith("Over since 2026-11-01")
-    today = earliest_application({**CARD, "certificate.expires-on": NOW.date()}, NOW)
+    today = earliest({**CARD, "certificate.expires-on": NOW.date()}, NOW)
     assert today[0] == NOW
     assert "来ます" in today[1][0].text.ja
 
 
 def test_in_the_evening_it_is_looked_at_on_the_next_working_day() -> None:
     for hour, day in ((17, "2026年11月25日"), (18, "2026年11月26日"), (23, "2026年11月26日")):
-        assert day in earliest_application(CARD, NOW.replace(hour=hour))[1][-1].text.ja
+        assert day in earliest(CARD, NOW.replace(hour=hour))[1][-1].text.ja
     last = NOW.replace(month=12, day=28, hour=20)
-    assert "2027年1月4日" in earliest_application(CARD, last)[1][-1].text.ja
+    assert "2027年1月4日" in earliest(CARD, last)[1][-1].text.ja
 
 
 def test_once_it_is_sent_there_is_nothing_to_wait_for() -> None:
     sent = {**CARD, "documents.application-date": date(2026, 11, 20), "certificate.card-obtained": "no"}
-    moment, reasons = earliest_application(sent, NOW)
+    moment, reasons = earliest(sent, NOW)
     assert moment == NOW
     assert [reason.id for reason in reasons] == ["documents.application-date"]
     assert "2026年11月20日" in reasons[0].text.ja
     # A day to come is a plan, not a fact.
     planned = {**CARD, "documents.application-date": date(2026, 11, 27)}
-    assert earliest_application(planned, NOW)[1][-1].id == "case.hours"
+    assert earliest(planned, NOW)[1][-1].id == "case.hours"
 
 
 def test_papers_that_have_arrived_grow_old_no_more() -> None:

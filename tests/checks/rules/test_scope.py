@@ -13,7 +13,7 @@ from checks.guide import load_guide
 from checks.model import Check, Context, Finding, Options, Outcome
 from checks.rules.answers import AnswerError, validate_answer, validate_answers
 from checks.rules.conditions import Value
-from checks.rules.scope import OUTCOMES, Scope, judge
+from checks.rules.scope import OUTCOMES, ScopeRules, judge
 from checks.runner import Finished, run
 from checks.system.api import System
 from checks.verdict import outcome_of, verdict
@@ -108,16 +108,16 @@ def test_no_combination_that_is_refused_shows_a_pass_in_what_it_refuses() -> Non
         answers: dict[str, Value] = dict(zip(WALKED, values, strict=True))
         fit = judge(GUIDE.scope, {**answers, "case.garage": "not-needed"})
         assert fit.code == expected(*values[:6]), answers
-        assert (fit.code == "fits") is not fit.refused
-        assert bool(fit.steps) is fit.refused
+        assert (fit.code == "fits") is (fit.refusal is None)
+        assert bool(fit.steps) is (fit.refusal is not None)
         kinds.setdefault((fit.row, values[2], values[6]), answers)
     codes = set()
     for answers in kinds.values():
         found, fit = stand(answers), judge(GUIDE.scope, {**answers, "case.garage": "not-needed"})
         codes.add(fit.code)
-        assert not (fit.refused and found.ready)
+        assert not (fit.refusal and found.ready)
         assert found.exit == 1 or fit.code not in ("other-portal", "not-offered")
-        assert (found.refusal is not None) is fit.refused
+        assert found.refusal == fit.refusal
         for number in fit.steps:
             for item in found.steps[number - 1].items:
                 assert item.outcome is not Outcome.PASS, (answers, item.id)
@@ -193,7 +193,7 @@ def test_every_row_has_its_own_sentence_and_a_guide_without_rows_refuses_nothing
             assert said.remedy is not None
             told.add(said.text)
     assert len(told) == sum(row.code != "fits" for row in GUIDE.scope.rows)
-    assert judge(Scope(), {"case.vehicle": "kei"}).steps == {}
+    assert judge(ScopeRules(), {"case.vehicle": "kei"}).steps == {}
 
 
 def test_a_refusal_cannot_be_waived() -> None:

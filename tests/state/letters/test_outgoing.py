@@ -11,7 +11,7 @@ from checks.guide import load_guide
 from checks.model import Options, Outcome
 from state.letters import outgoing
 from state.letters.content import office
-from state.letters.papers import Document
+from state.letters.papers import Letter
 from state.letters.plain_text import as_text
 from state.progress import progress
 from state.session_data import Answer, Result, SessionData, Waiver
@@ -37,7 +37,7 @@ def session(answers: dict[str, str], **more: Any) -> SessionData:
     return SessionData("見本", NOW, NOW, "0.1.0", answers=kept, **more)
 
 
-def customer(answers: dict[str, str], lang: Any = "ja") -> Document:
+def customer(answers: dict[str, str], lang: Any = "ja") -> Letter:
     data = session(answers)
     return outgoing.customer(
         load_guide("oss"), progress(load_guide("oss"), data, OPTIONS, host="PC"), OPTIONS, lang
@@ -56,10 +56,10 @@ def support(*results: tuple[str, Outcome, str, dict[str, str], tuple[str, ...]],
 
 def test_a_customer_is_not_asked_what_only_the_office_can_know() -> None:
     guide = load_guide("oss")
-    assert set(guide.questions) >= outgoing.OFFICE_ONLY
+    assert guide.letters.customer.leave_out
     for answers in ({}, CASE):
         text = as_text(customer(answers))
-        for id_ in outgoing.OFFICE_ONLY:
+        for id_ in guide.letters.customer.leave_out:
             assert guide.questions[id_].text.ja not in text
 
 
@@ -123,6 +123,6 @@ def test_a_customer_is_asked_for_nothing_that_cannot_be_filed() -> None:
     for lang, word in (("ja", "軽自動車"), ("en", "kei cars")):
         made = customer({**CASE, "case.vehicle": "kei"}, lang)
         assert word in as_text(made)
-        assert not any(section.entries for section in made.sections)
+        assert not any(section.items for section in made.sections)
     counter = customer({**CASE, "case.channel": "counter"})
     assert "窓口への申請" in as_text(counter)

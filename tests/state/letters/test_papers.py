@@ -18,7 +18,7 @@ from checks.wrap import cell_width
 from state.check_report import Run, junit, nagios, run_json
 from state.letters import content, outgoing
 from state.letters.html_page import as_html
-from state.letters.papers import Document, status_json
+from state.letters.papers import Letter, status_json
 from state.letters.plain_text import as_json, as_markdown, as_text
 from state.progress import progress
 from state.session_data import Answer, Note, Result, SessionData, Waiver
@@ -63,7 +63,7 @@ def state_of(data: SessionData) -> Progress:
     return progress(make_guide(), data, OPTIONS, host="PC-SAKURA")
 
 
-def office(lang: Any = "ja", data: SessionData | None = None) -> Document:
+def office(lang: Any = "ja", data: SessionData | None = None) -> Letter:
     data = data or session()
     return content.office(make_guide(), data, state_of(data), OPTIONS, lang, "/x/さくら12.toml")
 
