@@ -109,6 +109,7 @@ def run(root: Path, *arguments: str, codes: tuple[int, ...] = (0,)) -> str:
 CHECK = recipe("A check")
 QUESTION = recipe("A question, a document, a note")
 A_GUIDE = recipe("A guide")
+DEADLINE = recipe("A deadline")
 PAGE = recipe("A fact or a page")
 SCREEN = recipe("A key and a screen")
 COMMAND = recipe("A command")
@@ -121,7 +122,7 @@ def test_a_check_with_its_test_has_under_thirty_lines() -> None:
 
 
 def test_every_recipe_followed_to_the_letter_leaves_the_tests_green(copy: Path) -> None:
-    follow(copy, [*CHECK, *QUESTION, *PAGE, *SCREEN, *COMMAND])
+    follow(copy, [*CHECK, *QUESTION, *DEADLINE, *PAGE, *SCREEN, *COMMAND])
     run(copy, "tests/facts.py")
     for name in ("README.md", "README.ja.md"):
         text = (copy / name).read_text("utf-8")
@@ -134,7 +135,7 @@ def test_every_recipe_followed_to_the_letter_leaves_the_tests_green(copy: Path) 
         *sorted(change.file for change in (*CHECK, *SCREEN) if change.how == "new" and change.file.startswith("tests/")),
         "tests/checks/probes/test_pc_elsewhere.py", "tests/checks/guides/test_official_page.py", "tests/checks/guides/test_building.py",
         "tests/checks/guides/test_compiling.py", "tests/checks/guides/test_procedures.py", "tests/tui/test_search.py",
-        "tests/test_readme.py",
+        "tests/checks/rules/test_deadlines.py", "tests/test_readme.py",
         "tests/test_layers.py::test_checks_import_neither_state_nor_screen",
         "tests/tui/test_commands.py::test_every_command_is_done_by_somebody",
         "tests/tui/test_commands.py::test_no_key_has_two_meanings",
@@ -145,6 +146,9 @@ def test_every_recipe_followed_to_the_letter_leaves_the_tests_green(copy: Path) 
     ids = json.dumps(listed)
     assert '"pc.user-name"' in ids
     assert '"payment.bank-fee"' in ids
+    run(copy, "-m", "tui", "answer", "case.procedure=continuous-inspection", "insurance.end=2028-03-31")
+    dates = json.loads(run(copy, "-m", "tui", "deadlines", "--format", "json"))["deadlines"]
+    assert ("insurance.end.renewal", "2028-02-29") in {(date["id"], date["date"]) for date in dates}
     assert "User name" in run(copy, "-m", "tui", "--lang", "en", "explain", "pc.user-name")
     for tool in (("ruff", "check"), ("ruff", "format", "--check")):
         run(copy, "-m", *tool, *sorted({change.file for change in (*CHECK, *SCREEN, *COMMAND)}))

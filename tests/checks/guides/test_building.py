@@ -112,6 +112,11 @@ def changed(change: Callable[[dict[str, Any]], object], checks: tuple[Check, ...
     return build("oss", guide, checks or tuple(GUIDE.checks.values()))
 
 
+def dated(guide: dict[str, Any], id_: str) -> Any:
+    """The table of one date."""
+    return next(entry for entry in guide["deadlines"]["date"] if entry["id"] == id_)
+
+
 def test_a_new_document_needs_one_table_and_nothing_else() -> None:
     entry = {
         "id": "documents.new-paper",
@@ -136,19 +141,19 @@ def test_a_new_document_needs_one_table_and_nothing_else() -> None:
         (lambda g: g["step5"]["note"][0]["basis"].update(confidence="certain"), "documents.purpose"),
         (lambda g: g["step5"]["note"][0]["basis"].update(page="no-such"), "no-such"),
         (lambda g: g["step5"]["basis"].update(checked="yesterday"), "step5.toml, basis"),
-        (lambda g: g["deadlines"]["date"][2].pop("question"), "documents.seal-issued"),
-        (lambda g: g["deadlines"]["date"][2].update(days="3"), "documents.seal-issued"),
-        (lambda g: g["deadlines"]["date"][2].update(question="case.role"), "case.role"),
-        (lambda g: g["deadlines"]["date"][2].update(kind="papers"), "Nearest: paper"),
-        (lambda g: g["deadlines"]["date"][2].update(year=3), "year"),
-        (lambda g: g["deadlines"]["date"][2].update(basis="documents.no-such"), "documents.no-such"),
-        (lambda g: g["deadlines"]["date"][2]["basis"].update(page="no-such"), "no-such"),
-        (lambda g: g["deadlines"]["date"][2].update(unless={"documents.papers-delivered": ["Yes"]}), "documents.seal-issued"),
-        (lambda g: g["deadlines"]["date"][1].update(unless={"documents.application-date": ["future"]}), "coming, past, today"),
+        (lambda g: dated(g, "documents.seal-issued").pop("question"), "documents.seal-issued"),
+        (lambda g: dated(g, "documents.seal-issued").update(days="3"), "documents.seal-issued"),
+        (lambda g: dated(g, "documents.seal-issued").update(question="case.role"), "case.role"),
+        (lambda g: dated(g, "documents.seal-issued").update(kind="papers"), "Nearest: paper"),
+        (lambda g: dated(g, "documents.seal-issued").update(year=3), "year"),
+        (lambda g: dated(g, "documents.seal-issued").update(basis="documents.no-such"), "documents.no-such"),
+        (lambda g: dated(g, "documents.seal-issued")["basis"].update(page="no-such"), "no-such"),
+        (lambda g: dated(g, "documents.seal-issued").update(unless={"documents.papers-delivered": ["Yes"]}), "documents.seal-issued"),
+        (lambda g: dated(g, "documents.event-date").update(unless={"documents.application-date": ["future"]}), "coming, past, today"),
         (lambda g: g["step5"]["question"][0].update(applies={"insurance.start": ["past"]}), "documents.page-read"),
-        (lambda g: g["deadlines"]["date"][1].update(check="documents.age"), "documents.event-date"),
-        (lambda g: g["deadlines"]["date"][-1].update(fact="roots.end"), "roots.end"),
-        (lambda g: g["deadlines"]["date"][-3].update(check="certificate.files"), "certificate.files"),
+        (lambda g: dated(g, "documents.event-date").update(check="documents.age"), "documents.event-date"),
+        (lambda g: dated(g, "root.lifecycle.expiry").update(fact="roots.end"), "roots.end"),
+        (lambda g: dated(g, "certificate.auth-expiry").update(check="certificate.files"), "certificate.files"),
         (lambda g: g["deadlines"]["wait"][0].update(applies={"certificate.kinds": ["x"]}), "certificate.kinds"),
         (lambda g: g["deadlines"]["wait"][0]["text"].pop("en"), "certificate.card-obtained"),
         (lambda g: g["deadlines"]["sent"].pop("id"), "deadlines.toml, sent"),

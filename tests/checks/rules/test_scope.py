@@ -126,7 +126,9 @@ def test_no_combination_that_is_refused_shows_a_pass_in_what_it_refuses() -> Non
 
 
 def context(values: Mapping[str, Value]) -> Context:
-    return Context(cast(System, None), values, Options(now=NOW), refused=judge(GUIDE.scope, values).steps)
+    return Context(
+        cast(System, None), values, Options(now=NOW), refused=judge(GUIDE.scope, values).steps, guide=GUIDE
+    )
 
 
 OLD_HYBRID: dict[str, Value] = {

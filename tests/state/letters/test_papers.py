@@ -25,7 +25,7 @@ from state.session_data import Answer, Note, Result, SessionData, Waiver
 from state.standing import Progress
 from tests.support.small_guide import CHECKS, NOW, make_guide
 
-OPTIONS = Options(now=NOW)
+OPTIONS = Options(now=NOW, portal="www.oss.mlit.go.jp", port=443)
 HOSTILE = "<script>alert(1)</script>\x1b[31m[link](x) \u202e`|*_ &amp; ' \""
 
 
