@@ -146,9 +146,9 @@ def test_every_recipe_followed_to_the_letter_leaves_the_tests_green(copy: Path) 
     ids = json.dumps(listed)
     assert '"pc.user-name"' in ids
     assert '"payment.bank-fee"' in ids
-    run(copy, "-m", "tui", "answer", "case.procedure=continuous-inspection", "insurance.end=2028-03-31")
+    run(copy, "-m", "tui", "answer", "case.procedure=transfer", "documents.event-date=2026-11-02")
     dates = json.loads(run(copy, "-m", "tui", "deadlines", "--format", "json"))["deadlines"]
-    assert ("insurance.end.renewal", "2028-02-29") in {(date["id"], date["date"]) for date in dates}
+    assert ("documents.event-date.tax", "2026-12-02") in {(date["id"], date["date"]) for date in dates}
     assert "User name" in run(copy, "-m", "tui", "--lang", "en", "explain", "pc.user-name")
     for tool in (("ruff", "check"), ("ruff", "format", "--check")):
         run(copy, "-m", *tool, *sorted({change.file for change in (*CHECK, *SCREEN, *COMMAND)}))

@@ -75,11 +75,6 @@ def result(progress: Progress) -> Text:
     return words.READY if progress.ready else words.NOT_READY[progress.exit]
 
 
-def word(item: Item, lang: Lang) -> str:
-    """What an item is called."""
-    return words.STATES[item.state].to(lang)
-
-
 def value_text(question: Question, item: Item, lang: Lang) -> str:
     """An answer as a person reads it."""
     if item.value is None:
@@ -158,7 +153,7 @@ def checklist_item(guide: Guide, item: Item, today: date, lang: Lang) -> Checkli
     page = question.basis.page if question is not None else guide.checks[item.id].source
     return ChecklistItem(
         mark=mark,
-        word=word(item, lang),
+        word=words.STATES[item.state].to(lang),
         title=item.title.to(lang),
         id=item.id,
         facts=tuple(facts),

@@ -7,7 +7,7 @@ from checks.shown import show
 from checks.text import Lang
 from state import words
 from state.layout import lines
-from state.letters.content import result, value_text, waived, word
+from state.letters.content import result, value_text, waived
 from state.progress import progress
 from state.standing import Item, Progress, StepProgress
 from tui.cli.opened import look_or_empty, who
@@ -65,7 +65,9 @@ def _step(part: StepProgress, lang: Lang, cells: int) -> list[str]:
 
 
 def _item(item: Item, lang: Lang, cells: int) -> list[str]:
-    text = f"[{word(item, lang)}] {item.step}-{item.position} {item.title.to(lang)} ({item.id})"
+    text = (
+        f"[{words.STATES[item.state].to(lang)}] {item.step}-{item.position} {item.title.to(lang)} ({item.id})"
+    )
     out = lines(text, cells, "    ", "        ")
     if item.waiver is not None:
         waiver = item.waiver
