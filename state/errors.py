@@ -11,8 +11,7 @@ from checks.shown import show
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from state.file.recover import Recovered
-    from state.session_data import Takeover
+    from state.session_data import Recovered, Takeover
 
 
 class StateError(Exception):
@@ -28,8 +27,8 @@ class StateError(Exception):
 class SessionUnreadable(StateError):
     """The file is no session that we can read; its bytes are kept.
 
-    `foreign` when it never was a session. `quarantine` is the copy that was put aside (None when nothing could or needed to be copied), `recoverable` the
-    newest good copy found beside it.
+    `foreign` when it never was a session. `quarantine` is the copy of its bytes (None when nothing could or needed to be
+    copied), `recoverable` the newest good copy beside it.
     """
 
     exit_code = 65
@@ -71,7 +70,7 @@ class SessionBusy(StateError):
 class TakenOver(StateError):
     """Another login took the session over: this one may only read, and nothing of it was written.
 
-    What was entered is held and can be saved elsewhere, or here after taking the session over in turn.
+    What was entered stays in memory and can be saved elsewhere, or here after taking the session over in turn.
     """
 
     exit_code = 75
@@ -125,6 +124,14 @@ class WriteProtected(PermissionError):
 def named(path: Path | str) -> str:
     """A file's name as it may be shown."""
     return show(os.fspath(path), 300)
+
+
+def place_in(path: Path | str, line: int | None, key: str = "") -> Text:
+    """A file with a line and a key in it, as far as they are known."""
+    ja = en = named(path)
+    if line is not None:
+        ja, en = f"{ja} の{line}行目", f"{en}, line {line}"
+    return Text(f"{ja} ({key})", f"{en} ({key})") if key else Text(ja, en)
 
 
 _REASONS: dict[int, Text] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from checks import FIRST_GUIDE
@@ -60,7 +61,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What stands in the file as an answer and is none that the question takes: kept as found, counts as not answered."""
+    """What stands in the file as an answer but is none to its question: kept as it is, counts as not answered."""
 
     entry: Mapping[str, object]
     """The whole table, `value` included."""
@@ -95,7 +96,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class SessionNote:
     """Free text about a step or an item; an empty one is a note that was removed."""
 
     text: str
@@ -127,15 +128,6 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What a waiver says, as the history keeps it."""
-
-    reason: str
-    by: str
-    until: date
-
-
-@dataclass(frozen=True, slots=True)
 class Takeover:
     """Who took the session over last: whoever had it open before may only read from then on.
 
@@ -159,21 +151,28 @@ class Ui:
     extra: Extra = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change that can be undone. `rev` is the change's own, `turn` that of its last undo or redo.
+Entry: TypeAlias = Answer | Unread | Cleared | Result | SessionNote | Draft | Waiver
+"""What stands in a table under an id."""
+Kind: TypeAlias = Literal["answer", "result", "waiver", "draft", "note"]
+"""What an entry is called, by its table."""
 
-    Of an answer, or of a waiver: then `question` is what it is for, and `before` and `after` are its terms.
+
+@dataclass(frozen=True, slots=True)
+class UndoStep:
+    """One change that can be undone: what stood at the id `question` before and after it.
+
+    Of an answer that is its value, of any other entry the entry itself at `EPOCH` and revision 0. `rev` is the revision
+    of the change, `turn` that of its last undo or redo.
     """
 
     question: str
-    before: Value | Terms | None
-    after: Value | Terms | None
+    before: Value | Entry | None
+    after: Value | Entry | None
     rev: int
     scope: Scope = "case"
     undone: bool = False
     turn: int = 0
-    kind: Literal["answer", "waiver"] = "answer"
+    kind: Kind = "answer"
     extra: Extra = field(default_factory=dict)
 
 
@@ -181,7 +180,7 @@ class Change:
 class Conflict:
     """The side that lost when two logins changed the same thing: `lost` is its value, None when it was cleared."""
 
-    kind: Literal["answer", "note", "waiver"]
+    kind: Kind
     id: str
     lost: Value | None
     at: datetime
@@ -210,14 +209,14 @@ class SessionData:
     """By question; of no question that stands in `answers` or `cleared` too."""
     cleared: Mapping[str, Cleared] = field(default_factory=dict)
     results: Mapping[str, Result] = field(default_factory=dict)
-    notes: Mapping[str, Note] = field(default_factory=dict)
+    notes: Mapping[str, SessionNote] = field(default_factory=dict)
     drafts: Mapping[str, Draft] = field(default_factory=dict)
     """By item and login, as `draft_key` writes them."""
     waivers: Mapping[str, Waiver] = field(default_factory=dict)
     withdrawn: Mapping[str, Cleared] = field(default_factory=dict)
     """The traces of waivers that were taken back."""
     ui: Ui = Ui()
-    history: tuple[Change, ...] = ()
+    history: tuple[UndoStep, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     takeover: Takeover | None = None
     session_extra: Extra = field(default_factory=dict)
@@ -233,17 +232,22 @@ class SessionData:
         """The answers alone, by question."""
         return {question: answer.value for question, answer in self.answers.items()}
 
-    def top(self) -> int:
-        """The highest revision in use; the next change gets one more."""
-        revs = [entry.rev for table in self.tables() for entry in table.values()]
-        revs += [max(change.rev, change.turn) for change in self.history]
-        return max(revs, default=0)
 
-    def tables(self) -> tuple[Mapping[str, Answer | Unread | Cleared | Result | Note | Waiver], ...]:
-        """The tables whose entries carry a revision."""
-        return (
-            self.answers, self.unread, self.cleared, self.results, self.notes, self.waivers, self.withdrawn
-        )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A good copy of a session: what it holds, from when, and where it was read."""
+
+    data: SessionData
+    at: datetime
+    """When the copy's last change was made."""
+    source: Path
+    kind: Literal["backup", "temporary", "shift-jis", "utf-16", "damaged"]
+    copied: int = 0
+    """Answers of the copy alone."""
+    answers: int = 0
+    """Answers, and withdrawals of one, that are newer in the damaged file and could be read there."""
+    others: int = 0
+    """Findings, notes and waivers of which the same is true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +259,7 @@ class SaveState:
     """When the last save was complete."""
     failing_since: datetime | None
     unsaved: int
-    """Changes that are held in memory alone."""
+    """Changes that are in memory alone."""
     error: Text | None
     exit_code: int = 0
     """What a command should end with when it has to give up now: 0, 65, 74 or 75."""

@@ -54,6 +54,35 @@ def test_state_imports_no_screen() -> None:
     assert not found & {"tui", "textual", "rich"}
 
 
+ROOMS = {"state": 0, "state.file": 1, "state.live": 2, "state.shelf": 3, "state.letters": 3, "state.fleet": 3}
+"""The rooms of `state/` from the bottom up."""
+
+
+def test_no_arrow_goes_up_between_the_rooms_of_state() -> None:
+    """What several rooms need lies at the top of `state/`; a room knows those below it and nothing of those beside it."""
+    arrows = set()
+    for path in (ROOT / "state").rglob("*.py"):
+        room = ".".join(path.parent.relative_to(ROOT).parts)
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+            if isinstance(node, ast.ImportFrom):
+                names += [f"{node.module}.{alias.name}" for alias in node.names]
+            elif isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            there = {
+                max((known for known in ROOMS if f"{name}.".startswith(f"{known}.")), key=len, default="")
+                for name in names
+            }
+            arrows |= {(room, other) for other in there - {"", "state"}}
+    assert {("state.live", "state.file"), ("state.shelf", "state.file")} <= arrows
+    wrong = [(room, other) for room, other in arrows if room != other and ROOMS[room] <= ROOMS[other]]
+    assert not wrong
+
+
+def test_the_top_of_state_is_no_hall() -> None:
+    assert len(list((ROOT / "state").glob("*.py"))) <= 14
+
+
 def test_what_of_the_screen_says_that_it_is_without_textual_is() -> None:
     saying = [
         path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")

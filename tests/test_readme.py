@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from checks.guide import load_guide
-from state.settings import _KEYS
+from state.file.settings import _KEYS
 from tui.cli.arguments import parse
 from tui.cli.help_text import _CODES
 from tui.cli.spec import COMMANDS as WORDS

@@ -1,16 +1,17 @@
-"""The copies beside a session file: ten dated backups, damaged files put aside, originals of older formats."""
+"""The copies beside a session file: ten dated backups, damaged files, originals of older formats."""
 
 from __future__ import annotations
 
-import os
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from state.errors import StateError
 from state.file import files
 from state.file.document import MAX_BYTES
+from state.file.tables import highest_rev
 from state.session_data import SessionData
 
 KEPT = 10
@@ -28,20 +29,18 @@ def stamp(at: datetime) -> str:
 
 def listed(path: Path) -> list[Path]:
     """The backups of a session, the newest first: by revision, then by date."""
-    found: list[tuple[int, str, int, str]] = []
+    backups: list[tuple[int, str, int, str]] = []
     for name in files.names(path.parent):
         match = _BACKUP.fullmatch(name, len(path.name)) if name.startswith(path.name) else None
         if match:
-            found.append((int(match[2]), match[1], int(match[3] or 0), name))
-    return [path.with_name(name) for *_, name in sorted(found, reverse=True)]
+            backups.append((int(match[2]), match[1], int(match[3] or 0), name))
+    return [path.with_name(name) for *_, name in sorted(backups, reverse=True)]
 
 
 def keep(path: Path, data: SessionData) -> None:
     """Makes the present file, which holds `data`, a backup; raises `OSError`. The session's lock is held."""
-    name = f"{path.name}.bak-{stamp(data.updated)}-r{data.top()}"
-    for more in range(1, 100):
-        if files.keep_copy(path, path.with_name(name if more == 1 else f"{name}-{more}")):
-            return
+    name = path.with_name(f"{path.name}.bak-{stamp(data.updated)}-r{highest_rev(data)}")
+    any(files.keep_copy(path, backup) for backup in islice(files.numbered(name), 100))
 
 
 def thin(path: Path) -> None:
@@ -69,7 +68,7 @@ def keep_original(path: Path, schema: int) -> None:
     files.keep_copy(path, path.with_name(f"{path.name}.schema{schema}"))
 
 
-def set_aside(path: Path, raw: bytes, now: datetime) -> Path:
+def keep_damaged(path: Path, raw: bytes, now: datetime) -> Path:
     """A synced copy of a damaged file's bytes, `NAME.toml.broken-TIME`; one that is there already is not made again.
 
     Raises `OSError`.
@@ -79,13 +78,6 @@ def set_aside(path: Path, raw: bytes, now: datetime) -> Path:
             with suppress(StateError):
                 if files.read(path.with_name(name), MAX_BYTES) == raw:
                     return path.with_name(name)
-    base = f"{path.name}.broken-{stamp(now)}"
-    for more in range(1, 1000):
-        aside = path.with_name(base if more == 1 else f"{base}-{more}")
-        try:
-            files.write_new(aside, raw)
-        except FileExistsError:
-            continue
-        files.sync_folder(path.parent)
-        return aside
-    raise FileExistsError(os.fspath(path.with_name(base)))
+    copy = files.write_beside(files.numbered(path.with_name(f"{path.name}.broken-{stamp(now)}")), raw)
+    files.sync_folder(path.parent)
+    return copy

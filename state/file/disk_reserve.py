@@ -1,4 +1,4 @@
-"""64 KiB put by while a session is open, freed when the disk is full so that the last answers still find room."""
+"""64 KiB kept free while a session is open, freed when the disk is full so that the last answers still find room."""
 
 from __future__ import annotations
 
@@ -22,17 +22,16 @@ class Reserve:
         self._there = False
 
     def make(self) -> None:
-        """Puts the room by unless that was done; failing is no reason to stop."""
+        """Takes the room unless that was done; failing is no reason to stop."""
         if not self._wanted or self._there:
             return
-        with suppress(FileExistsError):
-            try:
-                # Random bytes: zeros would take no room on a file system that compresses.
-                files.write_new(self._path, os.urandom(SIZE))
-            except FileExistsError:
-                raise
-            except OSError:
-                return
+        try:
+            # Random bytes: zeros would take no room on a file system that compresses.
+            files.write_new(self._path, os.urandom(SIZE))
+        except FileExistsError:
+            pass
+        except OSError:
+            return
         self._there = True
 
     def free(self, number: int) -> bool:
@@ -43,6 +42,11 @@ class Reserve:
         with suppress(OSError):
             return files.remove(self._path)
         return False
+
+    def moved(self, path: Path) -> Reserve:
+        """The reserve of another session in place of this one."""
+        self.remove()
+        return Reserve(path, wanted=self._wanted)
 
     def remove(self) -> None:
         """Takes the reserve away with the session."""

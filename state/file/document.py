@@ -7,17 +7,17 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from checks.record import dataclass
 from checks.shown import show
 from checks.text import Text
 from state.file import quick_toml
+from state.file.entry_types import TomlTable
 
 MAX_BYTES = 1 << 20
 """A session file is some 30 kB; a larger one than this is not read (1 MiB)."""
 
-Table: TypeAlias = dict[str, Any]
 Whole: TypeAlias = Literal["whole", "edited", "unsealed", "cut"]
 """whole: the checksum is right; edited: it is not; unsealed: there is none, the end table agrees; cut: no sound end."""
 
@@ -28,7 +28,7 @@ _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 _DEEP_KEY = rf"(?<![.A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{150}}"
 
 
-class Malformed(Exception):
+class NotToml(Exception):
     """The bytes are no session: why, and on which line (from 1; None when no line can be named)."""
 
     def __init__(self, why: Text, line: int | None = None, key: str = "") -> None:
@@ -39,10 +39,10 @@ class Malformed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ParsedFile:
     """The plain tables of a file, and whether the file is whole."""
 
-    tables: Table
+    tables: TomlTable
     text: str
     whole: Whole
     stated: int | None
@@ -50,18 +50,18 @@ class Document:
 
 
 def decode_text(raw: bytes, encoding: str = "utf-8") -> str:
-    """The characters of a file, without a byte order mark; raises `Malformed` naming the encoding it seems to have."""
+    """The characters of a file, without a byte order mark; raises `NotToml` naming the encoding it seems to have."""
     if len(raw) > MAX_BYTES:
-        raise Malformed(Text("ファイルが大きすぎます (上限1 MiB)", "the file is too large (limit 1 MiB)"))
+        raise NotToml(Text("ファイルが大きすぎます (上限1 MiB)", "the file is too large (limit 1 MiB)"))
     if raw and not raw.strip(b"\0"):
-        raise Malformed(
+        raise NotToml(
             Text(
                 "中身がすべて0です。書き込み中の停電などで失われたようです",
                 "it holds nothing but zeros; what was written was probably lost when the power failed",
             )
         )
     if encoding == "utf-8" and utf16(raw):
-        raise Malformed(
+        raise NotToml(
             Text(
                 "文字コードがUTF-16です。UTF-8で保存し直してください",
                 "the file is written in UTF-16; save it as UTF-8",
@@ -82,7 +82,7 @@ def decode_text(raw: bytes, encoding: str = "utf-8") -> str:
                 "文字コードがシフトJIS (CP932) のようです。UTF-8で保存し直してください",
                 "the file seems to be written in Shift_JIS (CP932); save it as UTF-8",
             )
-        raise Malformed(why, line) from None
+        raise NotToml(why, line) from None
 
 
 def utf16(raw: bytes) -> str:
@@ -99,8 +99,8 @@ def utf16(raw: bytes) -> str:
     return ""
 
 
-def parse_toml(text: str) -> Table:
-    """The tables of a TOML text; raises `Malformed` with the line, whatever the text is."""
+def parse_toml(text: str) -> TomlTable:
+    """The tables of a TOML text; raises `NotToml` with the line, whatever the text is."""
     import tomllib
 
     if "." in text:
@@ -111,33 +111,33 @@ def parse_toml(text: str) -> Table:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
-        found = re.search(_POSITION, message)
-        line = int(found[1]) if found and found[1] else text.rstrip("\n").count("\n") + 1
+        place = re.search(_POSITION, message)
+        line = int(place[1]) if place and place[1] else text.rstrip("\n").count("\n") + 1
         words = show(re.sub(_POSITION, "", message).strip(), 160)
-        raise Malformed(
+        raise NotToml(
             Text(f"TOMLとして読めません ({words})", f"it cannot be read as TOML ({words})"), line
         ) from None
     except RecursionError:
         raise _too_deep(None) from None
     except (ValueError, OverflowError) as error:
         words = show(str(error), 160)
-        raise Malformed(
+        raise NotToml(
             Text(f"読めない値があります ({words})", f"there is a value that cannot be read ({words})")
         ) from None
 
 
-def _too_deep(line: int | None) -> Malformed:
-    return Malformed(Text("入れ子が深すぎます", "it is nested too deeply"), line)
+def _too_deep(line: int | None) -> NotToml:
+    return NotToml(Text("入れ子が深すぎます", "it is nested too deeply"), line)
 
 
-def parse(raw: bytes, encoding: str = "utf-8") -> Document:
-    """The tables of a file and whether it is whole; raises `Malformed` when there is nothing to read.
+def parse(raw: bytes, encoding: str = "utf-8") -> ParsedFile:
+    """The tables of a file and whether it is whole; raises `NotToml` when there is nothing to read.
 
     A file that is cut is told by its missing end, since TOML alone cannot tell.
     """
     text = decode_text(raw, encoding)
     if not text.strip():
-        raise Malformed(Text("ファイルが空です", "the file is empty"), 1)
+        raise NotToml(Text("ファイルが空です", "the file is empty"), 1)
     seal = _SEAL.search(raw)
     right = seal is not None and sha256(raw[: seal.start()]).encode() == seal[1]
     # What bears our seal has our layout; a file that somebody edited is read the careful way, which names the line.
@@ -156,7 +156,7 @@ def parse(raw: bytes, encoding: str = "utf-8") -> Document:
     if whole != "whole" and stated is None:
         # Schema 0 had no end; a file of ours with that number has been tampered with.
         whole = "unsealed" if seal is None and tables.get("schema") == 0 else "cut"
-    return Document(tables, text, whole, stated)
+    return ParsedFile(tables, text, whole, stated)
 
 
 def sha256(data: bytes) -> str:
@@ -202,7 +202,7 @@ def lines_of(text: str, paths: Sequence[Sequence[str]]) -> list[int | None]:
 
     Reads headers and keys one line at a time, so a key that only looks like one inside a long string may be taken for it.
     """
-    found: list[int | None] = [None] * len(paths)
+    lines: list[int | None] = [None] * len(paths)
     depths = [0] * len(paths)
     header: tuple[str, ...] = ()
     wanted = [tuple(path) for path in paths]
@@ -218,8 +218,8 @@ def lines_of(text: str, paths: Sequence[Sequence[str]]) -> list[int | None]:
             here = (*header, *key) if key else ()
         for at, one in enumerate(wanted):
             if here and len(here) > depths[at] and here == one[: len(here)]:
-                found[at], depths[at] = number, len(here)
-    return found
+                lines[at], depths[at] = number, len(here)
+    return lines
 
 
 def _keys(line: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 WINDOWS = os.name == "nt"
 
-_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+OPEN_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _SHARING = (5, 32, 33)
 """Windows error codes that pass by themselves: a scanner, an indexer or a synchroniser holds the file for a moment."""
@@ -74,7 +74,7 @@ def read(path: Path, limit: int) -> bytes | None:
     Raises `SessionUnreadable` for anything else (a folder, a pipe, a device, a link, another owner, more than `limit` bytes).
     """
     try:
-        handle = patiently(lambda: os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK), path)
+        handle = patiently(lambda: os.open(path, os.O_RDONLY | OPEN_FLAGS | _NONBLOCK), path)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -82,28 +82,18 @@ def read(path: Path, limit: int) -> bytes | None:
             raise _refused(path, _NO_FILE) from None
         raise unreadable(path, error) from None
     try:
-        seen = os.fstat(handle)
-        if not stat.S_ISREG(seen.st_mode):
-            raise _refused(path, _NO_FILE)
-        if not is_ours(seen):
-            raise _refused(path, _FOREIGN)
-        if seen.st_size > limit:
-            raise _refused(path, _LARGE)
-        parts: list[bytes] = []
-        left = limit + 1
-        while left > 0:
-            part = os.read(handle, left)
-            if not part:
-                break
-            parts.append(part)
-            left -= len(part)
-        if left <= 0:
-            raise _refused(path, _LARGE)
-        return b"".join(parts)
+        with open(handle, "rb") as file:
+            seen = os.fstat(handle)
+            if not stat.S_ISREG(seen.st_mode):
+                raise _refused(path, _NO_FILE)
+            if not is_ours(seen):
+                raise _refused(path, _FOREIGN)
+            raw = file.read(limit + 1) if seen.st_size <= limit else b""
     except OSError as error:
         raise unreadable(path, error) from None
-    finally:
-        os.close(handle)
+    if seen.st_size > limit or len(raw) > limit:
+        raise _refused(path, _LARGE)
+    return raw
 
 
 _NO_FILE = Text("普通のファイルではありません", "it is not a regular file")
@@ -180,7 +170,7 @@ def open_to_others(folder: Path) -> bool:
 
 def write_new(path: Path, raw: bytes) -> None:
     """A new file of mode 0600 with these bytes, synced; raises `OSError` and leaves nothing when that fails."""
-    handle = patiently(lambda: os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW, 0o600))
+    handle = patiently(lambda: os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | OPEN_FLAGS, 0o600))
     try:
         try:
             view = memoryview(raw)
@@ -295,11 +285,7 @@ def keep_copy(source: Path, target: Path) -> bool:
     raw = read(source, 1 << 24)
     if raw is None:
         return False
-    new = target.with_name(target.name + ".new")
-    with suppress(FileNotFoundError):
-        os.unlink(new)
-    write_new(new, raw)
-    replace(new, target)
+    write_over(target, raw, target.with_name(target.name + ".new"))
     return True
 
 
@@ -321,6 +307,35 @@ def remove(path: Path) -> bool:
     except FileNotFoundError:
         return False
     return True
+
+
+def numbered(path: Path, ending: str = "") -> Iterator[Path]:
+    """The path, and for when that is taken the same with -2, -3 ... before its ending."""
+    yield path
+    stem = path.name.removesuffix(ending)
+    for number in range(2, 10_000):
+        yield path.with_name(f"{stem}-{number}{ending}")
+
+
+def write_beside(paths: Iterable[Path], raw: bytes) -> Path:
+    """A new file as by `write_new`, under the first of these names that nobody has; raises `OSError`."""
+    for path in paths:
+        with suppress(FileExistsError):
+            write_new(path, raw)
+            return path
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+
+
+def write_over(path: Path, raw: bytes, new: Path) -> None:
+    """A file with these bytes, whether there was one or not, by way of the name `new`; raises `OSError`, and leaves no `new`."""
+    remove(new)
+    write_new(new, raw)
+    try:
+        replace(new, path)
+    except OSError:
+        with suppress(OSError):
+            remove(new)
+        raise
 
 
 def names(folder: Path) -> Iterator[str]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 from checks.guide import Guide, Guides
-from checks.record import dataclass, replace
+from checks.record import dataclass
 from checks.shown import show
 from checks.text import Text, counted
-from state.errors import SessionTooNew, SessionUnreadable, named
-from state.file import document, encode, files
-from state.file.decode import A_VALUE, Invalid, decode
-from state.file.document import Malformed
+from state.errors import SessionTooNew, SessionUnreadable, named, place_in
+from state.file import document, files
+from state.file.decode import decode, decode_valid
+from state.file.document import NotToml
+from state.file.entry_types import A_VALUE, Invalid
 from state.file.migrate import migrate
-from state.session_data import EPOCH, SCHEMA, SessionData
+from state.file.tables import ANSWERS, KNOWN
+from state.session_data import SCHEMA, SessionData
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def understand(
     """
     try:
         parsed = document.parse(raw, encoding)
-    except Malformed as error:
+    except NotToml as error:
         raise _diagnosis(path, error.why, error.line) from None
     schema = _schema(parsed, path)
     where = named(path)
@@ -64,7 +65,7 @@ def understand(
                 ),
                 schema,
             )
-        data = _as_far_as_known(parsed.tables, path, guides)
+        data = decode_valid(parsed.tables, guides, path.name.removesuffix(".toml"))
         return Loaded(data, guides(data.guide), raw, (notice,), schema)
     if parsed.whole == "cut":
         last = parsed.text.rstrip("\n").count("\n") + 1
@@ -83,7 +84,7 @@ def understand(
     except Invalid as error:
         raise _diagnosis(path, error.why, document.line_of(parsed.text, error.path), error.key) from None
     guide = guides(data.guide)
-    refusals = tuple(_refusals(parsed, data, guide, where))
+    refusals = tuple(_refusals(parsed, data, guide, path))
     notices = _notices(parsed, data, schema, where)
     whole = not notices
     if refusals:
@@ -91,7 +92,7 @@ def understand(
     return Loaded(data, guide, raw, notices, schema, whole, refusals)
 
 
-def _schema(parsed: document.Document, path: Path) -> int:
+def _schema(parsed: document.ParsedFile, path: Path) -> int:
     schema = parsed.tables.get("schema")
     if schema is None:
         error = _diagnosis(
@@ -103,7 +104,7 @@ def _schema(parsed: document.Document, path: Path) -> int:
             1,
             "schema",
         )
-        error.foreign = parsed.whole == "cut" and not parsed.tables.keys() & encode.KNOWN
+        error.foreign = parsed.whole == "cut" and not parsed.tables.keys() & KNOWN
         raise error
     if not isinstance(schema, int) or isinstance(schema, bool) or not 0 <= schema < 10**6:
         line = document.line_of(parsed.text, ("schema",))
@@ -113,7 +114,7 @@ def _schema(parsed: document.Document, path: Path) -> int:
     return schema
 
 
-def _notices(parsed: document.Document, data: SessionData, schema: int, where: str) -> tuple[Text, ...]:
+def _notices(parsed: document.ParsedFile, data: SessionData, schema: int, where: str) -> tuple[Text, ...]:
     if schema < SCHEMA:
         return (
             Text(
@@ -154,55 +155,30 @@ def _as_found(count: int) -> Text:
     )
 
 
-def _refusals(parsed: document.Document, data: SessionData, guide: Guide, where: str) -> Iterator[Text]:
+def _refusals(parsed: document.ParsedFile, data: SessionData, guide: Guide, path: Path) -> Iterator[Text]:
     if not data.unread:
         return
     from checks.rules.answers import refusal
 
     questions = guide.questions
     named = list(data.unread)[:_NAMED]
-    places = document.lines_of(parsed.text, [("answers", name, "value") for name in named])
+    places = document.lines_of(parsed.text, [(ANSWERS.name, name, "value") for name in named])
     for name, line in zip(named, places, strict=True):
-        asked = questions.get(name)
-        why = refusal(asked, data.unread[name].entry.get("value")) if asked is not None else A_VALUE
-        ja, en = (f" の{line}行目", f", line {line}") if line else ("", "")
-        key = "" if asked is not None else f"{show(name, 80)}: "
-        yield Text(f"{where}{ja}: {key}{why.ja}", f"{where}{en}: {key}{why.en}")
+        question = questions.get(name)
+        entry = data.unread[name].entry
+        why = refusal(question, entry.get("value")) if question is not None else A_VALUE
+        place = place_in(path, line)
+        key = "" if question is not None else f"{show(name, 80)}: "
+        yield Text(f"{place.ja}: {key}{why.ja}", f"{place.en}: {key}{why.en}")
 
 
 def _diagnosis(path: Path, why: Text, line: int | None, key: str = "") -> SessionUnreadable:
-    where = named(path)
-    ja, en = where, where
-    if line is not None:
-        ja, en = f"{ja} の{line}行目", f"{en}, line {line}"
-    if key:
-        ja, en = f"{ja} ({key})", f"{en} ({key})"
+    place = place_in(path, line, key)
     text = Text(
-        f"{ja}: {why.ja}。セッションを開けません。ファイルはそのまま残します。",
-        f"{en}: {why.en}. The session cannot be opened; the file is left as it is.",
+        f"{place.ja}: {why.ja}。セッションを開けません。ファイルはそのまま残します。",
+        f"{place.en}: {why.en}. The session cannot be opened; the file is left as it is.",
     )
     return SessionUnreadable(text, line=line, key=key)
-
-
-def _as_far_as_known(tables: document.Table, path: Path, guides: Guides) -> SessionData:
-    """What can be shown of a newer file: entry by entry, what we cannot read is left out."""
-    name = path.name.removesuffix(".toml")
-    data = SessionData(name=name, created=EPOCH, updated=EPOCH, app="")
-    known: document.Table = {}
-    for key in encode.KNOWN[1:-1]:
-        part = tables.get(key)
-        with suppress(Invalid):
-            if part is not None:
-                data = decode({**known, key: part}, guides, name)
-                known[key] = part
-            continue
-        if isinstance(part, dict):
-            known[key] = {}
-            for each, entry in part.items():
-                with suppress(Invalid):
-                    data = decode({**known, key: {**known[key], each: entry}}, guides, name)
-                    known[key][each] = entry
-    return replace(data, schema=tables["schema"])
 
 
 def load(path: Path, guides: Guides, *, newer: bool = False) -> Loaded | None:

@@ -23,7 +23,6 @@ from state.file import files, presence
 
 PAUSE = 0.01
 """Seconds between two tries."""
-_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _UNKNOWN = tuple(
     getattr(errno, name)
     for name in ("ENOLCK", "ENOSYS", "EOPNOTSUPP", "ENOTSUP", "EINVAL")
@@ -86,7 +85,7 @@ def _busy(path: Path) -> SessionBusy:
 def _acquire(lock: Path, path: Path, until: float) -> Callable[[], None]:
     """Takes the lock and gives what releases it. A lock whose name was taken away, when a session is forgotten, is let go."""
     while True:
-        handle = files.patiently(lambda: os.open(lock, os.O_RDWR | os.O_CREAT | _FLAGS, 0o600))
+        handle = files.patiently(lambda: os.open(lock, os.O_RDWR | os.O_CREAT | files.OPEN_FLAGS, 0o600))
         try:
             files.check_own(handle, lock)
             while not _try(handle):
@@ -136,7 +135,7 @@ def _by_file(lock: Path, path: Path, until: float) -> Callable[[], None]:
     mine = _mine()
     while True:
         try:
-            handle = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600)
+            handle = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL | files.OPEN_FLAGS, 0o600)
         except FileExistsError:
             _break_abandoned(lock)
         except OSError as error:
@@ -166,18 +165,18 @@ def _break_abandoned(lock: Path) -> None:
         life = presence.alive(who) if who is not None else None
         if life or (life is None and _age(lock) < (_ABANDONED if who is not None else 2.0)):
             return
-        aside = lock.with_name(f"{lock.name}-{os.getpid()}")
-        os.rename(lock, aside)
-        if files.read(aside, 4096) != raw:
+        broken = lock.with_name(f"{lock.name}-{os.getpid()}")
+        os.rename(lock, broken)
+        if files.read(broken, 4096) != raw:
             # Somebody was quicker and this is a new lock: give it back, unless a newer one stands there.
             with contextlib.suppress(OSError):
-                os.link(aside, lock)
-        os.unlink(aside)
+                os.link(broken, lock)
+        os.unlink(broken)
 
 
 def _age(lock: Path) -> float:
     probe = lock.with_name(f"{lock.name}-{os.getpid()}")
-    os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | _FLAGS, 0o600))
+    os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | files.OPEN_FLAGS, 0o600))
     try:
         os.utime(probe)
         return os.lstat(probe).st_mtime - os.lstat(lock).st_mtime

@@ -13,19 +13,18 @@ from collections.abc import Callable
 from datetime import datetime
 
 from checks.text import Text
-from state.file.decode import Invalid
-from state.file.encode import Table
+from state.file.entry_types import Invalid, TomlTable
 from state.session_data import EPOCH, SCHEMA
 
 
-def _from_0(tables: Table) -> Table:
+def _from_0(tables: TomlTable) -> TomlTable:
     """Bare answers become tables with the session's own time, numbered in the order in which they stand."""
     session = tables.get("session", {})
     at = session.get("created", EPOCH) if isinstance(session, dict) else EPOCH
     answers = tables.get("answers", {})
     if not isinstance(answers, dict):
         raise Invalid(("answers",), Text("表 (テーブル) が必要です", "a table is expected"))
-    moved: Table = {}
+    moved: TomlTable = {}
     for rev, (question, value) in enumerate(answers.items(), 1):
         if isinstance(value, dict | list):
             raise Invalid(("answers", question), Text("値そのものが必要です", "a bare value is expected"))
@@ -33,13 +32,13 @@ def _from_0(tables: Table) -> Table:
     return {**tables, "schema": 1, "answers": moved}
 
 
-MIGRATIONS: tuple[Callable[[Table], Table], ...] = (_from_0,)
+MIGRATIONS: tuple[Callable[[TomlTable], TomlTable], ...] = (_from_0,)
 """One function for each older schema, in order."""
 
 assert len(MIGRATIONS) == SCHEMA
 
 
-def migrate(tables: Table, schema: int) -> Table:
+def migrate(tables: TomlTable, schema: int) -> TomlTable:
     """The tables in the present format; raises `Invalid` for the first value that no version wrote."""
     for step in MIGRATIONS[schema:]:
         tables = step(tables)

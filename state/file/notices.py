@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from checks.shown import show
 from checks.text import Text, counted
 from state.errors import named
 from state.file import backups, files
-from state.session_data import Presence, Takeover, here
+from state.session_data import Presence, Recovered, Takeover, here
 
-if TYPE_CHECKING:
-    from state.file.recover import Recovered
+ENCODINGS: Mapping[str, Text] = {
+    "shift-jis": Text("シフトJIS", "Shift_JIS"),
+    "utf-16": Text("UTF-16", "UTF-16"),
+}
+"""What an editor may have saved a session in, by kind of recovery."""
 
 
 def about_file(path: Path, *, new: bool) -> tuple[Text, ...]:
@@ -70,7 +73,7 @@ def taken_over(by: Takeover) -> Text:
     )
 
 
-def kept_aside(path: Path, changes: int) -> Text:
+def unsaved_copy(path: Path, changes: int) -> Text:
     """Where the changes are that were not saved yet when the session was taken over."""
     name = named(path.name.removesuffix(".toml"))
     return Text(
@@ -79,12 +82,38 @@ def kept_aside(path: Path, changes: int) -> Text:
     )
 
 
+def recoverable(good: Recovered) -> Text:
+    """What a good copy would give back."""
+    when = here(good.at).strftime("%Y-%m-%d %H:%M:%S")
+    count = len(good.data.answers)
+    encoding = ENCODINGS.get(good.kind)
+    if encoding is not None:
+        return Text(
+            f"このファイルを{encoding.ja}として読むと、回答{count}件を取り戻せます。",
+            f"Read as {encoding.en}, this file gives back {counted(count, 'answer')}.",
+        )
+    if good.kind == "damaged":
+        return Text(
+            f"控えはありませんが、壊れたファイルから回答{good.answers}件、そのほか{good.others}件を取り戻せます。",
+            f"There is no copy, but {counted(good.answers, 'answer')} and {counted(good.others, 'other entry', 'other entries')} can be read of the damaged file.",
+        )
+    if good.answers or good.others:
+        return Text(
+            f"{when} 時点の控え {named(good.source.name)} の回答{good.copied}件に、それより新しいもの"
+            f"（回答{good.answers}件、そのほか{good.others}件）を壊れたファイルから加えて、取り戻せます。",
+            f"The copy {named(good.source.name)} of {when} gives back {counted(good.copied, 'answer')}, the damaged file what is newer: "
+            f"{counted(good.answers, 'answer')} and {counted(good.others, 'other entry', 'other entries')}.",
+        )
+    return Text(
+        f"{when} 時点の控え {named(good.source.name)} から、回答{count}件を取り戻せます。",
+        f"The copy {named(good.source.name)} of {when} gives back {counted(count, 'answer')}.",
+    )
+
+
 def recovered(good: Recovered) -> Text:
     """That the session comes from a copy or was read in another encoding, of when, and how much of the damaged file itself could be added."""
     when = here(good.at).strftime("%Y-%m-%d %H:%M:%S")
     n, more = good.answers, good.others
-    from state.file.recover import ENCODINGS
-
     encoding = ENCODINGS.get(good.kind)
     if encoding is not None:
         return Text(

@@ -75,8 +75,8 @@ def locate(env: Mapping[str, str] | None = None) -> Folder:
 
 def _xdg(env: Mapping[str, str], name: str, usual: str) -> Path:
     """A folder of the XDG base directory specification, as `platformdirs` gives it, without its six milliseconds."""
-    given = env.get(name, "")
-    return Path(given if os.path.isabs(given) else usual)
+    folder = env.get(name, "")
+    return Path(folder if os.path.isabs(folder) else usual)
 
 
 def prepare(folder: Path) -> tuple[Text, ...]:
@@ -166,14 +166,11 @@ def last_session(folder: Folder) -> str | None:
 
 def note_last(folder: Folder, name: str) -> None:
     """Notes the session to resume; failing is no reason to stop, since nothing is lost by it."""
-    new = folder.data / f"last-session.{os.getpid()}"
+    last = folder.data / "last-session"
     with suppress(OSError):
-        files.remove(new)
-        try:
-            files.write_new(new, (check_name(name) + "\n").encode())
-            files.replace(new, folder.data / "last-session")
-        except OSError:
-            files.remove(new)
+        files.write_over(
+            last, (check_name(name) + "\n").encode(), last.with_name(f"last-session.{os.getpid()}")
+        )
 
 
 def forget(path: Path, folder: Folder | None = None, *, wait: float = 2.0) -> tuple[str, ...]:

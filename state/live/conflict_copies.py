@@ -16,8 +16,9 @@ from checks.guide import Guides
 from checks.record import replace
 from state.errors import StateError
 from state.file import files, load
+from state.file.tables import TABLES
 from state.live.merge import merge
-from state.session_data import Answer, Note, Result, SessionData, Unread, Waiver
+from state.session_data import Answer, Entry, SessionData
 
 _ADDED = (
     r"\.sync-conflict-[0-9]{8}-[0-9]{6}(?:-[A-Z0-9]{5,9})?",
@@ -60,35 +61,29 @@ def merged(ours: SessionData, copy: SessionData) -> SessionData:
     )
     past: dict[str, Answer] = {}
     for older, newer in ((ours, copy), (copy, ours)):
-        seen = {(change.question, change.rev, change.after) for change in newer.history}
+        seen = [(step.question, step.rev, step.after) for step in newer.history]
         past |= {
             name: answer for name, answer in older.answers.items() if (name, answer.rev, answer.value) in seen
         }
     return merge(replace(base, answers=past), ours, copy)
 
 
-Entry = Answer | Unread | Result | Note | Waiver
-
-
 def differences(ours: SessionData, after: SessionData) -> list[tuple[str, str, Entry | None, Entry | None]]:
     """What a merge changes: table, id, what is there and what comes, in the order of the tables."""
-    found: list[tuple[str, str, Entry | None, Entry | None]] = []
-    for table in ("answers", "results", "notes", "waivers"):
+    changed: list[tuple[str, str, Entry | None, Entry | None]] = []
+    for table in (table.name for table in TABLES if table.dated):
         one, other = getattr(ours, table), getattr(after, table)
-        found += [
+        changed += [
             (table, name, one.get(name), other.get(name))
             for name in sorted(one.keys() | other.keys())
             if one.get(name) != other.get(name)
         ]
-    return found
+    return changed
 
 
 def put_away(copy: Path, session: Path, stamp: str) -> Path:
     """Gives a copy that was merged a name beside its session, under which it is kept; raises `OSError`."""
-    kept = session.with_name(f"{session.name}.merged-{stamp}")
-    for more in range(2, 1000):
-        if not os.path.lexists(kept):
-            break
-        kept = session.with_name(f"{session.name}.merged-{stamp}-{more}")
+    names = files.numbered(session.with_name(f"{session.name}.merged-{stamp}"))
+    kept = next(name for name in names if not os.path.lexists(name))
     files.replace(copy, kept)
     return kept

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from checks.model import Outcome
 from checks.record import dataclass
 from checks.shown import show
-from state.errors import StateError, cannot_write
+from state.errors import StateError
 from state.file import files
 from state.file.places import Folder, prepare
 
@@ -40,15 +40,9 @@ def keep_run(folder: Folder, session: Path, document: Mapping[str, Any]) -> Path
     stamp = re.sub(r"[-:]", "", str(document["finished"]))
     stem = _stem(folder, session)
     raw = json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
-    for more in range(10_000):
-        path = folder.history / (f"{stem}.{stamp}.json" if more == 0 else f"{stem}.{stamp}-{more}.json")
-        try:
-            files.write_new(path, raw)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise cannot_write(path, error) from error
-        break
+    path = folder.history / f"{stem}.{stamp}.json"
+    with files.as_cannot_write(path):
+        path = files.write_beside(files.numbered(path, ".json"), raw)
     for old in runs(folder, session)[:-KEPT]:
         with suppress(OSError):
             files.remove(old)
@@ -58,13 +52,13 @@ def keep_run(folder: Folder, session: Path, document: Mapping[str, Any]) -> Path
 def runs(folder: Folder, session: Path) -> list[Path]:
     """The runs kept of a session, the oldest first."""
     stem = _stem(folder, session) + "."
-    found: list[tuple[str, int, str]] = []
+    kept: list[tuple[str, int, str]] = []
     with suppress(OSError):
         for name in os.listdir(folder.history):
             match = _RUN.fullmatch(name, len(stem)) if name.startswith(stem) else None
             if match:
-                found.append((match[1], int(match[2] or 0), name))
-    return [folder.history / name for *_, name in sorted(found)]
+                kept.append((match[1], int(match[2] or 0), name))
+    return [folder.history / name for *_, name in sorted(kept)]
 
 
 def load_run(path: Path) -> dict[str, Any] | None:
@@ -105,23 +99,23 @@ class Difference:
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
     """What changed between two documents of `check --format json`, in the order of the later one."""
     old, new = _results(before), _results(after)
-    found = []
+    changed = []
     for id_, result in new.items():
         was = old.get(id_)
         if was is None:
-            found.append(Difference(id_, "added", None, result))
+            changed.append(Difference(id_, "added", None, result))
             continue
         step = _rank(result) - _rank(was)
         if step:
-            found.append(Difference(id_, "worse" if step > 0 else "better", was, result))
+            changed.append(Difference(id_, "worse" if step > 0 else "better", was, result))
         elif any(was.get(key) != result.get(key) for key in ("outcome", "code", "values")):
-            found.append(Difference(id_, "changed", was, result))
-    return found + [Difference(id_, "removed", was, None) for id_, was in old.items() if id_ not in new]
+            changed.append(Difference(id_, "changed", was, result))
+    return changed + [Difference(id_, "removed", was, None) for id_, was in old.items() if id_ not in new]
 
 
-def regressed(found: list[Difference]) -> bool:
+def regressed(changed: list[Difference]) -> bool:
     """Whether anything got worse; a check that was not run before cannot have."""
-    return any(difference.kind == "worse" for difference in found)
+    return any(difference.kind == "worse" for difference in changed)
 
 
 def _results(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -8,31 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from checks.record import replace
 from checks.rules.conditions import Value
+from state.file.tables import TABLES, Table, highest_rev
 from state.session_data import (
     MAX_CONFLICTS,
     MAX_HISTORY,
-    MAX_TEXT,
-    Answer,
-    Change,
-    Cleared,
     Conflict,
-    Note,
-    Result,
+    Entry,
     SessionData,
     Takeover,
-    Terms,
     Ui,
-    Unread,
-    Waiver,
+    UndoStep,
 )
 
-Given = Answer | Unread | Cleared
-Accepted = Waiver | Cleared
-Entry = TypeVar("Entry", Given, Result, Note, Waiver | Cleared)
 V = TypeVar("V")
 
 
@@ -45,35 +36,29 @@ def merge(base: SessionData, ours: SessionData, theirs: SessionData) -> SessionD
         return ours
     if ours is base or ours == base:
         return theirs
-    found: list[Conflict] = []
-    answers, lost = _entries(_given(base), _given(ours), _given(theirs))
-    found += [_conflict("answer", name, one, other) for name, one, other in lost]
-    notes, lost_notes = _entries(base.notes, ours.notes, theirs.notes)
-    found += [_conflict("note", name, one, other) for name, one, other in lost_notes]
-    waivers, lost_waivers = _entries(_accepted(base), _accepted(ours), _accepted(theirs))
-    found += [_conflict("waiver", name, one, other) for name, one, other in lost_waivers]
-    results, _ = _entries(base.results, ours.results, theirs.results)
     newer = ours if _rank_data(ours) >= _rank_data(theirs) else theirs
-    history = _set(base.history, ours.history, theirs.history, key=_change_key, rank=_change_rank)
+    fields: dict[str, Any] = {}
+    conflicts: list[Conflict] = []
+    for table in TABLES:
+        if table.dated:
+            merged, lost = _entries(table, *map(table.statements, (base, ours, theirs)))
+            fields |= table.fields(merged)
+            conflicts += lost
+        else:
+            fields[table.name] = _each(*(getattr(side, table.name) for side in (base, ours, theirs, newer)))
+    history = _set(base.history, ours.history, theirs.history, key=_step_key, rank=_step_rank)
     kept = _set(base.conflicts, ours.conflicts, theirs.conflicts, key=_conflict_key, rank=repr)
     known = {_conflict_key(conflict) for conflict in kept}
-    kept += [conflict for conflict in found if _conflict_key(conflict) not in known]
+    kept += [conflict for conflict in conflicts if _conflict_key(conflict) not in known]
     return SessionData(
         name=_one(base.name, ours.name, theirs.name, newer.name),
         created=min(ours.created, theirs.created),
         updated=max(ours.updated, theirs.updated),
         app=_one(base.app, ours.app, theirs.app, newer.app),
         schema=ours.schema,
-        answers={name: entry for name, entry in answers.items() if isinstance(entry, Answer)},
-        unread={name: entry for name, entry in answers.items() if isinstance(entry, Unread)},
-        cleared={name: entry for name, entry in answers.items() if isinstance(entry, Cleared)},
-        results=results,
-        notes=notes,
-        drafts=_each(base.drafts, ours.drafts, theirs.drafts, newer.drafts),
-        waivers={name: entry for name, entry in waivers.items() if isinstance(entry, Waiver)},
-        withdrawn={name: entry for name, entry in waivers.items() if isinstance(entry, Cleared)},
+        **fields,
         ui=_ui(base.ui, ours.ui, theirs.ui, newer.ui),
-        history=tuple(sorted(history, key=_change_rank)[-MAX_HISTORY:]),
+        history=tuple(sorted(history, key=_step_rank)[-MAX_HISTORY:]),
         conflicts=tuple(sorted(kept, key=_conflict_key)[-MAX_CONFLICTS:]),
         takeover=_later(ours.takeover, theirs.takeover),
         session_extra=_each(
@@ -83,52 +68,30 @@ def merge(base: SessionData, ours: SessionData, theirs: SessionData) -> SessionD
     )
 
 
-def _given(data: SessionData) -> dict[str, Given]:
-    return {**data.cleared, **data.unread, **data.answers}
-
-
-def _accepted(data: SessionData) -> dict[str, Accepted]:
-    return {**data.withdrawn, **data.waivers}
-
-
 def _later(one: Takeover | None, other: Takeover | None) -> Takeover | None:
     if one is None or other is None:
         return one or other
     return max(one, other, key=lambda taken: (taken.number, taken.at, repr(taken)))
 
 
-def value_of(entry: Given | Note | Waiver) -> Value | None:
-    """What an entry says, for comparing and showing: None when it says that there is nothing."""
-    if isinstance(entry, Answer):
-        return entry.value
-    if isinstance(entry, Unread):
-        return str(entry.entry.get("value", ""))[:MAX_TEXT] or None
-    if isinstance(entry, Note):
-        return entry.text or None
-    if isinstance(entry, Waiver):
-        return f"{entry.reason} ({entry.by}, {entry.until.isoformat()})"
-    return None
-
-
-def _rank(entry: Given | Result | Note | Waiver) -> tuple[int, datetime, str, str]:
-    said = "" if isinstance(entry, Result) else _plain(value_of(entry))
-    return (entry.rev, entry.at, said, repr(entry))
-
-
-def _plain(value: Value | Terms | None) -> str:
-    if isinstance(value, Terms):
-        return repr(value)
-    return value.isoformat() if isinstance(value, date) else value or ""
+def _plain(value: Value | Entry | None) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, str) else "" if value is None else repr(value)
 
 
 def _entries(
-    base: Mapping[str, Entry], ours: Mapping[str, Entry], theirs: Mapping[str, Entry]
-) -> tuple[dict[str, Entry], list[tuple[str, Entry, Entry]]]:
-    """The merged table, and for each true conflict its id, the entry kept and the entry lost."""
-    merged: dict[str, Entry] = {}
-    lost: list[tuple[str, Entry, Entry]] = []
-    for name in ours.keys() | theirs.keys():
-        was, one, other = base.get(name), ours.get(name), theirs.get(name)
+    table: Table, base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Conflict]]:
+    """The merged table, and the true conflicts: both sides say something that the other does not, and that is new."""
+
+    def rank(entry: Any) -> tuple[int, datetime, str, str]:
+        return (entry.rev, entry.at, _plain(table.said(entry)), repr(entry))
+
+    merged: dict[str, Any] = {}
+    lost: list[Conflict] = []
+    for id_ in ours.keys() | theirs.keys():
+        was, one, other = base.get(id_), ours.get(id_), theirs.get(id_)
         if one == other or other == was:
             entry = one
         elif one == was:
@@ -137,38 +100,25 @@ def _entries(
             # Taken out of the file by hand on one side, changed on the other: what was said stays.
             entry = one if other is None else other
         else:
-            first, second = (one, other) if _rank(one) >= _rank(other) else (other, one)
-            entry = first
-            if not isinstance(one, Result) and _said(first) != _said(second) and _said(second) != _said(was):
-                lost.append((name, first, second))
+            first, second = (one, other) if rank(one) >= rank(other) else (other, one)
+            entry, said = first, table.said(second)
+            if said not in (table.said(first), table.said(was)):
+                lost.append(Conflict(table.kind, id_, said, second.at, second.rev, first.rev))
         if entry is not None:
-            merged[name] = entry
+            merged[id_] = entry
     return merged, lost
-
-
-def _said(entry: object) -> Value | None:
-    return value_of(entry) if isinstance(entry, Answer | Unread | Cleared | Note | Waiver) else None
-
-
-def _conflict(
-    kind: Literal["answer", "note", "waiver"],
-    id: str,  # noqa: A002 - the word for it
-    kept: Given | Note | Waiver,
-    lost: Given | Note | Waiver,
-) -> Conflict:
-    return Conflict(kind=kind, id=id, lost=value_of(lost), at=lost.at, rev=lost.rev, over=kept.rev)
 
 
 def _conflict_key(conflict: Conflict) -> tuple[int, int, str, str, str]:
     return (conflict.over, conflict.rev, conflict.kind, conflict.id, _plain(conflict.lost))
 
 
-def _change_key(change: Change) -> tuple[int, str, str, str, str]:
-    return (change.rev, change.kind, change.question, _plain(change.before), _plain(change.after))
+def _step_key(step: UndoStep) -> tuple[int, str, str, str, str]:
+    return (step.rev, step.kind, step.question, _plain(step.before), _plain(step.after))
 
 
-def _change_rank(change: Change) -> tuple[int, str, int, str]:
-    return (change.rev, change.question, change.turn, repr(change))
+def _step_rank(step: UndoStep) -> tuple[int, str, int, str]:
+    return (step.rev, step.question, step.turn, repr(step))
 
 
 def _set(
@@ -200,7 +150,11 @@ def _one(base: V, ours: V, theirs: V, newer: V) -> V:
 
 
 def _rank_data(data: SessionData) -> tuple[datetime, int, str]:
-    return (data.updated, data.top(), repr((data.name, data.app, data.ui, data.extra, data.session_extra)))
+    return (
+        data.updated,
+        highest_rev(data),
+        repr((data.name, data.app, data.ui, data.extra, data.session_extra)),
+    )
 
 
 def _ui(base: Ui, ours: Ui, theirs: Ui, newer: Ui) -> Ui:

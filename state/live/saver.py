@@ -1,7 +1,8 @@
 """The saver: one thread of its own per session that alone touches the disk, so that no screen ever waits for it.
 
-Everything asked of it goes through a queue that may be used inside a signal handler (`asked.py`). What it has to say stands
-in attributes that are replaced as a whole, so that reading them takes no lock.
+It is in one of these states: `Idle`, `Saving`, `SaveFailed` (and tries again), `Displaced` (another login took the session over, so
+nothing is written). State and `OnDisk` are replaced as a whole, so that reading them takes no
+lock; what others ask of it goes through a queue that may be used inside a signal handler (`save_requests.py`).
 """
 
 from __future__ import annotations
@@ -10,21 +11,23 @@ import math
 import threading
 import time
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from queue import Empty
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from checks.record import dataclass, replace
 from checks.text import Text
 from state.errors import CannotWrite, SessionBusy, SessionTooNew, SessionUnreadable, StateError, TakenOver
-from state.file import notices
+from state.file import backups, notices
 from state.file.disk_reserve import Reserve
-from state.file.store import Store
-from state.live.save_requests import Asked
+from state.file.store import SessionFile
+from state.live.save_requests import SaveRequests
+from state.live.snapshot import Snapshot
 from state.session_data import SaveState, Takeover
 
 if TYPE_CHECKING:
-    from state.live.snapshot import Source, Version
+    from state.live.session import Session
 
 PAUSES = (0.25, 0.5, 1.0, 2.0, 4.0)
 """Seconds before trying again after a failure; the last one repeats."""
@@ -33,48 +36,88 @@ LAZY = 1.0
 LOOK = 3.0
 """Seconds between two looks at what others wrote."""
 SLOW = 2.0
-"""Seconds after which a save that has not come back is told of: a network folder stalls."""
+"""Seconds after which a save that has not come back is shown: a network folder stalls."""
 LOCK = 2.0
 """Seconds that one try waits for the lock."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Saved:
-    count: int
-    looks: int
-    rev: int
-    at: datetime | None
+class OnDisk:
+    """What of the session is on the disk, file and folder synced; -1 changes when there is no file yet."""
+
+    changes: int = -1
+    views: int = -1
+    rev: int = 0
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """The last try went well."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFailed:
+    """The last try went wrong; the next is at `again` by the monotonic clock, never when that is infinite."""
+
+    error: StateError
+    since: datetime
+    changes: int
+    """So many were tried; a further change is tried at once."""
+    again: float
+    times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """A save is under way; `earlier` is the state before it."""
+
+    since: datetime
+    began: float
+    """By the monotonic clock."""
+    earlier: Idle | SaveFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """Another login took the session over."""
+
+    error: TakenOver
     failing_since: datetime | None
-    error: StateError | None
+
+
+SaverState: TypeAlias = Idle | Saving | SaveFailed | Displaced
+
+
+class Ending(Enum):
+    """How far the saver is from its end."""
+
+    OPEN = "open"
+    CLOSING = "closing"
+    GIVEN_UP = "given up"
 
 
 class Saver:
     """Saves a session whenever it changed, and looks now and then at what others wrote."""
 
-    def __init__(self, source: Source, store: Store, *, saved: Version | None, keep_reserve: bool) -> None:
-        self._source = source
-        self._store = store
-        self._asked = Asked()
-        self._reserve = Reserve(store.path, wanted=keep_reserve)
-        self._failures = 0
-        self._tried = -1
-        self._again = 0.0
-        self._lazy_from = math.inf
-        self._busy_since: tuple[float, datetime] | None = None
-        self._move: Store | None = None
-        self._resume: tuple[Takeover | None] | None = None
-        self._taken: TakenOver | None = None
-        self._kept: tuple[int, tuple[Path, bytes]] | None = None
-        """Up to which change everything is kept aside, and in which file."""
-        self._keep_reserve = keep_reserve
-        self._final = False
-        self._damaged = 0
-        self._dead = False
-        self._saved = (
-            _Saved(saved.count, saved.looks, saved.rev, saved.data.updated, None, None)
-            if saved is not None
-            else _Saved(-1, -1, 0, None, None, None)
-        )
+    def __init__(
+        self, session: Session, file: SessionFile, *, saved: Snapshot | None, keep_reserve: bool
+    ) -> None:
+        self._session = session
+        self._file = file
+        self._reserve = Reserve(file.path, wanted=keep_reserve)
+        self._requests = SaveRequests()
+        self._state: SaverState = Idle()
+        self._disk = OnDisk(saved.changes, saved.views, saved.rev, saved.data.updated) if saved else OnDisk()
+        self._next_file: SessionFile | None = None
+        self._answered: tuple[Takeover | None] | None = None
+        """The takeover that the person has answered with one of their own, until the thread has seen that."""
+        self._copy: tuple[int, tuple[Path, bytes]] | None = None
+        """Up to which change everything is in a file beside the session, and that file."""
+        self._damaged_looks = 0
+        self._view_due = math.inf
+        """When a mere view is saved."""
+        self._ending = Ending.OPEN
         self._thread = threading.Thread(target=self._run, name="saver", daemon=True)
 
     def start(self) -> None:
@@ -83,85 +126,81 @@ class Saver:
 
     def wake(self) -> None:
         """Says that there is something to save; may be called anywhere, also in a signal handler."""
-        self._asked.wake()
+        self._requests.wake()
 
-    def move(self, store: Store) -> None:
+    def move(self, file: SessionFile) -> None:
         """Saves to another file from now on."""
-        self._move = store
-        self._asked.wake()
+        self._next_file = file
+        self._requests.wake()
 
     @property
     def moving(self) -> bool:
         """Whether another file is to be written from now on, and was not yet begun."""
-        return self._move is not None
+        return self._next_file is not None
 
     def resume(self, answered: Takeover | None) -> None:
         """Saves again: the person has answered this takeover with one of their own."""
-        self._resume = (answered,)
-        self._asked.wake()
+        self._answered = (answered,)
+        self._requests.wake()
 
     @property
-    def saved_rev(self) -> int:
-        """Every change made here with this revision or a lower one is on the disk."""
-        return self._saved.rev
-
-    @property
-    def saved_count(self) -> int:
-        """How many of the changes made here are on the disk."""
-        return self._saved.count
+    def disk(self) -> OnDisk:
+        """What is on the disk."""
+        return self._disk
 
     @property
     def error(self) -> StateError | None:
         """Why the last try failed."""
-        return self._taken or self._saved.error
+        state = self._state.earlier if isinstance(self._state, Saving) else self._state
+        return None if isinstance(state, Idle) else state.error
 
     def state(self) -> SaveState:
-        """What is on the disk, told without waiting for anything."""
-        saved = self._saved
-        unsaved = self._unsaved()
-        new_file = saved.count < 0
-        error = saved.error
-        if self._taken is not None:
-            new_file, error = False, self._taken if unsaved else None
-        if self._move is not None:
+        """What is on the disk, without waiting for anything."""
+        state, disk, unsaved, error = self._state, self._disk, self._unsaved(), self.error
+        if isinstance(state, Saving) and error is None and time.monotonic() - state.began > SLOW + LOCK:
+            return SaveState(False, disk.at, state.since, unsaved, _SLOW, 74)
+        new_file, since = disk.changes < 0, None
+        if isinstance(state, Displaced):
+            new_file, since, error = False, state.failing_since, error if unsaved else None
+        elif error is not None:
+            failed = state.earlier if isinstance(state, Saving) else state
+            since = failed.since if isinstance(failed, SaveFailed) else None
+        if self.moving:
             new_file, error = True, None
-        busy = self._busy_since
-        if busy is not None and time.monotonic() - busy[0] > SLOW + LOCK and error is None:
-            return SaveState(False, saved.at, busy[1], unsaved, _SLOW, 74)
         return SaveState(
             saved=unsaved == 0 and not new_file and error is None,
-            at=saved.at,
-            failing_since=saved.failing_since if error is not None else None,
+            at=disk.at,
+            failing_since=since if error is not None else None,
             unsaved=unsaved,
             error=error.text if error is not None else None,
             exit_code=error.exit_code if error is not None else 0,
         )
 
     def _unsaved(self) -> int:
-        """Changes that are neither in the session nor kept aside."""
-        there = max(self._saved.count, 0, self._kept[0] if self._kept is not None else 0)
-        return max(0, self._source.version().count - there)
+        """Changes that are neither in the session's file nor in a copy beside it."""
+        there = max(self._disk.changes, 0, self._copy[0] if self._copy is not None else 0)
+        return max(0, self._session.snapshot().changes - there)
 
     def flush(self, timeout: float) -> bool:
         """Saves now; True when all that was changed before the call is on the disk. Waits at most `timeout` seconds."""
-        version = self._source.version()
-        if self._saved.count >= version.count and self._saved.looks >= version.looks:
+        wanted = self._session.snapshot()
+        if self._disk.changes >= wanted.changes and self._disk.views >= wanted.views:
             return True
         until = time.monotonic() + timeout
-        reply = self._asked.flush(version.count, version.looks)
+        reply = self._requests.flush(wanted.changes, wanted.views)
         while self._thread.is_alive():
             try:
                 return reply.get(timeout=max(0.0, min(0.25, until - time.monotonic())))
             except Empty:
                 if time.monotonic() >= until:
                     break
-        return self._saved.count >= version.count
+        return self._disk.changes >= wanted.changes
 
     def close(self, timeout: float) -> bool:
         """Saves and ends the thread; True when everything is on the disk."""
         done = self.flush(timeout)
-        self._final = True
-        self._asked.wake()
+        self._ending = Ending.CLOSING
+        self._requests.wake()
         self._thread.join(min(timeout, 0.5) if done else 0.1)
         if not self._thread.is_alive():
             self._reserve.remove()
@@ -169,158 +208,165 @@ class Saver:
 
     def give_up(self) -> None:
         """Ends the thread without another try; a save that is under way is waited for."""
-        self._dead = self._final = True
-        self._asked.wake()
+        self._ending = Ending.GIVEN_UP
+        self._requests.wake()
         self._thread.join(SLOW)
+
+    # On the saver's thread
 
     def _run(self) -> None:
         look_at = time.monotonic() + LOOK
-        while not self._final:
-            self._asked.wait(min(self._due(), look_at) - time.monotonic())
-            self._moved()
-            if (self._waited_for() or time.monotonic() >= self._due()) and not self._dead:
+        while self._ending is Ending.OPEN:
+            self._requests.wait(min(self._due(), look_at) - time.monotonic())
+            self._take_orders()
+            if (self._answer() or time.monotonic() >= self._due()) and self._may_write():
                 self._save()
-                self._waited_for()
-                self._source.tell()
-                if self._saved.error is None:
+                self._answer()
+                self._session.notify()
+                if isinstance(self._state, Idle):
                     self._reserve.make()
-                    self._store.tidy()
-            elif time.monotonic() >= look_at and (self._taken is not None or not self._dead):
+                    backups.thin(self._file.path)
+            elif time.monotonic() >= look_at and (self._may_write() or isinstance(self._state, Displaced)):
                 self._look()
             if self.error is not None and not isinstance(self.error, SessionBusy):
-                self._asked.end(self._taken is not None and self._unsaved() == 0)
+                self._requests.answer_all(isinstance(self._state, Displaced) and self._unsaved() == 0)
             if time.monotonic() >= look_at:
                 look_at = time.monotonic() + LOOK
 
-    def _moved(self) -> None:
-        store = self._move
-        answered, self._resume = self._resume, None
-        if answered is not None or store is not None:
-            self._taken, self._dead, self._tried = None, False, -1
+    def _may_write(self) -> bool:
+        state = self._state
+        if isinstance(state, Displaced) or self._ending is Ending.GIVEN_UP:
+            return False
+        return not (isinstance(state, SaveFailed) and state.again == math.inf)
+
+    def _take_orders(self) -> None:
+        """Goes on after a takeover, or to another file."""
+        answered, self._answered = self._answered, None
         if answered is not None:
-            self._store.known = answered[0]
-        if store is not None:
-            self._reserve.remove()
-            self._reserve = Reserve(store.path, wanted=self._keep_reserve)
-            self._store, self._dead, self._tried, self._failures = store, False, -1, 0
-            self._saved = _Saved(-1, -1, 0, None, None, None)
-            if self._move is store:
-                self._move = None  # last, so that nobody takes the new file for saved in between
+            self._state = Idle()
+            self._file.known = answered[0]
+        file = self._next_file
+        if file is not None:
+            self._reserve = self._reserve.moved(file.path)
+            self._file, self._state, self._disk = file, Idle(), OnDisk()
+            if self._next_file is file:
+                self._next_file = None  # last, so that nobody takes the new file for saved in between
 
     def _due(self) -> float:
         """When to save, by the monotonic clock: now when there are changes that were not tried yet, else later or never."""
-        version, saved = self._source.version(), self._saved
-        if self._dead:
+        now, disk, state = self._session.snapshot(), self._disk, self._state
+        if not self._may_write():
             return math.inf
-        if version.count > max(saved.count, self._tried):
+        if isinstance(state, SaveFailed) and now.changes <= max(state.changes, disk.changes):
+            return state.again
+        if now.changes > disk.changes:
             return 0.0
-        if saved.error is not None:
-            return self._again
-        if version.count > saved.count:
-            return 0.0
-        if version.looks == saved.looks:
-            self._lazy_from = math.inf
-        elif self._lazy_from == math.inf:
-            self._lazy_from = time.monotonic()
-        return self._lazy_from + LAZY
+        if now.views == disk.views:
+            self._view_due = math.inf
+        elif self._view_due == math.inf:
+            self._view_due = time.monotonic() + LAZY
+        return self._view_due
 
-    def _waited_for(self) -> bool:
+    def _answer(self) -> bool:
         """Answers those whose changes are on the disk; whether others still wait."""
-        return self._asked.met(self._saved.count, self._saved.looks)
+        return self._requests.answer(self._disk.changes, self._disk.views)
 
     def _save(self) -> None:
-        version = self._source.version()
-        self._tried = version.count
-        self._busy_since = (time.monotonic(), self._source.at())
+        tried, earlier = self._session.snapshot(), self._state
+        assert isinstance(earlier, Idle | SaveFailed)
+        self._state = Saving(self._session.at(), time.monotonic(), earlier)
         try:
-            done = self._store.commit(version.data, LOCK)
+            done = self._file.commit(tried.data, LOCK)
         except Exception as error:  # a bug of ours must show as "not saved", never end the thread in silence
-            self._failed(error)
-        else:
-            self._failures = 0
-            # Before anything else: from here on it is true, whatever happens to the rest.
-            self._saved = _Saved(version.count, version.looks, version.rev, self._source.at(), None, None)
-            # A signal handler that waits for this save may hold the session: only take in what there is to take in.
-            if done.data is not version.data or done.notices:
-                self._source.absorb(version.data, done.data, done.notices)
-            if self._kept is not None:
-                from state.file import rescue
+            self._state = earlier
+            self._failed(error, tried.changes)
+            return
+        # Before anything else: from here on it is true, whatever happens to the rest.
+        self._disk = OnDisk(tried.changes, tried.views, tried.rev, self._session.at())
+        self._state = Idle()
+        # A signal handler that waits for this save may hold the session: only take in what there is to take in.
+        if done.data is not tried.data or done.notices:
+            self._session.absorb(tried.data, done.data, done.notices)
+        if self._copy is not None:
+            from state.file import rescue
 
-                # It is in the session now.
-                rescue.take_away(self._kept[1])
-                self._kept = None
-        finally:
-            self._busy_since = None
+            # It is in the session now.
+            rescue.remove_copy(self._copy[1])
+            self._copy = None
 
-    def _now_taken(self, error: TakenOver) -> None:
-        """From here on nothing is written; what was not saved yet is kept in a session of its own."""
-        self._taken, self._dead = error, True
+    def _failed(self, error: Exception, tried: int) -> None:
+        if isinstance(error, TakenOver):
+            self._displaced(error)
+            return
+        known = error if isinstance(error, StateError) else CannotWrite(_bug(error))
+        earlier = self._state if isinstance(self._state, SaveFailed) else None
+        since = earlier.since if earlier is not None else self._session.at()
+        times = earlier.times if earlier is not None else 0
+        if isinstance(known, CannotWrite) and self._reserve.free(known.errno):
+            # There may be room now; the next try follows at once.
+            self._state = SaveFailed(known, since, tried, again=0.0)
+            return
+        again = time.monotonic() + PAUSES[min(times, len(PAUSES) - 1)]
+        if isinstance(known, SessionTooNew):
+            again = math.inf
+        self._state = SaveFailed(known, since, tried, again, times + 1)
+
+    def _displaced(self, error: TakenOver) -> None:
+        """From here on nothing is written; what was not saved yet goes into a session of its own."""
+        self._state = Displaced(error, self._state.since if isinstance(self._state, SaveFailed) else None)
         # Only after this can no change come any more.
-        self._source.taken(error.by)
+        self._session.displace(error.by)
         self._look()
-        self._source.tell()
+        self._session.notify()
 
-    def _keep_aside(self) -> None:
+    def _copy_unsaved(self) -> None:
         count = self._unsaved()
         if not count:
             return
         from state.file import rescue
 
-        version = self._source.version()
+        now = self._session.snapshot()
         try:
-            kept = rescue.keep(self._store.path, version.data)
-        except Exception:  # held in memory, told of, and tried again at the next look
+            copy = rescue.save_copy(self._file.path, now.data)
+        except Exception:  # it stays in memory, is shown as unsaved, and is tried again at the next look
             return
-        if self._kept is not None:
-            rescue.take_away(self._kept[1])
-        self._kept = (version.count, kept)
-        self._source.kept_aside(kept[0], count)
-
-    def _failed(self, error: Exception) -> None:
-        if isinstance(error, TakenOver):
-            self._now_taken(error)
-            return
-        known = error if isinstance(error, StateError) else CannotWrite(_bug(error))
-        if isinstance(known, CannotWrite) and self._reserve.free(known.errno):
-            # There may be room now; the next try follows at once.
-            self._failures = 0
-            self._again = 0.0
-        else:
-            self._again = time.monotonic() + PAUSES[min(self._failures, len(PAUSES) - 1)]
-            self._failures += 1
-        self._dead = self._taken is not None or isinstance(known, SessionTooNew)
-        since = self._saved.failing_since or self._source.at()
-        self._saved = replace(self._saved, failing_since=since, error=known)
+        if self._copy is not None:
+            rescue.remove_copy(self._copy[1])
+        self._copy = (now.changes, copy)
+        self._session.unsaved_copy(copy[0], count)
 
     def _look(self) -> None:
-        version = self._source.version()
-        read, came = None, False
+        now = self._session.snapshot()
+        read, news = None, False
         try:
-            came = self._source.pulse()
-            read = self._store.read(version.data)
+            news = self._session.pulse()
+            read = self._file.read(now.data)
         except SessionUnreadable:
-            # Damaged under our hands: what we hold takes its place, the damaged bytes are kept. But only when it still
+            # Damaged under our hands: what is in memory takes its place, the damaged bytes are kept. But only when it still
             # is at the next look: an editor that writes in place may be in the middle of it.
-            self._damaged += 1
-            if self._taken is not None:
-                self._keep_aside()
-            elif self._damaged > 1:
-                self._saved = replace(self._saved, count=min(self._saved.count, version.count - 1))
-                self._tried = -1
+            self._damaged_looks += 1
+            if isinstance(self._state, Displaced):
+                self._copy_unsaved()
+            elif self._damaged_looks > 1:
+                self._disk = replace(self._disk, changes=min(self._disk.changes, now.changes - 1))
+                self._state = Idle()
             return
         except Exception as error:  # as in _save
-            self._failed(error)
-            came = True
-        self._damaged = 0
+            news = True
+            if not isinstance(self._state, Displaced):
+                self._failed(
+                    error, self._state.changes if isinstance(self._state, SaveFailed) else self._disk.changes
+                )
+        self._damaged_looks = 0
         if read is not None:
-            self._source.absorb(version.data, read.data, read.notices)
-        by = self._store.taken_by
-        if by is not None and self._taken is None:
-            self._now_taken(TakenOver(notices.taken_over(by), by))
-        elif self._taken is not None:
-            self._keep_aside()
-        if read is not None or came:
-            self._source.tell()
+            self._session.absorb(now.data, read.data, read.notices)
+        by = self._file.taken_by
+        if isinstance(self._state, Displaced):
+            self._copy_unsaved()
+        elif by is not None:
+            self._displaced(TakenOver(notices.taken_over(by), by))
+        if read is not None or news:
+            self._session.notify()
 
 
 _SLOW = Text(

@@ -14,7 +14,7 @@ from checks.guide import Guide, Guides
 from checks.record import dataclass, replace
 from checks.text import Text
 from state.errors import StateError
-from state.file import files, presence, store
+from state.file import files, load, presence
 from state.file.places import Folder
 from state.session_data import SessionData
 from state.shelf import session_index
@@ -208,7 +208,7 @@ def _with_others(summary: Summary, entry: Listed) -> Summary:
 
 def _from_file(entry: Listed, guides: Guides, describe: Describe | None) -> Summary:
     try:
-        loaded = store.load(files.resolve(entry.path), guides, newer=True)
+        loaded = load.load(files.resolve(entry.path), guides, newer=True)
     except StateError as error:
         return _unread(entry, error.text)
     if loaded is None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from checks.guide import load_guide
 from state.errors import SessionUnreadable
-from state.file import store
+from state.file import load
 from tui.terminal.input import Input
 
 CHUNK = 4096
@@ -55,7 +55,7 @@ def _feed(data: bytes) -> None:
 
 def _load(path: Path) -> None:
     try:
-        store.load(path, load_guide)
+        load.load(path, load_guide)
     except SessionUnreadable:
         return
 

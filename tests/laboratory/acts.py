@@ -19,7 +19,7 @@ from textual.message import Message
 
 from checks.guide import load_guide
 from checks.rules.conditions import Value
-from state.file import store
+from state.file import load
 from tests.support.helpers_reach import SIZE, Reach, reach
 from tui.application import JunbiApp
 from tui.commands import EVERY_KEY, Key
@@ -310,7 +310,7 @@ class Oracle:
         if not session.flush(30.0):
             self.told.wrong.append("not saved")
             return
-        loaded = store.load(session.path, load_guide)
+        loaded = load.load(session.path, load_guide)
         kept = self.log.get(session.path.name, {})
         if loaded is None or dict(loaded.data.values()) != kept:
             self.told.wrong.append(f"on the disk {loaded and loaded.data.values()}, given was {kept}")

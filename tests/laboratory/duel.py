@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checks.guide import load_guide
-from state.file import store
+from state.file import load
 from tests.laboratory.program import DIGITS, ROOT, VALUES, Program
 
 
@@ -48,7 +48,7 @@ def duel(home: Path, turns: int, seed: int = 20261122, *, sessions: int = 4, rou
             elif code != 0:
                 told.losses.append(f"turn {turn}: session {number} ended with {code}")
         told.saved |= saved
-        loaded = store.load(path, load_guide)
+        loaded = load.load(path, load_guide)
         there = set(loaded.data.answers) if loaded else set()
         told.losses += [f"turn {turn}: {name} is lost" for name in sorted(saved - there)]
         if loaded is None or loaded.notices:
@@ -108,7 +108,7 @@ def screens_taking_over(home: Path) -> list[str]:
         one.until(lambda: one.promised() == VALUES[6], "the first to be saved again")
         one.send("q")
         code = one.wait()
-    loaded = store.load(home / "s.toml", load_guide)
+    loaded = load.load(home / "s.toml", load_guide)
     value = loaded.data.values().get("case.procedure") if loaded else None
     wrong += [] if value == VALUES[6] else [f"case.procedure: {value}"]
     return wrong + ([f"exit {code}"] if code else [])
@@ -133,7 +133,7 @@ def two_screens(home: Path) -> list[str]:
             one.kill()
             two.send("q")
             code = two.wait()
-    loaded = store.load(home / "s.toml", load_guide)
+    loaded = load.load(home / "s.toml", load_guide)
     values = loaded.data.values() if loaded else {}
     wanted = {"case.procedure": VALUES[4], "case.role": "self"}
     wrong = [f"{name}: {values.get(name)}" for name, value in wanted.items() if values.get(name) != value]

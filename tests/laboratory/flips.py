@@ -8,14 +8,14 @@ from pathlib import Path
 
 from checks.guide import load_guide
 from state.errors import SessionTooNew, SessionUnreadable
-from state.file import store
+from state.file import load
 
 WHERE = Path("x.toml")
 
 
-def _silent(raw: bytes, original: store.Loaded) -> bool:
+def _silent(raw: bytes, original: load.Loaded) -> bool:
     try:
-        loaded = store.understand(raw, WHERE, load_guide)
+        loaded = load.understand(raw, WHERE, load_guide)
     except (SessionUnreadable, SessionTooNew):
         return False
     return not loaded.notices and loaded.data != original.data
@@ -23,7 +23,7 @@ def _silent(raw: bytes, original: store.Loaded) -> bool:
 
 def flips(raw: bytes, count: int, seed: int = 20261122) -> list[str]:
     """So many single bits flipped, each in a fresh copy; those that changed the session without a word."""
-    rng, original = random.Random(seed), store.understand(raw, WHERE, load_guide)
+    rng, original = random.Random(seed), load.understand(raw, WHERE, load_guide)
     wrong = []
     for _ in range(count):
         at, bit = rng.randrange(len(raw)), rng.randrange(8)
@@ -46,6 +46,6 @@ def salvaged(step: int = 1) -> list[str]:
 
 def prefixes(raw: bytes, step: int = 1) -> list[str]:
     """Every proper prefix (every `step`-th); those that changed the session without a word, or were not salvaged right."""
-    original = store.understand(raw, WHERE, load_guide)
+    original = load.understand(raw, WHERE, load_guide)
     silent = [f"cut at {end}" for end in range(0, len(raw), step) if _silent(raw[:end], original)]
     return silent + salvaged(step)

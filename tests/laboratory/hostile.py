@@ -24,8 +24,9 @@ from checks.model import Options, Outcome
 from checks.text import Text
 from checks.wrap import cell_width
 from state.file import presence, store
+from state.live.merge import merge
 from state.live.session import Session
-from state.session_data import Answer, Conflict, Note, Result, SessionData, Takeover, Waiver
+from state.session_data import Answer, Conflict, Result, SessionData, SessionNote, Takeover, Waiver
 from tests.laboratory.program import Program
 from tui.desk import Desk
 from tui.screens.view import View
@@ -125,7 +126,9 @@ def session(texts: list[str]) -> SessionData:
         data,
         answers=answers,
         results=results,
-        notes={step: Note(next(rest)[:3000], NOW, 60 + n) for n, step in enumerate([*steps, names[0]])},
+        notes={
+            step: SessionNote(next(rest)[:3000], NOW, 60 + n) for n, step in enumerate([*steps, names[0]])
+        },
         waivers={
             names[0]: Waiver(next(rest)[:200] or "x", next(rest)[:100] or "x", date(2027, 3, 31), NOW, 70)
         },
@@ -217,7 +220,7 @@ def screens(path: Path, texts: list[str]) -> Iterator[tuple[str, list[str]]]:
                 ("explain", Explain(desk, node)),
                 ("note", NoteScreen(desk, "root-certificate", Text("証明書", "Certificate"))),
             ]
-        for name in [*desk.session.results, *desk.session.notes, "case", "certificate.file-path"]:
+        for name in [*desk.session.data.results, *desk.session.notes, "case", "certificate.file-path"]:
             main.place.go(name)
             yield f"main {name[:30]!r}", _lines(main, 80, 300)
         for name, view in views:
@@ -278,7 +281,7 @@ def one_round(folder: Path, texts: list[str], *, everything: bool = True) -> lis
     folder.mkdir(parents=True)
     path = folder / "s.toml"
     data = session(texts)
-    store.Store(path, data, None, load_guide).commit(data)
+    store.SessionFile(path, data, None, load_guide, merge).commit(data)
     _others(path, texts)
     _foreign_names(folder, texts)
     wrong: list[str] = []
@@ -414,9 +417,9 @@ def real_terminal(folder: Path) -> list[str]:
     data = replace(
         data,
         name="[bold]毒[/bold]\x1b[31m",
-        notes={**data.notes, "root-certificate": Note(VARIANT + "[@click=app.quit]", NOW, 99)},
+        notes={**data.notes, "root-certificate": SessionNote(VARIANT + "[@click=app.quit]", NOW, 99)},
     )
-    store.Store(path, data, None, load_guide).commit(data)
+    store.SessionFile(path, data, None, load_guide, merge).commit(data)
     wrong: list[str] = []
     with Program(folder) as screen:
         screen.main()

@@ -20,11 +20,12 @@ from tests.laboratory.program import ROOT
 LIMIT = 120.0
 """Seconds after which a test that hangs because of a bug counts as red."""
 
-CRASH = "tests/state/file/test_crash.py"
+CRASH = "tests/state/crash/test_crash.py"
 SESSION = "tests/state/live/test_session.py"
 LOGINS = "tests/state/live/test_logins.py"
 DAMAGE = "tests/state/file/test_damage.py"
 FILE = "tests/state/file/test_format.py"
+CORRUPTION = "tests/state/crash/test_corruption.py"
 MERGE = "tests/state/live/test_merge.py"
 RUNNER = "tests/checks/test_runner.py"
 HOSTILE = "tests/tui/test_hostile.py"
@@ -56,37 +57,37 @@ MUTANTS = (
     _m("no-folder-fsync", "state/file/store.py", "            files.sync_folder(path.parent)\n        return Committed", "        return Committed", CRASH),
     _m("written-in-place", "state/file/store.py", "            files.remove(temporary)\n            files.write_new(temporary, new)",
        "            files.remove(path)\n            files.write_new(path, new)\n            files.write_new(temporary, new)", CRASH),
-    _m("promised-too-early", "state/live/saver.py", "            done = self._store.commit(version.data, LOCK)",
-       "            self._saved = _Saved(version.count, version.looks, version.rev, self._source.at(), None, None)\n"
-       "            done = self._store.commit(version.data, LOCK)", CRASH),
-    _m("failure-promised", "state/live/saver.py", "        since = self._saved.failing_since or self._source.at()",
-       "        known = None\n        since = None", CRASH),
+    _m("promised-too-early", "state/live/saver.py", "            done = self._file.commit(tried.data, LOCK)",
+       "            self._disk = OnDisk(tried.changes, tried.views, tried.rev, self._session.at())\n"
+       "            done = self._file.commit(tried.data, LOCK)", CRASH),
+    _m("failure-promised", "state/live/saver.py", "        self._state = SaveFailed(known, since, tried, again, times + 1)",
+       "        self._state = Idle()", CRASH),
     _m("lock-not-over-the-read", "state/file/store.py", "        with files.as_cannot_write(path), locked(path, timeout):\n            raw = self._now_there()",
        "        with files.as_cannot_write(path):\n            raw = self._now_there()\n        with files.as_cannot_write(path), locked(path, timeout):",
        f"{CRASH}::test_two_writers_with_kills_lose_no_saved_answer", "tests/state/test_laboratory.py"),
     _m("no-lock", "state/file/store.py", "with files.as_cannot_write(path), locked(path, timeout):", "with files.as_cannot_write(path):", CRASH),
-    _m("no-merge", "state/file/store.py", "                    ours = merge(self.base, ours, loaded.data)\n                    notices", "                    notices", CRASH, LOGINS),
+    _m("no-merge", "state/file/store.py", "                    ours = self.merge(self.base, ours, loaded.data)\n                    notices", "                    notices", CRASH, LOGINS),
     _m("no-backup", "state/file/store.py", "                notices += self._back_up(raw, ours)", "                pass", DAMAGE),
-    _m("checksum-not-verified", "state/file/document.py", 'whole = "whole" if right else "edited"', 'whole = "whole"', FILE),
-    _m("cut-file-accepted", "state/file/document.py", 'else "cut"\n    return', 'else "unsealed"\n    return', FILE),
-    _m("file-for-everybody", "state/file/files.py", "os.O_EXCL | _NOFOLLOW, 0o600))\n", "os.O_EXCL | _NOFOLLOW, 0o644))\n", FILE),
+    _m("checksum-not-verified", "state/file/document.py", 'whole = "whole" if right else "edited"', 'whole = "whole"', FILE, CORRUPTION),
+    _m("cut-file-accepted", "state/file/document.py", 'else "cut"\n    return', 'else "unsealed"\n    return', FILE, CORRUPTION),
+    _m("file-for-everybody", "state/file/files.py", "os.O_EXCL | OPEN_FLAGS, 0o600))\n", "os.O_EXCL | OPEN_FLAGS, 0o644))\n", FILE),
     _m("folder-for-everybody", "state/file/files.py", "os.mkdir(level, 0o700)", "os.mkdir(level, 0o755)", "tests/state/file/test_places.py"),
-    _m("planted-link-followed", "state/file/files.py", "os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)", "os.open(path, os.O_RDONLY | _NONBLOCK)", "tests/state/file/test_files.py"),
-    _m("pipe-waited-for", "state/file/files.py", "os.open(path, os.O_RDONLY | _NOFOLLOW | _NONBLOCK)", "os.open(path, os.O_RDONLY | _NOFOLLOW)", FILE),
+    _m("planted-link-followed", "state/file/files.py", "os.open(path, os.O_RDONLY | OPEN_FLAGS | _NONBLOCK)", "os.open(path, os.O_RDONLY | _NONBLOCK)", "tests/state/file/test_files.py"),
+    _m("pipe-waited-for", "state/file/files.py", "os.open(path, os.O_RDONLY | OPEN_FLAGS | _NONBLOCK)", "os.open(path, os.O_RDONLY | OPEN_FLAGS)", FILE),
     _m("foreign-owner-accepted", "state/file/files.py", "    return seen.st_uid == os.geteuid() or (root and seen.st_uid == 0)", "    return True", FILE, SESSION),
     _m("full-disk-keeps-the-reserve", "state/live/saver.py", "if isinstance(known, CannotWrite) and self._reserve.free(known.errno):", "if False:", CRASH),
     # What a session means.
-    _m("tombstones-dropped", "state/live/merge.py", "    return {**data.cleared, **data.unread, **data.answers}", "    return {**data.unread, **data.answers}", MERGE),
+    _m("tombstones-dropped", "state/file/tables.py", "        return {**removed, **unread, **getattr(data, self.name)}", "        return {**unread, **getattr(data, self.name)}", MERGE),
     _m("taken-over-but-writes", "state/file/store.py", "            if self.taken_by is not None and raw is not None:", "            if False:", "tests/state/live/test_takeover.py"),
     _m("failed-save-forgets-the-others", "state/file/store.py", "            self.base, self.raw, self.schema = agreed\n", "", "tests/state/live/test_takeover.py"),
     _m("cut-table-trusted", "state/file/salvage.py", "    for at, line in enumerate(lines[:-1]):  # the last one is cut, or empty", "    for at, line in enumerate([*lines, b\"\"]):", "tests/state/file/test_salvage.py"),
-    _m("older-table-salvaged", "state/file/salvage.py", "if name not in base or one.rev > base[name].rev}", "}", "tests/state/file/test_salvage.py"),
-    _m("rev-not-grown", "state/live/snapshot.py", "return changes.Stamp(self._version.rev + 1,", "return changes.Stamp(self._version.rev,", SESSION),
-    _m("older-revision-wins", "state/live/merge.py", "if _rank(one) >= _rank(other) else (other, one)", "if _rank(one) < _rank(other) else (other, one)", MERGE),
-    _m("conflict-in-silence", "state/live/merge.py", "lost.append((name, first, second))", "pass", MERGE, LOGINS),
+    _m("older-table-salvaged", "state/file/salvage.py", " if id_ not in ours or one.rev > ours[id_].rev}", "}", "tests/state/file/test_salvage.py"),
+    _m("rev-not-grown", "state/live/session.py", "return changes.Stamp(self._snapshots.newest.rev + 1,", "return changes.Stamp(self._snapshots.newest.rev,", SESSION),
+    _m("older-revision-wins", "state/live/merge.py", "if rank(one) >= rank(other) else (other, one)", "if rank(one) < rank(other) else (other, one)", MERGE),
+    _m("conflict-in-silence", "state/live/merge.py", "lost.append(Conflict(table.kind, id_, said, second.at, second.rev, first.rev))", "pass", MERGE, LOGINS),
     _m("newer-file-overwritten", "state/file/load.py", "        if not newer:\n            raise SessionTooNew(", "        if False:\n            raise SessionTooNew(", FILE),
     _m("original-of-migration-not-kept", "state/file/store.py", "                backups.keep_original(self.path, self.schema)", "                pass", FILE),
-    _m("unknown-keys-dropped", "state/file/decode.py", "return SessionData(**data, session_extra=session.rest, extra=top.rest)", "return SessionData(**data, session_extra=session.rest)", FILE),
+    _m("unknown-keys-dropped", "state/file/decode.py", "    rest = {\"session_extra\": session_extra, \"extra\": top}", "    rest = {\"session_extra\": session_extra}", FILE),
     _m("forget-leaves-backups", "state/file/places.py", 'name == s or name.startswith(s + ".")', "name == s", "tests/state/file/test_places.py"),
     # Checks.
     _m("deadline-missing", "checks/runner.py", "                if now >= deadline:", "                if False:", RUNNER),
@@ -126,7 +127,7 @@ MUTANTS = (
     _m("click-for-another-question", "tui/screens/case.py", "if self._go(question) and answering.answer(self.desk, question, value) is None:", "if answering.answer(self.desk, self.question.id, value) is None:", "tests/tui/widgets/test_clicks.py", ACTS),
     _m("double-click-twice", "tui/widgets/clicks.py", "all(click.act != act for _, click in self._counted)", "True", "tests/tui/widgets/test_clicks.py"),
     _m("variables-in-the-crash-file", "tui/cli/crash.py", '            file.write(f"{head}{kind}\\n{body}")', '            file.write(f"{head}{error!r}\\n{body}")', HOSTILE, SECRETS),
-    _m("read-only-writes", "state/live/snapshot.py", "        if self.read_only:\n            raise ReadOnly(_READ_ONLY)\n", "", SESSION),
+    _m("read-only-writes", "state/live/session.py", "        if self.read_only:\n            raise ReadOnly(_READ_ONLY)\n", "", SESSION),
 )  # fmt: skip
 
 

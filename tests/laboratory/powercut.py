@@ -18,7 +18,7 @@ from pathlib import Path
 
 from checks.guide import load_guide
 from state.errors import StateError
-from state.file import store
+from state.file import load
 from tests.laboratory.program import ROOT
 
 _SHUTDOWN = 0x8004587D
@@ -91,7 +91,7 @@ def power_cut(
 def _told(place: Path) -> tuple[set[str], str]:
     """What the session there holds, and why it holds nothing."""
     try:
-        loaded = store.load(place / "x.toml", load_guide)
+        loaded = load.load(place / "x.toml", load_guide)
     except StateError as error:
         return set(), str(error)
     return (set(loaded.data.answers), "") if loaded else (set(), "no file")

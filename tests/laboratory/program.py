@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from checks.guide import load_guide
-from state.file import store
+from state.file import load
 from tests.support.pty_screen import PtyScreen
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,7 +98,7 @@ ROLES = tuple(choice.value for choice in load_guide("oss").questions[ROLE].choic
 
 def on_disk(path: Path, question: str = PROCEDURE) -> str | None:
     """What the file says is answered, read by the program's own loader; raises when it is not a whole session."""
-    loaded = store.load(path, load_guide)
+    loaded = load.load(path, load_guide)
     if loaded is None:
         return None
     if loaded.notices:

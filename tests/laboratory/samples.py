@@ -8,16 +8,16 @@ from datetime import UTC, date, datetime
 from checks.model import Outcome
 from state.file.render import Writer
 from state.session_data import (
+    EPOCH,
     Answer,
-    Change,
     Cleared,
     Conflict,
-    Note,
     Result,
     SessionData,
+    SessionNote,
     Takeover,
-    Terms,
     Ui,
+    UndoStep,
     Waiver,
 )
 
@@ -53,15 +53,21 @@ def session() -> SessionData:
         answers=answers,
         cleared={"case.route": Cleared(NOW, 12)},
         results=results,
-        notes={"documents": Note("窓口は火曜日の午後\n必ず確かめる", NOW, 13)},
+        notes={"documents": SessionNote("窓口は火曜日の午後\n必ず確かめる", NOW, 13)},
         waivers={"pc.os": Waiver("社内で検証済みです", "管理者", date(2027, 3, 31), NOW, 14)},
         withdrawn={"pc.memory": Cleared(NOW, 15)},
         takeover=Takeover(1, "PC-01", "hanako", 4711, NOW),
         ui=Ui("portal.tls", ("pc-environment",)),
         history=(
-            Change("case.procedure", "change", "transfer", 7),
-            Change("insurance.end", None, date(2028, 11, 22), 9),
-            Change("pc.memory", Terms("増設まで", "管理者", date(2027, 1, 31)), None, 15, kind="waiver"),
+            UndoStep("case.procedure", "change", "transfer", 7),
+            UndoStep("insurance.end", None, date(2028, 11, 22), 9),
+            UndoStep(
+                "pc.memory",
+                Waiver("増設まで", "管理者", date(2027, 1, 31), EPOCH, 0),
+                None,
+                15,
+                kind="waiver",
+            ),
         ),
         conflicts=(Conflict("answer", "case.role", "dealer", NOW, 6, 8),),
         extra={"later": {"unknown": [1, 2.5, "三"]}},

@@ -18,9 +18,10 @@ from pathlib import Path
 
 from checks.guide import load_guide
 from state.errors import SessionUnreadable
-from state.file import store
+from state.file import load, store
 from state.file.document import same
-from state.file.recover import put_aside
+from state.file.recover import add_recovery
+from state.live.merge import merge
 from state.session_data import Answer
 from tests.laboratory.program import ROOT, environment
 
@@ -78,14 +79,14 @@ def feed(suite: Path, work: Path, every: int = 40) -> Told:
     return told
 
 
-def _read(raw: bytes, name: str, work: Path, told: Told) -> store.Loaded | None:
+def _read(raw: bytes, name: str, work: Path, told: Told) -> load.Loaded | None:
     """The session, None when it is refused as it should be."""
     path = work / "x.toml"
     path.write_bytes(raw)
     began = time.monotonic()
     loaded = None
     try:
-        loaded = store.load(path, load_guide)
+        loaded = load.load(path, load_guide)
         told.sessions += 1
     except SessionUnreadable as error:
         told.refused += 1
@@ -93,7 +94,7 @@ def _read(raw: bytes, name: str, work: Path, told: Told) -> store.Loaded | None:
             told.wrong.append(f"{name}: no place is named: {error.text.en}")
         if error.exit_code != 65 or not error.text.ja or not error.text.en.isascii():
             told.wrong.append(f"{name}: {error.exit_code} {error.text.en}")
-        broken = put_aside(path, error, load_guide, NOW)
+        broken = add_recovery(path, error, load_guide, NOW)
         # A file that was never ours gets no copy beside it: it stays as it is, which is looked at below.
         if broken.quarantine is not None:
             if broken.quarantine.read_bytes() != raw:
@@ -108,13 +109,13 @@ def _read(raw: bytes, name: str, work: Path, told: Told) -> store.Loaded | None:
     return loaded
 
 
-def _save(loaded: store.Loaded, raw: bytes, name: str, work: Path, told: Told) -> None:
+def _save(loaded: load.Loaded, raw: bytes, name: str, work: Path, told: Told) -> None:
     """One more answer; all that was there and is not ours must still be there."""
     path = work / "x.toml"
     data = replace(loaded.data, answers={**loaded.data.answers, "case.role": Answer("self", NOW, 1)})
     try:
-        store.Store(path, loaded.data, raw, load_guide).commit(data)
-        again = store.load(path, load_guide)
+        store.SessionFile(path, loaded.data, raw, load_guide, merge).commit(data)
+        again = load.load(path, load_guide)
     except Exception as error:
         told.wrong.append(f"{name}: cannot be saved: {type(error).__name__}: {error}")
         return

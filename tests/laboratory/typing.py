@@ -20,7 +20,7 @@ from textual.events import Key, Paste
 
 from checks.guide import load_guide
 from checks.steps import Question
-from state.file import store
+from state.file import load
 from tests.support.helpers_reach import Reach, reach
 from tui.application import JunbiApp
 from tui.terminal.input import Input
@@ -131,7 +131,7 @@ def _on_disk(hands: Reach) -> list[str]:
     session = hands.desk.session
     if not session.flush(20.0):
         return ["not saved"]
-    loaded = store.load(session.path, load_guide)
+    loaded = load.load(session.path, load_guide)
     if loaded is None or loaded.notices:
         return [f"the file is not as it was written: {loaded and loaded.notices}"]
     same = (

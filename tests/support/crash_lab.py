@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from checks.guide import load_guide
-from state.file import files, lock, store
+from state.file import backups, files, load, lock, store
+from state.file.tables import highest_rev
+from state.live.merge import merge
 from state.live.session import Session
 from state.session_data import Answer, SessionData
 
@@ -83,14 +85,14 @@ def watching(watched: WatchedOs) -> Iterator[WatchedOs]:
 
 def with_answer(data: SessionData, question: str, value: str) -> SessionData:
     """The same session with one more answer, as the session would make it."""
-    rev = data.top() + 1
+    rev = highest_rev(data) + 1
     return replace(data, answers={**data.answers, question: Answer(value, NOW, rev)}, updated=NOW)
 
 
-def prepared(folder: Path) -> tuple[store.Store, SessionData]:
+def prepared(folder: Path) -> tuple[store.SessionFile, SessionData]:
     """A store with two saves behind it, so that there is a file and a backup."""
     data = with_answer(SessionData("x", NOW, NOW, "0"), "old.one", "yes")
-    disk = store.Store(folder / "x.toml", data, None, load_guide)
+    disk = store.SessionFile(folder / "x.toml", data, None, load_guide, merge)
     disk.commit(data)
     data = with_answer(data, "old.two", "はい")
     disk.commit(data)
@@ -99,7 +101,7 @@ def prepared(folder: Path) -> tuple[store.Store, SessionData]:
 
 def questions(path: Path) -> set[str]:
     """What the file says is answered; raises when it cannot be read."""
-    loaded = store.load(path, load_guide)
+    loaded = load.load(path, load_guide)
     return set(loaded.data.answers) if loaded else set()
 
 
@@ -111,35 +113,35 @@ def calls_of_a_save(folder: Path) -> int:
     return watched.count
 
 
-def ordinary(folder: Path) -> tuple[store.Store, SessionData]:
+def ordinary(folder: Path) -> tuple[store.SessionFile, SessionData]:
     """A file, a backup, one more answer to save."""
     return prepared(folder)
 
 
-def first(folder: Path) -> tuple[store.Store, SessionData]:
+def first(folder: Path) -> tuple[store.SessionFile, SessionData]:
     """Nothing yet, not even the folder."""
     data = SessionData("x", NOW, NOW, "0")
-    return store.Store(folder / "deep" / "x.toml", data, None, load_guide), data
+    return store.SessionFile(folder / "deep" / "x.toml", data, None, load_guide, merge), data
 
 
-def merging(folder: Path) -> tuple[store.Store, SessionData]:
+def merging(folder: Path) -> tuple[store.SessionFile, SessionData]:
     """Somebody else saved an answer in the meantime."""
     disk, data = prepared(folder)
-    other = store.Store(disk.path, disk.base, disk.raw, load_guide)
+    other = store.SessionFile(disk.path, disk.base, disk.raw, load_guide, merge)
     other.commit(with_answer(data, "other", "yes"))
     return disk, data
 
 
-def migrating(folder: Path) -> tuple[store.Store, SessionData]:
+def migrating(folder: Path) -> tuple[store.SessionFile, SessionData]:
     """A file of the oldest format."""
     path = folder / "x.toml"
     path.write_bytes((Path(__file__).parents[1] / "data" / "state" / "schema0.toml").read_bytes())
-    loaded = store.load(path, load_guide)
+    loaded = load.load(path, load_guide)
     assert loaded is not None
-    return store.Store(path, loaded.data, loaded.raw, load_guide, loaded.schema), loaded.data
+    return store.SessionFile(path, loaded.data, loaded.raw, load_guide, merge, loaded.schema), loaded.data
 
 
-def rotating(folder: Path) -> tuple[store.Store, SessionData]:
+def rotating(folder: Path) -> tuple[store.SessionFile, SessionData]:
     """Ten backups and more."""
     disk, data = prepared(folder)
     for number in range(12):
@@ -148,7 +150,7 @@ def rotating(folder: Path) -> tuple[store.Store, SessionData]:
     return disk, data
 
 
-def damaged(folder: Path) -> tuple[store.Store, SessionData]:
+def damaged(folder: Path) -> tuple[store.SessionFile, SessionData]:
     """The file was cut by somebody in the meantime: it is kept aside and written anew."""
     disk, data = prepared(folder)
     raw = disk.path.read_bytes()
@@ -156,13 +158,13 @@ def damaged(folder: Path) -> tuple[store.Store, SessionData]:
     return disk, data
 
 
-def fiftieth(folder: Path) -> tuple[store.Store, SessionData]:
+def fiftieth(folder: Path) -> tuple[store.SessionFile, SessionData]:
     """Fifty answers saved one by one."""
     disk, data = prepared(folder)
     for number in range(50):
         data = with_answer(data, f"more.{number}", "yes")
         disk.commit(data)
-        disk.tidy()
+        backups.thin(disk.path)
     return disk, data
 
 
@@ -204,20 +206,20 @@ def _come_back(path: Path, old: set[str]) -> None:
     """Whoever comes next finds everything, is not held up, and clears away what was left. Raises `AssertionError`."""
     there = questions(path)
     assert there >= old, f"lost {old - there}"
-    loaded = store.load(path, load_guide)
+    loaded = load.load(path, load_guide)
     data = loaded.data if loaded else SessionData("x", NOW, NOW, "0")
-    again = store.Store(
-        path, data, loaded.raw if loaded else None, load_guide, loaded.schema if loaded else 1
+    again = store.SessionFile(
+        path, data, loaded.raw if loaded else None, load_guide, merge, loaded.schema if loaded else 1
     )
     again.commit(with_answer(data, "next", "yes"), timeout=0.5)
-    again.tidy()
+    backups.thin(again.path)
     assert questions(path) >= old | {"next"}
     names = {name for name in os.listdir(path.parent) if ".bak-" not in name}
     assert names <= {"x.toml", "x.toml.lock", "x.toml.schema0"}, f"left {names}"
     assert len(os.listdir(path.parent)) - len(names) <= 10
 
 
-def _save_and_die(disk: store.Store, data: SessionData, number: int, after: bool) -> None:
+def _save_and_die(disk: store.SessionFile, data: SessionData, number: int, after: bool) -> None:
     def die(count: int, *_: object) -> None:
         if count == number:
             os._exit(9)

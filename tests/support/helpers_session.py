@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from checks.guide import load_guide
-from state.file import store
+from state.file import load
 from state.live.session import Session
 from state.session_data import SessionData
 
@@ -31,7 +31,7 @@ def opened(path: Path, **how: object) -> Session:
 
 def on_disk(path: Path) -> SessionData:
     """What the file holds, which is whole and as we wrote it."""
-    loaded = store.load(path, load_guide)
+    loaded = load.load(path, load_guide)
     assert loaded is not None
     assert not loaded.notices
     return loaded.data

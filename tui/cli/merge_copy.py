@@ -12,7 +12,7 @@ from state.errors import cannot_write
 from state.file import backups, load, places
 from state.layout import lines
 from state.live import conflict_copies
-from state.session_data import Answer, Note, Result, Waiver
+from state.session_data import Answer, Result, SessionNote, Waiver
 from state.words import OUTCOMES
 from tui.cli import console
 from tui.cli.opened import change, look_at
@@ -112,7 +112,7 @@ def _said(guide: Guide, table: str, id_: str, entry: object, lang: Lang) -> str:
         check = guide.checks.get(id_)
         outcome = (outcome_of(check, entry.code) if check is not None else None) or entry.outcome
         return OUTCOMES[outcome].to(lang)
-    if isinstance(entry, Note):
+    if isinstance(entry, SessionNote):
         return entry.text or _NOTHING.to(lang)
     if isinstance(entry, Waiver):
         return entry.reason

@@ -69,7 +69,7 @@ def look_at(path: Path, setup: Setup) -> Opened | None:
     except SessionUnreadable as error:
         from state.file import recover
 
-        raise recover.put_aside(
+        raise recover.add_recovery(
             path, error, load_guide, setup.options.moment(), keep=not setup.read_only
         ) from None
     if loaded is None:

@@ -46,7 +46,7 @@ class Setup:
 def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> Setup:
     """The run's settings; raises `Problem` (exit 2) that names the option, variable or key which is wrong."""
     from state.file.places import locate
-    from state.settings import read_settings
+    from state.file.settings import read_settings
 
     settings = read_settings(locate(env).config)
 

@@ -47,7 +47,7 @@ NAME = 40
 
 def offer(desk: Desk, error: SessionUnreadable, recover: Callable[[], Session]) -> None:
     """Ask whether to go on from the copy; without it the program ends with 65 and changes nothing."""
-    from state.file.recover import ENCODINGS
+    from state.file.notices import ENCODINGS
 
     copy = error.recoverable
     assert copy is not None

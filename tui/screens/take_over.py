@@ -76,7 +76,7 @@ class TakeOver(Ask):
 
     def _elsewhere(self) -> None:
         desk = self.desk
-        place = rescue.free(desk.session.path, "2")
+        place = rescue.free_name(desk.session.path, "2")
         try:
             desk.session.move(place)
         except StateError as error:

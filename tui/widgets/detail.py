@@ -295,7 +295,7 @@ def _waiver(desk: Desk, item: Item, width: int) -> list[Row]:
 
 def _conflicts(desk: Desk, item: str, width: int) -> list[Row]:
     rows: list[Row] = []
-    for conflict in desk.session.conflicts():
+    for conflict in desk.session.data.conflicts:
         if conflict.id == item:
             lost = (
                 desk.spoken(item, str(conflict.lost))

@@ -10,7 +10,8 @@ import pytest
 
 from checks.guide import load_guide
 from state.errors import SessionTooNew, SessionUnreadable
-from state.file import backups, store
+from state.file import backups, load
+from state.file.tables import highest_rev
 from state.live import saver
 from state.live.session import recover
 from tests.support.helpers_session import Clock, on_disk, opened, wait_until
@@ -49,7 +50,7 @@ def test_an_editor_that_is_in_the_middle_of_writing_loses_nothing(
     session._saver._look()
     assert session.answers["case.role"] == "dealer"
     assert session.close(10)
-    loaded = store.load(path, load_guide)
+    loaded = load.load(path, load_guide)
     assert loaded is not None
     assert loaded.data.values()["case.role"] == "dealer"
     assert [name for name in os.listdir(tmp_path) if ".broken-" in name] == []
@@ -166,7 +167,7 @@ def test_ten_backups_are_kept_that_reach_far_back(tmp_path: Path) -> None:
     assert session.close(10)
     kept = backups.listed(path)
     assert len(kept) == backups.KEPT
-    revs = [on_disk(backup).top() for backup in kept]
+    revs = [highest_rev(on_disk(backup)) for backup in kept]
     assert revs[: backups.NEWEST] == [24, 23, 22, 21, 20]
     assert revs[-1] == 0
     assert all(stat.S_IMODE(backup.stat().st_mode) == 0o600 for backup in kept if os.name != "nt")
@@ -220,7 +221,7 @@ def test_a_toml_file_of_others_gets_no_copy_beside_it(tmp_path: Path, text: str)
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_was_a_session_once_is_put_aside(tmp_path: Path) -> None:
+def test_what_was_a_session_once_is_add_recovery(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     path.write_text('[answers."case.role"]\nvalue = "self"\n', "utf-8")
     with pytest.raises(SessionUnreadable) as caught:

@@ -10,7 +10,7 @@ import pytest
 from checks.guide import load_guide
 from checks.model import Options
 from checks.rules.conditions import Value
-from state.file import store
+from state.file import load
 from state.file.recover import newest_good
 from state.file.render import Writer
 from state.live.merge import merge
@@ -28,8 +28,8 @@ def file_with(*lines: str, question: str = "case.procedure") -> str:
     return "\n".join(["schema = 1", f'[answers."{question}"]', *lines, "rev = 3", "[end]", "answers = 1", ""])
 
 
-def read(text: str) -> store.Loaded:
-    return store.understand(text.encode("utf-8"), Path("x.toml"), load_guide)
+def read(text: str) -> load.Loaded:
+    return load.understand(text.encode("utf-8"), Path("x.toml"), load_guide)
 
 
 def standing(data: SessionData) -> Progress:
@@ -91,7 +91,7 @@ def test_anything_else_is_kept_named_with_its_line_and_counts_as_none(
     assert said in loaded.notices
     assert any("未回答として扱います" in notice.ja for notice in loaded.notices)
     assert not any("そのまま受け入れました" in notice.ja for notice in loaded.notices)
-    again = store.understand(Writer().bytes_of(loaded.data), Path("x.toml"), load_guide)
+    again = load.understand(Writer().bytes_of(loaded.data), Path("x.toml"), load_guide)
     assert again.data.unread == loaded.data.unread
     assert again.whole
     assert again.refusals
@@ -161,7 +161,7 @@ def test_clearing_takes_it_away(tmp_path: Path) -> None:
     session = opened(path, join=False)
     session.answer("case.procedure", None)
     assert session.close(10)
-    loaded = store.load(path, load_guide)
+    loaded = load.load(path, load_guide)
     assert loaded is not None
     assert (loaded.data.unread, list(loaded.data.cleared)) == ({}, ["case.procedure"])
 

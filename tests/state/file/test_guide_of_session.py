@@ -11,7 +11,7 @@ from checks.guide import Guide, GuideError, load_guide
 from checks.record import replace
 from checks.text import Text
 from state.errors import SessionUnreadable
-from state.file import store
+from state.file import load
 from state.live.session import Session
 
 
@@ -36,7 +36,7 @@ def test_the_answers_are_judged_by_the_guide_that_the_file_names(tmp_path: Path)
     )
     bike = replace(oss, name="bike", questions={**oss.questions, question.id: other})
     for head, value in (("", "transfer"), ('guide = "oss"\n', "transfer"), ('guide = "bike"\n', "move")):
-        loaded = store.load(write(tmp_path / "x.toml", head), known(bike))
+        loaded = load.load(write(tmp_path / "x.toml", head), known(bike))
         assert loaded is not None
         assert loaded.data.values() == {"case.procedure": value}
         assert loaded.guide is (bike if "bike" in head else oss)
@@ -57,7 +57,7 @@ def test_the_key_stays_when_the_session_is_saved(tmp_path: Path) -> None:
 def test_a_guide_that_is_not_there_is_named_with_its_line(tmp_path: Path, head: str) -> None:
     path = write(tmp_path / "x.toml", head)
     with pytest.raises(SessionUnreadable) as caught:
-        store.load(path, load_guide)
+        load.load(path, load_guide)
     assert (caught.value.line, caught.value.key) == (4, "session.guide")
     assert "oss" in caught.value.text.ja
     assert head in path.read_text("utf-8")
@@ -68,4 +68,4 @@ def test_a_guide_that_contradicts_itself_is_no_fault_of_the_session(tmp_path: Pa
         raise GuideError(Text("x", "x"))
 
     with pytest.raises(GuideError):
-        store.load(write(tmp_path / "x.toml", ""), broken)
+        load.load(write(tmp_path / "x.toml", ""), broken)

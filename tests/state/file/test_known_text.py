@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from checks.guide import load_guide
-from state.file import document, render, store
-from state.file.known_text import pieces_of
+from state.file import document, load, render
+from state.file.entry_types import TomlTable
+from state.file.known_text import known_text
 from state.file.render import Writer
-from state.session_data import Answer, Change, Result, SessionData
+from state.file.tables import highest_rev
+from state.session_data import Answer, Result, SessionData, UndoStep
 from tests.state.file.test_format import FULL, RAW
 
 PATH = Path("x.toml")
@@ -21,12 +23,12 @@ AT = datetime(2026, 11, 22, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def data() -> SessionData:
-    return store.understand(RAW, PATH, load_guide).data
+    return load.understand(RAW, PATH, load_guide).data
 
 
 def changed(data: SessionData) -> SessionData:
     name = next(iter(data.answers))
-    new = replace(data.answers[name], rev=data.top() + 1)
+    new = replace(data.answers[name], rev=highest_rev(data) + 1)
     return replace(data, answers={**data.answers, name: new}, history=data.history[:-1])
 
 
@@ -34,8 +36,8 @@ def resealed(text: str) -> bytes:
     return document.seal(text[: text.rindex("# sha256 ")])
 
 
-def test_the_pieces_of_a_file_are_those_that_would_be_made(data: SessionData) -> None:
-    pieces = pieces_of(data, RAW)
+def test_the_known_text_a_file_are_those_that_would_be_made(data: SessionData) -> None:
+    pieces = known_text(data, RAW)
     afresh = Writer()
     afresh.bytes_of(data)
     assert afresh._old is not None
@@ -50,7 +52,7 @@ def test_what_is_on_the_disk_is_not_made_again(data: SessionData, monkeypatch: p
     made: list[str] = []
     real = render._prove
 
-    def counting(text: str, meant: document.Table) -> str:
+    def counting(text: str, meant: TomlTable) -> str:
         made.append(text)
         return real(text, meant)
 
@@ -77,20 +79,20 @@ def test_texts_over_several_lines_are_made_anew(data: SessionData, quotes: str) 
     text = RAW.decode().replace("[end]\n", f"[later]\nx = {quotes}\n\n[answers.a]\n{quotes}\n\n[end]\n")
     raw = resealed(text)
     assert document.parse(raw).whole == "whole"
-    assert pieces_of(store.understand(raw, PATH, load_guide).data, raw) == {}
+    assert known_text(load.understand(raw, PATH, load_guide).data, raw) == {}
 
 
 def test_what_does_not_bear_our_seal_is_made_anew(data: SessionData) -> None:
-    assert pieces_of(data, RAW.replace(b"rev = 1\n", b"rev = 1 \n", 1) + b" ") == {}
-    assert pieces_of(data, RAW[: RAW.rindex(b"# sha256")]) == {}
-    assert pieces_of(data, b"") == {}
+    assert known_text(data, RAW.replace(b"rev = 1\n", b"rev = 1 \n", 1) + b" ") == {}
+    assert known_text(data, RAW[: RAW.rindex(b"# sha256")]) == {}
+    assert known_text(data, b"") == {}
 
 
 def test_rows_in_another_layout_are_made_anew(data: SessionData) -> None:
     raw = resealed(RAW.decode().replace("    { question", "  { question", 1))
     assert not [
         key
-        for key in pieces_of(store.understand(raw, PATH, load_guide).data, raw)
+        for key in known_text(load.understand(raw, PATH, load_guide).data, raw)
         if key == ("history", "changes 0")
     ]
 
@@ -101,7 +103,7 @@ def test_tables_that_did_not_change_are_not_made_again(monkeypatch: pytest.Monke
     made: list[str] = []
     real = render._plain
 
-    def counting(table: document.Table) -> str:
+    def counting(table: TomlTable) -> str:
         made.append(next(iter(table)))
         return real(table)
 
@@ -136,7 +138,7 @@ def test_a_foreign_text_with_a_right_seal_is_written_as_it_was_read(old: str, ne
     text = Writer().bytes_of(plain()).decode()
     raw = resealed(text.replace(old, new))
     assert raw.decode() != text
-    data = store.understand(raw, PATH, load_guide).data
+    data = load.understand(raw, PATH, load_guide).data
     later = replace(
         data,
         answers={**data.answers, "case.route": Answer("full", AT, 9)},
@@ -144,19 +146,19 @@ def test_a_foreign_text_with_a_right_seal_is_written_as_it_was_read(old: str, ne
     )
     writer = Writer()
     writer.learn(data, raw)
-    assert store.understand(writer.bytes_of(later), PATH, load_guide).data == later
+    assert load.understand(writer.bytes_of(later), PATH, load_guide).data == later
 
 
 def test_a_row_that_goes_on_in_the_next_line_is_not_taken_for_a_row() -> None:
     row = '{ question = "a", after = "b", rev = 1, x = [ { y = 1 },\n    { y = 2 },\n    { y = 3 } ] },\n'
     three = "".join(f'{{ question = "{name}", after = "b", rev = 2 }}, ' for name in "cd").strip()
-    text = Writer().bytes_of(replace(plain(), history=(Change("a", None, "b", 1),))).decode()
+    text = Writer().bytes_of(replace(plain(), history=(UndoStep("a", None, "b", 1),))).decode()
     begin, end = text.index("changes = [\n"), text.index("\n]\n")
     lines = f'changes = [\n    {row}    {{ question = "e", after = "b", rev = 2 }}, {three}'
     raw = resealed(text[:begin] + lines + text[end:])
-    data = store.understand(raw, PATH, load_guide).data
+    data = load.understand(raw, PATH, load_guide).data
     assert len(data.history) == 4
     writer = Writer()
     writer.learn(data, raw)
     later = replace(data, history=data.history[:3])
-    assert store.understand(writer.bytes_of(later), PATH, load_guide).data == later
+    assert load.understand(writer.bytes_of(later), PATH, load_guide).data == later

@@ -24,9 +24,9 @@ from state.file.places import (
     prepare,
     session_path,
 )
+from state.file.settings import Settings, read_settings
 from state.live.session import Session
 from state.session_data import SessionData
-from state.settings import Settings, read_settings
 from state.shelf import listing
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from checks.model import Outcome
 from state.file import document, quick_toml
 from state.file.render import Writer
-from state.session_data import Answer, Note, Result, SessionData
+from state.session_data import Answer, Result, SessionData, SessionNote
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 TEXTS = st.text(max_size=12) | st.sampled_from(
@@ -48,7 +48,7 @@ def test_every_session_that_we_write_is_read_the_same(
         NOW,
         "0",
         answers={key: Answer(value, NOW, rev) for rev, (key, value) in enumerate(answers.items())},
-        notes={key: Note(value, NOW, 1) for key, value in notes.items()},
+        notes={key: SessionNote(value, NOW, 1) for key, value in notes.items()},
         results={
             key: Result(Outcome.PASS, "good", values, tuple(evidence), NOW, 1)
             for key, (values, evidence) in results.items()
@@ -101,7 +101,7 @@ def test_what_was_edited_is_read_the_careful_way(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("value", ["[{%s = 1}]", "{%s = 1}", "[ { a = [ {%s = 1} ] } ]", "{ x = {%s = 1} }"])
 def test_a_key_of_endless_depth_is_refused_also_under_a_seal(value: str) -> None:
     text = f"schema = 1\nx = {value % '.'.join('a' * 2000)}\n\n[end]\nanswers = 0\n"
-    with pytest.raises(document.Malformed, match="nested too deeply"):
+    with pytest.raises(document.NotToml, match="nested too deeply"):
         document.parse(document.seal(text))
 
 

@@ -16,12 +16,12 @@ from checks.guide import load_guide
 from checks.model import Finding
 from checks.text import counted
 from state.errors import SessionUnreadable
-from state.file import backups, salvage, store
+from state.file import backups, load, salvage
 from state.file.recover import newest_good
 from state.file.render import Writer
 from state.live import saver
 from state.live.session import Session, recover
-from state.session_data import Answer, Cleared, Note, SessionData, Waiver
+from state.session_data import Answer, Cleared, SessionData, SessionNote, Waiver
 from tests.laboratory.samples import real_session, session
 from tests.support.helpers_session import on_disk, opened, wait_until
 
@@ -45,7 +45,7 @@ def older() -> SessionData:
         },
         cleared={},
         results={},
-        notes={"documents": Note("前のメモ", NOW, 4)},
+        notes={"documents": SessionNote("前のメモ", NOW, 4)},
         waivers={"pc.memory": Waiver("前の例外", "管理者", FULL.waivers["pc.os"].until, NOW, 5)},
         withdrawn={},
         takeover=None,
@@ -173,7 +173,7 @@ def test_the_person_is_told_how_much_came_from_where(tmp_path: Path) -> None:
         opened(path)
     good = refused.value.recoverable
     assert good is not None
-    copy = store.load(good.source, load_guide)
+    copy = load.load(good.source, load_guide)
     assert copy is not None
     assert (good.copied, good.answers) == (len(copy.data.answers), 3 - len(copy.data.answers))
     assert good.answers > 0

@@ -12,7 +12,7 @@ import pytest
 
 from checks.guide import load_guide
 from state.errors import SessionUnreadable
-from state.file import document, store
+from state.file import document, load
 from state.live.session import Session
 
 HEAD = "schema = 1\n[end]\nanswers = 0\n"
@@ -58,7 +58,7 @@ def test_what_is_valid_survives_answers_and_saves(tmp_path: Path, number: int) -
     assert session.flush(10)
     session.answer("case.role", "dealer")
     assert session.close(10)
-    again = store.load(path, load_guide)
+    again = load.load(path, load_guide)
     assert again is not None
     assert not again.notices
     assert again.data.values() == {"case.role": "dealer"}

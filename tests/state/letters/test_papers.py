@@ -21,7 +21,7 @@ from state.letters.html_page import as_html
 from state.letters.papers import Letter, status_json
 from state.letters.plain_text import as_json, as_markdown, as_text
 from state.progress import progress
-from state.session_data import Answer, Note, Result, SessionData, Waiver
+from state.session_data import Answer, Result, SessionData, SessionNote, Waiver
 from state.standing import Progress
 from tests.support.small_guide import CHECKS, NOW, make_guide
 
@@ -55,7 +55,7 @@ def session(**more: Any) -> SessionData:
             "sakura",
         ),
     }
-    notes = {"step-e": Note("# " + HOSTILE, NOW, 5)}
+    notes = {"step-e": SessionNote("# " + HOSTILE, NOW, 5)}
     return SessionData("さくら12", NOW, NOW, "0.1.0", answers=answers, results=results, notes=notes, **more)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from checks.guide import load_guide
 from checks.model import Finding
-from state.file import store
+from state.file import load
 from state.live import conflict_copies
 from state.live.session import Session
 from tests.cli.test_commands import Cli, cli  # noqa: F401 - the fixture
@@ -84,6 +85,7 @@ def apart(folder: Path) -> tuple[Path, Path]:
     theirs.answer("case.procedure", "transfer")
     theirs.answer("case.garage", "not-needed")
     theirs.record("pc.memory", "pass", Finding("enough"))
+    theirs.waive("pc.os", "増設まで", "佐藤", date(2027, 1, 31))
     assert theirs.close(10)
     return path, copy
 
@@ -100,6 +102,7 @@ def test_a_merge_keeps_what_either_side_did(tmp_path: Path) -> None:
     }
     assert [(one.id, one.lost) for one in data.conflicts] == [("case.garage", "have")]
     assert "pc.memory" in data.results
+    assert data.waivers["pc.os"].by == "佐藤"
     assert data.notes["documents"].text == "こちらのメモ"
     assert (data.name, data.takeover) == ("sakura", None)
     assert conflict_copies.merged(data, theirs).answers == data.answers
@@ -122,7 +125,7 @@ def test_it_is_shown_first_and_taken_in_when_asked(cli: Cli) -> None:  # noqa: F
     assert "--save" in shown.stdout
     assert (path.read_bytes(), copy.exists()) == (before, True)
     assert cli("merge", "sakura-PC3", "--save").returncode == 0
-    loaded = store.load(path, load_guide)
+    loaded = load.load(path, load_guide)
     assert loaded is not None
     assert loaded.data.values()["case.procedure"] == "transfer"
     assert not copy.exists()

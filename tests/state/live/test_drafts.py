@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from checks.guide import load_guide
-from state.file import salvage, store
+from state.file import load, salvage
+from state.file.tables import highest_rev
 from state.live.merge import merge
 from state.live.session import Session
 from state.session_data import Draft, SessionData
@@ -24,7 +25,7 @@ def opened(path: Path, host: str = "DESK-3", user: str = "tanaka") -> Session:
 
 def saved(session: Session) -> SessionData:
     assert session.flush(20.0)
-    loaded = store.load(session.path, load_guide)
+    loaded = load.load(session.path, load_guide)
     assert loaded is not None
     assert not loaded.notices
     return loaded.data
@@ -57,14 +58,18 @@ def test_a_save_of_drafts_alone_makes_no_backup_no_history_and_no_new_time(tmp_p
     before = saved(session)
     listed = set(os.listdir(tmp_path))
     later = datetime(2026, 11, 28, tzinfo=UTC)
-    session._now = lambda: later
+    session._clock = lambda: later
     for length in range(1, 30):
         session.draft("documents", "note", "x" * length)
         after = saved(session)
     assert set(os.listdir(tmp_path)) == listed
-    assert (after.updated, after.history, after.top()) == (before.updated, before.history, before.top())
+    assert (after.updated, after.history, highest_rev(after)) == (
+        before.updated,
+        before.history,
+        highest_rev(before),
+    )
     assert after.drafts["documents@DESK-3/tanaka"].note == "x" * 29
-    assert session.saved_rev == before.top()
+    assert session.saved_rev == highest_rev(before)
     assert session.close(20.0)
 
 

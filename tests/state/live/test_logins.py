@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from state.file import presence
+from state.file.tables import highest_rev
 from state.live import saver
 from tests.support.helpers_session import on_disk, opened, wait_until
 
@@ -33,7 +34,7 @@ def test_two_logins_lose_nothing_and_are_told_of_each_other(tmp_path: Path) -> N
     wait_until(one, lambda: len(one.others()) == 1)
     assert other.close(10)
     assert one.others() == ()
-    assert one.conflicts() == ()
+    assert one.data.conflicts == ()
     assert one.close(10)
     assert not (tmp_path / "x.toml.here").exists()
 
@@ -54,16 +55,16 @@ def test_a_true_conflict_is_kept_until_it_is_settled(tmp_path: Path, monkeypatch
     assert other.flush(10)
     assert other.answers["case.role"] == "dealer"
     assert other.saved_rev >= low
-    assert {(c.kind, c.id, c.lost) for c in other.conflicts()} == {
+    assert {(c.kind, c.id, c.lost) for c in other.data.conflicts} == {
         ("answer", "case.role", "employee"),
         ("note", "documents", "other"),
     }
-    assert other.answer("case.route", "full") > max(c.over for c in other.conflicts())
+    assert other.answer("case.route", "full") > max(c.over for c in other.data.conflicts)
     assert other.flush(10)
     assert len(on_disk(path).conflicts) == 2
     other.answer("case.role", "employee")
     other.settle("documents")
-    assert other.conflicts() == ()
+    assert other.data.conflicts == ()
     assert other.flush(10)
     assert on_disk(path).conflicts == ()
     assert one.close(10)
@@ -86,7 +87,7 @@ def test_a_foreign_revision_never_counts_as_our_own_saved(
     held: list[int] = []
     one.subscribe(lambda: held.append(one.saved_rev))
     assert one.flush(10)
-    wait_until(one, lambda: one.data.top() >= 20)
+    wait_until(one, lambda: highest_rev(one.data) >= 20)
     next_ = one.answer("case.vehicle", "kei")
     assert mine == 1
     assert next_ == 21
@@ -106,7 +107,7 @@ def test_a_withdrawn_waiver_does_not_come_back_from_another_login(tmp_path: Path
     assert one.flush(10)
     other.answer("case.role", "self")
     assert other.flush(10)
-    wait_until(other, lambda: "pc.os" not in other.waivers)
+    wait_until(other, lambda: "pc.os" not in other.data.waivers)
     assert on_disk(path).waivers == {}
     assert one.close(10)
     assert other.close(10)
@@ -116,7 +117,7 @@ def test_a_withdrawn_waiver_does_not_come_back_from_another_login(tmp_path: Path
 def test_a_dead_process_is_not_told_of_and_cleared_away(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     code = (
-        "import sys, time; from pathlib import Path; from state.live.session import Session;"
+        "import sys, time; from pathlib import Path; from checks.guide import load_guide; from state.live.session import Session;"
         "s = Session.open(Path(sys.argv[1]), load_guide); s.flush(10); print('here', flush=True); time.sleep(60)"
     )
     run = subprocess.Popen(

@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 
 from checks.guide import load_guide
 from state.file.decode import decode
-from state.file.encode import Table
+from state.file.entry_types import TomlTable
 from state.live.merge import merge
 from state.session_data import (
+    EPOCH,
     Answer,
-    Change,
     Cleared,
     Conflict,
-    Note,
     SessionData,
+    SessionNote,
     Takeover,
-    Terms,
     Ui,
+    UndoStep,
     Waiver,
 )
 
@@ -34,7 +34,7 @@ revs = st.integers(0, 6)
 values = st.one_of(st.sampled_from(["yes", "no", "はい"]), st.just(date(2026, 11, 22)))
 answers = st.builds(Answer, values, times, revs)
 given_ = st.one_of(answers, st.builds(Cleared, times, revs))
-notes = st.builds(Note, st.sampled_from(["", "メモ", "other"]), times, revs)
+notes = st.builds(SessionNote, st.sampled_from(["", "メモ", "other"]), times, revs)
 waivers = st.builds(
     Waiver, st.just("理由"), st.sampled_from(["a", "b"]), st.just(date(2027, 1, 1)), times, revs
 )
@@ -42,10 +42,17 @@ accepted = st.one_of(waivers, st.builds(Cleared, times, revs))
 takeovers = st.none() | st.builds(
     Takeover, revs, st.sampled_from(["PC-01", "PC-02"]), st.just("u"), revs, times
 )
-terms = st.none() | st.builds(Terms, st.just("理由"), st.sampled_from(["a", "b"]), st.just(date(2027, 1, 1)))
+terms = st.none() | st.builds(
+    Waiver,
+    st.just("理由"),
+    st.sampled_from(["a", "b"]),
+    st.just(date(2027, 1, 1)),
+    st.just(EPOCH),
+    st.just(0),
+)
 changes = st.one_of(
-    st.builds(Change, ids, st.none(), values, revs, st.just("case"), st.booleans(), revs),
-    st.builds(Change, ids, terms, terms, revs, st.just("case"), st.booleans(), revs, st.just("waiver")),
+    st.builds(UndoStep, ids, st.none(), values, revs, st.just("case"), st.booleans(), revs),
+    st.builds(UndoStep, ids, terms, terms, revs, st.just("case"), st.booleans(), revs, st.just("waiver")),
 )
 conflicts = st.builds(Conflict, st.just("answer"), ids, values, times, revs, revs)
 
@@ -134,7 +141,7 @@ def test_what_was_taken_out_by_hand_is_gone_unless_changed_meanwhile() -> None:
 
 
 def test_an_answer_written_back_by_hand_beats_its_tombstone() -> None:
-    tables: Table = {
+    tables: TomlTable = {
         "schema": 1,
         "answers": {"case.role": {"value": "self"}},
         "cleared": {"case.role": {"rev": 9, "at": START}},

@@ -46,13 +46,13 @@ def test_a_new_session_is_made_at_once_and_everything_comes_back(tmp_path: Path)
     assert again.data.answers["insurance.end"].scope == "office"
     assert again.data.answers["insurance.end"].host == ""
     assert (again.data.answers["pc.kind"].host, again.data.answers["pc.kind"].user) == ("PC-01", "yamada")
-    result = again.results["portal.tls"]
+    result = again.data.results["portal.tls"]
     assert (result.outcome, result.code, dict(result.values), result.took_ms, result.host) == (
         "fail", "untrusted-root", {"root": "例"}, 412, "PC-01",
     )  # fmt: skip
     assert again.notes == {"documents": "二行の\nメモ"}
-    assert again.waivers["pc.memory"].until == date(2026, 12, 31)
-    assert (again.ui.cursor, again.ui.folded) == ("portal.tls", ("pc-environment",))
+    assert again.data.waivers["pc.memory"].until == date(2026, 12, 31)
+    assert (again.data.ui.cursor, again.data.ui.folded) == ("portal.tls", ("pc-environment",))
     assert again.save_state().saved
     assert again.close(10)
     assert sorted(name for name in os.listdir(tmp_path) if ".bak-" not in name) == [
@@ -170,7 +170,7 @@ def test_what_still_holds_is_taken_over_with_its_dates(tmp_path: Path) -> None:
     ):
         new = opened(tmp_path / f"{host}.toml", host=host, user="a")
         assert new.take_over(old.data) == len(expected)
-        assert set(new.answers) | set(new.results) == expected
+        assert set(new.answers) | set(new.data.results) == expected
         assert new.data.answers["office.agent"].at == old.data.answers["office.agent"].at
         assert new.save_state().unsaved in (0, len(expected), len(expected) + 1)
         assert new.close(10)
@@ -260,7 +260,7 @@ def test_a_flush_inside_a_change_does_not_hang(tmp_path: Path) -> None:
     """As in a signal handler that comes while the session is being changed."""
     session = opened(tmp_path / "x.toml", join=False)
     session.answer("case.role", "self")
-    with session._mutex:
+    with session._lock:
         assert session.flush(10)
     assert session.close(10)
 
@@ -281,7 +281,7 @@ def test_a_subscriber_that_fails_does_not_stop_the_saver(tmp_path: Path) -> None
 
 def test_nothing_heavy_is_imported() -> None:
     code = (
-        "import sys; import state.live.session, state.file.places, state.settings;"
+        "import sys; import state.live.session, state.file.places, state.file.settings;"
         "print([m for m in ('ssl', 'cryptography', 'textual', 'rich', 'psutil', 'asyncio', 'platformdirs') if m in sys.modules])"
     )
     said = subprocess.run(
@@ -337,15 +337,18 @@ def test_a_waiver_is_withdrawn_and_both_can_be_undone_also_after_a_restart(tmp_p
     assert session.close(10)
     session = opened(path)
     assert session.undo() == "pc.os"
-    assert (session.waivers["pc.os"].reason, session.waivers["pc.os"].until) == ("延長", date(2027, 1, 31))
+    assert (session.data.waivers["pc.os"].reason, session.data.waivers["pc.os"].until) == (
+        "延長",
+        date(2027, 1, 31),
+    )
     assert session.data.withdrawn == {}
     assert session.undo() == "pc.os"
-    assert session.waivers["pc.os"].reason == "検証済み"
+    assert session.data.waivers["pc.os"].reason == "検証済み"
     assert session.undo() == "pc.os"
-    assert "pc.os" not in session.waivers
+    assert "pc.os" not in session.data.waivers
     assert session.undo() == "case.role"
     assert [session.redo() for _ in range(5)] == ["case.role", "pc.os", "pc.os", "pc.os", None]
-    assert "pc.os" not in session.waivers
+    assert "pc.os" not in session.data.waivers
     assert session.answers["case.role"] == "self"
     assert session.close(10)
 

@@ -20,6 +20,7 @@ from state.file import files, store
 from state.file.render import Writer
 from state.layout import local
 from state.live import saver
+from state.live.merge import merge
 from state.live.session import Session
 from state.session_data import MAX_REV, SessionData, Takeover
 from tests.support.crash_lab import with_answer
@@ -162,7 +163,8 @@ def test_a_session_opened_for_reading_takes_nothing_over(tmp_path: Path) -> None
 
 def _run(folder: Path, code: str) -> subprocess.Popen[str]:
     start = (
-        "import sys\nfrom pathlib import Path\nfrom state.live import saver\nfrom state.live.session import Session\n"
+        "import sys\nfrom pathlib import Path\nfrom state.live import saver\n"
+        "from checks.guide import load_guide\nfrom state.live.session import Session\n"
         "saver.LOOK = 0.05\npath = Path(sys.argv[1])\n"
     )
     return subprocess.Popen(
@@ -234,9 +236,9 @@ def test_a_save_that_fails_after_reading_what_others_wrote_does_not_forget_it(
 ) -> None:
     path = tmp_path / "x.toml"
     data = with_answer(SessionData("x", NOW, NOW, "0"), "first", "yes")
-    ours = store.Store(path, data, None, load_guide)
+    ours = store.SessionFile(path, data, None, load_guide, merge)
     ours.commit(data)
-    theirs = store.Store(path, ours.base, ours.raw, load_guide)
+    theirs = store.SessionFile(path, ours.base, ours.raw, load_guide, merge)
     theirs.commit(with_answer(data, "theirs", "yes"))
     mine = with_answer(data, "mine", "yes")
     with monkeypatch.context() as patch:

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.guide import Guide, load_guide
-from state.file import places, store
+from state.file import load, places
 from state.file.places import INDEX, Folder
 from state.live.session import Session
 from state.session_data import SessionData
@@ -69,7 +69,7 @@ def test_the_first_page_comes_from_the_index_alone(folder: Folder, monkeypatch: 
         make(folder, name, at)
     read(folder)
     monkeypatch.setattr(os, "scandir", never)
-    monkeypatch.setattr(store, "load", never)
+    monkeypatch.setattr(load, "load", never)
     assert first(folder) == (["new", "middle"], ["new", "middle"], 3)
 
 
@@ -145,7 +145,7 @@ def test_on_another_day_all_but_the_progress_still_holds(
     assert not reading.done
     assert [dict(one.more) for one in reading.step(5)] == [{"all": 1}]
     reading.keep()
-    monkeypatch.setattr(store, "load", never)
+    monkeypatch.setattr(load, "load", never)
     assert read(folder, "2")["x"].more == {"all": 1}
 
 

@@ -44,7 +44,7 @@ class Gate:
 
 
 def ran(app: JunbiApp, name: str) -> bool:
-    return name in app.desk.session.results
+    return name in app.desk.session.data.results
 
 
 def test_local_checks_run_once_by_themselves_and_never_again(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_offline_nothing_is_asked_and_nothing_contacted(tmp_path: Path) -> None:
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "R")
         await until(pilot, lambda: ran(app, "portal.tls"))
-        assert app.desk.session.results["portal.tls"].code == "offline"
+        assert app.desk.session.data.results["portal.tls"].code == "offline"
         assert gate.times == 0
 
     drive(app, script)
@@ -257,7 +257,7 @@ def test_many_findings_make_few_pictures(tmp_path: Path) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         begin = time.monotonic()
-        await until(pilot, lambda: len(app.desk.session.results) == 60 and app.desk.runs.latest is None)
+        await until(pilot, lambda: len(app.desk.session.data.results) == 60 and app.desk.runs.latest is None)
         seconds = time.monotonic() - begin
         await asyncio.sleep(0)
         # The first picture, the run's beginning and end, saves, and four a second in between.

@@ -74,10 +74,10 @@ def test_a_new_session_takes_over_what_still_holds(tmp_path: Path) -> None:
     app = make_app(sessions / "sakura-1.toml", sessions=sessions)
 
     async def script(pilot: Pilot[int]) -> None:
-        await until(pilot, lambda: "pc.disk" in app.desk.session.results)
+        await until(pilot, lambda: "pc.disk" in app.desk.session.data.results)
         await press(pilot, "s", "ctrl+n", *"next", "enter")
         await until(pilot, lambda: app.desk.session.path.name == "next.toml")
-        assert "pc.disk" in app.desk.session.results
+        assert "pc.disk" in app.desk.session.data.results
         assert "case.procedure" not in app.desk.session.answers
         await see(pilot, WELCOME_TITLE.ja)
 

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from checks.guide import load_guide
 from checks.text import Lang
-from state.file import store
+from state.file import load
 from state.live import saver
 from state.live.session import Session
 from tests.cli.test_commands import Cli
@@ -103,7 +103,7 @@ def test_the_screen_goes_on_under_another_name(tmp_path: Path) -> None:
         drive(app, script, (100, 30))
     finally:
         other.close(2.0)
-    loaded = store.load(tmp_path / "s-2.toml", load_guide)
+    loaded = load.load(tmp_path / "s-2.toml", load_guide)
     assert loaded is not None
     assert loaded.data.values() == {"case.role": "self"}
     assert loaded.data.takeover is None
@@ -133,7 +133,7 @@ def test_a_waiver_is_withdrawn_on_the_screen_and_comes_back(tmp_path: Path) -> N
         app.desk.views[0].reveal(check.id)  # type: ignore[attr-defined]
         await see(pilot, "検証済み", WITHDRAW.ja)
         await press(pilot, "W")
-        await until(pilot, lambda: check.id not in app.desk.session.waivers, "the withdrawal")
+        await until(pilot, lambda: check.id not in app.desk.session.data.waivers, "the withdrawal")
         await see(pilot, check.title.ja)
         await until(pilot, lambda: "検証済み" not in screen_text(app), "the exception to go")
         await press(pilot, "W")

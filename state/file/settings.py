@@ -9,9 +9,9 @@ from typing import Any, Literal
 from checks.record import dataclass, field
 from checks.shown import show
 from checks.text import LANGS, Lang, Text
-from state.errors import BadSettings, StateError, named
+from state.errors import BadSettings, StateError, place_in
 from state.file import files
-from state.file.document import Malformed, decode_text, line_of, parse_toml
+from state.file.document import NotToml, decode_text, line_of, parse_toml
 
 Glyphs = Literal["auto", "safe", "narrow"]
 
@@ -50,7 +50,7 @@ def read_settings(path: Path) -> Settings:
     try:
         text = decode_text(raw)
         table = parse_toml(text)
-    except Malformed as error:
+    except NotToml as error:
         raise _bad(path, error.why, error.line) from None
     known: dict[str, Any] = {}
     for key, (good, expected) in _KEYS.items():
@@ -68,12 +68,8 @@ def read_settings(path: Path) -> Settings:
 
 
 def _bad(path: Path, why: Text, line: int | None, key: str = "") -> BadSettings:
-    ja = en = named(path)
-    if line is not None:
-        ja, en = f"{ja} の{line}行目", f"{en}, line {line}"
-    if key:
-        ja, en = f"{ja} ({key})", f"{en} ({key})"
-    return BadSettings(Text(f"{ja}: {why.ja}。", f"{en}: {why.en}."), line=line, key=key)
+    place = place_in(path, line, key)
+    return BadSettings(Text(f"{place.ja}: {why.ja}。", f"{place.en}: {why.en}."), line=line, key=key)
 
 
 def _is_portal(value: object) -> bool:

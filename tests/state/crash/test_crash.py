@@ -16,7 +16,7 @@ import pytest
 
 from checks.guide import load_guide
 from state.errors import CannotWrite, SessionBusy, SessionUnreadable
-from state.file import files, store
+from state.file import files, load, store
 from state.file.lock import locked
 from state.live import saver
 from state.live.session import Session
@@ -35,7 +35,7 @@ from tests.support.crash_lab import (
 )
 
 ROOT = Path(__file__).parents[3]
-Workload: TypeAlias = Callable[[Path], tuple[store.Store, SessionData]]
+Workload: TypeAlias = Callable[[Path], tuple[store.SessionFile, SessionData]]
 posix_only = pytest.mark.skipif(os.name == "nt", reason="needs fork and folder syncs")
 
 
@@ -296,7 +296,7 @@ def test_two_writers_with_kills_lose_no_saved_answer(tmp_path: Path) -> None:
             run.stdout.close()
             run.wait(60)
         assert runs[1 - victim].returncode == 0
-    loaded = store.load(tmp_path / "x.toml", load_guide)
+    loaded = load.load(tmp_path / "x.toml", load_guide)
     assert loaded is not None
     assert len(saved) >= 3 * (30 + 5)
     assert saved <= set(loaded.data.answers)
