@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from checks.model import Check, Json, Outcome, Says
 from checks.record import dataclass
+from checks.says import skips, unknown
 from checks.shown import show
 from checks.text import Lang, Text, placeholders
 
@@ -14,21 +15,17 @@ VALUE_LIMIT = 160
 """Characters of one value within a sentence."""
 
 GENERIC: Mapping[str, Says] = {
-    "timeout": Says(
-        Outcome.UNKNOWN,
-        Text("{seconds}秒待っても答えがありませんでした。", "There was no answer within {seconds|second}."),
-        Text(
-            "時間をおいて、もう一度検査してください。続くときは、回線やセキュリティ製品が止めていないか確かめてください。",
-            "Run the check again later. If it goes on, see whether the line or a security product is holding it up.",
-        ),
+    "timeout": unknown(
+        "{seconds}秒待っても答えがありませんでした。",
+        "There was no answer within {seconds|second}.",
+        "時間をおいて、もう一度検査してください。続くときは、回線やセキュリティ製品が止めていないか確かめてください。",
+        "Run the check again later. If it goes on, see whether the line or a security product is holding it up.",
     ),
-    "unavailable": Says(
-        Outcome.UNKNOWN,
-        Text("調べることができませんでした。", "This could not be found out."),
-        Text(
-            "「見えたもの」に理由があります。公式ページの手順で、ご自身で確かめてください。",
-            "The evidence says why. Please look for yourself, following the official page.",
-        ),
+    "unavailable": unknown(
+        "調べることができませんでした。",
+        "This could not be found out.",
+        "「見えたもの」に理由があります。公式ページの手順で、ご自身で確かめてください。",
+        "The evidence says why. Please look for yourself, following the official page.",
     ),
     "crash": Says(
         Outcome.CRASH,
@@ -41,79 +38,50 @@ GENERIC: Mapping[str, Says] = {
             "The other checks are not affected. Please report it together with the evidence.",
         ),
     ),
-    "prerequisite": Says(
-        Outcome.SKIP,
-        Text(
-            "先に必要な検査（{check}）が通っていないため、調べていません。",
-            "Not looked at, because a check that comes before it ({check}) has not passed.",
-        ),
-        Text("まず、その検査の指示に従ってください。", "Follow the advice of that check first."),
+    "prerequisite": skips(
+        "先に必要な検査（{check}）が通っていないため、調べていません。",
+        "Not looked at, because a check that comes before it ({check}) has not passed.",
+        "まず、その検査の指示に従ってください。",
+        "Follow the advice of that check first.",
     ),
-    "offline": Says(
-        Outcome.SKIP,
-        Text(
-            "ネットワークを使わない設定なので、調べていません。",
-            "Not looked at, because the network is switched off for this run.",
-        ),
-        Text(
-            "--offline を付けずに、もう一度検査してください。",
-            "Run the check again without --offline.",
-        ),
+    "offline": skips(
+        "ネットワークを使わない設定なので、調べていません。",
+        "Not looked at, because the network is switched off for this run.",
+        "--offline を付けずに、もう一度検査してください。",
+        "Run the check again without --offline.",
     ),
-    "elsewhere": Says(
-        Outcome.SKIP,
-        Text(
-            "回答の場所がほかのコンピューターを指すことがあるため、開いていません。",
-            "Not opened, because the place that was answered may lead to another machine.",
-        ),
-        Text(
-            "ご自身の場所なら、この検査だけを実行してください。画面では r を押します。",
-            "If the place is your own, run this check by itself; on the screen press r.",
-        ),
-        ("oss-junbi check {check}",),
+    "elsewhere": skips(
+        "回答の場所がほかのコンピューターを指すことがあるため、開いていません。",
+        "Not opened, because the place that was answered may lead to another machine.",
+        "ご自身の場所なら、この検査だけを実行してください。画面では r を押します。",
+        "If the place is your own, run this check by itself; on the screen press r.",
+        commands=("oss-junbi check {check}",),
     ),
-    "partly": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "{of}件のうち{looked}件しか調べられませんでした。見たものに問題はありません。",
-            "Only {looked} of {of} could be looked at. Nothing was wrong with those.",
-        ),
-        Text(
-            "「見えたもの」にある、調べられなかったものを、ご自身で確かめてください。",
-            "The evidence names what was left out. Please look at it yourself.",
-        ),
+    "partly": unknown(
+        "{of}件のうち{looked}件しか調べられませんでした。見たものに問題はありません。",
+        "Only {looked} of {of} could be looked at. Nothing was wrong with those.",
+        "「見えたもの」にある、調べられなかったものを、ご自身で確かめてください。",
+        "The evidence names what was left out. Please look at it yourself.",
     ),
-    "out-of-scope": Says(
-        Outcome.SKIP,
-        Text(
-            "今回の申請では対象外です。理由は「この方法で申請できるか」にあります。",
-            "Out of scope for this application; see why at whether it can be filed so.",
-        ),
+    "out-of-scope": skips(
+        "今回の申請では対象外です。理由は「この方法で申請できるか」にあります。",
+        "Out of scope for this application; see why at whether it can be filed so.",
         not_needed=True,
     ),
-    "not-known": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "この申請の方法が受け付けられるかを確かめられないので、準備ができているとは言えません。",
-            "Whether an application is taken in this way could not be confirmed, so that this cannot be called ready.",
-        ),
-        Text(
-            "「この方法で申請できるか」の説明に従って確かめてください。",
-            "Follow what is said at whether it can be filed so.",
-        ),
+    "not-known": unknown(
+        "この申請の方法が受け付けられるかを確かめられないので、準備ができているとは言えません。",
+        "Whether an application is taken in this way could not be confirmed, so that this cannot be called ready.",
+        "「この方法で申請できるか」の説明に従って確かめてください。",
+        "Follow what is said at whether it can be filed so.",
     ),
-    "unanswered": Says(
-        Outcome.SKIP,
-        Text(
-            "申請の方法に答えるまで、必要かどうかを判定できません。",
-            "Whether this is needed follows from the channel, which is not answered yet.",
-        ),
-        Text("「申請の内容」で、申請の方法を答えてください。", "Answer the channel in the case."),
+    "unanswered": skips(
+        "申請の方法に答えるまで、必要かどうかを判定できません。",
+        "Whether this is needed follows from the channel, which is not answered yet.",
+        "「申請の内容」で、申請の方法を答えてください。",
+        "Answer the channel in the case.",
     ),
-    "not-applicable": Says(
-        Outcome.SKIP,
-        Text("今回の申請には必要ありません。", "Not needed for this application."),
-        not_needed=True,
+    "not-applicable": skips(
+        "今回の申請には必要ありません。", "Not needed for this application.", not_needed=True
     ),
 }
 """What the engine itself may say of any check."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checks import table
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Finding, Json, check
 from checks.probes.elsewhere import OTHER_PC, elsewhere
+from checks.says import fails, passes, unknown, warns
 from checks.shown import show
 from checks.text import Text
 
@@ -31,57 +32,49 @@ def _major(browser: Browser) -> int:
         "Reads the installed browsers and their versions from the registry and from files. No browser is started.",
     ),
     says={
-        "supported": Says(
-            Outcome.PASS,
-            Text("{browser} {version} があります。", "{browser} {version} is installed."),
+        "supported": passes("{browser} {version} があります。", "{browser} {version} is installed."),
+        "old": warns(
+            "{browser} {version} は古いバージョンです（{listed} 時点の最新は {newest}）。",
+            "{browser} {version} is old (on {listed} the newest was {newest}).",
+            "ブラウザーのメニューの「ヘルプ」から「バージョン情報」を開くと、更新が始まります。終わったら再起動してください。",
+            "Open Help, About in the browser's menu: that starts the update. Restart the browser afterwards.",
+            commands=(
+                "windows: start msedge edge://settings/help",
+                "windows: start chrome chrome://settings/help",
+            ),
+            link="pc-kankyou",
         ),
-        "old": Says(
-            Outcome.WARN,
-            Text(
-                "{browser} {version} は古いバージョンです（{listed} 時点の最新は {newest}）。",
-                "{browser} {version} is old (on {listed} the newest was {newest}).",
+        "version-unknown": unknown(
+            "{browser} はありますが、バージョンを読めませんでした。",
+            "{browser} is installed, but its version could not be read.",
+            "ブラウザーのメニューの「ヘルプ」から「バージョン情報」を開いて、最新か確かめてください。",
+            "Open Help, About in the browser's menu and see whether it is up to date.",
+            commands=(
+                "windows: start msedge edge://settings/help",
+                "windows: start chrome chrome://settings/help",
             ),
-            Text(
-                "ブラウザーのメニューの「ヘルプ」から「バージョン情報」を開くと、更新が始まります。終わったら再起動してください。",
-                "Open Help, About in the browser's menu: that starts the update. Restart the browser afterwards.",
-            ),
-            ("windows: start msedge edge://settings/help", "windows: start chrome chrome://settings/help"),
-            "pc-kankyou",
         ),
-        "version-unknown": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "{browser} はありますが、バージョンを読めませんでした。",
-                "{browser} is installed, but its version could not be read.",
+        "only-others": fails(
+            "対応するブラウザー（Edge、Chrome）が見当たりません。あるのは {browser} です。",
+            "Neither Edge nor Chrome was seen, only {browser}.",
+            "Microsoft EdgeかGoogle Chromeをインストールし、申請はそのブラウザーで行ってください。",
+            "Install Microsoft Edge or Google Chrome and apply with that browser.",
+            commands=(
+                "windows: winget install --id Microsoft.Edge",
+                "windows: winget install --id Google.Chrome",
             ),
-            Text(
-                "ブラウザーのメニューの「ヘルプ」から「バージョン情報」を開いて、最新か確かめてください。",
-                "Open Help, About in the browser's menu and see whether it is up to date.",
-            ),
-            ("windows: start msedge edge://settings/help", "windows: start chrome chrome://settings/help"),
+            link="pc-kankyou",
         ),
-        "only-others": Says(
-            Outcome.FAIL,
-            Text(
-                "対応するブラウザー（Edge、Chrome）が見当たりません。あるのは {browser} です。",
-                "Neither Edge nor Chrome was seen, only {browser}.",
+        "not-found": fails(
+            "EdgeもChromeも見当たりません。",
+            "Neither Edge nor Chrome was seen.",
+            "Microsoft EdgeかGoogle Chromeをインストールしてください。",
+            "Install Microsoft Edge or Google Chrome.",
+            commands=(
+                "windows: winget install --id Microsoft.Edge",
+                "windows: winget install --id Google.Chrome",
             ),
-            Text(
-                "Microsoft EdgeかGoogle Chromeをインストールし、申請はそのブラウザーで行ってください。",
-                "Install Microsoft Edge or Google Chrome and apply with that browser.",
-            ),
-            ("windows: winget install --id Microsoft.Edge", "windows: winget install --id Google.Chrome"),
-            "pc-kankyou",
-        ),
-        "not-found": Says(
-            Outcome.FAIL,
-            Text("EdgeもChromeも見当たりません。", "Neither Edge nor Chrome was seen."),
-            Text(
-                "Microsoft EdgeかGoogle Chromeをインストールしてください。",
-                "Install Microsoft Edge or Google Chrome.",
-            ),
-            ("windows: winget install --id Microsoft.Edge", "windows: winget install --id Google.Chrome"),
-            "pc-kankyou",
+            link="pc-kankyou",
         ),
         "other-pc": OTHER_PC,
     },

@@ -8,6 +8,7 @@ from checks.probes.certificate_card_says import NEW_CERTIFICATE
 from checks.probes.certificate_dates import RENEWABLE, RENEWAL_MONTHS
 from checks.probes.elsewhere import CARD_ROUTE
 from checks.rules import dates
+from checks.says import fails, passes, unknown, warns
 from checks.text import Text
 
 ENOUGH_TRIES = 3
@@ -26,47 +27,29 @@ ENOUGH_TRIES = 3
         "Asks the card for the number of tries only, in a way that spends none. No password is asked for or sent.",
     ),
     says={
-        "enough": Says(
-            Outcome.PASS,
-            Text(
-                "署名用のパスワードは、あと{left}回試せます（5回まで）。",
-                "The password for signatures has {left|try|tries} left (of 5).",
-            ),
+        "enough": passes(
+            "署名用のパスワードは、あと{left}回試せます（5回まで）。",
+            "The password for signatures has {left|try|tries} left (of 5).",
         ),
-        "few": Says(
-            Outcome.WARN,
-            Text(
-                "署名用のパスワードは、あと{left}回間違えるとロックされます。",
-                "The password for signatures locks after {left} more wrong tries.",
-            ),
-            Text(
-                "当て推量で入力しないでください。確かでないときは、市区町村の窓口か、スマートフォンのアプリとコンビニの端末で再設定してください。正しく入力すると、回数は元に戻ります。",
-                "Do not guess. If you are not sure, have it reset at the municipality, or with the phone app and a kiosk in a convenience store. A right entry restores all tries.",
-            ),
+        "few": warns(
+            "署名用のパスワードは、あと{left}回間違えるとロックされます。",
+            "The password for signatures locks after {left} more wrong tries.",
+            "当て推量で入力しないでください。確かでないときは、市区町村の窓口か、スマートフォンのアプリとコンビニの端末で再設定してください。正しく入力すると、回数は元に戻ります。",
+            "Do not guess. If you are not sure, have it reset at the municipality, or with the phone app and a kiosk in a convenience store. A right entry restores all tries.",
             link="jpki-faq",
         ),
-        "locked": Says(
-            Outcome.FAIL,
-            Text(
-                "署名用のパスワードがロックされています。このままでは署名できません。",
-                "The password for signatures is locked: nothing can be signed.",
-            ),
-            Text(
-                "市区町村の窓口か、スマートフォンのアプリとコンビニの端末で、パスワードを再設定してください。",
-                "Have the password reset at the municipality, or with the phone app and a kiosk in a convenience store.",
-            ),
+        "locked": fails(
+            "署名用のパスワードがロックされています。このままでは署名できません。",
+            "The password for signatures is locked: nothing can be signed.",
+            "市区町村の窓口か、スマートフォンのアプリとコンビニの端末で、パスワードを再設定してください。",
+            "Have the password reset at the municipality, or with the phone app and a kiosk in a convenience store.",
             link="jpki-faq",
         ),
-        "no-answer": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "パスワードの残り回数を読めませんでした。",
-                "How many tries the password has left could not be read.",
-            ),
-            Text(
-                "利用者クライアントソフトで確かめてください。パスワードが確かでないときは、試さずに再設定してください。",
-                "See with the client software. If you are not sure of the password, have it reset instead of trying.",
-            ),
+        "no-answer": unknown(
+            "パスワードの残り回数を読めませんでした。",
+            "How many tries the password has left could not be read.",
+            "利用者クライアントソフトで確かめてください。パスワードが確かでないときは、試さずに再設定してください。",
+            "See with the client software. If you are not sure of the password, have it reset instead of trying.",
             link="jpki-faq",
         ),
     },
@@ -104,16 +87,11 @@ def pin_tries(ctx: Context) -> Finding:
         "The last day of the certificate for signatures cannot be read without its password, so that of the one for user authentication is read, which usually ends on the same day. Whether the former was revoked by moving or a new name cannot be seen here.",
     ),
     says={
-        "in-date": Says(
-            Outcome.PASS,
-            Text(
-                "利用者証明用の期限は {until}（{wareki}）です。更新は {renewable}（{renewable_wareki}）からできます。",
-                "The certificate for user authentication runs until {until} ({wareki}). It can be renewed from {renewable} ({renewable_wareki}).",
-            ),
-            Text(
-                "署名用もふつう同じ日に切れますが、引っ越しや氏名の変更の後に発行し直していない場合は、すでに失効しています。",
-                "The one for signatures usually ends on the same day, but is already void if you moved or changed your name and have not had it issued anew.",
-            ),
+        "in-date": passes(
+            "利用者証明用の期限は {until}（{wareki}）です。更新は {renewable}（{renewable_wareki}）からできます。",
+            "The certificate for user authentication runs until {until} ({wareki}). It can be renewed from {renewable} ({renewable_wareki}).",
+            "署名用もふつう同じ日に切れますが、引っ越しや氏名の変更の後に発行し直していない場合は、すでに失効しています。",
+            "The one for signatures usually ends on the same day, but is already void if you moved or changed your name and have not had it issued anew.",
         ),
         "renewable": Says(
             Outcome.WARN,
@@ -124,34 +102,23 @@ def pin_tries(ctx: Context) -> Finding:
             ),
             link="jpki-faq",
         ),
-        "expired": Says(
-            Outcome.FAIL,
-            Text(
-                "利用者証明用の期限が {until}（{wareki}）に切れています。署名用も切れていると考えられます。",
-                "The certificate for user authentication ended on {until} ({wareki}); the one for signatures will have ended too.",
-            ),
+        "expired": fails(
+            "利用者証明用の期限が {until}（{wareki}）に切れています。署名用も切れていると考えられます。",
+            "The certificate for user authentication ended on {until} ({wareki}); the one for signatures will have ended too.",
             NEW_CERTIFICATE,
             link="jpki-faq",
         ),
-        "old-generation": Says(
-            Outcome.FAIL,
-            Text(
-                "発行者（認証局）の世代が {generation} で、その証明書は2025年10月19日に期限が切れています。",
-                "The issuer is of generation {generation}, whose own certificate ended on 2025-10-19.",
-            ),
+        "old-generation": fails(
+            "発行者（認証局）の世代が {generation} で、その証明書は2025年10月19日に期限が切れています。",
+            "The issuer is of generation {generation}, whose own certificate ended on 2025-10-19.",
             NEW_CERTIFICATE,
             link="jpki-faq",
         ),
-        "not-readable": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "カードの証明書の期限を読めませんでした。",
-                "The last day of the card's certificates could not be read.",
-            ),
-            Text(
-                "利用者クライアントソフトの「自分の証明書」で、署名用の有効期間を確かめてください。",
-                "See the validity of the certificate for signatures with the client software.",
-            ),
+        "not-readable": unknown(
+            "カードの証明書の期限を読めませんでした。",
+            "The last day of the card's certificates could not be read.",
+            "利用者クライアントソフトの「自分の証明書」で、署名用の有効期間を確かめてください。",
+            "See the validity of the certificate for signatures with the client software.",
             link="jpki-faq",
         ),
     },

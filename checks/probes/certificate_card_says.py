@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checks.model import Outcome, Says
+from checks.model import Says
+from checks.says import fails, passes, unknown, warns
 from checks.text import Text
 
 NEW_CERTIFICATE = Text(
@@ -33,23 +34,15 @@ _NO_SERVICE = Text(
 _START = ("linux: sudo apt install pcscd", "linux: sudo systemctl start pcscd.socket")
 
 CARD: Mapping[str, Says] = {
-    "my-number-card": Says(
-        Outcome.PASS,
-        Text(
-            "署名用電子証明書の入ったマイナンバーカードです（発行者の世代 {generation}）。",
-            "This is a My Number card with a certificate for signatures (issuer generation {generation}).",
-        ),
-        Text(
-            "引っ越しや氏名の変更の後に発行し直していない場合は、署名用だけが失効しています。カードを見ただけでは分かりません。",
-            "If you moved or changed your name and have not had it issued anew, the certificate for signatures is void. The card does not show that.",
-        ),
+    "my-number-card": passes(
+        "署名用電子証明書の入ったマイナンバーカードです（発行者の世代 {generation}）。",
+        "This is a My Number card with a certificate for signatures (issuer generation {generation}).",
+        "引っ越しや氏名の変更の後に発行し直していない場合は、署名用だけが失効しています。カードを見ただけでは分かりません。",
+        "If you moved or changed your name and have not had it issued anew, the certificate for signatures is void. The card does not show that.",
     ),
-    "partly": Says(
-        Outcome.WARN,
-        Text(
-            "署名用電子証明書の入ったマイナンバーカードがあります。ただし、ほかのリーダーか、カードの証明書の中に、読めないものがありました。",
-            "There is a My Number card with a certificate for signatures. But another reader, or a certificate on the card, could not be read.",
-        ),
+    "partly": warns(
+        "署名用電子証明書の入ったマイナンバーカードがあります。ただし、ほかのリーダーか、カードの証明書の中に、読めないものがありました。",
+        "There is a My Number card with a certificate for signatures. But another reader, or a certificate on the card, could not be read.",
         Text(
             "1. 使わないカードとリーダーを外し、もう一度検査してください。リーダーがいくつもあると、署名のソフトが別のものを選ぶことがあります。\n"
             "2. 続くときは、利用者クライアントソフトの「自分の証明書」で、署名用を表示できるか確かめてください。",
@@ -58,131 +51,84 @@ CARD: Mapping[str, Says] = {
         ),
         link="jpki-faq",
     ),
-    "no-signature-certificate": Says(
-        Outcome.WARN,
-        Text(
-            "マイナンバーカードですが、署名用電子証明書が入っていないようです。",
-            "This is a My Number card, but it seems to have no certificate for signatures.",
-        ),
+    "no-signature-certificate": warns(
+        "マイナンバーカードですが、署名用電子証明書が入っていないようです。",
+        "This is a My Number card, but it seems to have no certificate for signatures.",
         NEW_CERTIFICATE,
         link="jpki-faq",
     ),
-    "signature-unclear": Says(
-        Outcome.WARN,
-        Text(
-            "マイナンバーカードですが、署名用電子証明書が入っているか分かりませんでした。",
-            "This is a My Number card, but whether it has a certificate for signatures could not be seen.",
-        ),
-        Text(
-            "利用者クライアントソフトの「自分の証明書」で、署名用があるか確かめてください。なければ、市区町村の窓口で発行します。",
-            "See with the client software whether there is one for signatures. If not, the municipality issues it.",
-        ),
+    "signature-unclear": warns(
+        "マイナンバーカードですが、署名用電子証明書が入っているか分かりませんでした。",
+        "This is a My Number card, but whether it has a certificate for signatures could not be seen.",
+        "利用者クライアントソフトの「自分の証明書」で、署名用があるか確かめてください。なければ、市区町村の窓口で発行します。",
+        "See with the client software whether there is one for signatures. If not, the municipality issues it.",
         link="jpki-faq",
     ),
-    "smartphone": Says(
-        Outcome.WARN,
-        Text(
-            "リーダーから見えるのは、スマートフォンの電子証明書です。カードではありません。",
-            "What the reader sees is the certificate of a smartphone, not a card.",
-        ),
-        Text(
-            "マイナンバーカードをリーダーに置いてください。スマートフォンの電子証明書が使えるかは、公式の一覧で確かめてください。",
-            "Put the My Number card on the reader. Whether a smartphone's certificate is accepted is on the official list.",
-        ),
+    "smartphone": warns(
+        "リーダーから見えるのは、スマートフォンの電子証明書です。カードではありません。",
+        "What the reader sees is the certificate of a smartphone, not a card.",
+        "マイナンバーカードをリーダーに置いてください。スマートフォンの電子証明書が使えるかは、公式の一覧で確かめてください。",
+        "Put the My Number card on the reader. Whether a smartphone's certificate is accepted is on the official list.",
         link="ninsho-list",
     ),
-    "unknown-token": Says(
-        Outcome.WARN,
-        Text(
-            "公的個人認証のカードのようですが、種類が分かりませんでした。",
-            "This looks like a card of the public certification service, but its kind is not known.",
-        ),
-        Text(
-            "利用者クライアントソフトで、このカードの署名用電子証明書を表示できるか確かめてください。",
-            "See with the client software whether it shows the card's certificate for signatures.",
-        ),
+    "unknown-token": warns(
+        "公的個人認証のカードのようですが、種類が分かりませんでした。",
+        "This looks like a card of the public certification service, but its kind is not known.",
+        "利用者クライアントソフトで、このカードの署名用電子証明書を表示できるか確かめてください。",
+        "See with the client software whether it shows the card's certificate for signatures.",
         link="jpki-faq",
     ),
-    "old-juki-card": Says(
-        Outcome.FAIL,
-        Text(
-            "古い住民基本台帳カードです。その電子証明書はもう使えません。",
-            "This is an old Juki card. Its certificates can no longer be used.",
-        ),
-        Text(
-            "マイナンバーカードをリーダーに入れてください。持っていないときは、市区町村に申し込みます。",
-            "Insert a My Number card. If you have none, apply for one at your municipality.",
-        ),
+    "old-juki-card": fails(
+        "古い住民基本台帳カードです。その電子証明書はもう使えません。",
+        "This is an old Juki card. Its certificates can no longer be used.",
+        "マイナンバーカードをリーダーに入れてください。持っていないときは、市区町村に申し込みます。",
+        "Insert a My Number card. If you have none, apply for one at your municipality.",
         link="jpki-top",
     ),
-    "test-card": Says(
-        Outcome.FAIL,
-        Text(
-            "試験用の発行者（JPKI-TEST）のカードです。申請には使えません。",
-            "This card comes from the issuer for tests (JPKI-TEST). It cannot be used to apply.",
-        ),
-        Text("申請する本人のマイナンバーカードを使ってください。", "Use the applicant's own My Number card."),
+    "test-card": fails(
+        "試験用の発行者（JPKI-TEST）のカードです。申請には使えません。",
+        "This card comes from the issuer for tests (JPKI-TEST). It cannot be used to apply.",
+        "申請する本人のマイナンバーカードを使ってください。",
+        "Use the applicant's own My Number card.",
         link="jpki-top",
     ),
-    "other-card": Says(
-        Outcome.FAIL,
-        Text(
-            "マイナンバーカードではありません（公的個人認証の機能がないカードです）。",
-            "This is no My Number card (it has nothing of the public certification service).",
-        ),
-        Text(
-            "マイナンバーカードをリーダーに入れ、もう一度検査してください。リーダーが複数あるときは、入れたリーダーを確かめてください。",
-            "Insert the My Number card and run the check again. With several readers, see which one it is in.",
-        ),
+    "other-card": fails(
+        "マイナンバーカードではありません（公的個人認証の機能がないカードです）。",
+        "This is no My Number card (it has nothing of the public certification service).",
+        "マイナンバーカードをリーダーに入れ、もう一度検査してください。リーダーが複数あるときは、入れたリーダーを確かめてください。",
+        "Insert the My Number card and run the check again. With several readers, see which one it is in.",
         link="jpki-faq",
     ),
-    "no-card": Says(
-        Outcome.WARN,
-        Text(
-            "カードリーダーはありますが、カードが入っていません。",
-            "There is a card reader, but no card in it.",
-        ),
-        Text(
-            "マイナンバーカードの向きを確かめて入れ（置き）、もう一度検査してください。",
-            "Insert (or place) the My Number card the right way round and run the check again.",
-        ),
+    "no-card": warns(
+        "カードリーダーはありますが、カードが入っていません。",
+        "There is a card reader, but no card in it.",
+        "マイナンバーカードの向きを確かめて入れ（置き）、もう一度検査してください。",
+        "Insert (or place) the My Number card the right way round and run the check again.",
         link="jpki-faq",
     ),
-    "held": Says(
-        Outcome.WARN,
-        Text(
-            "ほかのプログラムがカードを独占しています。このままでは署名できないおそれがあります。",
-            "Another program holds the card for itself. Signing may not work like this.",
-        ),
-        Text(
-            "カードを使うほかのプログラム（e-Tax、利用者クライアントソフト、サインイン用のソフトなど）を閉じ、もう一度検査してください。",
-            "Close other programs that use the card (e-Tax, the client software, sign-in tools) and run the check again.",
-        ),
+    "held": warns(
+        "ほかのプログラムがカードを独占しています。このままでは署名できないおそれがあります。",
+        "Another program holds the card for itself. Signing may not work like this.",
+        "カードを使うほかのプログラム（e-Tax、利用者クライアントソフト、サインイン用のソフトなど）を閉じ、もう一度検査してください。",
+        "Close other programs that use the card (e-Tax, the client software, sign-in tools) and run the check again.",
         link="jpki-faq",
     ),
-    "blocked": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "カードからの答えが時間内にありませんでした。ほかのプログラムが使い続けているか、カードが止まっています。",
-            "The card did not answer in time. Another program goes on using it, or it has stopped.",
-        ),
-        Text(
-            "1. カードを使うほかのプログラムを閉じてください。\n2. カードとリーダーを挿し直し、もう一度検査してください。",
-            "1. Close other programs that use the card.\n2. Plug card and reader in again and run the check again.",
-        ),
+    "blocked": unknown(
+        "カードからの答えが時間内にありませんでした。ほかのプログラムが使い続けているか、カードが止まっています。",
+        "The card did not answer in time. Another program goes on using it, or it has stopped.",
+        "1. カードを使うほかのプログラムを閉じてください。\n2. カードとリーダーを挿し直し、もう一度検査してください。",
+        "1. Close other programs that use the card.\n2. Plug card and reader in again and run the check again.",
         link="jpki-faq",
     ),
-    "removed": Says(
-        Outcome.UNKNOWN,
-        Text("読んでいる途中でカードが抜かれました。", "The card was removed while it was being read."),
-        Text(
-            "カードを入れたままにして（置いたまま動かさずに）、もう一度検査してください。",
-            "Leave the card in place, without moving it, and run the check again.",
-        ),
+    "removed": unknown(
+        "読んでいる途中でカードが抜かれました。",
+        "The card was removed while it was being read.",
+        "カードを入れたままにして（置いたまま動かさずに）、もう一度検査してください。",
+        "Leave the card in place, without moving it, and run the check again.",
     ),
-    "silent": Says(
-        Outcome.UNKNOWN,
-        Text("カードが答えません。", "The card does not answer."),
+    "silent": unknown(
+        "カードが答えません。",
+        "The card does not answer.",
         Text(
             "1. カードの向きとICチップの汚れを確かめ、入れ直してください。\n"
             "2. 別のリーダーでも答えないときは、カードの故障かもしれません。市区町村の窓口に相談してください。",
@@ -191,90 +137,58 @@ CARD: Mapping[str, Says] = {
         ),
         link="jpki-faq",
     ),
-    "garbage": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "カードの答えが読めません。どのカードか分かりませんでした。",
-            "The card's answers make no sense, so what it is could not be found out.",
-        ),
+    "garbage": unknown(
+        "カードの答えが読めません。どのカードか分かりませんでした。",
+        "The card's answers make no sense, so what it is could not be found out.",
         _SAME,
         link="jpki-faq",
     ),
-    "denied": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "カードのサービスを使うことが、このアカウントに許されていません。",
-            "This user is not allowed to use the smart card service.",
-        ),
-        Text(
-            "SSHなどの遠隔の接続ではなく、PCに直接サインインして検査するか、管理者に確かめてください。",
-            "Sign in at the PC itself instead of remotely and run the check again, or ask the administrator.",
-        ),
+    "denied": unknown(
+        "カードのサービスを使うことが、このアカウントに許されていません。",
+        "This user is not allowed to use the smart card service.",
+        "SSHなどの遠隔の接続ではなく、PCに直接サインインして検査するか、管理者に確かめてください。",
+        "Sign in at the PC itself instead of remotely and run the check again, or ask the administrator.",
     ),
-    "no-answer": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "カードのサービスが、分からない答えを返しました。",
-            "The smart card service gave an answer that is not known.",
-        ),
+    "no-answer": unknown(
+        "カードのサービスが、分からない答えを返しました。",
+        "The smart card service gave an answer that is not known.",
         _SAME,
         link="jpki-faq",
     ),
-    "no-library": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "カードを読むためのOSの部品（PC/SC）がないため、調べられませんでした。",
-            "The system's library for cards (PC/SC) is missing, so this could not be looked at.",
-        ),
+    "no-library": unknown(
+        "カードを読むためのOSの部品（PC/SC）がないため、調べられませんでした。",
+        "The system's library for cards (PC/SC) is missing, so this could not be looked at.",
         _NO_SERVICE,
-        _START,
-        "jpki-faq",
-    ),
-    "service-stopped": Says(
-        Outcome.FAIL,
-        Text(
-            "スマートカードのサービスが動いていないため、カードを読めません。",
-            "The smart card service is not running, so no card can be read.",
-        ),
-        Text(
-            "1. 管理者として開いたPowerShellで、下のコマンドを実行します。リーダーをつなぐと始まることもあります。\n2. もう一度検査してください。",
-            "1. Run the command below in an administrator's shell. Plugging a reader in may start it too.\n2. Run the check again.",
-        ),
-        ("windows: Start-Service SCardSvr",),
-        "jpki-faq",
-    ),
-    "no-service-here": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "ここからはスマートカードのサービスが使えないため、調べられませんでした。",
-            "No smart card service can be used from here, so this could not be looked at.",
-        ),
-        _NO_SERVICE,
-        _START,
-        "jpki-faq",
-    ),
-    "no-reader": Says(
-        Outcome.FAIL,
-        Text(
-            "カードリーダーがつながっていません。",
-            "No card reader is connected.",
-        ),
-        Text(
-            "マイナンバーカードに対応したリーダーをつなぎ、もう一度検査してください。スマートフォンで読む方法もあります。",
-            "Connect a reader that supports the My Number card and run the check again. A smartphone can read the card too.",
-        ),
+        commands=_START,
         link="jpki-faq",
     ),
-    "no-reader-here": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "ここからはカードリーダーが見えないため、調べられませんでした。",
-            "No card reader can be seen from here, so this could not be looked at.",
-        ),
-        Text(
-            "リーダーをつないだ、申請に使うWindows PCに直接サインインして検査してください。できないときは、「カードに有効な署名用電子証明書が入っていますか」の質問に答えてください。",
-            "Run the check signed in at the Windows PC that has the reader. If that cannot be done, answer the question whether the card holds a valid certificate.",
-        ),
+    "service-stopped": fails(
+        "スマートカードのサービスが動いていないため、カードを読めません。",
+        "The smart card service is not running, so no card can be read.",
+        "1. 管理者として開いたPowerShellで、下のコマンドを実行します。リーダーをつなぐと始まることもあります。\n2. もう一度検査してください。",
+        "1. Run the command below in an administrator's shell. Plugging a reader in may start it too.\n2. Run the check again.",
+        commands=("windows: Start-Service SCardSvr",),
+        link="jpki-faq",
+    ),
+    "no-service-here": unknown(
+        "ここからはスマートカードのサービスが使えないため、調べられませんでした。",
+        "No smart card service can be used from here, so this could not be looked at.",
+        _NO_SERVICE,
+        commands=_START,
+        link="jpki-faq",
+    ),
+    "no-reader": fails(
+        "カードリーダーがつながっていません。",
+        "No card reader is connected.",
+        "マイナンバーカードに対応したリーダーをつなぎ、もう一度検査してください。スマートフォンで読む方法もあります。",
+        "Connect a reader that supports the My Number card and run the check again. A smartphone can read the card too.",
+        link="jpki-faq",
+    ),
+    "no-reader-here": unknown(
+        "ここからはカードリーダーが見えないため、調べられませんでした。",
+        "No card reader can be seen from here, so this could not be looked at.",
+        "リーダーをつないだ、申請に使うWindows PCに直接サインインして検査してください。できないときは、「カードに有効な署名用電子証明書が入っていますか」の質問に答えてください。",
+        "Run the check signed in at the Windows PC that has the reader. If that cannot be done, answer the question whether the card holds a valid certificate.",
         link="jpki-faq",
     ),
 }

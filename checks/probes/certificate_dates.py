@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.rules import dates
 from checks.rules.conditions import When
+from checks.says import fails, passes, skips, unknown, warns
 from checks.text import Text
 
 RENEWAL_MONTHS = 3
@@ -36,42 +37,25 @@ _CHANGES = When(((("certificate.kind", _ON_CARD | _REGISTRY | {"gyoseishoshi"}),
         "Worked out from the answers and the present time. The hour of issue is not asked, so the 24 hours are counted from the end of that day.",
     ),
     says={
-        "ok": Says(
-            Outcome.PASS,
-            Text(
-                "答えのとおりなら、住所・氏名・登記の変更で失効していることはありません。",
-                "By the answers, no change of address, name or register has voided the certificate.",
-            ),
+        "ok": passes(
+            "答えのとおりなら、住所・氏名・登記の変更で失効していることはありません。",
+            "By the answers, no change of address, name or register has voided the certificate.",
         ),
-        "reissued": Says(
-            Outcome.PASS,
-            Text(
-                "変更の後に発行し直し、使えるようになっています（{issued}、{wareki} 発行）。",
-                "It was issued anew after the change and can be used by now (issued {issued}, {wareki}).",
-            ),
+        "reissued": passes(
+            "変更の後に発行し直し、使えるようになっています（{issued}、{wareki} 発行）。",
+            "It was issued anew after the change and can be used by now (issued {issued}, {wareki}).",
         ),
-        "replaced": Says(
-            Outcome.PASS,
-            Text("変更の後に取り直した証明書です。", "It was acquired anew after the change."),
-        ),
-        "waiting": Says(
-            Outcome.WARN,
-            Text(
-                "発行（{issued}、{wareki}）から24時間ほどは使えません。遅くとも {until} からは申請できます。",
-                "For about 24 hours after issue ({issued}, {wareki}) it cannot be used. You can apply from {until} at the latest.",
-            ),
-            Text(
-                "発行の時刻が分かれば、その24時間後から申請できます。それまでに、ほかの準備を進めてください。",
-                "If you know the hour of issue, you can apply 24 hours after it. Get on with the other preparations until then.",
-            ),
+        "replaced": passes("変更の後に取り直した証明書です。", "It was acquired anew after the change."),
+        "waiting": warns(
+            "発行（{issued}、{wareki}）から24時間ほどは使えません。遅くとも {until} からは申請できます。",
+            "For about 24 hours after issue ({issued}, {wareki}) it cannot be used. You can apply from {until} at the latest.",
+            "発行の時刻が分かれば、その24時間後から申請できます。それまでに、ほかの準備を進めてください。",
+            "If you know the hour of issue, you can apply 24 hours after it. Get on with the other preparations until then.",
             link="jpki-wait",
         ),
-        "moved-not-reissued": Says(
-            Outcome.FAIL,
-            Text(
-                "引っ越しか氏名の変更で、署名用電子証明書は失効しています。発行し直すまで申請できません。今日発行すれば、遅くとも {until} からは申請できます。",
-                "Moving or a new name has voided the certificate for signatures; until it is issued anew you cannot apply. If it is issued today, you can apply from {until} at the latest.",
-            ),
+        "moved-not-reissued": fails(
+            "引っ越しか氏名の変更で、署名用電子証明書は失効しています。発行し直すまで申請できません。今日発行すれば、遅くとも {until} からは申請できます。",
+            "Moving or a new name has voided the certificate for signatures; until it is issued anew you cannot apply. If it is issued today, you can apply from {until} at the latest.",
             Text(
                 "1. 市区町村の窓口で、カードの記載を変え、署名用電子証明書を発行し直します。\n"
                 "2. 発行から24時間ほど待って申請します。\n"
@@ -82,52 +66,32 @@ _CHANGES = When(((("certificate.kind", _ON_CARD | _REGISTRY | {"gyoseishoshi"}),
             ),
             link="jpki-moving",
         ),
-        "no-issue-day": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "発行し直した日が答えられていないため、もう使えるか分かりません。",
-                "The day on which it was issued anew is not answered, so whether it can be used yet is not known.",
-            ),
-            Text(
-                "「電子証明書を発行・更新した日」に答えてください。おとといまでの発行なら、もう使えます。",
-                "Answer on which day it was issued or renewed. If that was the day before yesterday or earlier, it can be used.",
-            ),
+        "no-issue-day": unknown(
+            "発行し直した日が答えられていないため、もう使えるか分かりません。",
+            "The day on which it was issued anew is not answered, so whether it can be used yet is not known.",
+            "「電子証明書を発行・更新した日」に答えてください。おとといまでの発行なら、もう使えます。",
+            "Answer on which day it was issued or renewed. If that was the day before yesterday or earlier, it can be used.",
             link="jpki-wait",
         ),
-        "register-changed": Says(
-            Outcome.FAIL,
-            Text(
-                "登記の変更で、商業登記電子証明書は失効しています。取り直すまで申請できません。",
-                "The change in the register has voided the certificate. Until it is acquired anew you cannot apply.",
-            ),
-            Text(
-                "電子認証登記所の手順で、電子証明書を取り直してください。有効期間は、請求が処理された日から始まります。",
-                "Acquire a new certificate from the registry. Its term starts on the day the request is processed.",
-            ),
+        "register-changed": fails(
+            "登記の変更で、商業登記電子証明書は失効しています。取り直すまで申請できません。",
+            "The change in the register has voided the certificate. Until it is acquired anew you cannot apply.",
+            "電子認証登記所の手順で、電子証明書を取り直してください。有効期間は、請求が処理された日から始まります。",
+            "Acquire a new certificate from the registry. Its term starts on the day the request is processed.",
             link="moj-cert",
         ),
-        "office-changed": Says(
-            Outcome.FAIL,
-            Text(
-                "事務所の名称か所在地が変わったため、行政書士電子証明書の取り直しが必要とされています（未確認）。",
-                "The name or address of the office has changed, so the gyoseishoshi certificate is said to need to be acquired anew (not confirmed).",
-            ),
-            Text(
-                "日行連の検索に新しい事務所が載ったことを確かめてから、電子証明書を申し込んでください。",
-                "See that the federation's register shows the new office, then apply for the certificate.",
-            ),
+        "office-changed": fails(
+            "事務所の名称か所在地が変わったため、行政書士電子証明書の取り直しが必要とされています（未確認）。",
+            "The name or address of the office has changed, so the gyoseishoshi certificate is said to need to be acquired anew (not confirmed).",
+            "日行連の検索に新しい事務所が載ったことを確かめてから、電子証明書を申し込んでください。",
+            "See that the federation's register shows the new office, then apply for the certificate.",
             link="scrivener-certificate",
         ),
-        "unanswered": Says(
-            Outcome.SKIP,
-            Text(
-                "まだ答えのない質問があるため、判定していません。",
-                "Not judged, because questions are still open.",
-            ),
-            Text(
-                "発行の後の変更と、発行し直したかどうかの質問に答えてください。",
-                "Answer whether anything has changed since issue, and whether it was issued anew.",
-            ),
+        "unanswered": skips(
+            "まだ答えのない質問があるため、判定していません。",
+            "Not judged, because questions are still open.",
+            "発行の後の変更と、発行し直したかどうかの質問に答えてください。",
+            "Answer whether anything has changed since issue, and whether it was issued anew.",
         ),
     },
     source="jpki-moving",
@@ -191,12 +155,9 @@ def _shown(moment: datetime) -> str:
         "Compares the last day answered with today. On the My Number card it can be renewed from three months before.",
     ),
     says={
-        "in-date": Says(
-            Outcome.PASS,
-            Text(
-                "期限は {until}（{wareki}）で、あと{days}日あります。",
-                "It runs until {until} ({wareki}), {days|day} from now.",
-            ),
+        "in-date": passes(
+            "期限は {until}（{wareki}）で、あと{days}日あります。",
+            "It runs until {until} ({wareki}), {days|day} from now.",
         ),
         "renewable": Says(
             Outcome.WARN,
@@ -207,34 +168,25 @@ def _shown(moment: datetime) -> str:
             ),
             link="jpki-faq",
         ),
-        "expires-soon": Says(
-            Outcome.WARN,
-            Text(
-                "期限（{until}、{wareki}）まであと{days}日です。",
-                "It ends in {days|day}, on {until} ({wareki}).",
-            ),
-            Text(
-                "申請と補正が期限までに終わらないときは、先に新しい電子証明書を取ってください。届くまで日数がかかります。",
-                "If the application and its corrections may take longer, get a new certificate first. It takes days to arrive.",
-            ),
+        "expires-soon": warns(
+            "期限（{until}、{wareki}）まであと{days}日です。",
+            "It ends in {days|day}, on {until} ({wareki}).",
+            "申請と補正が期限までに終わらないときは、先に新しい電子証明書を取ってください。届くまで日数がかかります。",
+            "If the application and its corrections may take longer, get a new certificate first. It takes days to arrive.",
             link="ninsho-list",
         ),
-        "expired": Says(
-            Outcome.FAIL,
-            Text("期限が {until}（{wareki}）に切れています。", "It ended on {until} ({wareki})."),
-            Text(
-                "新しい電子証明書を取ってから申請してください。日付の答えが古いときは、直してください。",
-                "Get a new certificate before you apply. If the answer is out of date, correct it.",
-            ),
+        "expired": fails(
+            "期限が {until}（{wareki}）に切れています。",
+            "It ended on {until} ({wareki}).",
+            "新しい電子証明書を取ってから申請してください。日付の答えが古いときは、直してください。",
+            "Get a new certificate before you apply. If the answer is out of date, correct it.",
             link="ninsho-list",
         ),
-        "unanswered": Says(
-            Outcome.SKIP,
-            Text("有効期限は答えられていません。", "The last day is not answered."),
-            Text(
-                "「電子証明書の有効期限」に答えると、ここで判定し、期限の一覧に載せます。",
-                "Answer when it expires to have it judged here and put into the list of dates.",
-            ),
+        "unanswered": skips(
+            "有効期限は答えられていません。",
+            "The last day is not answered.",
+            "「電子証明書の有効期限」に答えると、ここで判定し、期限の一覧に載せます。",
+            "Answer when it expires to have it judged here and put into the list of dates.",
             not_needed=True,
         ),
     },

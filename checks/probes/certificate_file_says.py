@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checks.model import Outcome, Says
+from checks.model import Says
 from checks.probes.certificate_file_unread_says import UNREAD
+from checks.says import fails, passes, skips, unknown, warns
 from checks.text import Text
 
 _AGAIN = Text(
@@ -31,161 +32,99 @@ _FROM_A_LISTED_ONE = Text(
 )
 
 FILE: Mapping[str, Says] = {
-    "ok": Says(
-        Outcome.PASS,
-        Text(
-            "開けました。鍵と証明書がそろい、{issuer} の発行で、期限は {until}（{wareki}）です。",
-            "It opens, with its key. It was issued by {issuer} and runs until {until} ({wareki}).",
-        ),
-        Text(
-            "発行者の署名と失効は、ここでは確かめていません。登記や事務所の変更があった場合は、次の検査を見てください。",
-            "The issuer's signature and revocation are not looked at here. If the register or the office has changed, see the next check.",
-        ),
+    "ok": passes(
+        "開けました。鍵と証明書がそろい、{issuer} の発行で、期限は {until}（{wareki}）です。",
+        "It opens, with its key. It was issued by {issuer} and runs until {until} ({wareki}).",
+        "発行者の署名と失効は、ここでは確かめていません。登記や事務所の変更があった場合は、次の検査を見てください。",
+        "The issuer's signature and revocation are not looked at here. If the register or the office has changed, see the next check.",
     ),
-    "listed": Says(
-        Outcome.PASS,
-        Text(
-            "開けました。鍵と証明書がそろい、期限は {until}（{wareki}）です。発行者（{issuer}）は、答えによれば公式の一覧にあります。",
-            "It opens, with its key, and runs until {until} ({wareki}). By your answer its issuer ({issuer}) is on the official list.",
-        ),
-        Text(
-            "一覧で見た認証機関が、この発行者であることを確かめてください。発行者の署名と失効は、ここでは確かめていません。",
-            "See that the authority you found on the list is this issuer. The issuer's signature and revocation are not looked at here.",
-        ),
+    "listed": passes(
+        "開けました。鍵と証明書がそろい、期限は {until}（{wareki}）です。発行者（{issuer}）は、答えによれば公式の一覧にあります。",
+        "It opens, with its key, and runs until {until} ({wareki}). By your answer its issuer ({issuer}) is on the official list.",
+        "一覧で見た認証機関が、この発行者であることを確かめてください。発行者の署名と失効は、ここでは確かめていません。",
+        "See that the authority you found on the list is this issuer. The issuer's signature and revocation are not looked at here.",
         link="ninsho-list",
     ),
-    "card-certificate": Says(
-        Outcome.PASS,
-        Text(
-            "証明書の期限は {until}（{wareki}）、発行者は {issuer} です。鍵はICカードの中にあるとの答えなので、見ていません。",
-            "The certificate runs until {until} ({wareki}), issued by {issuer}. By your answer its key is on the IC card, and was not looked at.",
-        ),
-        Text(
-            "カードで署名できるかは、発行元のソフトで確かめてください。失効は、ここでは確かめていません。",
-            "Whether the card can sign is seen with the issuer's software. Revocation is not looked at here.",
-        ),
+    "card-certificate": passes(
+        "証明書の期限は {until}（{wareki}）、発行者は {issuer} です。鍵はICカードの中にあるとの答えなので、見ていません。",
+        "The certificate runs until {until} ({wareki}), issued by {issuer}. By your answer its key is on the IC card, and was not looked at.",
+        "カードで署名できるかは、発行元のソフトで確かめてください。失効は、ここでは確かめていません。",
+        "Whether the card can sign is seen with the issuer's software. Revocation is not looked at here.",
         link="ninsho-list",
     ),
-    "partly": Says(
-        Outcome.WARN,
-        Text(
-            "使える証明書（期限 {until}、{wareki}、発行者 {issuer}）がありますが、ファイルの中の{of}個の鍵と証明書のうち{looked}個しか読めませんでした。",
-            "It has a certificate that can be used (until {until}, {wareki}, issued by {issuer}), but of {of} keys and certificates in the file only {looked} could be read.",
-        ),
-        Text(
-            "署名のソフトがどれを使うかは、ここでは分かりません。発行元のソフトで中身を確かめるか、使う証明書だけのファイルを指定してください。",
-            "Which of them the signing software takes cannot be seen here. Look at the file with the issuer's software, or name one that has only the certificate to be used.",
-        ),
+    "partly": warns(
+        "使える証明書（期限 {until}、{wareki}、発行者 {issuer}）がありますが、ファイルの中の{of}個の鍵と証明書のうち{looked}個しか読めませんでした。",
+        "It has a certificate that can be used (until {until}, {wareki}, issued by {issuer}), but of {of} keys and certificates in the file only {looked} could be read.",
+        "署名のソフトがどれを使うかは、ここでは分かりません。発行元のソフトで中身を確かめるか、使う証明書だけのファイルを指定してください。",
+        "Which of them the signing software takes cannot be seen here. Look at the file with the issuer's software, or name one that has only the certificate to be used.",
         link="ninsho-list",
     ),
-    "expires-soon": Says(
-        Outcome.WARN,
-        Text(
-            "期限（{until}、{wareki}）まであと{days}日です。発行者は {issuer} です。",
-            "It ends in {days|day}, on {until} ({wareki}). Issued by {issuer}.",
-        ),
+    "expires-soon": warns(
+        "期限（{until}、{wareki}）まであと{days}日です。発行者は {issuer} です。",
+        "It ends in {days|day}, on {until} ({wareki}). Issued by {issuer}.",
         _RENEW,
         link="ninsho-list",
     ),
-    "old-encryption": Says(
-        Outcome.WARN,
-        Text(
-            "使えますが、ファイルが古い方式（{cipher}）で暗号化されています。期限は {until}（{wareki}）、発行者は {issuer} です。",
-            "It works, but the file is encrypted in an outdated way ({cipher}). It runs until {until} ({wareki}), issued by {issuer}.",
-        ),
-        Text(
-            "新しいソフトでは開けないことがあります。開けないときは、発行元の今のソフトで取り込み直してください。ファイルは人に渡さないでください。",
-            "New software may refuse it. If so, download it again with the issuer's present software. Hand the file to nobody.",
-        ),
+    "old-encryption": warns(
+        "使えますが、ファイルが古い方式（{cipher}）で暗号化されています。期限は {until}（{wareki}）、発行者は {issuer} です。",
+        "It works, but the file is encrypted in an outdated way ({cipher}). It runs until {until} ({wareki}), issued by {issuer}.",
+        "新しいソフトでは開けないことがあります。開けないときは、発行元の今のソフトで取り込み直してください。ファイルは人に渡さないでください。",
+        "New software may refuse it. If so, download it again with the issuer's present software. Hand the file to nobody.",
         link="ninsho-list",
     ),
-    "pkcs12-as-text": Says(
-        Outcome.WARN,
-        Text(
-            "中身は鍵と証明書のそろった .p12 ですが、文字（Base64）に直されています。期限は {until}（{wareki}）、発行者は {issuer} です。",
-            "Inside is a .p12 with key and certificate, but it was turned into text (Base64). It runs until {until} ({wareki}), issued by {issuer}.",
-        ),
-        Text(
-            "署名のソフトは、この形では読めないことがあります。発行元から受け取ったファイルを指定するか、下のコマンドで元の形に戻したファイルを指定してください。",
-            "Signing software may not read it like this. Name the file that the issuer gave you, or turn it back with the command below and name the result.",
-        ),
-        (
+    "pkcs12-as-text": warns(
+        "中身は鍵と証明書のそろった .p12 ですが、文字（Base64）に直されています。期限は {until}（{wareki}）、発行者は {issuer} です。",
+        "Inside is a .p12 with key and certificate, but it was turned into text (Base64). It runs until {until} ({wareki}), issued by {issuer}.",
+        "署名のソフトは、この形では読めないことがあります。発行元から受け取ったファイルを指定するか、下のコマンドで元の形に戻したファイルを指定してください。",
+        "Signing software may not read it like this. Name the file that the issuer gave you, or turn it back with the command below and name the result.",
+        commands=(
             "windows: certutil -decode text.txt certificate.p12",
             "linux: openssl base64 -d -in text.txt -out certificate.p12",
         ),
-        "ninsho-list",
+        link="ninsho-list",
     ),
-    "unknown-family": Says(
-        Outcome.WARN,
-        Text(
-            "開けましたが、発行者（{issuer}）は、この確認表の知っているものではありません。期限は {until}（{wareki}）です。",
-            "It opens, but its issuer ({issuer}) is none that this checklist knows. It runs until {until} ({wareki}).",
-        ),
+    "unknown-family": warns(
+        "開けましたが、発行者（{issuer}）は、この確認表の知っているものではありません。期限は {until}（{wareki}）です。",
+        "It opens, but its issuer ({issuer}) is none that this checklist knows. It runs until {until} ({wareki}).",
         _ON_THE_LIST,
         link="ninsho-list",
     ),
-    "other-family": Says(
-        Outcome.WARN,
-        Text(
-            "開けましたが、答えた種類の証明書ではないようです（発行者 {issuer}、期限 {until}、{wareki}）。",
-            "It opens, but it seems to be of another kind than answered (issuer {issuer}, until {until}, {wareki}).",
-        ),
-        Text(
-            "「どの電子証明書で署名しますか」の答えか、ファイルの場所を確かめてください。",
-            "See whether the answer on the kind of certificate and the place of the file are right.",
-        ),
+    "other-family": warns(
+        "開けましたが、答えた種類の証明書ではないようです（発行者 {issuer}、期限 {until}、{wareki}）。",
+        "It opens, but it seems to be of another kind than answered (issuer {issuer}, until {until}, {wareki}).",
+        "「どの電子証明書で署名しますか」の答えか、ファイルの場所を確かめてください。",
+        "See whether the answer on the kind of certificate and the place of the file are right.",
         link="ninsho-list",
     ),
-    "not-for-signing": Says(
-        Outcome.WARN,
-        Text(
-            "証明書に書かれた鍵の用途に、文書への署名がありません（発行者 {issuer}、期限 {until}、{wareki}）。",
-            "The uses that the certificate names for its key do not include signing documents (issuer {issuer}, until {until}, {wareki}).",
-        ),
-        Text(
-            "サーバーやログイン、暗号化のための証明書かもしれません。署名用の証明書のファイルを指定してください。これを使うつもりなら、申請の署名に使えるか、発行元に確かめてください。",
-            "It may be one for a server, for logging in or for encryption. Name the file of the certificate for signatures. If you mean to use this one, ask its issuer whether applications can be signed with it.",
-        ),
+    "not-for-signing": warns(
+        "証明書に書かれた鍵の用途に、文書への署名がありません（発行者 {issuer}、期限 {until}、{wareki}）。",
+        "The uses that the certificate names for its key do not include signing documents (issuer {issuer}, until {until}, {wareki}).",
+        "サーバーやログイン、暗号化のための証明書かもしれません。署名用の証明書のファイルを指定してください。これを使うつもりなら、申請の署名に使えるか、発行元に確かめてください。",
+        "It may be one for a server, for logging in or for encryption. Name the file of the certificate for signatures. If you mean to use this one, ask its issuer whether applications can be signed with it.",
         link="ninsho-list",
     ),
-    "certificate-only": Says(
-        Outcome.WARN,
-        Text(
-            "証明書だけのファイルです（発行者 {issuer}、期限 {until}、{wareki}）。署名には鍵も要ります。",
-            "The file has a certificate only (issuer {issuer}, until {until}, {wareki}). Signing takes its key too.",
-        ),
-        Text(
-            "鍵がICカードの中にあるなら、「鍵はどこにありますか」にそう答えてください。ファイルなら、鍵の入った .p12 か .pfx を指定します。発行者が公式の一覧にあることも確かめてください。",
-            "If the key is on an IC card, answer so where it is asked. If it is in a file, name the .p12 or .pfx that has it. See that the issuer is on the official list, too.",
-        ),
+    "certificate-only": warns(
+        "証明書だけのファイルです（発行者 {issuer}、期限 {until}、{wareki}）。署名には鍵も要ります。",
+        "The file has a certificate only (issuer {issuer}, until {until}, {wareki}). Signing takes its key too.",
+        "鍵がICカードの中にあるなら、「鍵はどこにありますか」にそう答えてください。ファイルなら、鍵の入った .p12 か .pfx を指定します。発行者が公式の一覧にあることも確かめてください。",
+        "If the key is on an IC card, answer so where it is asked. If it is in a file, name the .p12 or .pfx that has it. See that the issuer is on the official list, too.",
         link="ninsho-list",
     ),
-    "pem-with-key": Says(
-        Outcome.WARN,
-        Text(
-            "鍵が文字（PEM）の形で入っています（期限 {until}、{wareki}）。署名のソフトはふつう .p12 か .pfx を求めます。",
-            "The key is there as text (PEM; until {until}, {wareki}). Signing software usually wants a .p12 or .pfx.",
-        ),
-        Text(
-            "発行元から受け取った .p12 か .pfx を指定してください。鍵の入ったファイルは人に渡さず、不要な写しは消してください。",
-            "Name the .p12 or .pfx that the issuer gave you. Hand files with a key to nobody, and delete copies that are not needed.",
-        ),
+    "pem-with-key": warns(
+        "鍵が文字（PEM）の形で入っています（期限 {until}、{wareki}）。署名のソフトはふつう .p12 か .pfx を求めます。",
+        "The key is there as text (PEM; until {until}, {wareki}). Signing software usually wants a .p12 or .pfx.",
+        "発行元から受け取った .p12 か .pfx を指定してください。鍵の入ったファイルは人に渡さず、不要な写しは消してください。",
+        "Name the .p12 or .pfx that the issuer gave you. Hand files with a key to nobody, and delete copies that are not needed.",
         link="ninsho-list",
     ),
-    "password-needed": Says(
-        Outcome.WARN,
-        Text(
-            "ファイルの形は正しいですが、パスワードがないため、中の期限と鍵は確かめていません。",
-            "The file is well-formed. Without its password the dates and the key in it were not looked at.",
-        ),
+    "password-needed": warns(
+        "ファイルの形は正しいですが、パスワードがないため、中の期限と鍵は確かめていません。",
+        "The file is well-formed. Without its password the dates and the key in it were not looked at.",
         _PASSWORD,
     ),
-    "wrong-password": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "ファイルの形は正しいですが、このパスワードでは開けませんでした。",
-            "The file is well-formed, but this password does not open it.",
-        ),
+    "wrong-password": unknown(
+        "ファイルの形は正しいですが、このパスワードでは開けませんでした。",
+        "The file is well-formed, but this password does not open it.",
         Text(
             "1. 大文字と小文字、全角と半角、前後の空白を確かめて、もう一度入力してください。\n"
             "2. 分からないときは再発行になることがあります。発行元に確かめてください。\n"
@@ -196,145 +135,91 @@ FILE: Mapping[str, Says] = {
         ),
         link="ninsho-list",
     ),
-    "expired": Says(
-        Outcome.FAIL,
-        Text(
-            "期限が {until}（{wareki}）に切れています。この証明書では申請できません。",
-            "It ended on {until} ({wareki}) and cannot be used to apply.",
-        ),
+    "expired": fails(
+        "期限が {until}（{wareki}）に切れています。この証明書では申請できません。",
+        "It ended on {until} ({wareki}) and cannot be used to apply.",
         _RENEW,
         link="ninsho-list",
     ),
-    "not-yet-valid": Says(
-        Outcome.FAIL,
-        Text(
-            "有効になるのは {start}（日本時間）からです。今は使えません。",
-            "It becomes valid at {start} (Japan time) and cannot be used now.",
-        ),
-        Text(
-            "このPCの日付が正しいか確かめ、その日時を過ぎてから申請してください。",
-            "See that this PC's date is right, and apply after that moment.",
-        ),
+    "not-yet-valid": fails(
+        "有効になるのは {start}（日本時間）からです。今は使えません。",
+        "It becomes valid at {start} (Japan time) and cannot be used now.",
+        "このPCの日付が正しいか確かめ、その日時を過ぎてから申請してください。",
+        "See that this PC's date is right, and apply after that moment.",
     ),
-    "self-signed": Says(
-        Outcome.FAIL,
-        Text(
-            "認証機関の発行したものではなく、自分で作った証明書（自己署名）です。申請には使えません。",
-            "It was issued by no authority: it is self-signed, and cannot be used to apply.",
-        ),
+    "self-signed": fails(
+        "認証機関の発行したものではなく、自分で作った証明書（自己署名）です。申請には使えません。",
+        "It was issued by no authority: it is self-signed, and cannot be used to apply.",
         _FROM_A_LISTED_ONE,
         link="ninsho-list",
     ),
-    "test-certificate": Says(
-        Outcome.FAIL,
-        Text(
-            "試験用の発行者の証明書です。申請には使えません。",
-            "It comes from an issuer for tests and cannot be used to apply.",
-        ),
+    "test-certificate": fails(
+        "試験用の発行者の証明書です。申請には使えません。",
+        "It comes from an issuer for tests and cannot be used to apply.",
         _FROM_A_LISTED_ONE,
         link="ninsho-list",
     ),
-    "authentication-only": Says(
-        Outcome.FAIL,
-        Text(
-            "「利用者証明用」の電子証明書です。署名には「署名用」が要ります。",
-            "It is a certificate for user authentication. Signing takes the one for signatures.",
-        ),
+    "authentication-only": fails(
+        "「利用者証明用」の電子証明書です。署名には「署名用」が要ります。",
+        "It is a certificate for user authentication. Signing takes the one for signatures.",
         _FROM_A_LISTED_ONE,
         link="jpki-top",
     ),
-    "ca-certificate": Says(
-        Outcome.FAIL,
-        Text(
-            "認証機関（認証局）自身の証明書です。署名する人の証明書ではありません。",
-            "This is a certificate authority's own certificate, not one of a person who signs.",
-        ),
-        Text(
-            "署名に使う .p12 か .pfx のファイルを指定してください。通信を確かめるための認証局の証明書は、署名には使いません。",
-            "Name the .p12 or .pfx that is used to sign. The authority's certificate that secures the connection is not used for that.",
-        ),
+    "ca-certificate": fails(
+        "認証機関（認証局）自身の証明書です。署名する人の証明書ではありません。",
+        "This is a certificate authority's own certificate, not one of a person who signs.",
+        "署名に使う .p12 か .pfx のファイルを指定してください。通信を確かめるための認証局の証明書は、署名には使いません。",
+        "Name the .p12 or .pfx that is used to sign. The authority's certificate that secures the connection is not used for that.",
         link="ninsho-list",
     ),
-    "no-key": Says(
-        Outcome.FAIL,
-        Text(
-            "署名に要る秘密鍵が入っていません。",
-            "The private key that signing takes is not in it.",
-        ),
-        Text(
-            "発行元から受け取った、鍵の入った .p12 か .pfx のファイルを指定してください。書き出すときは「秘密キーを含める」を選びます。",
-            "Name the .p12 or .pfx from the issuer that has the key. When exporting, choose to include the private key.",
-        ),
+    "no-key": fails(
+        "署名に要る秘密鍵が入っていません。",
+        "The private key that signing takes is not in it.",
+        "発行元から受け取った、鍵の入った .p12 か .pfx のファイルを指定してください。書き出すときは「秘密キーを含める」を選びます。",
+        "Name the .p12 or .pfx from the issuer that has the key. When exporting, choose to include the private key.",
         link="ninsho-list",
     ),
-    "no-certificate": Says(
-        Outcome.FAIL,
-        Text("鍵はありますが、証明書が入っていません。", "There is a key, but no certificate."),
+    "no-certificate": fails(
+        "鍵はありますが、証明書が入っていません。",
+        "There is a key, but no certificate.",
         _AGAIN,
         link="ninsho-list",
     ),
-    "key-mismatch": Says(
-        Outcome.FAIL,
-        Text(
-            "鍵と証明書が組になっていません。この鍵で署名しても、証明書と合いません。",
-            "The key does not belong to the certificate: what it signs does not fit.",
-        ),
-        Text(
-            "更新の前後の鍵と証明書が混ざったのかもしれません。発行元の手順で、組になったファイルを取り込み直してください。",
-            "Key and certificate from before and after a renewal may have been mixed. Download the pair again as the issuer describes.",
-        ),
+    "key-mismatch": fails(
+        "鍵と証明書が組になっていません。この鍵で署名しても、証明書と合いません。",
+        "The key does not belong to the certificate: what it signs does not fit.",
+        "更新の前後の鍵と証明書が混ざったのかもしれません。発行元の手順で、組になったファイルを取り込み直してください。",
+        "Key and certificate from before and after a renewal may have been mixed. Download the pair again as the issuer describes.",
         link="ninsho-list",
     ),
-    "damaged": Says(Outcome.FAIL, Text("ファイルが壊れています。", "The file is damaged."), _AGAIN),
-    "truncated": Says(
-        Outcome.FAIL,
-        Text("ファイルが途中で切れています。", "The file is cut off before its end."),
-        _AGAIN,
-    ),
-    "empty": Says(Outcome.FAIL, Text("ファイルが空です。", "The file is empty."), _AGAIN),
-    "not-pkcs12": Says(
-        Outcome.FAIL,
-        Text(
-            "電子証明書のファイル（.p12、.pfx、.cer、.crt、.pem、.p7b）ではありません。",
-            "This is no certificate file (.p12, .pfx, .cer, .crt, .pem, .p7b).",
-        ),
-        Text(
-            "発行元から受け取った .p12 か .pfx のファイルを指定してください。リモート署名にはファイルがありません。その場合は、電子証明書の種類の答えを変えてください。",
-            "Name the .p12 or .pfx that the issuer gave you. With remote signing there is no file: change the answer on the kind of certificate then.",
-        ),
+    "damaged": fails("ファイルが壊れています。", "The file is damaged.", _AGAIN),
+    "truncated": fails("ファイルが途中で切れています。", "The file is cut off before its end.", _AGAIN),
+    "empty": fails("ファイルが空です。", "The file is empty.", _AGAIN),
+    "not-pkcs12": fails(
+        "電子証明書のファイル（.p12、.pfx、.cer、.crt、.pem、.p7b）ではありません。",
+        "This is no certificate file (.p12, .pfx, .cer, .crt, .pem, .p7b).",
+        "発行元から受け取った .p12 か .pfx のファイルを指定してください。リモート署名にはファイルがありません。その場合は、電子証明書の種類の答えを変えてください。",
+        "Name the .p12 or .pfx that the issuer gave you. With remote signing there is no file: change the answer on the kind of certificate then.",
         link="ninsho-list",
     ),
     **UNREAD,
-    "no-password-read": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "--password-fd で渡されたパスワードを読めませんでした。",
-            "The password handed over with --password-fd could not be read.",
-        ),
+    "no-password-read": unknown(
+        "--password-fd で渡されたパスワードを読めませんでした。",
+        "The password handed over with --password-fd could not be read.",
         _PASSWORD,
     ),
-    "no-path": Says(
-        Outcome.SKIP,
-        Text(
-            "ファイルの場所が答えられていないため、調べていません。",
-            "Not looked at, because the place of the file is not answered.",
-        ),
-        Text(
-            "「証明書のファイルの場所」に答え、もう一度検査してください。ICカード型でファイルがなければ、答えなくてかまいません。",
-            "Answer where the certificate file is and run the check again. If it is on an IC card, there is no file and no answer is needed.",
-        ),
+    "no-path": skips(
+        "ファイルの場所が答えられていないため、調べていません。",
+        "Not looked at, because the place of the file is not answered.",
+        "「証明書のファイルの場所」に答え、もう一度検査してください。ICカード型でファイルがなければ、答えなくてかまいません。",
+        "Answer where the certificate file is and run the check again. If it is on an IC card, there is no file and no answer is needed.",
         not_needed=True,
     ),
-    "remote": Says(
-        Outcome.SKIP,
-        Text(
-            "リモート署名には証明書のファイルがないため、調べるものはありません。",
-            "With remote signing there is no certificate file, so there is nothing to look at.",
-        ),
-        Text(
-            "OSSで使えるかどうかは、公式の一覧で確かめてください。",
-            "Whether OSS accepts it is on the official list.",
-        ),
+    "remote": skips(
+        "リモート署名には証明書のファイルがないため、調べるものはありません。",
+        "With remote signing there is no certificate file, so there is nothing to look at.",
+        "OSSで使えるかどうかは、公式の一覧で確かめてください。",
+        "Whether OSS accepts it is on the official list.",
         link="ninsho-list",
         not_needed=True,
     ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Finding, Json, check
 from checks.probes.portal_tls_says import CLOCK_COMMANDS
+from checks.says import fails, passes, unknown, warns
 from checks.shown import show
 from checks.text import Text
 
@@ -15,41 +16,30 @@ _REMEDY = Text(
     "1. Set date and time to be set automatically.\n2. See whether the time zone is right.\n3. Then check again.",
 )
 _SAYS = {
-    "in-time": Says(
-        Outcome.PASS,
-        Text(
-            "このPCの時計は合っています（差 {difference}）。",
-            "This PC's clock is right (difference {difference}).",
-        ),
+    "in-time": passes(
+        "このPCの時計は合っています（差 {difference}）。",
+        "This PC's clock is right (difference {difference}).",
     ),
-    "off": Says(
-        Outcome.WARN,
-        Text("このPCの時計は {difference} ずれています。", "This PC's clock is off by {difference}."),
+    "off": warns(
+        "このPCの時計は {difference} ずれています。",
+        "This PC's clock is off by {difference}.",
         _REMEDY,
-        CLOCK_COMMANDS,
-        "jizen-junbi",
+        commands=CLOCK_COMMANDS,
+        link="jizen-junbi",
     ),
-    "wrong": Says(
-        Outcome.FAIL,
-        Text(
-            "このPCの日付（{now}）が違います。証明書の期限を正しく確かめられません。",
-            "This PC's date ({now}) is wrong, so the dates of certificates cannot be judged.",
-        ),
+    "wrong": fails(
+        "このPCの日付（{now}）が違います。証明書の期限を正しく確かめられません。",
+        "This PC's date ({now}) is wrong, so the dates of certificates cannot be judged.",
         _REMEDY,
-        CLOCK_COMMANDS,
-        "jizen-junbi",
+        commands=CLOCK_COMMANDS,
+        link="jizen-junbi",
     ),
-    "no-reference": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "当てにできる時刻が得られず、このPCの時計（{now}）が合っているか分かりませんでした。",
-            "No other time that can be relied on could be had, so it is not known whether this PC's clock ({now}) is right.",
-        ),
-        Text(
-            "画面の時刻を、電話の時報やスマートフォンの時刻と比べてください。",
-            "Compare the time shown with that of a phone.",
-        ),
-        CLOCK_COMMANDS,
+    "no-reference": unknown(
+        "当てにできる時刻が得られず、このPCの時計（{now}）が合っているか分かりませんでした。",
+        "No other time that can be relied on could be had, so it is not known whether this PC's clock ({now}) is right.",
+        "画面の時刻を、電話の時報やスマートフォンの時刻と比べてください。",
+        "Compare the time shown with that of a phone.",
+        commands=CLOCK_COMMANDS,
     ),
 }
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from checks import table
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Finding, Json, check
 from checks.probes.elsewhere import elsewhere
+from checks.says import passes, skips, unknown, warns
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
@@ -22,43 +23,27 @@ from checks.text import Text
         "Looks at environment variables and the kind of account.",
     ),
     says={
-        "desktop": Says(
-            Outcome.PASS,
-            Text(
-                "この機械にサインインした画面で動いています（{user}）。",
-                "This runs in a desktop session on this machine ({user}).",
-            ),
+        "desktop": passes(
+            "この機械にサインインした画面で動いています（{user}）。",
+            "This runs in a desktop session on this machine ({user}).",
         ),
-        "remote-desktop": Says(
-            Outcome.PASS,
-            Text(
-                "リモートデスクトップで動いています（{user}）。カードリーダーは、手元のPCのものが見えることがあります。",
-                "This runs over remote desktop ({user}). The card readers seen may be those of the PC in front of you.",
-            ),
+        "remote-desktop": passes(
+            "リモートデスクトップで動いています（{user}）。カードリーダーは、手元のPCのものが見えることがあります。",
+            "This runs over remote desktop ({user}). The card readers seen may be those of the PC in front of you.",
         ),
-        "remote-shell": Says(
-            Outcome.PASS,
-            Text(
-                "SSHなど、デスクトップのない接続で動いています（{user}）。見えるのは接続先の機械です。手元のPCではありません。",
-                "This runs over SSH or another login without a desktop ({user}). It sees the machine you are connected to, not the PC in front of you.",
-            ),
-            Text(
-                "申請に使うPCが別にあるときは、ステップ2をそのPCで検査してください。",
-                "If you will apply from another PC, run step 2 there.",
-            ),
+        "remote-shell": passes(
+            "SSHなど、デスクトップのない接続で動いています（{user}）。見えるのは接続先の機械です。手元のPCではありません。",
+            "This runs over SSH or another login without a desktop ({user}). It sees the machine you are connected to, not the PC in front of you.",
+            "申請に使うPCが別にあるときは、ステップ2をそのPCで検査してください。",
+            "If you will apply from another PC, run step 2 there.",
         ),
-        "service-account": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "サービス用のアカウント（{user}）で動いています。申請する人の証明書ストア、ブラウザー、拡張機能は見えません。",
-                "This runs under a service account ({user}). The applicant's certificate store, browsers and extensions cannot be seen.",
-            ),
-            Text(
-                "申請する人のアカウントでサインインして、もう一度検査してください。",
-                "Sign in as the person who applies and run the checks again.",
-            ),
-            ("whoami",),
-            "pc-check",
+        "service-account": unknown(
+            "サービス用のアカウント（{user}）で動いています。申請する人の証明書ストア、ブラウザー、拡張機能は見えません。",
+            "This runs under a service account ({user}). The applicant's certificate store, browsers and extensions cannot be seen.",
+            "申請する人のアカウントでサインインして、もう一度検査してください。",
+            "Sign in as the person who applies and run the checks again.",
+            commands=("whoami",),
+            link="pc-check",
         ),
     },
     fresh_for=1,
@@ -89,36 +74,24 @@ def session(ctx: Context) -> Finding:
         "Looks at the pixels of the main screen.",
     ),
     says={
-        "enough": Says(
-            Outcome.PASS,
-            Text("主画面は {width} x {height} です。", "The main screen has {width} x {height} pixels."),
+        "enough": passes(
+            "主画面は {width} x {height} です。", "The main screen has {width} x {height} pixels."
         ),
-        "small": Says(
-            Outcome.WARN,
-            Text(
-                "主画面は {width} x {height} しかありません。ボタンが隠れることがあります。",
-                "The main screen has {width} x {height} pixels only. Buttons may be hidden.",
-            ),
-            Text(
-                "画面の解像度を上げるか、ブラウザーの表示を縮小（Ctrl と - キー）してください。",
-                "Raise the resolution, or zoom out in the browser (Ctrl and the minus key).",
-            ),
-            ("windows: start ms-settings:display",),
+        "small": warns(
+            "主画面は {width} x {height} しかありません。ボタンが隠れることがあります。",
+            "The main screen has {width} x {height} pixels only. Buttons may be hidden.",
+            "画面の解像度を上げるか、ブラウザーの表示を縮小（Ctrl と - キー）してください。",
+            "Raise the resolution, or zoom out in the browser (Ctrl and the minus key).",
+            commands=("windows: start ms-settings:display",),
         ),
-        "not-visible": Says(
-            Outcome.SKIP,
-            Text(
-                "デスクトップのない接続なので、画面の大きさは見えません。",
-                "Without a desktop the size of the screen cannot be seen.",
-            ),
+        "not-visible": skips(
+            "デスクトップのない接続なので、画面の大きさは見えません。",
+            "Without a desktop the size of the screen cannot be seen.",
             not_needed=True,
         ),
-        "other-system": Says(
-            Outcome.SKIP,
-            Text(
-                "申請に使うPCの画面だけが問題になります（この機械は {system}）。",
-                "Only the screen of the PC you will apply with matters (this machine runs {system}).",
-            ),
+        "other-system": skips(
+            "申請に使うPCの画面だけが問題になります（この機械は {system}）。",
+            "Only the screen of the PC you will apply with matters (this machine runs {system}).",
             not_needed=True,
         ),
     },

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Finding, Json, check
+from checks.says import fails, passes, skips, warns
 from checks.text import Text
 
 CLOCK_DAYS = 15
@@ -23,32 +24,20 @@ _SEND = Text(
     "3. When they have arrived, answer yes to whether they have reached the office.",
 )
 _DEADLINE = {
-    "in-time": Says(
-        Outcome.PASS,
-        Text(
-            "期限の{until}（{until_era}）まで、あと{days}日あります。",
-            "There is time until {until} ({until_era}): {days|day}.",
-        ),
+    "in-time": passes(
+        "期限の{until}（{until_era}）まで、あと{days}日あります。",
+        "There is time until {until} ({until_era}): {days|day}.",
     ),
-    "settled": Says(
-        Outcome.PASS,
-        Text("必要な書類は運輸支局に届いています。", "The papers have reached the office."),
-    ),
-    "papers-soon": Says(
-        Outcome.WARN,
-        Text(
-            "書類が運輸支局に届く期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
-            "The papers must reach the office by {until} ({until_era}): {days|day} left. The last working day is {safe} ({safe_era}).",
-        ),
+    "settled": passes("必要な書類は運輸支局に届いています。", "The papers have reached the office."),
+    "papers-soon": warns(
+        "書類が運輸支局に届く期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
+        "The papers must reach the office by {until} ({until_era}): {days|day} left. The last working day is {safe} ({safe_era}).",
         _SEND,
         link="hitsuyou-shorui",
     ),
-    "papers-late": Says(
-        Outcome.FAIL,
-        Text(
-            "申請から15日以内に書類を届ける期限は、{until}（{until_era}）に過ぎました。",
-            "The 15 days for the papers to reach the office ended on {until} ({until_era}).",
-        ),
+    "papers-late": fails(
+        "申請から15日以内に書類を届ける期限は、{until}（{until_era}）に過ぎました。",
+        "The 15 days for the papers to reach the office ended on {until} ({until_era}).",
         Text(
             "1. 届いていた場合は「必要な書類を運輸支局に届けましたか」に「はい」と答えてください。\n"
             "2. 届いていなければ、この申請は受け付けられません。運輸支局に相談し、申請し直します。",
@@ -57,42 +46,30 @@ _DEADLINE = {
         ),
         link="hitsuyou-shorui",
     ),
-    "event-soon": Says(
-        Outcome.WARN,
-        Text(
-            "申請の義務の期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
-            "The application is due by {until} ({until_era}): {days|day} left. The last working day is {safe} ({safe_era}).",
-        ),
-        Text("準備の残りを急いで済ませ、申請してください。", "Finish what is left and apply."),
+    "event-soon": warns(
+        "申請の義務の期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
+        "The application is due by {until} ({until_era}): {days|day} left. The last working day is {safe} ({safe_era}).",
+        "準備の残りを急いで済ませ、申請してください。",
+        "Finish what is left and apply.",
         link="registration-duty",
     ),
-    "event-late": Says(
-        Outcome.WARN,
-        Text(
-            "移転や変更から15日以内の申請の期限は、{until}（{until_era}）に過ぎました。",
-            "The 15 days after the sale or the change ended on {until} ({until_era}).",
-        ),
-        Text(
-            "できるだけ早く申請してください。遅れたときの扱いは、運輸支局に確かめてください。",
-            "Apply as soon as you can, and ask the transport office what follows from the delay.",
-        ),
+    "event-late": warns(
+        "移転や変更から15日以内の申請の期限は、{until}（{until_era}）に過ぎました。",
+        "The 15 days after the sale or the change ended on {until} ({until_era}).",
+        "できるだけ早く申請してください。遅れたときの扱いは、運輸支局に確かめてください。",
+        "Apply as soon as you can, and ask the transport office what follows from the delay.",
         link="registration-duty",
     ),
-    "none": Says(
-        Outcome.SKIP,
-        Text(
-            "今、数えている期限はありません。申請を送った日を答えると、書類の15日を数えます。",
-            "No clock is running. Once you answer the day of the application, the 15 days for the papers are counted.",
-        ),
+    "none": skips(
+        "今、数えている期限はありません。申請を送った日を答えると、書類の15日を数えます。",
+        "No clock is running. Once you answer the day of the application, the 15 days for the papers are counted.",
         not_needed=True,
     ),
-    "unanswered": Says(
-        Outcome.SKIP,
-        Text(
-            "譲渡や変更があった日が、まだ答えられていません。",
-            "The day of the sale or change is not answered yet.",
-        ),
-        Text("その日を答えると、15日の期限を数えます。", "Answer it, and the 15 days are counted."),
+    "unanswered": skips(
+        "譲渡や変更があった日が、まだ答えられていません。",
+        "The day of the sale or change is not answered yet.",
+        "その日を答えると、15日の期限を数えます。",
+        "Answer it, and the 15 days are counted.",
     ),
 }
 

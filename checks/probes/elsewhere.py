@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Outcome, Says
+from checks.model import Context
 from checks.rules.conditions import When
+from checks.says import skips, unknown
 from checks.system.api import Unavailable
-from checks.text import Text
 
 OWN_SIGNATURE = When(
     (
@@ -32,30 +32,20 @@ CARD_ROUTE = When(((("certificate.kind", frozenset({"jpki-reader"})),),))
 
 SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 
-OTHER_PC = Says(
-    Outcome.SKIP,
-    Text(
-        "この機械（{system}）では申請できないため、ここでは判定しません。申請に使うWindows PCで検査してください。",
-        "Applications cannot be made on this machine ({system}), so nothing is judged here. Run the check on the Windows PC you will apply with.",
-    ),
-    Text(
-        "申請に使うPCで oss-junbi check --step 2 を実行するか、公式のPC環境チェックプログラムを使ってください。",
-        "Run oss-junbi check --step 2 on the PC you will apply with, or use the official program that checks the PC.",
-    ),
+OTHER_PC = skips(
+    "この機械（{system}）では申請できないため、ここでは判定しません。申請に使うWindows PCで検査してください。",
+    "Applications cannot be made on this machine ({system}), so nothing is judged here. Run the check on the Windows PC you will apply with.",
+    "申請に使うPCで oss-junbi check --step 2 を実行するか、公式のPC環境チェックプログラムを使ってください。",
+    "Run oss-junbi check --step 2 on the PC you will apply with, or use the official program that checks the PC.",
     link="pc-check",
 )
 """For the code `other-pc`: skipped, and still to be done on another PC."""
 
-SERVICE = Says(
-    Outcome.UNKNOWN,
-    Text(
-        "サービス用のアカウント（{user}）で動いているため、申請する人の設定は見えません。",
-        "This runs under a service account ({user}), so the settings of the person who applies cannot be seen.",
-    ),
-    Text(
-        "申請する人のアカウントでサインインして、もう一度検査してください。",
-        "Sign in as the person who applies and run the check again.",
-    ),
+SERVICE = unknown(
+    "サービス用のアカウント（{user}）で動いているため、申請する人の設定は見えません。",
+    "This runs under a service account ({user}), so the settings of the person who applies cannot be seen.",
+    "申請する人のアカウントでサインインして、もう一度検査してください。",
+    "Sign in as the person who applies and run the check again.",
     link="pc-check",
 )
 """For the code `service-account`."""

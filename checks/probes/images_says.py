@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.model import Outcome, Says
+from checks.says import fails, passes, skips, unknown, warns
 from checks.text import Text
 
 _SMALLER = (
@@ -27,148 +27,92 @@ _LEFT = Text(
     "3. Move folders, and files that are not to be attached, to another place.",
 )
 IMAGES = {
-    "ready": Says(
-        Outcome.PASS,
-        Text(
-            "画像（{files}枚）は、どれも形式と大きさが合っています。",
-            "All images ({files}) have the right type and size.",
-        ),
+    "ready": passes(
+        "画像（{files}枚）は、どれも形式と大きさが合っています。",
+        "All images ({files}) have the right type and size.",
     ),
-    "not-jpeg": Says(
-        Outcome.FAIL,
-        Text(
-            "JPEGではない画像があります: {file}（全{files}枚中{bad}枚）",
-            "Not a JPEG: {file} ({bad} of {files} images).",
-        ),
+    "not-jpeg": fails(
+        "JPEGではない画像があります: {file}（全{files}枚中{bad}枚）",
+        "Not a JPEG: {file} ({bad} of {files} images).",
         Text(
             "1. 画像を開き、「名前を付けて保存」でJPEGを選びます。拡張子を変えるだけでは変わりません。\n"
             "2. iPhoneの写真（HEIC）は、カメラの設定を「互換性優先」にして撮り直せます。",
             "1. Open it and save it as JPEG. Changing the name's ending is not enough.\n"
             "2. For photos of an iPhone (HEIC), choose Most Compatible in the camera's settings and take them again.",
         ),
-        _SMALLER,
+        commands=_SMALLER,
         link="pc-kankyou",
     ),
-    "empty": Says(
-        Outcome.FAIL,
-        Text(
-            "中身が空の画像ファイルがあります: {file}（全{files}枚中{bad}枚）",
-            "An image file with nothing in it: {file} ({bad} of {files} images).",
-        ),
-        Text(
-            "コピーが途中で止まったようです。元の画像から、もう一度コピーしてください。",
-            "It seems that copying it was broken off. Copy it again from the original.",
-        ),
+    "empty": fails(
+        "中身が空の画像ファイルがあります: {file}（全{files}枚中{bad}枚）",
+        "An image file with nothing in it: {file} ({bad} of {files} images).",
+        "コピーが途中で止まったようです。元の画像から、もう一度コピーしてください。",
+        "It seems that copying it was broken off. Copy it again from the original.",
     ),
-    "damaged": Says(
-        Outcome.FAIL,
-        Text(
-            "途中で切れているか壊れている画像があります: {file}（全{files}枚中{bad}枚）",
-            "Cut off or damaged: {file} ({bad} of {files} images).",
-        ),
-        Text(
-            "元の画像からコピーし直すか、撮り直してください。",
-            "Copy it again from the original, or take it anew.",
-        ),
+    "damaged": fails(
+        "途中で切れているか壊れている画像があります: {file}（全{files}枚中{bad}枚）",
+        "Cut off or damaged: {file} ({bad} of {files} images).",
+        "元の画像からコピーし直すか、撮り直してください。",
+        "Copy it again from the original, or take it anew.",
     ),
-    "too-many-pixels": Says(
-        Outcome.FAIL,
-        Text(
-            "1024×768ピクセル（報告された上限、未確認）を超える画像があります: {file}（{width}×{height}、全{files}枚中{bad}枚）",
-            "Larger than 1024 by 768 pixels, the reported limit (not confirmed): {file} ({width} by {height}; {bad} of {files} images).",
-        ),
+    "too-many-pixels": fails(
+        "1024×768ピクセル（報告された上限、未確認）を超える画像があります: {file}（{width}×{height}、全{files}枚中{bad}枚）",
+        "Larger than 1024 by 768 pixels, the reported limit (not confirmed): {file} ({width} by {height}; {bad} of {files} images).",
         _SHRINK,
-        _SMALLER,
+        commands=_SMALLER,
         link="pc-kankyou",
     ),
-    "portrait": Says(
-        Outcome.WARN,
-        Text(
-            "縦長で、高さが768ピクセルを超える画像があります: {file}（{width}×{height}）",
-            "Upright and higher than 768 pixels: {file} ({width} by {height}).",
-        ),
-        Text(
-            "上限は1024×768とされ、縦長を認めるかは確かめられていません。高さを768以内にするか、横向きにすれば確実です。",
-            "The limit is said to be 1024 by 768; whether it may be turned could not be confirmed. At most 768 pixels high, or lying, is certain to do.",
-        ),
-        _SMALLER,
+    "portrait": warns(
+        "縦長で、高さが768ピクセルを超える画像があります: {file}（{width}×{height}）",
+        "Upright and higher than 768 pixels: {file} ({width} by {height}).",
+        "上限は1024×768とされ、縦長を認めるかは確かめられていません。高さを768以内にするか、横向きにすれば確実です。",
+        "The limit is said to be 1024 by 768; whether it may be turned could not be confirmed. At most 768 pixels high, or lying, is certain to do.",
+        commands=_SMALLER,
         link="pc-kankyou",
     ),
-    "too-many-bytes": Says(
-        Outcome.WARN,
-        Text(
-            "約100KBを超える画像があります: {file}（{kilobytes}KB、全{files}枚中{bad}枚）",
-            "Larger than about 100 KB: {file} ({kilobytes} KB; {bad} of {files} images).",
-        ),
+    "too-many-bytes": warns(
+        "約100KBを超える画像があります: {file}（{kilobytes}KB、全{files}枚中{bad}枚）",
+        "Larger than about 100 KB: {file} ({kilobytes} KB; {bad} of {files} images).",
         _SHRINK,
-        _SMALLER,
+        commands=_SMALLER,
         link="pc-kankyou",
     ),
-    "turned": Says(
-        Outcome.WARN,
-        Text(
-            "向きの情報で回転して見える画像があります: {file}",
-            "Shown turned only because of its orientation tag: {file}.",
-        ),
-        Text(
-            "送った先では横や逆さに見えることがあります。画像を開いて正しい向きに回し、保存し直してください。",
-            "The recipient may see it sideways or upside down. Open it, turn it upright and save it again.",
-        ),
-        _SMALLER,
+    "turned": warns(
+        "向きの情報で回転して見える画像があります: {file}",
+        "Shown turned only because of its orientation tag: {file}.",
+        "送った先では横や逆さに見えることがあります。画像を開いて正しい向きに回し、保存し直してください。",
+        "The recipient may see it sideways or upside down. Open it, turn it upright and save it again.",
+        commands=_SMALLER,
     ),
-    "no-images": Says(
-        Outcome.SKIP,
-        Text("そのフォルダーに画像が見つかりません。", "There are no images in that folder."),
-        Text(
-            "所在図・配置図などのJPEGを入れて、もう一度検査してください。",
-            "Put the JPEG files there, then check again.",
-        ),
+    "no-images": skips(
+        "そのフォルダーに画像が見つかりません。",
+        "There are no images in that folder.",
+        "所在図・配置図などのJPEGを入れて、もう一度検査してください。",
+        "Put the JPEG files there, then check again.",
     ),
-    "unanswered": Says(
-        Outcome.SKIP,
-        Text(
-            "画像の場所が答えられていないため、調べていません。",
-            "Not looked at, because the place of the images is not answered.",
-        ),
-        Text(
-            "フォルダーかファイルの場所を答えると、形式・大きさ・向きを調べます。",
-            "Give the folder or the file, and type, size and orientation are looked at.",
-        ),
+    "unanswered": skips(
+        "画像の場所が答えられていないため、調べていません。",
+        "Not looked at, because the place of the images is not answered.",
+        "フォルダーかファイルの場所を答えると、形式・大きさ・向きを調べます。",
+        "Give the folder or the file, and type, size and orientation are looked at.",
         not_needed=True,
     ),
-    "not-found": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "その場所にファイルもフォルダーもありません。",
-            "There is neither a file nor a folder at that place.",
-        ),
-        Text(
-            "場所の書き間違いがないか、このPCにあるかを確かめて、答え直してください。",
-            "See whether it is spelled right and on this PC, and answer again.",
-        ),
+    "not-found": unknown(
+        "その場所にファイルもフォルダーもありません。",
+        "There is neither a file nor a folder at that place.",
+        "場所の書き間違いがないか、このPCにあるかを確かめて、答え直してください。",
+        "See whether it is spelled right and on this PC, and answer again.",
     ),
-    "not-readable": Says(
-        Outcome.UNKNOWN,
-        Text("判断できなかったものがあります: {file}", "Could not be judged: {file}."),
+    "not-readable": unknown("判断できなかったものがあります: {file}", "Could not be judged: {file}.", _LEFT),
+    "partly": unknown(
+        "{of}件のうち{looked}件は合っていますが、ほかは判断できませんでした: {file}",
+        "{looked} of {of} are right; the rest could not be judged: {file}.",
         _LEFT,
     ),
-    "partly": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "{of}件のうち{looked}件は合っていますが、ほかは判断できませんでした: {file}",
-            "{looked} of {of} are right; the rest could not be judged: {file}.",
-        ),
-        _LEFT,
-    ),
-    "not-a-file": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "その場所にあるのは、画像のファイルでもフォルダーでもありません。",
-            "That is neither an image file nor a folder.",
-        ),
-        Text(
-            "画像のファイルか、その入ったフォルダーを答えてください。",
-            "Give an image file, or the folder that holds it.",
-        ),
+    "not-a-file": unknown(
+        "その場所にあるのは、画像のファイルでもフォルダーでもありません。",
+        "That is neither an image file nor a folder.",
+        "画像のファイルか、その入ったフォルダーを答えてください。",
+        "Give an image file, or the folder that holds it.",
     ),
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Finding, Json, check
 from checks.rules.conditions import When
 from checks.rules.dates import add_months, era_short
+from checks.says import fails, passes, skips, warns
 from checks.text import Text
 
 PROCEDURES = frozenset({"new-registration", "used-registration", "continuous-inspection"})
@@ -27,52 +28,33 @@ _LONGER = Text(
     "3. If a new car's policy has become too short after you applied, have the insurance for the additional period registered with the registration information body and file a supplementary application.",
 )
 _COVERS = {
-    "covers": Says(
-        Outcome.PASS,
-        Text(
-            "自賠責の始まり（{start}、{start_era}）は間に合い、終わり（{end}、{end_era}）は新しい検査の満了日（{inspection}、{inspection_era}）より後です。",
-            "The policy begins in time ({start}, {start_era}) and ends on {end} ({end_era}), after the new inspection period ({inspection}, {inspection_era}).",
-        ),
+    "covers": passes(
+        "自賠責の始まり（{start}、{start_era}）は間に合い、終わり（{end}、{end_era}）は新しい検査の満了日（{inspection}、{inspection_era}）より後です。",
+        "The policy begins in time ({start}, {start_era}) and ends on {end} ({end_era}), after the new inspection period ({inspection}, {inspection_era}).",
     ),
-    "same-day": Says(
-        Outcome.WARN,
-        Text(
-            "自賠責も新しい検査も、{end}（{end_era}）に終わります。自賠責は正午に終わるとされ、半日足りないことがあります。",
-            "The policy and the new inspection both end on {end} ({end_era}). A policy is said to end at noon, so that half a day may be missing.",
-        ),
-        Text(
-            "この契約でよいか、運輸支局か保険会社に確かめてください。1か月長い契約（25か月や37か月など）なら確実です。",
-            "Ask the transport office or the insurer whether that is enough. A policy that is a month longer (25 or 37 months) is certain to do.",
-        ),
+    "same-day": warns(
+        "自賠責も新しい検査も、{end}（{end_era}）に終わります。自賠責は正午に終わるとされ、半日足りないことがあります。",
+        "The policy and the new inspection both end on {end} ({end_era}). A policy is said to end at noon, so that half a day may be missing.",
+        "この契約でよいか、運輸支局か保険会社に確かめてください。1か月長い契約（25か月や37か月など）なら確実です。",
+        "Ask the transport office or the insurer whether that is enough. A policy that is a month longer (25 or 37 months) is certain to do.",
         link="kei-inspection",
     ),
-    "implausible-date": Says(
-        Outcome.WARN,
-        Text(
-            "答えた日付に、ありそうもないものがあります。自賠責は{start}から{end}まで、新しい検査の満了日は{inspection}（{inspection_era}）という答えです。",
-            "One of the dates answered is hardly possible: a policy from {start} to {end}, and a new inspection period that ends on {inspection} ({inspection_era}).",
-        ),
-        Text(
-            "「見えたもの」にある日付を、証明書と見比べて直してください。満了日には、今の車検証ではなく、新しい車検証の日付を答えます。",
-            "Compare the date that the evidence names with the certificates and correct it. The inspection's end is that of the new certificate, not of the present one.",
-        ),
+    "implausible-date": warns(
+        "答えた日付に、ありそうもないものがあります。自賠責は{start}から{end}まで、新しい検査の満了日は{inspection}（{inspection_era}）という答えです。",
+        "One of the dates answered is hardly possible: a policy from {start} to {end}, and a new inspection period that ends on {inspection} ({inspection_era}).",
+        "「見えたもの」にある日付を、証明書と見比べて直してください。満了日には、今の車検証ではなく、新しい車検証の日付を答えます。",
+        "Compare the date that the evidence names with the certificates and correct it. The inspection's end is that of the new certificate, not of the present one.",
         link="jizen-junbi",
     ),
-    "too-short": Says(
-        Outcome.FAIL,
-        Text(
-            "自賠責の期間が{days}日足りません。自賠責は{end}（{end_era}）まで、新しい検査は{inspection}（{inspection_era}）までです。",
-            "The policy is {days|day} short. It lasts until {end} ({end_era}), the new inspection until {inspection} ({inspection_era}).",
-        ),
+    "too-short": fails(
+        "自賠責の期間が{days}日足りません。自賠責は{end}（{end_era}）まで、新しい検査は{inspection}（{inspection_era}）までです。",
+        "The policy is {days|day} short. It lasts until {end} ({end_era}), the new inspection until {inspection} ({inspection_era}).",
         _LONGER,
         link="jizen-junbi",
     ),
-    "gap": Says(
-        Outcome.FAIL,
-        Text(
-            "自賠責の始まりが遅すぎます。{by}（{by_era}）までに始まる必要がありますが、始まるのは{start}（{start_era}）です。",
-            "The policy begins too late. It has to begin by {by} ({by_era}), but begins on {start} ({start_era}).",
-        ),
+    "gap": fails(
+        "自賠責の始まりが遅すぎます。{by}（{by_era}）までに始まる必要がありますが、始まるのは{start}（{start_era}）です。",
+        "The policy begins too late. It has to begin by {by} ({by_era}), but begins on {start} ({start_era}).",
         Text(
             "1. 新規登録では申請する予定の日、継続検査では今の車検証の満了日までに始まらないと、保険のない日ができます。答えを証明書と見比べ、予定の日が変わったら答え直します。\n"
             "2. 継続検査で、今の自賠責が新しい契約の始まりまで続くなら、「今の自賠責が終わる日」に答えます。\n"
@@ -83,12 +65,9 @@ _COVERS = {
         ),
         link="jizen-junbi",
     ),
-    "unanswered": Says(
-        Outcome.SKIP,
-        Text(
-            "自賠責の期間を比べるための手続と日付が、まだそろっていません。",
-            "The procedure and the dates that the policy is compared with are not all answered yet.",
-        ),
+    "unanswered": skips(
+        "自賠責の期間を比べるための手続と日付が、まだそろっていません。",
+        "The procedure and the dates that the policy is compared with are not all answered yet.",
         Text(
             "1. 自賠責の証明書を見て、始まりの日、終わりの日、新しい検査の満了日を答えてください。\n"
             "2. 始まりが明日以降なら、新規登録では「申請する予定の日」（申請の内容）、継続検査では「今の車検証の満了日」にも答えてください。今の車検証が切れていれば、「申請する予定の日」です。",
@@ -185,16 +164,10 @@ def _implausible(ctx: Context, start: date, end: date, inspection: date) -> tupl
 
 
 _VISIBLE = {
-    "visible": Says(
-        Outcome.PASS,
-        Text("自賠責の電子データが見えています。", "The electronic insurance data is visible."),
-    ),
-    "not-visible": Says(
-        Outcome.WARN,
-        Text(
-            "自賠責の電子データがまだ見えません。このままでは「該当なし」になることがあります。",
-            "The electronic insurance data is not visible yet. The application may be told that there is none.",
-        ),
+    "visible": passes("自賠責の電子データが見えています。", "The electronic insurance data is visible."),
+    "not-visible": warns(
+        "自賠責の電子データがまだ見えません。このままでは「該当なし」になることがあります。",
+        "The electronic insurance data is not visible yet. The application may be told that there is none.",
         Text(
             "1. 契約した直後なら、1時間ほど待ちます。\n"
             "2. 自賠責の証明書の下に〈登録情報処理機関報告契約〉とあるか見ます。\n"
@@ -207,16 +180,11 @@ _VISIBLE = {
         ),
         link="electronic-insurance",
     ),
-    "unanswered": Says(
-        Outcome.SKIP,
-        Text(
-            "自賠責の電子データが見えるかどうか、まだ答えていません。",
-            "Whether the electronic insurance data is visible has not been answered yet.",
-        ),
-        Text(
-            "自賠責の証明書の下の〈登録情報処理機関報告契約〉の表示を見るか、保険会社に聞いてください。",
-            "Look at the bottom of the certificate, or ask the insurer.",
-        ),
+    "unanswered": skips(
+        "自賠責の電子データが見えるかどうか、まだ答えていません。",
+        "Whether the electronic insurance data is visible has not been answered yet.",
+        "自賠責の証明書の下の〈登録情報処理機関報告契約〉の表示を見るか、保険会社に聞いてください。",
+        "Look at the bottom of the certificate, or ask the insurer.",
     ),
 }
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from checks import table
-from checks.model import Context, Finding, Outcome, Says, check
+from checks.model import Context, Finding, check
+from checks.says import fails, passes, skips, warns
 from checks.shown import show
 from checks.text import Text
 
@@ -29,31 +30,20 @@ def _size(count: int) -> str:
         "Looks at what the system reports. The measure is what Windows 11 itself requires, not a figure of the portal.",
     ),
     says={
-        "enough": Says(
-            Outcome.PASS,
-            Text("メモリは {total}、空きは {free} です。", "Memory is {total}, of which {free} is free."),
+        "enough": passes(
+            "メモリは {total}、空きは {free} です。", "Memory is {total}, of which {free} is free."
         ),
-        "small": Says(
-            Outcome.WARN,
-            Text(
-                "メモリは {total} で、Windows 11の最低要件（4 GB）に足りません。",
-                "Memory is {total}, less than the 4 GB that Windows 11 requires.",
-            ),
-            Text(
-                "ほかのプログラムを閉じて申請するか、メモリの多いPCを使ってください。",
-                "Close other programs while applying, or use a PC with more memory.",
-            ),
+        "small": warns(
+            "メモリは {total} で、Windows 11の最低要件（4 GB）に足りません。",
+            "Memory is {total}, less than the 4 GB that Windows 11 requires.",
+            "ほかのプログラムを閉じて申請するか、メモリの多いPCを使ってください。",
+            "Close other programs while applying, or use a PC with more memory.",
         ),
-        "little-free": Says(
-            Outcome.WARN,
-            Text(
-                "空きメモリが {free} しかありません（全体は {total}）。",
-                "Only {free} of memory is free (of {total}).",
-            ),
-            Text(
-                "使っていないプログラムとブラウザーのタブを閉じてから、申請してください。",
-                "Close programs and browser tabs you do not use before applying.",
-            ),
+        "little-free": warns(
+            "空きメモリが {free} しかありません（全体は {total}）。",
+            "Only {free} of memory is free (of {total}).",
+            "使っていないプログラムとブラウザーのタブを閉じてから、申請してください。",
+            "Close programs and browser tabs you do not use before applying.",
         ),
     },
     source="pc-kankyou",
@@ -83,32 +73,20 @@ def memory(ctx: Context) -> Finding:
         "Looks at the free space of the drive that holds the home folder.",
     ),
     says={
-        "enough": Says(
-            Outcome.PASS, Text("{path} に {free} の空きがあります。", "{free} is free on {path}.")
+        "enough": passes("{path} に {free} の空きがあります。", "{free} is free on {path}."),
+        "little": warns(
+            "{path} の空きが {free} しかありません。インストールに失敗するかもしれません。",
+            "Only {free} is free on {path}. Installing may fail.",
+            "不要なファイルを消すか、別のドライブへ移して、2 GB以上空けてください。",
+            "Delete or move files until at least 2 GB is free.",
+            commands=("windows: cleanmgr", "linux: df -h", "macos: df -h"),
         ),
-        "little": Says(
-            Outcome.WARN,
-            Text(
-                "{path} の空きが {free} しかありません。インストールに失敗するかもしれません。",
-                "Only {free} is free on {path}. Installing may fail.",
-            ),
-            Text(
-                "不要なファイルを消すか、別のドライブへ移して、2 GB以上空けてください。",
-                "Delete or move files until at least 2 GB is free.",
-            ),
-            ("windows: cleanmgr", "linux: df -h", "macos: df -h"),
-        ),
-        "full": Says(
-            Outcome.FAIL,
-            Text(
-                "{path} はほとんど空きがありません（{free}）。ファイルを保存できません。",
-                "{path} is nearly full ({free} left). Files cannot be saved.",
-            ),
-            Text(
-                "不要なファイルを消すか、別のドライブへ移して、2 GB以上空けてください。",
-                "Delete or move files until at least 2 GB is free.",
-            ),
-            ("windows: cleanmgr", "linux: df -h", "macos: df -h"),
+        "full": fails(
+            "{path} はほとんど空きがありません（{free}）。ファイルを保存できません。",
+            "{path} is nearly full ({free} left). Files cannot be saved.",
+            "不要なファイルを消すか、別のドライブへ移して、2 GB以上空けてください。",
+            "Delete or move files until at least 2 GB is free.",
+            commands=("windows: cleanmgr", "linux: df -h", "macos: df -h"),
         ),
     },
     source="pc-kankyou",
@@ -139,43 +117,26 @@ def disk(ctx: Context) -> Finding:
         "On Windows, looks at the code page of programs that know no Unicode (932 is Japanese).",
     ),
     says={
-        "japanese": Says(
-            Outcome.PASS,
-            Text(
-                "システムの言語は日本語です（{language}）。",
-                "The system's language is Japanese ({language}).",
-            ),
+        "japanese": passes(
+            "システムの言語は日本語です（{language}）。", "The system's language is Japanese ({language})."
         ),
-        "utf8-beta": Says(
-            Outcome.WARN,
-            Text(
-                "「ワールドワイド言語サポートでUnicode UTF-8を使用」が有効です。日本語の古いプログラムが文字化けすることがあります。",
-                'The option "Use Unicode UTF-8 for worldwide language support" is on. Older Japanese programs may garble text.',
-            ),
-            Text(
-                "署名の画面で文字化けしたら、設定の 時刻と言語 → 言語と地域 → 管理用の言語の設定 で、この設定を外してください。",
-                "If the signing program garbles text, switch it off under Time and language, Administrative language settings.",
-            ),
-            ("windows: intl.cpl",),
+        "utf8-beta": warns(
+            "「ワールドワイド言語サポートでUnicode UTF-8を使用」が有効です。日本語の古いプログラムが文字化けすることがあります。",
+            'The option "Use Unicode UTF-8 for worldwide language support" is on. Older Japanese programs may garble text.',
+            "署名の画面で文字化けしたら、設定の 時刻と言語 → 言語と地域 → 管理用の言語の設定 で、この設定を外してください。",
+            "If the signing program garbles text, switch it off under Time and language, Administrative language settings.",
+            commands=("windows: intl.cpl",),
         ),
-        "not-japanese": Says(
-            Outcome.WARN,
-            Text(
-                "システムロケールが日本語ではありません（文字コード {codepage}）。署名のプログラムが文字化けすることがあります。",
-                "The system locale is not Japanese (code page {codepage}). The signing program may garble text.",
-            ),
-            Text(
-                "設定の 時刻と言語 → 言語と地域 → 管理用の言語の設定 で、システムロケールを日本語にしてください。",
-                "Set the system locale to Japanese under Time and language, Administrative language settings.",
-            ),
-            ("windows: intl.cpl",),
+        "not-japanese": warns(
+            "システムロケールが日本語ではありません（文字コード {codepage}）。署名のプログラムが文字化けすることがあります。",
+            "The system locale is not Japanese (code page {codepage}). The signing program may garble text.",
+            "設定の 時刻と言語 → 言語と地域 → 管理用の言語の設定 で、システムロケールを日本語にしてください。",
+            "Set the system locale to Japanese under Time and language, Administrative language settings.",
+            commands=("windows: intl.cpl",),
         ),
-        "other-system": Says(
-            Outcome.SKIP,
-            Text(
-                "Windowsだけで問題になる設定です（この機械は {language}）。",
-                "This setting matters on Windows only (this machine: {language}).",
-            ),
+        "other-system": skips(
+            "Windowsだけで問題になる設定です（この機械は {language}）。",
+            "This setting matters on Windows only (this machine: {language}).",
             not_needed=True,
         ),
     },

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from checks import table
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Finding, Json, check
 from checks.probes.elsewhere import SYSTEMS
+from checks.says import fails, passes, unknown, warns
 from checks.shown import show
 from checks.text import Text
 
@@ -32,129 +33,83 @@ WINDOWS_11 = 22000
         "Compares the build and the edition in the registry with a dated table (supported releases, end of updates). No localised text is looked at.",
     ),
     says={
-        "supported": Says(
-            Outcome.PASS,
-            Text(
-                "{name} {release} は、{listed} の報告（公式以外）ではポータルの対応OSです。Microsoftの更新は {end} までです。",
-                "As reported in {listed} (not an official page), the portal supports {name} {release}. Microsoft updates it until {end}.",
-            ),
+        "supported": passes(
+            "{name} {release} は、{listed} の報告（公式以外）ではポータルの対応OSです。Microsoftの更新は {end} までです。",
+            "As reported in {listed} (not an official page), the portal supports {name} {release}. Microsoft updates it until {end}.",
         ),
-        "ending-soon": Says(
-            Outcome.WARN,
-            Text(
-                "{name} {release} は対応OSですが、Microsoftの更新が {end}（あと{days}日）で終わります。",
-                "{name} {release} is supported, but Microsoft's updates end on {end} (in {days|day}).",
-            ),
-            Text(
-                "ポータルの対応OSの一覧を確かめてから、次のリリースへ更新する日を決めてください。",
-                "Look at the portal's list of systems, then choose a day to move to the next release.",
-            ),
-            _UPDATE,
-            "windows-lifecycle",
+        "ending-soon": warns(
+            "{name} {release} は対応OSですが、Microsoftの更新が {end}（あと{days}日）で終わります。",
+            "{name} {release} is supported, but Microsoft's updates end on {end} (in {days|day}).",
+            "ポータルの対応OSの一覧を確かめてから、次のリリースへ更新する日を決めてください。",
+            "Look at the portal's list of systems, then choose a day to move to the next release.",
+            commands=_UPDATE,
+            link="windows-lifecycle",
         ),
-        "unpatched": Says(
-            Outcome.WARN,
-            Text(
-                "{name} {release} はポータルの対応OSですが、Microsoftの更新は {end} に終わりました。セキュリティの修正が届きません。",
-                "The portal supports {name} {release}, but Microsoft's updates for it ended on {end}: no security fixes arrive any more.",
-            ),
-            Text(
-                "ポータルの対応OSの一覧を確かめ、載っている新しいリリースへ更新してください。",
-                "Look at the portal's list of systems and move to a newer release that is on it.",
-            ),
-            _UPDATE,
-            "windows-lifecycle",
+        "unpatched": warns(
+            "{name} {release} はポータルの対応OSですが、Microsoftの更新は {end} に終わりました。セキュリティの修正が届きません。",
+            "The portal supports {name} {release}, but Microsoft's updates for it ended on {end}: no security fixes arrive any more.",
+            "ポータルの対応OSの一覧を確かめ、載っている新しいリリースへ更新してください。",
+            "Look at the portal's list of systems and move to a newer release that is on it.",
+            commands=_UPDATE,
+            link="windows-lifecycle",
         ),
-        "newer-than-listed": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "{name}（ビルド {build}）は、{listed} に報告された対応OSより新しいため、対応しているか分かりません。",
-                "{name} (build {build}) is newer than what was reported of the portal in {listed}, so we cannot tell whether it is supported.",
-            ),
-            Text(
-                "公式の「PC環境の設定」のページに、このリリースが載っているか見てください。載っていなければ、「PC環境のチェックプログラム」で確かめてください。",
-                "See whether the official page on the PC names this release. If not, try the official check program.",
-            ),
-            ("windows: winver",),
-            "pc-kankyou",
+        "newer-than-listed": unknown(
+            "{name}（ビルド {build}）は、{listed} に報告された対応OSより新しいため、対応しているか分かりません。",
+            "{name} (build {build}) is newer than what was reported of the portal in {listed}, so we cannot tell whether it is supported.",
+            "公式の「PC環境の設定」のページに、このリリースが載っているか見てください。載っていなければ、「PC環境のチェックプログラム」で確かめてください。",
+            "See whether the official page on the PC names this release. If not, try the official check program.",
+            commands=("windows: winver",),
+            link="pc-kankyou",
         ),
-        "edition-unlisted": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "{name}（エディション {edition}）が対応しているか、{listed} の報告からは分かりません。",
-                "What was reported in {listed} does not tell whether {name} (edition {edition}) is supported.",
-            ),
-            Text(
-                "公式の「PC環境の設定」のページを見るか、HomeかProのPCで申請してください。",
-                "Look at the official page on the PC, or apply from a PC with Home or Pro.",
-            ),
-            ("windows: winver",),
-            "pc-kankyou",
+        "edition-unlisted": unknown(
+            "{name}（エディション {edition}）が対応しているか、{listed} の報告からは分かりません。",
+            "What was reported in {listed} does not tell whether {name} (edition {edition}) is supported.",
+            "公式の「PC環境の設定」のページを見るか、HomeかProのPCで申請してください。",
+            "Look at the official page on the PC, or apply from a PC with Home or Pro.",
+            commands=("windows: winver",),
+            link="pc-kankyou",
         ),
-        "too-old": Says(
-            Outcome.FAIL,
-            Text(
-                "{name} {release}（ビルド {build}）は古く、ポータルの対応OSに入っていません（{listed} の報告による）。",
-                "{name} {release} (build {build}) is too old: it is not among the systems that the portal supports, as reported in {listed}.",
-            ),
-            Text(
-                "Windows Updateで、ポータルの対応OSの一覧にあるリリースへ更新してください。",
-                "Use Windows Update to move to a release on the portal's list of systems.",
-            ),
-            _UPDATE,
-            "pc-kankyou",
+        "too-old": fails(
+            "{name} {release}（ビルド {build}）は古く、ポータルの対応OSに入っていません（{listed} の報告による）。",
+            "{name} {release} (build {build}) is too old: it is not among the systems that the portal supports, as reported in {listed}.",
+            "Windows Updateで、ポータルの対応OSの一覧にあるリリースへ更新してください。",
+            "Use Windows Update to move to a release on the portal's list of systems.",
+            commands=_UPDATE,
+            link="pc-kankyou",
         ),
-        "windows-10": Says(
-            Outcome.FAIL,
-            Text(
-                "{name}（ビルド {build}）は、ポータルの対応OSではありません。Windows 11が必要です（{listed} の報告による）。",
-                "{name} (build {build}) is not supported by the portal. Windows 11 is needed (as reported in {listed}).",
-            ),
+        "windows-10": fails(
+            "{name}（ビルド {build}）は、ポータルの対応OSではありません。Windows 11が必要です（{listed} の報告による）。",
+            "{name} (build {build}) is not supported by the portal. Windows 11 is needed (as reported in {listed}).",
             Text(
                 "1. Windows Updateで、Windows 11へ更新できるか確かめます。\n"
                 "2. 更新できないPCでは、別のWindows 11のPCで申請してください。",
                 "1. See in Windows Update whether this PC can move to Windows 11.\n"
                 "2. If it cannot, apply from another PC with Windows 11.",
             ),
-            _UPDATE,
-            "pc-kankyou",
+            commands=_UPDATE,
+            link="pc-kankyou",
         ),
-        "s-mode": Says(
-            Outcome.FAIL,
-            Text(
-                "{name} {release} はSモードです。Microsoft Store以外のプログラムを入れられないため、署名用のアドオンが使えません。",
-                "{name} {release} is in S mode: programs from outside the Microsoft Store cannot be installed, so the add-on for signing cannot be used.",
-            ),
-            Text(
-                "設定の システム → ライセンス認証 で、Sモードを解除できます（無料、元には戻せません）。会社のPCでは管理者に確かめてください。",
-                "Under System, Activation you can switch out of S mode (free, and for good). On a company's PC ask the administrator.",
-            ),
-            ("windows: start ms-settings:activation",),
-            "pc-kankyou",
+        "s-mode": fails(
+            "{name} {release} はSモードです。Microsoft Store以外のプログラムを入れられないため、署名用のアドオンが使えません。",
+            "{name} {release} is in S mode: programs from outside the Microsoft Store cannot be installed, so the add-on for signing cannot be used.",
+            "設定の システム → ライセンス認証 で、Sモードを解除できます（無料、元には戻せません）。会社のPCでは管理者に確かめてください。",
+            "Under System, Activation you can switch out of S mode (free, and for good). On a company's PC ask the administrator.",
+            commands=("windows: start ms-settings:activation",),
+            link="pc-kankyou",
         ),
-        "list-outdated": Says(
-            Outcome.WARN,
-            Text(
-                "{name} {release} は {listed} の報告では対応OSでした。この情報は、確認から180日より長くたっているため、公式ページで確かめてください。",
-                "{name} {release} was supported as reported in {listed}. That was last looked at more than 180 days ago: please see the official page.",
-            ),
-            Text(
-                "oss-junbiを更新するか、公式の「PC環境の設定」のページで対応OSを確かめてください。",
-                "Update oss-junbi, or look up the supported systems on the official page.",
-            ),
-            ("windows: winver",),
-            "pc-kankyou",
+        "list-outdated": warns(
+            "{name} {release} は {listed} の報告では対応OSでした。この情報は、確認から180日より長くたっているため、公式ページで確かめてください。",
+            "{name} {release} was supported as reported in {listed}. That was last looked at more than 180 days ago: please see the official page.",
+            "oss-junbiを更新するか、公式の「PC環境の設定」のページで対応OSを確かめてください。",
+            "Update oss-junbi, or look up the supported systems on the official page.",
+            commands=("windows: winver",),
+            link="pc-kankyou",
         ),
-        "not-supported-here": Says(
-            Outcome.WARN,
-            Text(
-                "この機械（{name}）では申請できません。ポータルの対応OSは、{listed} の報告ではWindows 11だけです。",
-                "Applications cannot be made on this machine ({name}): as reported in {listed}, the portal supports Windows 11 only.",
-            ),
-            Text(
-                "申請に使うWindows PCで、ステップ2の検査をしてください。この確認表は、この機械で続けられます。",
-                "Run the checks of step 2 on the Windows PC you will apply with. The checklist itself can go on here.",
-            ),
+        "not-supported-here": warns(
+            "この機械（{name}）では申請できません。ポータルの対応OSは、{listed} の報告ではWindows 11だけです。",
+            "Applications cannot be made on this machine ({name}): as reported in {listed}, the portal supports Windows 11 only.",
+            "申請に使うWindows PCで、ステップ2の検査をしてください。この確認表は、この機械で続けられます。",
+            "Run the checks of step 2 on the Windows PC you will apply with. The checklist itself can go on here.",
             link="pc-kankyou",
         ),
     },

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Finding, Json, check
+from checks.says import fails, passes, skips, unknown
 from checks.shown import show
 from checks.text import Text
 
-_SCRIPT = Says(
-    Outcome.UNKNOWN,
-    Text(
-        "このPCはプロキシの自動設定（PACファイル）を使っています。このプログラムはPACファイルに従えないため、{host} につながるか分かりませんでした。",
-        "This PC uses a proxy script (PAC file), which this program cannot follow, so it could not find out whether {host} can be reached.",
-    ),
-    Text(
-        "ブラウザーでポータルのトップページを開いて確かめてください。\nプロキシのアドレスが分かるときは、--proxy http://ホスト名:ポート番号 を付けてもう一度検査できます。",
-        "Open the portal's top page in the browser to see for yourself.\nIf you know the proxy's address, check again with --proxy http://HOST:PORT.",
-    ),
+_SCRIPT = unknown(
+    "このPCはプロキシの自動設定（PACファイル）を使っています。このプログラムはPACファイルに従えないため、{host} につながるか分かりませんでした。",
+    "This PC uses a proxy script (PAC file), which this program cannot follow, so it could not find out whether {host} can be reached.",
+    "ブラウザーでポータルのトップページを開いて確かめてください。\nプロキシのアドレスが分かるときは、--proxy http://ホスト名:ポート番号 を付けてもう一度検査できます。",
+    "Open the portal's top page in the browser to see for yourself.\nIf you know the proxy's address, check again with --proxy http://HOST:PORT.",
     link="portal-top",
 )
 
@@ -32,50 +28,33 @@ _SCRIPT = Says(
         "The name is looked up as this PC is set up to; where a proxy is used, the proxy does it.",
     ),
     says={
-        "resolved": Says(
-            Outcome.PASS,
-            Text(
-                "{host} のIPアドレスが見つかりました（{count}件）。",
-                "The address of {host} was found ({count}).",
-            ),
+        "resolved": passes(
+            "{host} のIPアドレスが見つかりました（{count}件）。", "The address of {host} was found ({count})."
         ),
-        "not-found": Says(
-            Outcome.FAIL,
-            Text(
-                "{host} という名前は見つからないという答えでした。",
-                "The answer was that there is no such name as {host}.",
-            ),
-            Text(
-                "1. ほかのサイトが開けるか確かめてください。\n2. ブラウザーでポータルが開けるなら、このプログラムからは見えないプロキシを通っています。管理者にアドレスを聞き、--proxy で指定してください。\n3. --portal で指定した名前の打ち間違いも確かめてください。",
-                "1. See whether other sites open.\n2. If the browser opens the portal, it goes through a proxy that this program does not see: ask the administrator for its address and use --proxy.\n3. If you gave --portal, check the spelling.",
-            ),
-            (
+        "not-found": fails(
+            "{host} という名前は見つからないという答えでした。",
+            "The answer was that there is no such name as {host}.",
+            "1. ほかのサイトが開けるか確かめてください。\n2. ブラウザーでポータルが開けるなら、このプログラムからは見えないプロキシを通っています。管理者にアドレスを聞き、--proxy で指定してください。\n3. --portal で指定した名前の打ち間違いも確かめてください。",
+            "1. See whether other sites open.\n2. If the browser opens the portal, it goes through a proxy that this program does not see: ask the administrator for its address and use --proxy.\n3. If you gave --portal, check the spelling.",
+            commands=(
                 "windows: nslookup {host}",
                 "windows: ipconfig /flushdns",
                 "macos: dscacheutil -q host -a name {host}",
                 "linux: getent ahosts {host}",
             ),
-            "jizen-junbi",
+            link="jizen-junbi",
         ),
-        "no-answer": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "名前を調べるサーバー（DNS）から答えがなく、{host} のIPアドレスが分かりませんでした。",
-                "The name server (DNS) gave no answer, so the address of {host} could not be found out.",
-            ),
-            Text(
-                "ネットワークにつながっているか確かめて、もう一度検査してください。\n続くときは、ルーターを再起動するか、管理者に確かめてください。",
-                "See whether this PC is online, then check again.\nIf it goes on, restart the router or ask the administrator.",
-            ),
-            ("windows: ipconfig /all", "macos: scutil --dns", "linux: cat /etc/resolv.conf"),
-            "jizen-junbi",
+        "no-answer": unknown(
+            "名前を調べるサーバー（DNS）から答えがなく、{host} のIPアドレスが分かりませんでした。",
+            "The name server (DNS) gave no answer, so the address of {host} could not be found out.",
+            "ネットワークにつながっているか確かめて、もう一度検査してください。\n続くときは、ルーターを再起動するか、管理者に確かめてください。",
+            "See whether this PC is online, then check again.\nIf it goes on, restart the router or ask the administrator.",
+            commands=("windows: ipconfig /all", "macos: scutil --dns", "linux: cat /etc/resolv.conf"),
+            link="jizen-junbi",
         ),
-        "behind-proxy": Says(
-            Outcome.SKIP,
-            Text(
-                "プロキシ（{proxy}）が代わりに名前を調べるので、このPCでは調べていません。",
-                "The proxy ({proxy}) looks up names for us, so this PC did not.",
-            ),
+        "behind-proxy": skips(
+            "プロキシ（{proxy}）が代わりに名前を調べるので、このPCでは調べていません。",
+            "The proxy ({proxy}) looks up names for us, so this PC did not.",
         ),
         "proxy-by-script": _SCRIPT,
     },
@@ -111,128 +90,86 @@ def portal_dns(ctx: Context) -> Finding:
         "Each address found (IPv6 and IPv4) is tried in turn, or the proxy is asked to connect.",
     ),
     says={
-        "connected": Says(
-            Outcome.PASS,
-            Text("{host} に接続できました。", "A connection to {host} was made."),
-        ),
-        "refused": Says(
-            Outcome.FAIL,
-            Text("{host} への接続が拒まれました。", "The connection to {host} was refused."),
-            Text(
-                "相手か途中の機器が接続を断っています。\n1. ポータルの停止のお知らせを確かめてください。\n2. ファイアウォールやセキュリティ製品が止めていないか確かめてください。\n3. ブラウザーでポータルが開けるなら、プロキシを通っています。管理者にアドレスを聞き、--proxy で指定してください。",
-                "The other side, or a device on the way, turns the connection down.\n1. Look for a notice that the portal is stopped.\n2. See whether a firewall or security product blocks it.\n3. If the browser opens the portal, it goes through a proxy: ask the administrator for its address and use --proxy.",
-            ),
-            (
+        "connected": passes("{host} に接続できました。", "A connection to {host} was made."),
+        "refused": fails(
+            "{host} への接続が拒まれました。",
+            "The connection to {host} was refused.",
+            "相手か途中の機器が接続を断っています。\n1. ポータルの停止のお知らせを確かめてください。\n2. ファイアウォールやセキュリティ製品が止めていないか確かめてください。\n3. ブラウザーでポータルが開けるなら、プロキシを通っています。管理者にアドレスを聞き、--proxy で指定してください。",
+            "The other side, or a device on the way, turns the connection down.\n1. Look for a notice that the portal is stopped.\n2. See whether a firewall or security product blocks it.\n3. If the browser opens the portal, it goes through a proxy: ask the administrator for its address and use --proxy.",
+            commands=(
                 "windows: Test-NetConnection {name} -Port {port}",
                 "macos: nc -vz {name} {port}",
                 "linux: nc -vz {name} {port}",
             ),
-            "portal-top",
+            link="portal-top",
         ),
-        "unreachable": Says(
-            Outcome.FAIL,
-            Text(
-                "このネットワークから {host} へ届く経路がありません。",
-                "There is no way to {host} from this network.",
-            ),
-            Text(
-                "このPCがネットワークにつながっていないか、外へ出る経路がありません。\n1. ほかのサイトが開けるか確かめてください。\n2. 会社のネットワークでは、プロキシやVPNが必要か管理者に確かめてください。",
-                "This PC is not online, or its network has no way out.\n1. See whether other sites open.\n2. In a company network, ask the administrator whether a proxy or a VPN is needed.",
-            ),
-            ("windows: ipconfig /all", "macos: netstat -rn", "linux: ip route"),
-            "jizen-junbi",
+        "unreachable": fails(
+            "このネットワークから {host} へ届く経路がありません。",
+            "There is no way to {host} from this network.",
+            "このPCがネットワークにつながっていないか、外へ出る経路がありません。\n1. ほかのサイトが開けるか確かめてください。\n2. 会社のネットワークでは、プロキシやVPNが必要か管理者に確かめてください。",
+            "This PC is not online, or its network has no way out.\n1. See whether other sites open.\n2. In a company network, ask the administrator whether a proxy or a VPN is needed.",
+            commands=("windows: ipconfig /all", "macos: netstat -rn", "linux: ip route"),
+            link="jizen-junbi",
         ),
-        "no-answer": Says(
-            Outcome.FAIL,
-            Text("{host} から時間内に応答がありませんでした。", "{host} did not answer in time."),
-            Text(
-                "途中のファイアウォールが通信を止めているか、回線が混んでいます。\n1. 時間をおいて、もう一度検査してください。\n2. ブラウザーでポータルが開けるなら、プロキシを通っています。管理者にアドレスを聞き、--proxy で指定してください。",
-                "A firewall on the way may be stopping the connection, or the line is busy.\n1. Check again later.\n2. If the browser opens the portal, it goes through a proxy: ask the administrator for its address and use --proxy.",
-            ),
-            (
+        "no-answer": fails(
+            "{host} から時間内に応答がありませんでした。",
+            "{host} did not answer in time.",
+            "途中のファイアウォールが通信を止めているか、回線が混んでいます。\n1. 時間をおいて、もう一度検査してください。\n2. ブラウザーでポータルが開けるなら、プロキシを通っています。管理者にアドレスを聞き、--proxy で指定してください。",
+            "A firewall on the way may be stopping the connection, or the line is busy.\n1. Check again later.\n2. If the browser opens the portal, it goes through a proxy: ask the administrator for its address and use --proxy.",
+            commands=(
                 "windows: Test-NetConnection {name} -Port {port}",
                 "macos: nc -vz {name} {port}",
                 "linux: nc -vz {name} {port}",
             ),
-            "portal-top",
+            link="portal-top",
         ),
-        "proxy-unreachable": Says(
-            Outcome.FAIL,
-            Text(
-                "設定されているプロキシ（{proxy}）に接続できないか、プロキシとして答えません。",
-                "The proxy that is set ({proxy}) cannot be reached or does not answer as a proxy.",
-            ),
-            Text(
-                "プロキシの設定が古いか、間違っている可能性があります。\n1. ブラウザーでポータルが開けるなら、このプログラムだけが古い設定（--proxy、環境変数 HTTPS_PROXY）を見ています。その設定を直すか消して、もう一度検査してください。\n2. 開けないときは、OSのプロキシ設定の正しい値を、管理者に確かめてください。",
-                "The proxy setting may be old or wrong.\n1. If the browser opens the portal, only this program sees an old setting (--proxy, the variable HTTPS_PROXY): correct or remove it and check again.\n2. If not, ask the administrator for the right value of the system's proxy settings.",
-            ),
-            (
+        "proxy-unreachable": fails(
+            "設定されているプロキシ（{proxy}）に接続できないか、プロキシとして答えません。",
+            "The proxy that is set ({proxy}) cannot be reached or does not answer as a proxy.",
+            "プロキシの設定が古いか、間違っている可能性があります。\n1. ブラウザーでポータルが開けるなら、このプログラムだけが古い設定（--proxy、環境変数 HTTPS_PROXY）を見ています。その設定を直すか消して、もう一度検査してください。\n2. 開けないときは、OSのプロキシ設定の正しい値を、管理者に確かめてください。",
+            "The proxy setting may be old or wrong.\n1. If the browser opens the portal, only this program sees an old setting (--proxy, the variable HTTPS_PROXY): correct or remove it and check again.\n2. If not, ask the administrator for the right value of the system's proxy settings.",
+            commands=(
                 "windows: netsh winhttp show proxy",
                 "windows: start ms-settings:network-proxy",
                 "macos: scutil --proxy",
                 "linux: env | grep -i proxy",
             ),
-            "jizen-junbi",
+            link="jizen-junbi",
         ),
-        "proxy-refused": Says(
-            Outcome.FAIL,
-            Text(
-                "プロキシ（{proxy}）が {host} への接続を断りました（状態 {status}）。",
-                "The proxy ({proxy}) refused to connect to {host} (status {status}).",
-            ),
-            Text(
-                "403 はプロキシの規則で禁じられている場合、502・503・504 はプロキシからポータルに届かない場合に多い値です。\n管理者に、{host} を許可するよう依頼してください。",
-                "403 usually means that the proxy's rules forbid it; 502, 503 and 504 that the proxy cannot reach the portal.\nAsk the administrator to allow {host}.",
-            ),
+        "proxy-refused": fails(
+            "プロキシ（{proxy}）が {host} への接続を断りました（状態 {status}）。",
+            "The proxy ({proxy}) refused to connect to {host} (status {status}).",
+            "403 はプロキシの規則で禁じられている場合、502・503・504 はプロキシからポータルに届かない場合に多い値です。\n管理者に、{host} を許可するよう依頼してください。",
+            "403 usually means that the proxy's rules forbid it; 502, 503 and 504 that the proxy cannot reach the portal.\nAsk the administrator to allow {host}.",
             link="jizen-junbi",
         ),
         # Browsers log in with the account of the desktop; that this program cannot says nothing of the portal.
-        "proxy-needs-login": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "プロキシ（{proxy}）が利用者の認証を求めるため、{host} につながるか分かりませんでした。",
-                "The proxy ({proxy}) asks for a login, so whether {host} can be reached is not known.",
-            ),
-            Text(
-                "このプログラムは、プロキシのパスワードを尋ねません。\n1. ブラウザーでポータルが開けるか確かめてください。開ければ問題ありません。\n2. 開けないときは、管理者にプロキシの認証の方法を確かめてください。",
-                "This program does not ask for proxy passwords.\n1. See whether the browser opens the portal. If it does, all is well.\n2. If not, ask the administrator how to log in to the proxy.",
-            ),
+        "proxy-needs-login": unknown(
+            "プロキシ（{proxy}）が利用者の認証を求めるため、{host} につながるか分かりませんでした。",
+            "The proxy ({proxy}) asks for a login, so whether {host} can be reached is not known.",
+            "このプログラムは、プロキシのパスワードを尋ねません。\n1. ブラウザーでポータルが開けるか確かめてください。開ければ問題ありません。\n2. 開けないときは、管理者にプロキシの認証の方法を確かめてください。",
+            "This program does not ask for proxy passwords.\n1. See whether the browser opens the portal. If it does, all is well.\n2. If not, ask the administrator how to log in to the proxy.",
             link="portal-top",
         ),
-        "proxy-unsupported": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "設定されているプロキシ（{proxy}）はこのプログラムでは使えない種類なので、{host} につながるか分かりませんでした。",
-                "The proxy that is set ({proxy}) is of a kind this program cannot use, so it could not find out whether {host} can be reached.",
-            ),
-            Text(
-                "使えるのは http://ホスト名:ポート番号 の形のプロキシだけです。\nブラウザーでポータルのトップページを開いて確かめてください。",
-                "Only proxies of the form http://HOST:PORT can be used.\nOpen the portal's top page in the browser to see for yourself.",
-            ),
+        "proxy-unsupported": unknown(
+            "設定されているプロキシ（{proxy}）はこのプログラムでは使えない種類なので、{host} につながるか分かりませんでした。",
+            "The proxy that is set ({proxy}) is of a kind this program cannot use, so it could not find out whether {host} can be reached.",
+            "使えるのは http://ホスト名:ポート番号 の形のプロキシだけです。\nブラウザーでポータルのトップページを開いて確かめてください。",
+            "Only proxies of the form http://HOST:PORT can be used.\nOpen the portal's top page in the browser to see for yourself.",
             link="portal-top",
         ),
         "proxy-by-script": _SCRIPT,
-        "not-resolved": Says(
-            Outcome.FAIL,
-            Text(
-                "{host} という名前にIPアドレスがないため、接続できません。",
-                "The name {host} has no address, so no connection can be made.",
-            ),
-            Text(
-                "まず、名前の検査の指示に従ってください。",
-                "Follow the advice of the check of the name first.",
-            ),
+        "not-resolved": fails(
+            "{host} という名前にIPアドレスがないため、接続できません。",
+            "The name {host} has no address, so no connection can be made.",
+            "まず、名前の検査の指示に従ってください。",
+            "Follow the advice of the check of the name first.",
         ),
-        "name-unknown": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "{host} のIPアドレスを調べられなかったため、接続していません。",
-                "The address of {host} could not be looked up, so no connection was tried.",
-            ),
-            Text(
-                "まず、名前の検査の指示に従ってください。",
-                "Follow the advice of the check of the name first.",
-            ),
+        "name-unknown": unknown(
+            "{host} のIPアドレスを調べられなかったため、接続していません。",
+            "The address of {host} could not be looked up, so no connection was tried.",
+            "まず、名前の検査の指示に従ってください。",
+            "Follow the advice of the check of the name first.",
         ),
     },
     network=True,

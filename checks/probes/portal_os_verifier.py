@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, Outcome, Says, check
+from checks.model import Context, Finding, check
 from checks.probes.portal_tls_handshake_says import NOT_CONNECTED
+from checks.says import passes, skips, unknown, warns
 from checks.shown import show
 from checks.text import Text
 
@@ -20,49 +21,33 @@ from checks.text import Text
         "The certificates of the same connection are put to the system's verifier (on Linux, to its default list).",
     ),
     says={
-        "trusted": Says(
-            Outcome.PASS,
-            Text(
-                "このPCのOSの証明書一覧でも、{host} の証明書を確認できました。",
-                "The certificate list of this PC's operating system accepts {host} too.",
-            ),
+        "trusted": passes(
+            "このPCのOSの証明書一覧でも、{host} の証明書を確認できました。",
+            "The certificate list of this PC's operating system accepts {host} too.",
         ),
-        "refused": Says(
-            Outcome.WARN,
-            Text(
-                "このPCのOSの証明書一覧では、{host} の証明書を確認できませんでした。",
-                "The certificate list of this PC's operating system does not accept {host}.",
-            ),
-            Text(
-                "OSの一覧が古いか、必要なルート証明書がないか、証明書そのものに問題があります（「ポータルへの安全な接続」の結果も見てください）。ブラウザーは自分の一覧を持つことがあり、このプログラムからは読めません。\n1. OSの更新を行ってください（Windowsではルート証明書の更新も含まれます）。\n2. ブラウザーでポータルを開き、警告が出ないか確かめてください。",
-                "The system's list is old or lacks the root that is needed, or the certificate itself has a fault (see the check of the secure connection). Browsers may keep a list of their own, which this program cannot read.\n1. Update the operating system (on Windows this includes its root certificates).\n2. Open the portal in the browser and see whether it warns.",
-            ),
-            (
+        "refused": warns(
+            "このPCのOSの証明書一覧では、{host} の証明書を確認できませんでした。",
+            "The certificate list of this PC's operating system does not accept {host}.",
+            "OSの一覧が古いか、必要なルート証明書がないか、証明書そのものに問題があります（「ポータルへの安全な接続」の結果も見てください）。ブラウザーは自分の一覧を持つことがあり、このプログラムからは読めません。\n1. OSの更新を行ってください（Windowsではルート証明書の更新も含まれます）。\n2. ブラウザーでポータルを開き、警告が出ないか確かめてください。",
+            "The system's list is old or lacks the root that is needed, or the certificate itself has a fault (see the check of the secure connection). Browsers may keep a list of their own, which this program cannot read.\n1. Update the operating system (on Windows this includes its root certificates).\n2. Open the portal in the browser and see whether it warns.",
+            commands=(
                 "windows: certutil -verifyCTL AuthRoot",
                 "windows: certmgr.msc",
                 "macos: softwareupdate --list",
                 "linux: sudo update-ca-certificates",
             ),
-            "root-update",
+            link="root-update",
         ),
-        "not-asked": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "OSの証明書の確認機能に尋ねることができませんでした。",
-                "The operating system's verifier could not be asked.",
-            ),
-            Text(
-                "ブラウザーでポータルを開き、警告が出ないか確かめてください。",
-                "Open the portal in the browser and see whether it warns.",
-            ),
+        "not-asked": unknown(
+            "OSの証明書の確認機能に尋ねることができませんでした。",
+            "The operating system's verifier could not be asked.",
+            "ブラウザーでポータルを開き、警告が出ないか確かめてください。",
+            "Open the portal in the browser and see whether it warns.",
             link="portal-top",
         ),
-        "no-certificate": Says(
-            Outcome.SKIP,
-            Text(
-                "{host} から証明書を受け取っていないため、調べていません。",
-                "Not looked at, because {host} sent no certificate.",
-            ),
+        "no-certificate": skips(
+            "{host} から証明書を受け取っていないため、調べていません。",
+            "Not looked at, because {host} sent no certificate.",
         ),
         "not-connected": NOT_CONNECTED,
     },

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.model import Context, Finding, Outcome, Says, check
+from checks.model import Context, Finding, check
+from checks.says import passes, skips, unknown, warns
 from checks.shown import show
 from checks.text import Text
 
@@ -27,46 +28,34 @@ _NO_HEAD = (405, 501)
         "Over the verified connection only the heads (HEAD) of a page of information and one for applications are asked.",
     ),
     says={
-        "answered": Says(
-            Outcome.PASS,
-            Text(
-                "ポータルの説明のページと申請のページが応答しました。",
-                "The portal's pages for information and for applications answered.",
-            ),
+        "answered": passes(
+            "ポータルの説明のページと申請のページが応答しました。",
+            "The portal's pages for information and for applications answered.",
         ),
-        "error-status": Says(
-            Outcome.WARN,
-            Text("{path} が状態 {status} を返しました。", "{path} answered with status {status}."),
-            Text(
-                "500番台は停止や保守の時に多い値です。403 や 404 は、途中のフィルターやページの移動のこともあります。\n1. ポータルのお知らせを確かめてください。\n2. 時間をおいて、もう一度検査してください。",
-                "Values of 500 and more are common during stops and maintenance; 403 and 404 may come from a filter or a page that has moved.\n1. Look at the portal's notices.\n2. Check again later.",
-            ),
+        "error-status": warns(
+            "{path} が状態 {status} を返しました。",
+            "{path} answered with status {status}.",
+            "500番台は停止や保守の時に多い値です。403 や 404 は、途中のフィルターやページの移動のこともあります。\n1. ポータルのお知らせを確かめてください。\n2. 時間をおいて、もう一度検査してください。",
+            "Values of 500 and more are common during stops and maintenance; 403 and 404 may come from a filter or a page that has moved.\n1. Look at the portal's notices.\n2. Check again later.",
             link="portal-top",
         ),
-        "redirected": Says(
-            Outcome.WARN,
-            Text("{path} は別のところ（{target}）へ案内されました。", "{path} led elsewhere ({target})."),
-            Text(
-                "公衆無線LANの認証ページや、社内のフィルターのことがあります。\nブラウザーでポータルを開き、本物のページが出るか確かめてください。",
-                "It may be the login page of a public wireless network, or a company filter.\nOpen the portal in the browser and see whether the real page comes.",
-            ),
+        "redirected": warns(
+            "{path} は別のところ（{target}）へ案内されました。",
+            "{path} led elsewhere ({target}).",
+            "公衆無線LANの認証ページや、社内のフィルターのことがあります。\nブラウザーでポータルを開き、本物のページが出るか確かめてください。",
+            "It may be the login page of a public wireless network, or a company filter.\nOpen the portal in the browser and see whether the real page comes.",
             link="portal-top",
         ),
-        "no-answer": Says(
-            Outcome.UNKNOWN,
-            Text("{path} から応答がありませんでした。", "There was no answer from {path}."),
-            Text(
-                "安全な接続はできましたが、ページの応答がありません。時間をおいて、もう一度検査してください。",
-                "The secure connection was made, but the page did not answer. Check again later.",
-            ),
+        "no-answer": unknown(
+            "{path} から応答がありませんでした。",
+            "There was no answer from {path}.",
+            "安全な接続はできましたが、ページの応答がありません。時間をおいて、もう一度検査してください。",
+            "The secure connection was made, but the page did not answer. Check again later.",
             link="portal-top",
         ),
-        "not-verified": Says(
-            Outcome.SKIP,
-            Text(
-                "安全な接続を確認できていないため、ページには何も送っていません。",
-                "Nothing was sent to the pages, because the secure connection was not verified.",
-            ),
+        "not-verified": skips(
+            "安全な接続を確認できていないため、ページには何も送っていません。",
+            "Nothing was sent to the pages, because the secure connection was not verified.",
         ),
     },
     requires=("portal.tls",),

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from checks import table
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Finding, Json, check
 from checks.rules.dates import JAPAN
+from checks.says import fails, passes, warns
 from checks.shown import show
 from checks.text import Text
 
@@ -70,24 +71,16 @@ def _answer(store: Store, sha256: str) -> str:
     ),
     how=Text("公表されている日付と今日の日付を比べます。", "Compares the published dates with today's."),
     says={
-        "quiet": Says(
-            Outcome.PASS,
-            Text(
-                "RootCA2は今のところ使えます。ブラウザーが信頼をやめる予定は {removal} ごろ（あと{days}日）、証明書の期限は {expiry} です。",
-                "RootCA2 can be used for now. Browsers plan to stop trusting it about {removal} (in {days|day}); it expires on {expiry}.",
-            ),
-            Text(
-                "OSとブラウザーを自動更新にしておけば、後継の2024年SECOMルート証明書が入ります。",
-                "With automatic updates of the system and the browser the successor, SECOM's root of 2024, arrives by itself.",
-            ),
+        "quiet": passes(
+            "RootCA2は今のところ使えます。ブラウザーが信頼をやめる予定は {removal} ごろ（あと{days}日）、証明書の期限は {expiry} です。",
+            "RootCA2 can be used for now. Browsers plan to stop trusting it about {removal} (in {days|day}); it expires on {expiry}.",
+            "OSとブラウザーを自動更新にしておけば、後継の2024年SECOMルート証明書が入ります。",
+            "With automatic updates of the system and the browser the successor, SECOM's root of 2024, arrives by itself.",
             link="mozilla-lifecycle",
         ),
-        "approaching": Says(
-            Outcome.WARN,
-            Text(
-                "あと{days}日（{removal} ごろ）で、MozillaとChromeはRootCA2を信頼しなくなる予定です。期限は {expiry} です。",
-                "In {days|day} (about {removal}) Mozilla and Chrome plan to stop trusting RootCA2. It expires on {expiry}.",
-            ),
+        "approaching": warns(
+            "あと{days}日（{removal} ごろ）で、MozillaとChromeはRootCA2を信頼しなくなる予定です。期限は {expiry} です。",
+            "In {days|day} (about {removal}) Mozilla and Chrome plan to stop trusting RootCA2. It expires on {expiry}.",
             Text(
                 "1. OS、Edge、Chromeを最新に更新します。\n"
                 "2. 「ルート証明書（OS）」で、2024年のSECOMルート証明書があるか確かめます。\n"
@@ -98,12 +91,9 @@ def _answer(store: Store, sha256: str) -> str:
             ),
             link="mozilla-lifecycle",
         ),
-        "after-browser-removal": Says(
-            Outcome.WARN,
-            Text(
-                "MozillaとChromeがRootCA2の信頼をやめる予定の日（{removal}）を過ぎました。RootCA2だけでは、最新のブラウザーで開けないかもしれません。期限は {expiry} です。",
-                "The day on which Mozilla and Chrome planned to stop trusting RootCA2 ({removal}) has passed. RootCA2 alone may not do in a current browser. It expires on {expiry}.",
-            ),
+        "after-browser-removal": warns(
+            "MozillaとChromeがRootCA2の信頼をやめる予定の日（{removal}）を過ぎました。RootCA2だけでは、最新のブラウザーで開けないかもしれません。期限は {expiry} です。",
+            "The day on which Mozilla and Chrome planned to stop trusting RootCA2 ({removal}) has passed. RootCA2 alone may not do in a current browser. It expires on {expiry}.",
             Text(
                 "1. 「ポータルへの安全な接続」が2024年のSECOMルート証明書で通るか確かめます。\n"
                 "2. 通らないときは、ポータルのルート証明書のページで新しい案内を確かめます。\n"
@@ -114,12 +104,9 @@ def _answer(store: Store, sha256: str) -> str:
             ),
             link="root-update",
         ),
-        "expired": Says(
-            Outcome.FAIL,
-            Text(
-                "RootCA2は {expiry} に期限が切れました（ブラウザーの信頼終了の予定は {removal}）。RootCA2に頼る接続はできません。",
-                "RootCA2 expired on {expiry} (browsers planned to stop trusting it on {removal}). No connection can rest on it.",
-            ),
+        "expired": fails(
+            "RootCA2は {expiry} に期限が切れました（ブラウザーの信頼終了の予定は {removal}）。RootCA2に頼る接続はできません。",
+            "RootCA2 expired on {expiry} (browsers planned to stop trusting it on {removal}). No connection can rest on it.",
             Text(
                 "1. OSとブラウザーを更新し、2024年のSECOMルート証明書があるか確かめます。\n"
                 "2. 準備の手順が変わっています。ポータルの最新の案内に従ってください。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.model import Outcome, Says
+from checks.says import fails, skips, unknown
 from checks.text import Text
 
 ADMIN = (
@@ -26,25 +26,17 @@ def numbered(*parts: tuple[str, str]) -> Text:
     )
 
 
-NOT_CONNECTED = Says(
-    Outcome.SKIP,
-    Text(
-        "{host} に接続できていないため、調べていません。",
-        "Not looked at, because there is no connection to {host}.",
-    ),
-    Text(
-        "まず、接続の検査の指示に従ってください。",
-        "Follow the advice of the check of the connection first.",
-    ),
+NOT_CONNECTED = skips(
+    "{host} に接続できていないため、調べていません。",
+    "Not looked at, because there is no connection to {host}.",
+    "まず、接続の検査の指示に従ってください。",
+    "Follow the advice of the check of the connection first.",
 )
 
 HANDSHAKE = {
-    "tls-version": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} は、今のブラウザーが使わない古い方式（TLS 1.1 以前）でしか答えません。",
-            "{host} answers only with versions (TLS 1.1 or older) that browsers no longer use.",
-        ),
+    "tls-version": fails(
+        "{host} は、今のブラウザーが使わない古い方式（TLS 1.1 以前）でしか答えません。",
+        "{host} answers only with versions (TLS 1.1 or older) that browsers no longer use.",
         numbered(
             (
                 "途中に古い機器（プロキシやセキュリティ製品）がないか確かめてください。",
@@ -55,12 +47,9 @@ HANDSHAKE = {
         ),
         link="pc-kankyou",
     ),
-    "handshake-refused": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} と安全な接続の方式を取り決められませんでした（{alert}）。",
-            "No secure connection could be agreed on with {host} ({alert}).",
-        ),
+    "handshake-refused": fails(
+        "{host} と安全な接続の方式を取り決められませんでした（{alert}）。",
+        "No secure connection could be agreed on with {host} ({alert}).",
         numbered(
             (
                 "途中のセキュリティ製品やフィルターが断ることがあります。",
@@ -75,12 +64,9 @@ HANDSHAKE = {
         ),
         link="jizen-junbi",
     ),
-    "client-certificate-required": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} が、こちらの証明書（クライアント証明書）を求めています。",
-            "{host} demands a certificate from this PC (a client certificate).",
-        ),
+    "client-certificate-required": fails(
+        "{host} が、こちらの証明書（クライアント証明書）を求めています。",
+        "{host} demands a certificate from this PC (a client certificate).",
         numbered(
             (
                 "ポータルのトップページでは求められないはずです。--portal やプロキシの設定を確かめてください。",
@@ -90,12 +76,9 @@ HANDSHAKE = {
         ),
         link="portal-top",
     ),
-    "not-tls": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} からの答えが安全な通信（TLS）ではありません。",
-            "The answer from {host} is not a secure connection (TLS).",
-        ),
+    "not-tls": fails(
+        "{host} からの答えが安全な通信（TLS）ではありません。",
+        "The answer from {host} is not a secure connection (TLS).",
         numbered(
             (
                 "公衆無線LANの認証ページが割り込んでいることがあります。ブラウザーで何かページを開き、認証を済ませてください。",
@@ -109,21 +92,15 @@ HANDSHAKE = {
         ),
         link="portal-top",
     ),
-    "handshake-timeout": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "{host} が安全な接続の途中で応答しなくなったため、確認できませんでした。",
-            "{host} fell silent during the secure connection, so it could not be verified.",
-        ),
+    "handshake-timeout": unknown(
+        "{host} が安全な接続の途中で応答しなくなったため、確認できませんでした。",
+        "{host} fell silent during the secure connection, so it could not be verified.",
         numbered(_LATER, ELSEWHERE, ADMIN),
         link="portal-top",
     ),
-    "connection-closed": Says(
-        Outcome.UNKNOWN,
-        Text(
-            "{host} との安全な接続が途中で切れたため、確認できませんでした。",
-            "The secure connection to {host} was cut half-way, so it could not be verified.",
-        ),
+    "connection-closed": unknown(
+        "{host} との安全な接続が途中で切れたため、確認できませんでした。",
+        "The secure connection to {host} was cut half-way, so it could not be verified.",
         numbered(
             _LATER,
             (

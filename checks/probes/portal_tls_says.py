@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from checks.model import Outcome, Says
 from checks.probes.portal_tls_handshake_says import ADMIN, ELSEWHERE, HANDSHAKE, numbered
-from checks.text import Text
+from checks.says import fails, passes, warns
 
 _NEVER = (
     "警告を無視して先に進まず、暗証番号などを入力しないでください。",
@@ -35,19 +34,13 @@ CLOCK_COMMANDS = (
 )
 
 TLS = {
-    "ok": Says(
-        Outcome.PASS,
-        Text(
-            "{host} との安全な接続を確認できました。ルートは {root} です。",
-            "The secure connection to {host} was verified; its root is {root}.",
-        ),
+    "ok": passes(
+        "{host} との安全な接続を確認できました。ルートは {root} です。",
+        "The secure connection to {host} was verified; its root is {root}.",
     ),
-    "ok-other-root": Says(
-        Outcome.WARN,
-        Text(
-            "{host} との安全な接続を確認できましたが、ルートは案内にない公開のルート {root} でした。",
-            "The secure connection to {host} was verified, but its root is {root}, a public one that the guide does not name.",
-        ),
+    "ok-other-root": warns(
+        "{host} との安全な接続を確認できましたが、ルートは案内にない公開のルート {root} でした。",
+        "The secure connection to {host} was verified, but its root is {root}, a public one that the guide does not name.",
         numbered(
             (
                 "ポータルが認証局を変えた可能性があります。お知らせを確かめてください。",
@@ -60,12 +53,9 @@ TLS = {
         ),
         link="portal-top",
     ),
-    "intercepted": Says(
-        Outcome.WARN,
-        Text(
-            "セキュリティ製品や社内の機器が、{host} の証明書を {product} の証明書に差し替えているようです。公開のルートではなく、OSにだけ登録されたルートで確認できました。",
-            "A security product or company filter seems to replace the certificate of {host} with one from {product}: it was verified by a root that only this system knows, not by a public one.",
-        ),
+    "intercepted": warns(
+        "セキュリティ製品や社内の機器が、{host} の証明書を {product} の証明書に差し替えているようです。公開のルートではなく、OSにだけ登録されたルートで確認できました。",
+        "A security product or company filter seems to replace the certificate of {host} with one from {product}: it was verified by a root that only this system knows, not by a public one.",
         numbered(
             (
                 "OSに登録されたルート {root} で確認できたので、ブラウザーでは開ける場合がほとんどです。ただし、通信の中身はその製品に見えています。",
@@ -81,15 +71,12 @@ TLS = {
             ),
             ADMIN,
         ),
-        _LIST_STORES,
-        "jizen-junbi",
+        commands=_LIST_STORES,
+        link="jizen-junbi",
     ),
-    "untrusted-root": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} の証明書は {issuer} に行き着き、このプログラムが知る一覧（公開の一覧とOSの一覧）では確かめられませんでした。",
-            "The certificate of {host} leads to {issuer}, which no list known to this program (the public ones and the system's) vouches for.",
-        ),
+    "untrusted-root": fails(
+        "{host} の証明書は {issuer} に行き着き、このプログラムが知る一覧（公開の一覧とOSの一覧）では確かめられませんでした。",
+        "The certificate of {host} leads to {issuer}, which no list known to this program (the public ones and the system's) vouches for.",
         numbered(
             (
                 "セキュリティ製品か社内の機器が間に入っているか、偽のサーバーのおそれがあります。",
@@ -107,15 +94,12 @@ TLS = {
             ADMIN,
             ELSEWHERE,
         ),
-        _LIST_STORES,
-        "jizen-junbi",
+        commands=_LIST_STORES,
+        link="jizen-junbi",
     ),
-    "missing-intermediate": Says(
-        Outcome.WARN,
-        Text(
-            "{host} が中間証明書（{issuer}）を送ってこないため、このプログラムでは確認を終えられませんでした。ブラウザーは自分で補えることがあります。",
-            "{host} does not send the intermediate certificate ({issuer}), so this program could not finish verifying. Browsers may fill the gap by themselves.",
-        ),
+    "missing-intermediate": warns(
+        "{host} が中間証明書（{issuer}）を送ってこないため、このプログラムでは確認を終えられませんでした。ブラウザーは自分で補えることがあります。",
+        "{host} does not send the intermediate certificate ({issuer}), so this program could not finish verifying. Browsers may fill the gap by themselves.",
         numbered(
             (
                 "ブラウザーでポータルを開き、警告が出ないか確かめてください。",
@@ -128,12 +112,9 @@ TLS = {
         ),
         link="portal-top",
     ),
-    "outdated-bundle": Says(
-        Outcome.WARN,
-        Text(
-            "{host} の証明書は公開のルート {root} につながりますが、このプログラムが使う一覧（certifi）にそのルートがありません。",
-            "The certificate of {host} leads to the public root {root}, which the list this program uses (certifi) lacks.",
-        ),
+    "outdated-bundle": warns(
+        "{host} の証明書は公開のルート {root} につながりますが、このプログラムが使う一覧（certifi）にそのルートがありません。",
+        "The certificate of {host} leads to the public root {root}, which the list this program uses (certifi) lacks.",
         numbered(
             (
                 "oss-junbi を新しくしてください。ブラウザーは開けることがほとんどです。",
@@ -144,15 +125,12 @@ TLS = {
                 "Update the operating system and the browser as well.",
             ),
         ),
-        ("pip install --upgrade certifi",),
-        "root-update",
+        commands=("pip install --upgrade certifi",),
+        link="root-update",
     ),
-    "self-signed": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} の証明書は、自分で自分に署名したものです（{subject}）。",
-            "The certificate of {host} is signed by itself ({subject}).",
-        ),
+    "self-signed": fails(
+        "{host} の証明書は、自分で自分に署名したものです（{subject}）。",
+        "The certificate of {host} is signed by itself ({subject}).",
         numbered(
             (
                 "ポータルの本物の証明書ではありません。公衆無線LANの認証ページや社内の機器、偽のサーバーが考えられます。",
@@ -164,12 +142,9 @@ TLS = {
         ),
         link="jizen-junbi",
     ),
-    "expired": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} の証明書は {date} に期限が切れています。",
-            "The certificate of {host} expired on {date}.",
-        ),
+    "expired": fails(
+        "{host} の証明書は {date} に期限が切れています。",
+        "The certificate of {host} expired on {date}.",
         numbered(
             (
                 "まず、このPCの日付が正しいか確かめてください。日付が進んでいると同じ結果になります。",
@@ -177,15 +152,12 @@ TLS = {
             ),
             _SERVER,
         ),
-        CLOCK_COMMANDS,
-        "portal-top",
+        commands=CLOCK_COMMANDS,
+        link="portal-top",
     ),
-    "intermediate-expired": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} の証明書の上にある証明書（{subject}）が {date} に期限切れです。",
-            "A certificate above that of {host} ({subject}) expired on {date}.",
-        ),
+    "intermediate-expired": fails(
+        "{host} の証明書の上にある証明書（{subject}）が {date} に期限切れです。",
+        "A certificate above that of {host} ({subject}) expired on {date}.",
         numbered(
             ("まず、このPCの日付が正しいか確かめてください。", "First see whether this PC's date is right."),
             (
@@ -194,15 +166,12 @@ TLS = {
             ),
             _SERVER,
         ),
-        CLOCK_COMMANDS,
-        "root-update",
+        commands=CLOCK_COMMANDS,
+        link="root-update",
     ),
-    "not-yet-valid": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} の証明書（{subject}）は {date} から有効で、まだ使えません。",
-            "A certificate of {host} ({subject}) is valid only from {date}.",
-        ),
+    "not-yet-valid": fails(
+        "{host} の証明書（{subject}）は {date} から有効で、まだ使えません。",
+        "A certificate of {host} ({subject}) is valid only from {date}.",
         numbered(
             (
                 "まず、このPCの日付が正しいか確かめてください。日付が遅れていると同じ結果になります。",
@@ -210,15 +179,12 @@ TLS = {
             ),
             _SERVER,
         ),
-        CLOCK_COMMANDS,
-        "portal-top",
+        commands=CLOCK_COMMANDS,
+        link="portal-top",
     ),
-    "clock-wrong": Says(
-        Outcome.FAIL,
-        Text(
-            "このPCの日付（{now}）が違うため、証明書の期限を確認できません。",
-            "This PC's date ({now}) is wrong, so the dates of certificates cannot be verified.",
-        ),
+    "clock-wrong": fails(
+        "このPCの日付（{now}）が違うため、証明書の期限を確認できません。",
+        "This PC's date ({now}) is wrong, so the dates of certificates cannot be verified.",
         numbered(
             (
                 "日付と時刻を「自動的に設定する」にしてください。",
@@ -227,15 +193,12 @@ TLS = {
             ("タイムゾーンも確かめてください。", "See whether the time zone is right too."),
             ("直した後で、もう一度検査してください。", "Then check again."),
         ),
-        CLOCK_COMMANDS,
-        "jizen-junbi",
+        commands=CLOCK_COMMANDS,
+        link="jizen-junbi",
     ),
-    "hostname-mismatch": Says(
-        Outcome.FAIL,
-        Text(
-            "受け取った証明書は {host} のものではありません（{subject}）。",
-            "The certificate received is not for {host} ({subject}).",
-        ),
+    "hostname-mismatch": fails(
+        "受け取った証明書は {host} のものではありません（{subject}）。",
+        "The certificate received is not for {host} ({subject}).",
         numbered(
             (
                 "公衆無線LANの認証ページや、違うサーバーにつながっていることがあります。ブラウザーで何かページを開き、認証を済ませてください。",
@@ -247,21 +210,15 @@ TLS = {
         ),
         link="portal-top",
     ),
-    "wrong-purpose": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} の証明書の経路に、Webサーバー用でない証明書（{subject}）があります。",
-            "On the path of {host} there is a certificate that is not meant for web servers ({subject}).",
-        ),
+    "wrong-purpose": fails(
+        "{host} の証明書の経路に、Webサーバー用でない証明書（{subject}）があります。",
+        "On the path of {host} there is a certificate that is not meant for web servers ({subject}).",
         numbered(_NEVER, _SERVER, ADMIN),
         link="portal-top",
     ),
-    "weak-key": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} の証明書の経路に、短すぎる鍵（{subject}: {detail}）があります。",
-            "On the path of {host} there is a key that is too short ({subject}: {detail}).",
-        ),
+    "weak-key": fails(
+        "{host} の証明書の経路に、短すぎる鍵（{subject}: {detail}）があります。",
+        "On the path of {host} there is a key that is too short ({subject}: {detail}).",
         numbered(
             _NEVER,
             _OLD_DEVICE,
@@ -270,12 +227,9 @@ TLS = {
         ),
         link="jizen-junbi",
     ),
-    "weak-signature": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} の証明書の経路に、古い方式（SHA-1 など）の署名（{subject}）があります。",
-            "On the path of {host} there is a signature of an old kind such as SHA-1 ({subject}).",
-        ),
+    "weak-signature": fails(
+        "{host} の証明書の経路に、古い方式（SHA-1 など）の署名（{subject}）があります。",
+        "On the path of {host} there is a signature of an old kind such as SHA-1 ({subject}).",
         numbered(
             _NEVER,
             _OLD_DEVICE,
@@ -284,12 +238,9 @@ TLS = {
         ),
         link="jizen-junbi",
     ),
-    "bad-signature": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} の証明書の経路で、署名が合いません（{subject}）。",
-            "A signature on the path of {host} does not verify ({subject}).",
-        ),
+    "bad-signature": fails(
+        "{host} の証明書の経路で、署名が合いません（{subject}）。",
+        "A signature on the path of {host} does not verify ({subject}).",
         numbered(
             (
                 "証明書が書き換えられたか偽物、または、サーバーが違う中間証明書を送っているおそれがあります。",
@@ -301,12 +252,9 @@ TLS = {
         ),
         link="jizen-junbi",
     ),
-    "chain-invalid": Says(
-        Outcome.FAIL,
-        Text(
-            "{host} の証明書の並びが規則に合いません（{subject} {detail}）。",
-            "The certificates of {host} break the rules for chains ({subject} {detail}).",
-        ),
+    "chain-invalid": fails(
+        "{host} の証明書の並びが規則に合いません（{subject} {detail}）。",
+        "The certificates of {host} break the rules for chains ({subject} {detail}).",
         numbered(_NEVER, _SERVER, ADMIN),
         link="portal-top",
     ),

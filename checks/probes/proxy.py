@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Finding, Json, check
+from checks.says import passes, warns
 from checks.shown import show
 from checks.text import Text
 
@@ -24,60 +25,40 @@ if TYPE_CHECKING:
         "Reads environment variables and the system's settings. A script (PAC) is reported but never run.",
     ),
     says={
-        "none": Says(
-            Outcome.PASS,
-            Text("プロキシの設定はありません。直接つなぎます。", "No proxy is set; the way out is direct."),
+        "none": passes(
+            "プロキシの設定はありません。直接つなぎます。", "No proxy is set; the way out is direct."
         ),
-        "configured": Says(
-            Outcome.PASS,
-            Text("プロキシ {proxy} を使います（{where}）。", "The proxy {proxy} is used ({where})."),
+        "configured": passes(
+            "プロキシ {proxy} を使います（{where}）。", "The proxy {proxy} is used ({where})."
         ),
-        "bypassed": Says(
-            Outcome.PASS,
-            Text(
-                "プロキシ {proxy} が設定されていますが、ポータルは例外（{rule}）なので直接つなぎます。",
-                "The proxy {proxy} is set, but the portal is an exception ({rule}) and reached directly.",
-            ),
+        "bypassed": passes(
+            "プロキシ {proxy} が設定されていますが、ポータルは例外（{rule}）なので直接つなぎます。",
+            "The proxy {proxy} is set, but the portal is an exception ({rule}) and reached directly.",
         ),
-        "script": Says(
-            Outcome.WARN,
-            Text(
-                "プロキシを自動で決めるスクリプト（PAC）が設定されています: {pac}。ブラウザーは使いますが、このプログラムは実行しません。",
-                "A script (PAC) chooses the proxy: {pac}. Browsers follow it; this program does not run it.",
-            ),
-            Text(
-                "接続の検査が通らないときは、管理者にプロキシのアドレスを聞き、--proxy で指定して検査してください。",
-                "If the connection checks fail, ask the administrator for the proxy's address and pass it with --proxy.",
-            ),
-            ("windows: start ms-settings:network-proxy", "macos: scutil --proxy"),
+        "script": warns(
+            "プロキシを自動で決めるスクリプト（PAC）が設定されています: {pac}。ブラウザーは使いますが、このプログラムは実行しません。",
+            "A script (PAC) chooses the proxy: {pac}. Browsers follow it; this program does not run it.",
+            "接続の検査が通らないときは、管理者にプロキシのアドレスを聞き、--proxy で指定して検査してください。",
+            "If the connection checks fail, ask the administrator for the proxy's address and pass it with --proxy.",
+            commands=("windows: start ms-settings:network-proxy", "macos: scutil --proxy"),
         ),
-        "differs": Says(
-            Outcome.WARN,
-            Text(
-                "環境変数のプロキシ（{proxy}）と、OSの設定（{other}）が違います。ブラウザーとこのプログラムで、通る道が違うかもしれません。",
-                "The proxy of the environment ({proxy}) differs from the system's ({other}). The browser and this program may take different ways.",
-            ),
-            Text(
-                "どちらが正しいか管理者に確かめ、同じ設定にするか、--proxy で指定してください。",
-                "Ask the administrator which one is right, make them the same, or use --proxy.",
-            ),
-            (
+        "differs": warns(
+            "環境変数のプロキシ（{proxy}）と、OSの設定（{other}）が違います。ブラウザーとこのプログラムで、通る道が違うかもしれません。",
+            "The proxy of the environment ({proxy}) differs from the system's ({other}). The browser and this program may take different ways.",
+            "どちらが正しいか管理者に確かめ、同じ設定にするか、--proxy で指定してください。",
+            "Ask the administrator which one is right, make them the same, or use --proxy.",
+            commands=(
                 "windows: start ms-settings:network-proxy",
                 "linux: env | grep -i proxy",
                 "macos: scutil --proxy",
             ),
         ),
-        "malformed": Says(
-            Outcome.WARN,
-            Text(
-                "プロキシの設定を読み取れません: {proxy}（{where}）。",
-                "The proxy setting makes no sense: {proxy} ({where}).",
-            ),
-            Text(
-                "http://ホスト名:ポート番号 の形に直してください。",
-                "Write it as http://HOST:PORT.",
-            ),
-            ("windows: start ms-settings:network-proxy", "linux: env | grep -i proxy"),
+        "malformed": warns(
+            "プロキシの設定を読み取れません: {proxy}（{where}）。",
+            "The proxy setting makes no sense: {proxy} ({where}).",
+            "http://ホスト名:ポート番号 の形に直してください。",
+            "Write it as http://HOST:PORT.",
+            commands=("windows: start ms-settings:network-proxy", "linux: env | grep -i proxy"),
         ),
     },
     fresh_for=1,

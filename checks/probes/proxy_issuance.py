@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, Outcome, Says, check
+from checks.model import Context, Finding, check
+from checks.says import fails, passes, skips
 from checks.text import Text
 
 PROCEDURES = ("transfer", "change", "continuous-inspection")
@@ -35,77 +36,48 @@ _OTHER = Text(
     "3. If there is nobody else, apply without the service.",
 )
 _SAYS = {
-    "wrong-procedure": Says(
-        Outcome.SKIP,
-        Text(
-            "この手続では、記録等事務代行サービスを利用できません。移転登録・変更登録・継続検査だけです。",
-            "The service cannot be used for this procedure: only for transfer, change and continuous inspection.",
-        ),
+    "wrong-procedure": skips(
+        "この手続では、記録等事務代行サービスを利用できません。移転登録・変更登録・継続検査だけです。",
+        "The service cannot be used for this procedure: only for transfer, change and continuous inspection.",
         not_needed=True,
     ),
-    "not-wanted": Says(
-        Outcome.SKIP,
-        Text("記録等事務代行サービスは使いません。", "The service is not used."),
-        not_needed=True,
-    ),
-    "face-changes": Says(
-        Outcome.FAIL,
-        Text(
-            "車検証の券面情報が変わるため、このサービスの対象外です。",
-            "What is printed on the inspection certificate changes, so the service cannot be used.",
-        ),
+    "not-wanted": skips("記録等事務代行サービスは使いません。", "The service is not used.", not_needed=True),
+    "face-changes": fails(
+        "車検証の券面情報が変わるため、このサービスの対象外です。",
+        "What is printed on the inspection certificate changes, so the service cannot be used.",
         _WITHOUT,
     ),
-    "papers-to-submit": Says(
-        Outcome.FAIL,
-        Text(
-            "交付のときに提出する書類がある（ステップ5か7の答え）ため、このサービスの対象外です。",
-            "Papers must be handed in when the certificate is issued (answered in step 5 or 7), so the service cannot be used.",
-        ),
+    "papers-to-submit": fails(
+        "交付のときに提出する書類がある（ステップ5か7の答え）ため、このサービスの対象外です。",
+        "Papers must be handed in when the certificate is issued (answered in step 5 or 7), so the service cannot be used.",
         _WITHOUT,
     ),
-    "paper-certificate": Says(
-        Outcome.FAIL,
-        Text(
-            "旧車検証が紙の車検証なので、このサービスの対象外です。",
-            "The old inspection certificate is a paper one, so the service cannot be used.",
-        ),
+    "paper-certificate": fails(
+        "旧車検証が紙の車検証なので、このサービスの対象外です。",
+        "The old inspection certificate is a paper one, so the service cannot be used.",
         _WITHOUT,
     ),
-    "agent-not-asked": Says(
-        Outcome.FAIL,
-        Text(
-            "記録等事務代行者にまだ依頼していません。申請の前に依頼が必要です。",
-            "The agent has not been asked yet. That must be done before you apply.",
-        ),
+    "agent-not-asked": fails(
+        "記録等事務代行者にまだ依頼していません。申請の前に依頼が必要です。",
+        "The agent has not been asked yet. That must be done before you apply.",
         _ASK,
     ),
-    "agent-unavailable": Says(
-        Outcome.FAIL,
-        Text(
-            "依頼した記録等事務代行者が代行交付をできないため、このサービスの対象外です。",
-            "The agent cannot issue the certificate, so the service cannot be used.",
-        ),
+    "agent-unavailable": fails(
+        "依頼した記録等事務代行者が代行交付をできないため、このサービスの対象外です。",
+        "The agent cannot issue the certificate, so the service cannot be used.",
         _OTHER,
     ),
-    "unanswered": Says(
-        Outcome.SKIP,
-        Text(
-            "記録等事務代行を使えるかどうかの質問が、まだ残っています。",
-            "Some questions on which the service depends are not answered yet.",
-        ),
-        Text("残りの質問に答えると、判定します。", "Answer them, and the verdict follows."),
+    "unanswered": skips(
+        "記録等事務代行を使えるかどうかの質問が、まだ残っています。",
+        "Some questions on which the service depends are not answered yet.",
+        "残りの質問に答えると、判定します。",
+        "Answer them, and the verdict follows.",
     ),
-    "eligible": Says(
-        Outcome.PASS,
-        Text(
-            "記録等事務代行サービスを利用できます。",
-            "The service can be used.",
-        ),
-        Text(
-            "申請が終わるまでに代行者や券面の情報が変わったときは、答えを直してください。",
-            "If the agent or what is printed changes before the application is through, correct the answers.",
-        ),
+    "eligible": passes(
+        "記録等事務代行サービスを利用できます。",
+        "The service can be used.",
+        "申請が終わるまでに代行者や券面の情報が変わったときは、答えを直してください。",
+        "If the agent or what is printed changes before the application is through, correct the answers.",
     ),
 }
 

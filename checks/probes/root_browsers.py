@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from checks.model import Context, Coverage, Finding, Outcome, Says, check
+from checks.model import Context, Coverage, Finding, check
 from checks.probes.elsewhere import service_user
 from checks.probes.portal_roots import describe, harmful, names_of, wanted
 from checks.probes.roots_says import SERVICE
+from checks.says import fails, passes, skips, unknown
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
@@ -36,27 +37,18 @@ MOST_PLACES = 50
         "Opens the certificate database (cert9.db) of each Firefox profile read-only and looks for records of distrust.",
     ),
     says={
-        "not-installed": Says(
-            Outcome.SKIP,
-            Text(
-                "Firefoxのプロファイルはありません。申請はEdgeかChromeで行うので、必要ありません。",
-                "There is no Firefox profile. None is needed: applications are made with Edge or Chrome.",
-            ),
+        "not-installed": skips(
+            "Firefoxのプロファイルはありません。申請はEdgeかChromeで行うので、必要ありません。",
+            "There is no Firefox profile. None is needed: applications are made with Edge or Chrome.",
             not_needed=True,
         ),
-        "nothing-forbidden": Says(
-            Outcome.PASS,
-            Text(
-                "Firefoxのプロファイルに、このルート証明書を禁止する記録はありません。",
-                "No record in the Firefox profiles forbids these roots.",
-            ),
+        "nothing-forbidden": passes(
+            "Firefoxのプロファイルに、このルート証明書を禁止する記録はありません。",
+            "No record in the Firefox profiles forbids these roots.",
         ),
-        "forbidden": Says(
-            Outcome.FAIL,
-            Text(
-                "Firefoxのプロファイル「{profile}」で、{root} の信頼が外されています。",
-                'In the Firefox profile "{profile}" trust in {root} has been taken away.',
-            ),
+        "forbidden": fails(
+            "Firefoxのプロファイル「{profile}」で、{root} の信頼が外されています。",
+            'In the Firefox profile "{profile}" trust in {root} has been taken away.',
             Text(
                 "1. Firefoxの 設定 → プライバシーとセキュリティ → 証明書を表示 → 認証局証明書 を開きます。\n"
                 "2. SECOM Trust Systems の該当する行を選び、「信頼性を設定」で「ウェブサイトの識別に信頼」を有効にします。\n"
@@ -67,40 +59,25 @@ MOST_PLACES = 50
             ),
             link="mozilla-lifecycle",
         ),
-        "unclear": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "Firefoxのプロファイル「{profile}」に、{root} についての意味の分からない記録があります。禁止かどうか分かりません。",
-                'The Firefox profile "{profile}" has a record on {root} whose meaning we do not know. It may forbid it.',
-            ),
-            Text(
-                "Firefoxの 設定 → プライバシーとセキュリティ → 証明書を表示 → 認証局証明書 で、その行の「信頼性を設定」を見てください。",
-                "In Firefox open Settings, Privacy and Security, View Certificates, Authorities, and look at Edit Trust of that line.",
-            ),
+        "unclear": unknown(
+            "Firefoxのプロファイル「{profile}」に、{root} についての意味の分からない記録があります。禁止かどうか分かりません。",
+            'The Firefox profile "{profile}" has a record on {root} whose meaning we do not know. It may forbid it.',
+            "Firefoxの 設定 → プライバシーとセキュリティ → 証明書を表示 → 認証局証明書 で、その行の「信頼性を設定」を見てください。",
+            "In Firefox open Settings, Privacy and Security, View Certificates, Authorities, and look at Edit Trust of that line.",
             link="mozilla-lifecycle",
         ),
-        "partly": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "読めたプロファイルに禁止する記録はありませんが、Firefoxのプロファイル{of}個のうち{looked}個しか読めませんでした（{unread}）。",
-                "No record forbids these roots in what was read, but only {looked} of {of} Firefox profiles could be read ({unread}).",
-            ),
-            Text(
-                "Firefoxを閉じてから、もう一度検査してください。",
-                "Close Firefox and run the check again.",
-            ),
+        "partly": unknown(
+            "読めたプロファイルに禁止する記録はありませんが、Firefoxのプロファイル{of}個のうち{looked}個しか読めませんでした（{unread}）。",
+            "No record forbids these roots in what was read, but only {looked} of {of} Firefox profiles could be read ({unread}).",
+            "Firefoxを閉じてから、もう一度検査してください。",
+            "Close Firefox and run the check again.",
         ),
         "service-account": SERVICE,
-        "unreadable": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "Firefoxの証明書データベース（{count}個）を読めませんでした。",
-                "Firefox's certificate databases ({count}) could not be read.",
-            ),
-            Text(
-                "Firefoxを閉じてから、もう一度検査してください。",
-                "Close Firefox and run the check again.",
-            ),
+        "unreadable": unknown(
+            "Firefoxの証明書データベース（{count}個）を読めませんでした。",
+            "Firefox's certificate databases ({count}) could not be read.",
+            "Firefoxを閉じてから、もう一度検査してください。",
+            "Close Firefox and run the check again.",
         ),
     },
     fresh_for=30,
@@ -127,83 +104,52 @@ def firefox(ctx: Context) -> Finding:
         "Opens ServerCertificate of each profile (what was set in the certificate manager) and on Linux the NSS database, read-only. There is no way to read the browser's own list from outside.",
     ),
     says={
-        "own-list": Says(
-            Outcome.SKIP,
-            Text(
-                "ChromeとEdgeが内蔵する証明書の一覧は、外から読めません。禁止の設定は「ルート証明書（OS）」で調べています。",
-                "The lists built into Chrome and Edge cannot be read from outside. What forbids a root is looked for in the check of the operating system.",
-            ),
-            Text(
-                "ブラウザーで見るには、Chromeのアドレス欄に chrome://certificate-manager と入力します。",
-                "To look in the browser, enter chrome://certificate-manager in Chrome's address bar.",
-            ),
+        "own-list": skips(
+            "ChromeとEdgeが内蔵する証明書の一覧は、外から読めません。禁止の設定は「ルート証明書（OS）」で調べています。",
+            "The lists built into Chrome and Edge cannot be read from outside. What forbids a root is looked for in the check of the operating system.",
+            "ブラウザーで見るには、Chromeのアドレス欄に chrome://certificate-manager と入力します。",
+            "To look in the browser, enter chrome://certificate-manager in Chrome's address bar.",
             link="chrome-policy",
             not_needed=True,
         ),
-        "not-installed": Says(
-            Outcome.SKIP,
-            Text(
-                "このPCにChrome、Edge、Chromiumは見当たりません。",
-                "Neither Chrome nor Edge nor Chromium was seen on this PC.",
-            ),
+        "not-installed": skips(
+            "このPCにChrome、Edge、Chromiumは見当たりません。",
+            "Neither Chrome nor Edge nor Chromium was seen on this PC.",
             not_needed=True,
         ),
-        "nothing-forbidden": Says(
-            Outcome.PASS,
-            Text(
-                "利用者の証明書データベースに、このルート証明書を禁止する記録はありません。内蔵の一覧は外から読めません。",
-                "No record in the user's certificate database forbids these roots. The built-in list cannot be read from outside.",
-            ),
+        "nothing-forbidden": passes(
+            "利用者の証明書データベースに、このルート証明書を禁止する記録はありません。内蔵の一覧は外から読めません。",
+            "No record in the user's certificate database forbids these roots. The built-in list cannot be read from outside.",
         ),
-        "forbidden": Says(
-            Outcome.FAIL,
-            Text(
-                "Chromiumの証明書データベース（{profile}）で、{root} の信頼が外されています。",
-                "In Chromium's certificate database ({profile}) trust in {root} has been taken away.",
-            ),
-            Text(
-                "ブラウザーの chrome://certificate-manager か、下のコマンドで見て、外されたままでよいか確かめてください。",
-                "Look at chrome://certificate-manager in the browser, or with the command below, whether this is meant to be.",
-            ),
-            ("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
+        "forbidden": fails(
+            "Chromiumの証明書データベース（{profile}）で、{root} の信頼が外されています。",
+            "In Chromium's certificate database ({profile}) trust in {root} has been taken away.",
+            "ブラウザーの chrome://certificate-manager か、下のコマンドで見て、外されたままでよいか確かめてください。",
+            "Look at chrome://certificate-manager in the browser, or with the command below, whether this is meant to be.",
+            commands=("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
             link="chrome-policy",
         ),
-        "unclear": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "Chromiumの証明書データベース（{profile}）に、{root} についての記録があります。NSSの版によって禁止になるため、分かりません。",
-                "Chromium's certificate database ({profile}) has a record on {root} that forbids it with some versions of NSS only, so this is not known.",
-            ),
-            Text(
-                "ブラウザーの chrome://certificate-manager か、下のコマンドで見て、その記録を残すか決めてください。",
-                "Look at chrome://certificate-manager in the browser, or with the command below, whether the record is meant to be.",
-            ),
-            ("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
+        "unclear": unknown(
+            "Chromiumの証明書データベース（{profile}）に、{root} についての記録があります。NSSの版によって禁止になるため、分かりません。",
+            "Chromium's certificate database ({profile}) has a record on {root} that forbids it with some versions of NSS only, so this is not known.",
+            "ブラウザーの chrome://certificate-manager か、下のコマンドで見て、その記録を残すか決めてください。",
+            "Look at chrome://certificate-manager in the browser, or with the command below, whether the record is meant to be.",
+            commands=("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
             link="chrome-policy",
         ),
-        "partly": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "読めたデータベースに禁止する記録はありませんが、{of}個のうち{looked}個しか読めませんでした（{unread}）。",
-                "No record forbids these roots in what was read, but only {looked} of {of} databases could be read ({unread}).",
-            ),
-            Text(
-                "ブラウザーを閉じてから、もう一度検査してください。",
-                "Close the browser and run the check again.",
-            ),
-            ("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
+        "partly": unknown(
+            "読めたデータベースに禁止する記録はありませんが、{of}個のうち{looked}個しか読めませんでした（{unread}）。",
+            "No record forbids these roots in what was read, but only {looked} of {of} databases could be read ({unread}).",
+            "ブラウザーを閉じてから、もう一度検査してください。",
+            "Close the browser and run the check again.",
+            commands=("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
         ),
-        "unreadable": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "証明書データベース（{count}個）を読めませんでした。",
-                "The certificate databases ({count}) could not be read.",
-            ),
-            Text(
-                "ブラウザーを閉じてから、もう一度検査してください。",
-                "Close the browser and run the check again.",
-            ),
-            ("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
+        "unreadable": unknown(
+            "証明書データベース（{count}個）を読めませんでした。",
+            "The certificate databases ({count}) could not be read.",
+            "ブラウザーを閉じてから、もう一度検査してください。",
+            "Close the browser and run the check again.",
+            commands=("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
         ),
     },
     source="chrome-policy",

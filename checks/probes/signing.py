@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from checks import table
-from checks.model import Context, Coverage, Finding, Json, Outcome, Says, check
+from checks.model import Context, Coverage, Finding, Json, check
 from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, OWN_SIGNATURE, elsewhere
 from checks.probes.extension import browsers_with, policies_of
+from checks.says import fails, passes, warns
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
@@ -39,80 +40,54 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
         "Looks at the programs that the extension may start and at policies that forbid it, the list of installed programs and files in certain places. The exact names are not confirmed, so patterns are searched.",
     ),
     says={
-        "connected": Says(
-            Outcome.PASS,
-            Text(
-                "拡張機能から呼び出せるプログラムが登録されています（{name}）。",
-                "A program that the extension may start is registered ({name}).",
-            ),
+        "connected": passes(
+            "拡張機能から呼び出せるプログラムが登録されています（{name}）。",
+            "A program that the extension may start is registered ({name}).",
         ),
-        "installed": Says(Outcome.PASS, Text("{name} があります。", "{name} is installed.")),
-        "broken": Says(
-            Outcome.FAIL,
-            Text(
-                "アドオンは登録されていますが（{name}）、プログラムのファイルがありません。",
-                "The add-on is registered ({name}), but its program file is missing.",
-            ),
-            Text(
-                "アドオンをアンインストールし、ポータルからもう一度インストールしてください。",
-                "Uninstall the add-on and install it again from the portal.",
-            ),
-            ("windows: appwiz.cpl",),
-            "addon-consent",
+        "installed": passes("{name} があります。", "{name} is installed."),
+        "broken": fails(
+            "アドオンは登録されていますが（{name}）、プログラムのファイルがありません。",
+            "The add-on is registered ({name}), but its program file is missing.",
+            "アドオンをアンインストールし、ポータルからもう一度インストールしてください。",
+            "Uninstall the add-on and install it again from the portal.",
+            commands=("windows: appwiz.cpl",),
+            link="addon-consent",
         ),
-        "blocked-by-policy": Says(
-            Outcome.FAIL,
-            Text(
-                "アドオン（{name}）はありますが、管理者のポリシー（{policy}）が、拡張機能から呼び出すことを禁じています。",
-                "The add-on ({name}) is there, but the administrator's policy ({policy}) keeps the extension from starting it.",
-            ),
-            Text(
-                "管理者に、ポリシー NativeMessagingAllowlist へこの名前を加えるなどして、許可するよう頼んでください。自分では解除できません。",
-                "Ask the administrator to allow it, for instance by its name in the policy NativeMessagingAllowlist. You cannot lift this yourself.",
-            ),
-            ("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
-            "addon-consent",
+        "blocked-by-policy": fails(
+            "アドオン（{name}）はありますが、管理者のポリシー（{policy}）が、拡張機能から呼び出すことを禁じています。",
+            "The add-on ({name}) is there, but the administrator's policy ({policy}) keeps the extension from starting it.",
+            "管理者に、ポリシー NativeMessagingAllowlist へこの名前を加えるなどして、許可するよう頼んでください。自分では解除できません。",
+            "Ask the administrator to allow it, for instance by its name in the policy NativeMessagingAllowlist. You cannot lift this yourself.",
+            commands=("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
+            link="addon-consent",
         ),
-        "partly": Says(
-            Outcome.WARN,
-            Text(
-                "アドオン（{name}）はありますが、ブラウザーのポリシーを読めず（{unread}）、呼び出せるか分かりません。",
-                "The add-on ({name}) is there, but a browser's policies could not be read ({unread}), so it may be kept from starting.",
-            ),
-            Text(
-                "ブラウザーの policy の画面に NativeMessagingBlocklist がないか、ご自身で確かめてください。",
-                "See for yourself whether the browser's page of policies has NativeMessagingBlocklist.",
-            ),
-            ("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
-            "addon-consent",
+        "partly": warns(
+            "アドオン（{name}）はありますが、ブラウザーのポリシーを読めず（{unread}）、呼び出せるか分かりません。",
+            "The add-on ({name}) is there, but a browser's policies could not be read ({unread}), so it may be kept from starting.",
+            "ブラウザーの policy の画面に NativeMessagingBlocklist がないか、ご自身で確かめてください。",
+            "See for yourself whether the browser's page of policies has NativeMessagingBlocklist.",
+            commands=("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
+            link="addon-consent",
         ),
-        "found-like": Says(
-            Outcome.WARN,
-            Text(
-                "アドオンらしいものが見つかりました: {name}。正式な名前を確認できていないため、断定はできません。",
-                "Something like the add-on was found: {name}. Its exact name is not confirmed, so this is not certain.",
-            ),
-            Text(
-                "プログラムの一覧に「OSSブラウザアドオン」があるか見てください。あれば、そのままで大丈夫です。",
-                "See whether the list of programs has the OSS browser add-on. If so, nothing is left to do.",
-            ),
-            ("windows: appwiz.cpl",),
-            "addon-consent",
+        "found-like": warns(
+            "アドオンらしいものが見つかりました: {name}。正式な名前を確認できていないため、断定はできません。",
+            "Something like the add-on was found: {name}. Its exact name is not confirmed, so this is not certain.",
+            "プログラムの一覧に「OSSブラウザアドオン」があるか見てください。あれば、そのままで大丈夫です。",
+            "See whether the list of programs has the OSS browser add-on. If so, nothing is left to do.",
+            commands=("windows: appwiz.cpl",),
+            link="addon-consent",
         ),
-        "not-seen": Says(
-            Outcome.WARN,
-            Text(
-                "アドオンが見当たりません。正式な名前を確認できていないため、見落としの可能性もあります。",
-                "The add-on was not seen. Its exact name is not confirmed, so it may have been missed.",
-            ),
+        "not-seen": warns(
+            "アドオンが見当たりません。正式な名前を確認できていないため、見落としの可能性もあります。",
+            "The add-on was not seen. Its exact name is not confirmed, so it may have been missed.",
             Text(
                 "1. プログラムの一覧に「OSSブラウザアドオン」があるか見てください。\n"
                 "2. なければ、ポータルの案内のページからインストールしてください。申請を始める前に済ませます。",
                 "1. See whether the list of programs has the OSS browser add-on.\n"
                 "2. If not, install it from the portal's page before you begin to apply.",
             ),
-            ("windows: appwiz.cpl",),
-            "addon-consent",
+            commands=("windows: appwiz.cpl",),
+            link="addon-consent",
         ),
         "other-pc": OTHER_PC,
     },
@@ -234,49 +209,31 @@ def _describe(host: NativeHost) -> str:
         "Looks at the JPKI key in the registry, the registered providers, the list of programs and files in certain places.",
     ),
     says={
-        "installed": Says(
-            Outcome.PASS,
-            Text(
-                "利用者クライアントソフトがあります（{name}）。", "The client software is installed ({name})."
-            ),
+        "installed": passes(
+            "利用者クライアントソフトがあります（{name}）。", "The client software is installed ({name})."
         ),
-        "incomplete": Says(
-            Outcome.WARN,
-            Text(
-                "利用者クライアントソフトの登録（{name}）はありますが、署名のプロバイダーが登録されていません。",
-                "The client software is registered ({name}), but its provider for signing is not.",
-            ),
-            Text(
-                "公的個人認証サービスのページから、最新版をもう一度インストールしてください。",
-                "Install the newest version again from the service's page.",
-            ),
-            ("windows: certutil -csplist",),
-            "jpki-download",
+        "incomplete": warns(
+            "利用者クライアントソフトの登録（{name}）はありますが、署名のプロバイダーが登録されていません。",
+            "The client software is registered ({name}), but its provider for signing is not.",
+            "公的個人認証サービスのページから、最新版をもう一度インストールしてください。",
+            "Install the newest version again from the service's page.",
+            commands=("windows: certutil -csplist",),
+            link="jpki-download",
         ),
-        "found-like": Says(
-            Outcome.WARN,
-            Text(
-                "利用者クライアントソフトらしいものが見つかりました: {name}。動くかどうかは確かめられません。",
-                "Something like the client software was found: {name}. Whether it works cannot be told.",
-            ),
-            Text(
-                "利用者クライアントソフトを起動し、「動作確認」でカードを読めるか確かめてください。",
-                "Start the client software and see with its test whether it can read the card.",
-            ),
+        "found-like": warns(
+            "利用者クライアントソフトらしいものが見つかりました: {name}。動くかどうかは確かめられません。",
+            "Something like the client software was found: {name}. Whether it works cannot be told.",
+            "利用者クライアントソフトを起動し、「動作確認」でカードを読めるか確かめてください。",
+            "Start the client software and see with its test whether it can read the card.",
             link="jpki-faq",
         ),
-        "not-found": Says(
-            Outcome.FAIL,
-            Text(
-                "利用者クライアントソフトが見当たりません。このままではカードリーダーで署名できません。",
-                "The client software was not found: signing with a card reader will not work.",
-            ),
-            Text(
-                "公的個人認証サービスのページからWindows版をインストールしてください。スマートフォンでカードを読む方法に変えることもできます。",
-                "Install the Windows edition from the service's page. You may also let a smartphone read the card.",
-            ),
-            ("windows: certutil -csplist",),
-            "jpki-download",
+        "not-found": fails(
+            "利用者クライアントソフトが見当たりません。このままではカードリーダーで署名できません。",
+            "The client software was not found: signing with a card reader will not work.",
+            "公的個人認証サービスのページからWindows版をインストールしてください。スマートフォンでカードを読む方法に変えることもできます。",
+            "Install the Windows edition from the service's page. You may also let a smartphone read the card.",
+            commands=("windows: certutil -csplist",),
+            link="jpki-download",
         ),
         "other-pc": OTHER_PC,
     },

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Finding, Json, check
 from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, SERVICE, elsewhere, over_ssh, service_user
+from checks.says import fails, passes, unknown, warns
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
@@ -30,51 +31,38 @@ def _readers(ctx: Context) -> CardReaders:
         "On Windows looks at the service SCardSvr, on Linux at pcscd's socket.",
     ),
     says={
-        "running": Says(Outcome.PASS, Text("サービスは動いています。", "The service is running.")),
-        "on-demand": Says(
-            Outcome.PASS,
-            Text(
-                "サービスは、必要になると自動で始まる設定です。",
-                "The service starts by itself when it is needed.",
-            ),
+        "running": passes("サービスは動いています。", "The service is running."),
+        "on-demand": passes(
+            "サービスは、必要になると自動で始まる設定です。",
+            "The service starts by itself when it is needed.",
         ),
-        "stopped": Says(
-            Outcome.FAIL,
-            Text(
-                "サービスが止まっています。このままではカードを読めません。",
-                "The service is stopped: no card can be read.",
-            ),
+        "stopped": fails(
+            "サービスが止まっています。このままではカードを読めません。",
+            "The service is stopped: no card can be read.",
             Text(
                 "1. 管理者として開いたPowerShellで下のコマンドを実行するか、services.msc で「Smart Card」を開始します。\n"
                 "2. カードリーダーを挿し直し、もう一度検査してください。",
                 "1. Run the command below in an administrator's shell, or start Smart Card in services.msc.\n"
                 "2. Plug the reader in again and run the check again.",
             ),
-            ("windows: Start-Service SCardSvr", "linux: sudo systemctl start pcscd.socket"),
-            "jpki-faq",
+            commands=("windows: Start-Service SCardSvr", "linux: sudo systemctl start pcscd.socket"),
+            link="jpki-faq",
         ),
-        "disabled": Says(
-            Outcome.FAIL,
-            Text(
-                "サービスが無効になっています。カードリーダーは使えません。",
-                "The service is disabled: card readers cannot be used.",
-            ),
-            Text(
-                "会社のPCでは管理者に確かめてください。管理者として開いたPowerShellで、下のコマンドを実行すると戻せます。",
-                "On a company's PC ask the administrator. The commands below, in an administrator's shell, undo it.",
-            ),
-            ("windows: Set-Service SCardSvr -StartupType Manual", "windows: Start-Service SCardSvr"),
-            "jpki-faq",
+        "disabled": fails(
+            "サービスが無効になっています。カードリーダーは使えません。",
+            "The service is disabled: card readers cannot be used.",
+            "会社のPCでは管理者に確かめてください。管理者として開いたPowerShellで、下のコマンドを実行すると戻せます。",
+            "On a company's PC ask the administrator. The commands below, in an administrator's shell, undo it.",
+            commands=("windows: Set-Service SCardSvr -StartupType Manual", "windows: Start-Service SCardSvr"),
+            link="jpki-faq",
         ),
-        "absent": Says(
-            Outcome.FAIL,
-            Text("スマートカードのサービスがありません。", "There is no smart card service."),
-            Text(
-                "Windowsの機能が欠けています。管理者に相談するか、別のPCを使ってください。",
-                "A part of Windows is missing. Ask the administrator, or use another PC.",
-            ),
-            ("windows: Get-Service SCardSvr",),
-            "jpki-faq",
+        "absent": fails(
+            "スマートカードのサービスがありません。",
+            "There is no smart card service.",
+            "Windowsの機能が欠けています。管理者に相談するか、別のPCを使ってください。",
+            "A part of Windows is missing. Ask the administrator, or use another PC.",
+            commands=("windows: Get-Service SCardSvr",),
+            link="jpki-faq",
         ),
         "other-pc": OTHER_PC,
     },
@@ -113,28 +101,22 @@ def card_service(ctx: Context) -> Finding:
         "Asks PC/SC; where that gives no answer, looks at the devices connected. No card is touched.",
     ),
     says={
-        "connected": Says(
-            Outcome.PASS,
-            Text("カードリーダーがつながっています: {name}", "A card reader is connected: {name}"),
-        ),
-        "not-ready": Says(
-            Outcome.WARN,
-            Text(
-                "カードリーダー（{name}）はつながっていますが、サービスから見えません。",
-                "A card reader ({name}) is connected, but the service does not see it.",
-            ),
+        "connected": passes("カードリーダーがつながっています: {name}", "A card reader is connected: {name}"),
+        "not-ready": warns(
+            "カードリーダー（{name}）はつながっていますが、サービスから見えません。",
+            "A card reader ({name}) is connected, but the service does not see it.",
             Text(
                 "1. 「スマートカードのサービス」の結果を見てください。\n"
                 "2. リーダーのメーカーのドライバーを入れ、挿し直してください。",
                 "1. Look at the check of the smart card service.\n"
                 "2. Install the maker's driver and plug the reader in again.",
             ),
-            ("windows: Get-PnpDevice -Class SmartCardReader", "linux: pcsc_scan -r"),
-            "jpki-faq",
+            commands=("windows: Get-PnpDevice -Class SmartCardReader", "linux: pcsc_scan -r"),
+            link="jpki-faq",
         ),
-        "none": Says(
-            Outcome.FAIL,
-            Text("カードリーダーが見つかりません。", "No card reader was found."),
+        "none": fails(
+            "カードリーダーが見つかりません。",
+            "No card reader was found.",
             Text(
                 "1. マイナンバーカードに対応したリーダーをつなぎ、もう一度検査してください。\n"
                 "2. つないであるときは、メーカーのドライバーを入れてください。\n"
@@ -143,21 +125,16 @@ def card_service(ctx: Context) -> Finding:
                 "2. If it is connected, install its maker's driver.\n"
                 "3. Without a reader a smartphone can read the card (change the answer on the kind of certificate).",
             ),
-            ("windows: Get-PnpDevice -Class SmartCardReader", "linux: pcsc_scan -r"),
-            "jpki-faq",
+            commands=("windows: Get-PnpDevice -Class SmartCardReader", "linux: pcsc_scan -r"),
+            link="jpki-faq",
         ),
-        "not-visible": Says(
-            Outcome.UNKNOWN,
-            Text(
-                "カードリーダーを調べられませんでした（{reason}）。",
-                "Whether a card reader is connected could not be found out ({reason}).",
-            ),
-            Text(
-                "申請するPCにサインインした画面で検査するか、デバイスマネージャーで「スマートカードリーダー」を見てください。",
-                "Run the check in a desktop session on the PC, or look for smart card readers in the device manager.",
-            ),
-            ("windows: devmgmt.msc",),
-            "jpki-faq",
+        "not-visible": unknown(
+            "カードリーダーを調べられませんでした（{reason}）。",
+            "Whether a card reader is connected could not be found out ({reason}).",
+            "申請するPCにサインインした画面で検査するか、デバイスマネージャーで「スマートカードリーダー」を見てください。",
+            "Run the check in a desktop session on the PC, or look for smart card readers in the device manager.",
+            commands=("windows: devmgmt.msc",),
+            link="jpki-faq",
         ),
         "service-account": SERVICE,
         "other-pc": OTHER_PC,
