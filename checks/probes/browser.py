@@ -42,7 +42,6 @@ def _major(browser: Browser) -> int:
                 "windows: start msedge edge://settings/help",
                 "windows: start chrome chrome://settings/help",
             ),
-            link="pc-kankyou",
         ),
         "version-unknown": unknown(
             "{browser} はありますが、バージョンを読めませんでした。",
@@ -63,7 +62,6 @@ def _major(browser: Browser) -> int:
                 "windows: winget install --id Microsoft.Edge",
                 "windows: winget install --id Google.Chrome",
             ),
-            link="pc-kankyou",
         ),
         "not-found": fails(
             "EdgeもChromeも見当たりません。",
@@ -74,7 +72,6 @@ def _major(browser: Browser) -> int:
                 "windows: winget install --id Microsoft.Edge",
                 "windows: winget install --id Google.Chrome",
             ),
-            link="pc-kankyou",
         ),
         "other-pc": OTHER_PC,
     },

@@ -5,30 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checks.model import Says
-from checks.says import fails, passes, unknown, warns
-from checks.text import Text
+from checks.says import fails, passes, steps, unknown, warns
 
-NEW_CERTIFICATE = Text(
-    "1. 市区町村の窓口で、署名用電子証明書の発行（更新）を申し込みます。マイナンバーカードと暗証番号が要ります。\n"
-    "2. 発行から24時間ほどは使えません。翌日以降に申請してください。",
-    "1. Apply for a certificate for signatures (or its renewal) at the counter of your municipality, with the card and its PINs.\n"
-    "2. It cannot be used for about 24 hours after issue. Apply on the next day or later.",
+NEW_CERTIFICATE = steps(
+    "市区町村の窓口で、署名用電子証明書の発行（更新）を申し込みます。マイナンバーカードと暗証番号が要ります。",
+    "Apply for a certificate for signatures (or its renewal) at the counter of your municipality, with the card and its PINs.",
+    "発行から24時間ほどは使えません。翌日以降に申請してください。",
+    "It cannot be used for about 24 hours after issue. Apply on the next day or later.",
 )
 
-_SAME = Text(
-    "1. カードを入れ直し（置き直し）、もう一度検査してください。\n"
-    "2. 続くときは、利用者クライアントソフトの「動作確認」でカードを読めるか確かめてください。",
-    "1. Insert (or place) the card again and run the check again.\n"
-    "2. If it goes on, see with the test of the client software whether it can read the card.",
+_SAME = steps(
+    "カードを入れ直し（置き直し）、もう一度検査してください。",
+    "Insert (or place) the card again and run the check again.",
+    "続くときは、利用者クライアントソフトの「動作確認」でカードを読めるか確かめてください。",
+    "If it goes on, see with the test of the client software whether it can read the card.",
 )
 
-_NO_SERVICE = Text(
-    "1. 申請に使うWindows PCに、SSHではなく直接サインインして検査してください。\n"
-    "2. LinuxのPCで読むときは、下のコマンドでサービスを入れて始めます。\n"
-    "3. どちらもできないときは、「カードに有効な署名用電子証明書が入っていますか」の質問に答えてください。",
-    "1. Run the check on the Windows PC that you will apply with, signed in at it and not over SSH.\n"
-    "2. To read the card on a PC with Linux, install and start the service with the commands below.\n"
-    "3. If neither can be done, answer the question whether the card holds a valid certificate.",
+_NO_SERVICE = steps(
+    "申請に使うWindows PCに、SSHではなく直接サインインして検査してください。",
+    "Run the check on the Windows PC that you will apply with, signed in at it and not over SSH.",
+    "LinuxのPCで読むときは、下のコマンドでサービスを入れて始めます。",
+    "To read the card on a PC with Linux, install and start the service with the commands below.",
+    "どちらもできないときは、「カードに有効な署名用電子証明書が入っていますか」の質問に答えてください。",
+    "If neither can be done, answer the question whether the card holds a valid certificate.",
 )
 
 _START = ("linux: sudo apt install pcscd", "linux: sudo systemctl start pcscd.socket")
@@ -43,26 +42,23 @@ CARD: Mapping[str, Says] = {
     "partly": warns(
         "署名用電子証明書の入ったマイナンバーカードがあります。ただし、ほかのリーダーか、カードの証明書の中に、読めないものがありました。",
         "There is a My Number card with a certificate for signatures. But another reader, or a certificate on the card, could not be read.",
-        Text(
-            "1. 使わないカードとリーダーを外し、もう一度検査してください。リーダーがいくつもあると、署名のソフトが別のものを選ぶことがあります。\n"
-            "2. 続くときは、利用者クライアントソフトの「自分の証明書」で、署名用を表示できるか確かめてください。",
-            "1. Take out cards and readers that are not used and run the check again. With several readers, signing software may choose another.\n"
-            "2. If it goes on, see with the client software whether it shows the certificate for signatures.",
+        steps(
+            "使わないカードとリーダーを外し、もう一度検査してください。リーダーがいくつもあると、署名のソフトが別のものを選ぶことがあります。",
+            "Take out cards and readers that are not used and run the check again. With several readers, signing software may choose another.",
+            "続くときは、利用者クライアントソフトの「自分の証明書」で、署名用を表示できるか確かめてください。",
+            "If it goes on, see with the client software whether it shows the certificate for signatures.",
         ),
-        link="jpki-faq",
     ),
     "no-signature-certificate": warns(
         "マイナンバーカードですが、署名用電子証明書が入っていないようです。",
         "This is a My Number card, but it seems to have no certificate for signatures.",
         NEW_CERTIFICATE,
-        link="jpki-faq",
     ),
     "signature-unclear": warns(
         "マイナンバーカードですが、署名用電子証明書が入っているか分かりませんでした。",
         "This is a My Number card, but whether it has a certificate for signatures could not be seen.",
         "利用者クライアントソフトの「自分の証明書」で、署名用があるか確かめてください。なければ、市区町村の窓口で発行します。",
         "See with the client software whether there is one for signatures. If not, the municipality issues it.",
-        link="jpki-faq",
     ),
     "smartphone": warns(
         "リーダーから見えるのは、スマートフォンの電子証明書です。カードではありません。",
@@ -76,7 +72,6 @@ CARD: Mapping[str, Says] = {
         "This looks like a card of the public certification service, but its kind is not known.",
         "利用者クライアントソフトで、このカードの署名用電子証明書を表示できるか確かめてください。",
         "See with the client software whether it shows the card's certificate for signatures.",
-        link="jpki-faq",
     ),
     "old-juki-card": fails(
         "古い住民基本台帳カードです。その電子証明書はもう使えません。",
@@ -97,28 +92,24 @@ CARD: Mapping[str, Says] = {
         "This is no My Number card (it has nothing of the public certification service).",
         "マイナンバーカードをリーダーに入れ、もう一度検査してください。リーダーが複数あるときは、入れたリーダーを確かめてください。",
         "Insert the My Number card and run the check again. With several readers, see which one it is in.",
-        link="jpki-faq",
     ),
     "no-card": warns(
         "カードリーダーはありますが、カードが入っていません。",
         "There is a card reader, but no card in it.",
         "マイナンバーカードの向きを確かめて入れ（置き）、もう一度検査してください。",
         "Insert (or place) the My Number card the right way round and run the check again.",
-        link="jpki-faq",
     ),
     "held": warns(
         "ほかのプログラムがカードを独占しています。このままでは署名できないおそれがあります。",
         "Another program holds the card for itself. Signing may not work like this.",
         "カードを使うほかのプログラム（e-Tax、利用者クライアントソフト、サインイン用のソフトなど）を閉じ、もう一度検査してください。",
         "Close other programs that use the card (e-Tax, the client software, sign-in tools) and run the check again.",
-        link="jpki-faq",
     ),
     "blocked": unknown(
         "カードからの答えが時間内にありませんでした。ほかのプログラムが使い続けているか、カードが止まっています。",
         "The card did not answer in time. Another program goes on using it, or it has stopped.",
         "1. カードを使うほかのプログラムを閉じてください。\n2. カードとリーダーを挿し直し、もう一度検査してください。",
         "1. Close other programs that use the card.\n2. Plug card and reader in again and run the check again.",
-        link="jpki-faq",
     ),
     "removed": unknown(
         "読んでいる途中でカードが抜かれました。",
@@ -129,19 +120,17 @@ CARD: Mapping[str, Says] = {
     "silent": unknown(
         "カードが答えません。",
         "The card does not answer.",
-        Text(
-            "1. カードの向きとICチップの汚れを確かめ、入れ直してください。\n"
-            "2. 別のリーダーでも答えないときは、カードの故障かもしれません。市区町村の窓口に相談してください。",
-            "1. See that the card is the right way round and its chip clean, and insert it again.\n"
-            "2. If it does not answer in another reader either, it may be broken. Ask your municipality.",
+        steps(
+            "カードの向きとICチップの汚れを確かめ、入れ直してください。",
+            "See that the card is the right way round and its chip clean, and insert it again.",
+            "別のリーダーでも答えないときは、カードの故障かもしれません。市区町村の窓口に相談してください。",
+            "If it does not answer in another reader either, it may be broken. Ask your municipality.",
         ),
-        link="jpki-faq",
     ),
     "garbage": unknown(
         "カードの答えが読めません。どのカードか分かりませんでした。",
         "The card's answers make no sense, so what it is could not be found out.",
         _SAME,
-        link="jpki-faq",
     ),
     "denied": unknown(
         "カードのサービスを使うことが、このアカウントに許されていません。",
@@ -153,14 +142,12 @@ CARD: Mapping[str, Says] = {
         "カードのサービスが、分からない答えを返しました。",
         "The smart card service gave an answer that is not known.",
         _SAME,
-        link="jpki-faq",
     ),
     "no-library": unknown(
         "カードを読むためのOSの部品（PC/SC）がないため、調べられませんでした。",
         "The system's library for cards (PC/SC) is missing, so this could not be looked at.",
         _NO_SERVICE,
         commands=_START,
-        link="jpki-faq",
     ),
     "service-stopped": fails(
         "スマートカードのサービスが動いていないため、カードを読めません。",
@@ -168,27 +155,23 @@ CARD: Mapping[str, Says] = {
         "1. 管理者として開いたPowerShellで、下のコマンドを実行します。リーダーをつなぐと始まることもあります。\n2. もう一度検査してください。",
         "1. Run the command below in an administrator's shell. Plugging a reader in may start it too.\n2. Run the check again.",
         commands=("windows: Start-Service SCardSvr",),
-        link="jpki-faq",
     ),
     "no-service-here": unknown(
         "ここからはスマートカードのサービスが使えないため、調べられませんでした。",
         "No smart card service can be used from here, so this could not be looked at.",
         _NO_SERVICE,
         commands=_START,
-        link="jpki-faq",
     ),
     "no-reader": fails(
         "カードリーダーがつながっていません。",
         "No card reader is connected.",
         "マイナンバーカードに対応したリーダーをつなぎ、もう一度検査してください。スマートフォンで読む方法もあります。",
         "Connect a reader that supports the My Number card and run the check again. A smartphone can read the card too.",
-        link="jpki-faq",
     ),
     "no-reader-here": unknown(
         "ここからはカードリーダーが見えないため、調べられませんでした。",
         "No card reader can be seen from here, so this could not be looked at.",
         "リーダーをつないだ、申請に使うWindows PCに直接サインインして検査してください。できないときは、「カードに有効な署名用電子証明書が入っていますか」の質問に答えてください。",
         "Run the check signed in at the Windows PC that has the reader. If that cannot be done, answer the question whether the card holds a valid certificate.",
-        link="jpki-faq",
     ),
 }

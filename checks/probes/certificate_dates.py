@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from checks.model import Context, Finding, Json, Outcome, Says, check
 from checks.rules import dates
 from checks.rules.conditions import When
-from checks.says import fails, passes, skips, unknown, warns
+from checks.says import fails, passes, skips, steps, unknown, warns
 from checks.text import Text
 
 RENEWAL_MONTHS = 3
@@ -56,15 +56,14 @@ _CHANGES = When(((("certificate.kind", _ON_CARD | _REGISTRY | {"gyoseishoshi"}),
         "moved-not-reissued": fails(
             "引っ越しか氏名の変更で、署名用電子証明書は失効しています。発行し直すまで申請できません。今日発行すれば、遅くとも {until} からは申請できます。",
             "Moving or a new name has voided the certificate for signatures; until it is issued anew you cannot apply. If it is issued today, you can apply from {until} at the latest.",
-            Text(
-                "1. 市区町村の窓口で、カードの記載を変え、署名用電子証明書を発行し直します。\n"
-                "2. 発行から24時間ほど待って申請します。\n"
-                "3. 利用者証明用（4桁の暗証番号）は失効しないため、ログインできても安心できません。",
-                "1. Have the card updated and a new certificate for signatures issued at the counter of your municipality.\n"
-                "2. Wait for about 24 hours after issue, then apply.\n"
-                "3. The one for authentication (PIN of four digits) stays valid: being able to log in proves nothing.",
+            steps(
+                "市区町村の窓口で、カードの記載を変え、署名用電子証明書を発行し直します。",
+                "Have the card updated and a new certificate for signatures issued at the counter of your municipality.",
+                "発行から24時間ほど待って申請します。",
+                "Wait for about 24 hours after issue, then apply.",
+                "利用者証明用（4桁の暗証番号）は失効しないため、ログインできても安心できません。",
+                "The one for authentication (PIN of four digits) stays valid: being able to log in proves nothing.",
             ),
-            link="jpki-moving",
         ),
         "no-issue-day": unknown(
             "発行し直した日が答えられていないため、もう使えるか分かりません。",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from checks.model import Says
 from checks.probes.certificate_file_unread_says import UNREAD
-from checks.says import fails, passes, skips, unknown, warns
+from checks.says import fails, passes, skips, steps, unknown, warns
 from checks.text import Text
 
 _AGAIN = Text(
@@ -43,34 +43,29 @@ FILE: Mapping[str, Says] = {
         "It opens, with its key, and runs until {until} ({wareki}). By your answer its issuer ({issuer}) is on the official list.",
         "一覧で見た認証機関が、この発行者であることを確かめてください。発行者の署名と失効は、ここでは確かめていません。",
         "See that the authority you found on the list is this issuer. The issuer's signature and revocation are not looked at here.",
-        link="ninsho-list",
     ),
     "card-certificate": passes(
         "証明書の期限は {until}（{wareki}）、発行者は {issuer} です。鍵はICカードの中にあるとの答えなので、見ていません。",
         "The certificate runs until {until} ({wareki}), issued by {issuer}. By your answer its key is on the IC card, and was not looked at.",
         "カードで署名できるかは、発行元のソフトで確かめてください。失効は、ここでは確かめていません。",
         "Whether the card can sign is seen with the issuer's software. Revocation is not looked at here.",
-        link="ninsho-list",
     ),
     "partly": warns(
         "使える証明書（期限 {until}、{wareki}、発行者 {issuer}）がありますが、ファイルの中の{of}個の鍵と証明書のうち{looked}個しか読めませんでした。",
         "It has a certificate that can be used (until {until}, {wareki}, issued by {issuer}), but of {of} keys and certificates in the file only {looked} could be read.",
         "署名のソフトがどれを使うかは、ここでは分かりません。発行元のソフトで中身を確かめるか、使う証明書だけのファイルを指定してください。",
         "Which of them the signing software takes cannot be seen here. Look at the file with the issuer's software, or name one that has only the certificate to be used.",
-        link="ninsho-list",
     ),
     "expires-soon": warns(
         "期限（{until}、{wareki}）まであと{days}日です。発行者は {issuer} です。",
         "It ends in {days|day}, on {until} ({wareki}). Issued by {issuer}.",
         _RENEW,
-        link="ninsho-list",
     ),
     "old-encryption": warns(
         "使えますが、ファイルが古い方式（{cipher}）で暗号化されています。期限は {until}（{wareki}）、発行者は {issuer} です。",
         "It works, but the file is encrypted in an outdated way ({cipher}). It runs until {until} ({wareki}), issued by {issuer}.",
         "新しいソフトでは開けないことがあります。開けないときは、発行元の今のソフトで取り込み直してください。ファイルは人に渡さないでください。",
         "New software may refuse it. If so, download it again with the issuer's present software. Hand the file to nobody.",
-        link="ninsho-list",
     ),
     "pkcs12-as-text": warns(
         "中身は鍵と証明書のそろった .p12 ですが、文字（Base64）に直されています。期限は {until}（{wareki}）、発行者は {issuer} です。",
@@ -81,41 +76,35 @@ FILE: Mapping[str, Says] = {
             "windows: certutil -decode text.txt certificate.p12",
             "linux: openssl base64 -d -in text.txt -out certificate.p12",
         ),
-        link="ninsho-list",
     ),
     "unknown-family": warns(
         "開けましたが、発行者（{issuer}）は、この確認表の知っているものではありません。期限は {until}（{wareki}）です。",
         "It opens, but its issuer ({issuer}) is none that this checklist knows. It runs until {until} ({wareki}).",
         _ON_THE_LIST,
-        link="ninsho-list",
     ),
     "other-family": warns(
         "開けましたが、答えた種類の証明書ではないようです（発行者 {issuer}、期限 {until}、{wareki}）。",
         "It opens, but it seems to be of another kind than answered (issuer {issuer}, until {until}, {wareki}).",
         "「どの電子証明書で署名しますか」の答えか、ファイルの場所を確かめてください。",
         "See whether the answer on the kind of certificate and the place of the file are right.",
-        link="ninsho-list",
     ),
     "not-for-signing": warns(
         "証明書に書かれた鍵の用途に、文書への署名がありません（発行者 {issuer}、期限 {until}、{wareki}）。",
         "The uses that the certificate names for its key do not include signing documents (issuer {issuer}, until {until}, {wareki}).",
         "サーバーやログイン、暗号化のための証明書かもしれません。署名用の証明書のファイルを指定してください。これを使うつもりなら、申請の署名に使えるか、発行元に確かめてください。",
         "It may be one for a server, for logging in or for encryption. Name the file of the certificate for signatures. If you mean to use this one, ask its issuer whether applications can be signed with it.",
-        link="ninsho-list",
     ),
     "certificate-only": warns(
         "証明書だけのファイルです（発行者 {issuer}、期限 {until}、{wareki}）。署名には鍵も要ります。",
         "The file has a certificate only (issuer {issuer}, until {until}, {wareki}). Signing takes its key too.",
         "鍵がICカードの中にあるなら、「鍵はどこにありますか」にそう答えてください。ファイルなら、鍵の入った .p12 か .pfx を指定します。発行者が公式の一覧にあることも確かめてください。",
         "If the key is on an IC card, answer so where it is asked. If it is in a file, name the .p12 or .pfx that has it. See that the issuer is on the official list, too.",
-        link="ninsho-list",
     ),
     "pem-with-key": warns(
         "鍵が文字（PEM）の形で入っています（期限 {until}、{wareki}）。署名のソフトはふつう .p12 か .pfx を求めます。",
         "The key is there as text (PEM; until {until}, {wareki}). Signing software usually wants a .p12 or .pfx.",
         "発行元から受け取った .p12 か .pfx を指定してください。鍵の入ったファイルは人に渡さず、不要な写しは消してください。",
         "Name the .p12 or .pfx that the issuer gave you. Hand files with a key to nobody, and delete copies that are not needed.",
-        link="ninsho-list",
     ),
     "password-needed": warns(
         "ファイルの形は正しいですが、パスワードがないため、中の期限と鍵は確かめていません。",
@@ -125,21 +114,19 @@ FILE: Mapping[str, Says] = {
     "wrong-password": unknown(
         "ファイルの形は正しいですが、このパスワードでは開けませんでした。",
         "The file is well-formed, but this password does not open it.",
-        Text(
-            "1. 大文字と小文字、全角と半角、前後の空白を確かめて、もう一度入力してください。\n"
-            "2. 分からないときは再発行になることがあります。発行元に確かめてください。\n"
-            "3. 正しいはずのときは、ファイルが壊れているか、この確認表の知らない作りかもしれません。発行元のソフトで開けるか確かめてください。",
-            "1. Mind capitals, full-width characters and blanks at the ends, and enter it again.\n"
-            "2. If it is lost, the certificate may have to be issued anew. Ask the issuer.\n"
-            "3. If you are sure of it, the file may be damaged or made in a way unknown here. See whether the issuer's software opens it.",
+        steps(
+            "大文字と小文字、全角と半角、前後の空白を確かめて、もう一度入力してください。",
+            "Mind capitals, full-width characters and blanks at the ends, and enter it again.",
+            "分からないときは再発行になることがあります。発行元に確かめてください。",
+            "If it is lost, the certificate may have to be issued anew. Ask the issuer.",
+            "正しいはずのときは、ファイルが壊れているか、この確認表の知らない作りかもしれません。発行元のソフトで開けるか確かめてください。",
+            "If you are sure of it, the file may be damaged or made in a way unknown here. See whether the issuer's software opens it.",
         ),
-        link="ninsho-list",
     ),
     "expired": fails(
         "期限が {until}（{wareki}）に切れています。この証明書では申請できません。",
         "It ended on {until} ({wareki}) and cannot be used to apply.",
         _RENEW,
-        link="ninsho-list",
     ),
     "not-yet-valid": fails(
         "有効になるのは {start}（日本時間）からです。今は使えません。",
@@ -151,13 +138,11 @@ FILE: Mapping[str, Says] = {
         "認証機関の発行したものではなく、自分で作った証明書（自己署名）です。申請には使えません。",
         "It was issued by no authority: it is self-signed, and cannot be used to apply.",
         _FROM_A_LISTED_ONE,
-        link="ninsho-list",
     ),
     "test-certificate": fails(
         "試験用の発行者の証明書です。申請には使えません。",
         "It comes from an issuer for tests and cannot be used to apply.",
         _FROM_A_LISTED_ONE,
-        link="ninsho-list",
     ),
     "authentication-only": fails(
         "「利用者証明用」の電子証明書です。署名には「署名用」が要ります。",
@@ -170,27 +155,23 @@ FILE: Mapping[str, Says] = {
         "This is a certificate authority's own certificate, not one of a person who signs.",
         "署名に使う .p12 か .pfx のファイルを指定してください。通信を確かめるための認証局の証明書は、署名には使いません。",
         "Name the .p12 or .pfx that is used to sign. The authority's certificate that secures the connection is not used for that.",
-        link="ninsho-list",
     ),
     "no-key": fails(
         "署名に要る秘密鍵が入っていません。",
         "The private key that signing takes is not in it.",
         "発行元から受け取った、鍵の入った .p12 か .pfx のファイルを指定してください。書き出すときは「秘密キーを含める」を選びます。",
         "Name the .p12 or .pfx from the issuer that has the key. When exporting, choose to include the private key.",
-        link="ninsho-list",
     ),
     "no-certificate": fails(
         "鍵はありますが、証明書が入っていません。",
         "There is a key, but no certificate.",
         _AGAIN,
-        link="ninsho-list",
     ),
     "key-mismatch": fails(
         "鍵と証明書が組になっていません。この鍵で署名しても、証明書と合いません。",
         "The key does not belong to the certificate: what it signs does not fit.",
         "更新の前後の鍵と証明書が混ざったのかもしれません。発行元の手順で、組になったファイルを取り込み直してください。",
         "Key and certificate from before and after a renewal may have been mixed. Download the pair again as the issuer describes.",
-        link="ninsho-list",
     ),
     "damaged": fails("ファイルが壊れています。", "The file is damaged.", _AGAIN),
     "truncated": fails("ファイルが途中で切れています。", "The file is cut off before its end.", _AGAIN),
@@ -200,7 +181,6 @@ FILE: Mapping[str, Says] = {
         "This is no certificate file (.p12, .pfx, .cer, .crt, .pem, .p7b).",
         "発行元から受け取った .p12 か .pfx のファイルを指定してください。リモート署名にはファイルがありません。その場合は、電子証明書の種類の答えを変えてください。",
         "Name the .p12 or .pfx that the issuer gave you. With remote signing there is no file: change the answer on the kind of certificate then.",
-        link="ninsho-list",
     ),
     **UNREAD,
     "no-password-read": unknown(
@@ -220,7 +200,6 @@ FILE: Mapping[str, Says] = {
         "With remote signing there is no certificate file, so there is nothing to look at.",
         "OSSで使えるかどうかは、公式の一覧で確かめてください。",
         "Whether OSS accepts it is on the official list.",
-        link="ninsho-list",
         not_needed=True,
     ),
 }

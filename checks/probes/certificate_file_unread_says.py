@@ -23,26 +23,22 @@ UNREAD: Mapping[str, Says] = {
         "This is a PKCS#12 file, protected in a way that this checklist cannot open. That says nothing against the file or the password.",
         "発行元のソフトで期限と発行者を確かめてください。AES-256など広く使われる方式とパスワードで守られた .p12 か .pfx があれば、それを指定すると調べられます。",
         "See its dates and issuer with the issuer's software. If there is a .p12 or .pfx protected by a password and a common cipher such as AES-256, name that one to have it looked at.",
-        link="ninsho-list",
     ),
     "unreadable-part": unknown(
         "この確認表の読めない鍵や証明書（またはその一部）があるため、署名に使えるか分かりませんでした。ファイルが悪いという意味ではありません。",
         "A key or certificate in it cannot be read by this checklist, or not all of it, so whether it can be signed with is not known. That says nothing against the file.",
         _WITH_ITS_SOFTWARE,
-        link="ninsho-list",
     ),
     "no-dates": unknown(
         "証明書の有効期間が、この確認表の読めない書き方になっています。",
         "The certificate's dates are written in a way that this checklist cannot read.",
         _WITH_ITS_SOFTWARE,
-        link="ninsho-list",
     ),
     "too-costly": unknown(
         "開くのに異常な計算量が要るファイルのため、途中でやめました。",
         "Opening this file takes an abnormal amount of work, so it was given up.",
         "発行元から受け取ったファイルか確かめてください。知らない人から届いたファイルは開かないでください。",
         "See whether it is the file that the issuer gave you. Do not open files from strangers.",
-        link="ninsho-list",
     ),
     "too-big": unknown(
         "ファイルが大きすぎるため（{bytes}バイト）、読みませんでした。証明書のファイルは1MBまでです。",

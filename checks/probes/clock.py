@@ -25,14 +25,12 @@ _SAYS = {
         "This PC's clock is off by {difference}.",
         _REMEDY,
         commands=CLOCK_COMMANDS,
-        link="jizen-junbi",
     ),
     "wrong": fails(
         "このPCの日付（{now}）が違います。証明書の期限を正しく確かめられません。",
         "This PC's date ({now}) is wrong, so the dates of certificates cannot be judged.",
         _REMEDY,
         commands=CLOCK_COMMANDS,
-        link="jizen-junbi",
     ),
     "no-reference": unknown(
         "当てにできる時刻が得られず、このPCの時計（{now}）が合っているか分かりませんでした。",

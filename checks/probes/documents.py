@@ -20,14 +20,12 @@ _COMPLETE = {
         "Not all documents are ready yet: {missing} of {total} missing.",
         "一覧で「未」の書類を用意し、用意できたら答えてください。届くまで15日の期限があるものもあります。",
         "Get those that are open in the list and answer when they are ready. Papers may have to reach the office within 15 days.",
-        link="shorui",
     ),
     "attention": fails(
         "このままではOSSで使えない書類が{wrong}件あります。",
         "{wrong} of the documents cannot be used for OSS as they are.",
         "「見えたもの」にある書類を開き、答えの下の説明に従ってください。",
         "Open the documents named in the evidence and follow what is said below the answer.",
-        link="shorui",
     ),
     "case-open": skips(
         "申請の内容が決まっていないため、必要な書類がまだ定まりません。",

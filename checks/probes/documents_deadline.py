@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from checks.model import Context, Finding, Json, check
-from checks.says import fails, passes, skips, warns
+from checks.says import fails, passes, skips, steps, warns
 from checks.text import Text
 
 CLOCK_DAYS = 15
@@ -15,13 +15,13 @@ SOON_DAYS = 5
 CLOCK_PROCEDURES = ("transfer", "change")
 """Procedures that the law wants within 15 days of the event."""
 
-_SEND = Text(
-    "1. 「見えたもの」の日までに届くように、書類を運輸支局へ出します。\n"
-    "2. 土日祝日と12月29日から1月3日は閉まっています。最後の開庁日までに届けてください。\n"
-    "3. 届いたら「必要な書類を運輸支局に届けましたか」に「はい」と答えます。",
-    "1. See that the papers reach the office by the day named in the evidence.\n"
-    "2. It is closed at weekends, on holidays and from 29 December to 3 January: count on the last working day.\n"
-    "3. When they have arrived, answer yes to whether they have reached the office.",
+_SEND = steps(
+    "「見えたもの」の日までに届くように、書類を運輸支局へ出します。",
+    "See that the papers reach the office by the day named in the evidence.",
+    "土日祝日と12月29日から1月3日は閉まっています。最後の開庁日までに届けてください。",
+    "It is closed at weekends, on holidays and from 29 December to 3 January: count on the last working day.",
+    "届いたら「必要な書類を運輸支局に届けましたか」に「はい」と答えます。",
+    "When they have arrived, answer yes to whether they have reached the office.",
 )
 _DEADLINE = {
     "in-time": passes(
@@ -33,18 +33,16 @@ _DEADLINE = {
         "書類が運輸支局に届く期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
         "The papers must reach the office by {until} ({until_era}): {days|day} left. The last working day is {safe} ({safe_era}).",
         _SEND,
-        link="hitsuyou-shorui",
     ),
     "papers-late": fails(
         "申請から15日以内に書類を届ける期限は、{until}（{until_era}）に過ぎました。",
         "The 15 days for the papers to reach the office ended on {until} ({until_era}).",
-        Text(
-            "1. 届いていた場合は「必要な書類を運輸支局に届けましたか」に「はい」と答えてください。\n"
-            "2. 届いていなければ、この申請は受け付けられません。運輸支局に相談し、申請し直します。",
-            "1. If the papers did arrive, answer yes to whether they have reached the office.\n"
-            "2. If not, this application is not accepted. Talk to the transport office and apply again.",
+        steps(
+            "届いていた場合は「必要な書類を運輸支局に届けましたか」に「はい」と答えてください。",
+            "If the papers did arrive, answer yes to whether they have reached the office.",
+            "届いていなければ、この申請は受け付けられません。運輸支局に相談し、申請し直します。",
+            "If not, this application is not accepted. Talk to the transport office and apply again.",
         ),
-        link="hitsuyou-shorui",
     ),
     "event-soon": warns(
         "申請の義務の期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",

@@ -9,7 +9,7 @@ from checks import table
 from checks.model import Context, Coverage, Finding, Json, check
 from checks.probes.elsewhere import OTHER_PC, OWN_SIGNATURE, SERVICE, elsewhere, service_user
 from checks.record import dataclass, replace
-from checks.says import fails, passes, unknown, warns
+from checks.says import fails, passes, steps, unknown, warns
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
@@ -81,7 +81,6 @@ class _Seen:
             "The extension is enabled in {profile} (version {version}), but not in {others|other profile}.",
             "申請は、拡張機能が有効なプロファイルで行ってください。",
             "Apply with a profile in which the extension is enabled.",
-            link="extension-store",
         ),
         "files-missing": warns(
             "拡張機能は {profile} で有効とされていますが、ファイルが見当たりません。",
@@ -89,33 +88,30 @@ class _Seen:
             "ブラウザーの拡張機能の画面で動いているか確かめ、「修復」が出ていれば押すか、入れ直してください。",
             "Look at the browser's page of extensions: repair it if that is offered, or install it again.",
             commands=("windows: start msedge edge://extensions", "windows: start chrome chrome://extensions"),
-            link="extension-store",
         ),
         "disabled": fails(
             "拡張機能は {profile} にありますが、無効です。署名ができません。",
             "The extension is in {profile} but disabled: signing will not work.",
-            Text(
-                "1. ブラウザーの拡張機能の画面を開きます。\n"
-                "2. 「自動車保有関係手続ワンストップサービス」の拡張機能を有効にします。「修復」や権限の確認が出たら、それに従います。\n"
-                "3. もう一度検査してください。",
-                "1. Open the browser's page of extensions.\n"
-                "2. Switch the portal's extension on; if it asks for a repair or for permissions, follow it.\n"
-                "3. Run the check again.",
+            steps(
+                "ブラウザーの拡張機能の画面を開きます。",
+                "Open the browser's page of extensions.",
+                "「自動車保有関係手続ワンストップサービス」の拡張機能を有効にします。「修復」や権限の確認が出たら、それに従います。",
+                "Switch the portal's extension on; if it asks for a repair or for permissions, follow it.",
+                "もう一度検査してください。",
+                "Run the check again.",
             ),
             commands=("windows: start msedge edge://extensions", "windows: start chrome chrome://extensions"),
-            link="extension-store",
         ),
         "blocked-by-policy": fails(
             "拡張機能は、管理者のポリシーで禁止されています（{profile}）。",
             "The extension is blocked by the administrator's policy ({profile}).",
-            Text(
-                "1. 管理者に、この拡張機能（ID {extension}）を許可するよう頼んでください。自分では解除できません。\n"
-                "2. EdgeとChromeのうち、禁止されていないほうがあれば、そちらに拡張機能を入れて申請できます。",
-                "1. Ask the administrator to allow the extension with the id {extension}. You cannot lift this yourself.\n"
-                "2. If Edge or Chrome is not under that policy, you can add the extension there and apply with it.",
+            steps(
+                "管理者に、この拡張機能（ID {extension}）を許可するよう頼んでください。自分では解除できません。",
+                "Ask the administrator to allow the extension with the id {extension}. You cannot lift this yourself.",
+                "EdgeとChromeのうち、禁止されていないほうがあれば、そちらに拡張機能を入れて申請できます。",
+                "If Edge or Chrome is not under that policy, you can add the extension there and apply with it.",
             ),
             commands=("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
-            link="extension-store",
         ),
         "kept-off": warns(
             "拡張機能は {profile} で有効ですが、管理者のポリシー（{policy}）が、ポータルのページで動くことを止めています。",
@@ -123,7 +119,6 @@ class _Seen:
             "管理者に、この拡張機能（ID {extension}）が {host} で動けるよう頼んでください。自分では解除できません。",
             "Ask the administrator to let the extension with the id {extension} run on {host}. You cannot lift this yourself.",
             commands=("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
-            link="extension-store",
         ),
         "partly": warns(
             "拡張機能は {profile} で有効です（バージョン {version}）。ただし、読めなかったものがあります（{unread}）。",
@@ -131,7 +126,6 @@ class _Seen:
             "ブラウザーの拡張機能の画面で有効なことを確かめ、申請は {profile} で行ってください。",
             "See on the browser's page of extensions that it is on, and apply with {profile}.",
             commands=("windows: start msedge edge://extensions", "windows: start chrome chrome://extensions"),
-            link="extension-store",
         ),
         "forced-not-yet": warns(
             "拡張機能は管理者のポリシーで配布されますが、{profile} にはまだありません。",
@@ -139,27 +133,24 @@ class _Seen:
             "ブラウザーを一度閉じて開き直し、数分待ってから、もう一度検査してください。",
             "Restart the browser, wait some minutes and run the check again.",
             commands=("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
-            link="extension-store",
         ),
         "not-found": fails(
             "拡張機能が、調べた{count}個のプロファイルのどれにもありません。署名ができません。",
             "The extension is in none of the profiles looked at ({count}): signing will not work.",
-            Text(
-                "1. 申請に使うブラウザーで、公式の拡張機能のページ（Chromeウェブストア）を開きます。Edgeでも同じページから入れられます。\n"
-                "2. 名前が「自動車保有関係手続ワンストップサービス」であることを確かめて追加します。\n"
-                "3. ブラウザーを開き直し、もう一度検査してください。",
-                "1. Open the extension's page in the Chrome Web Store with the browser you will apply with; Edge can use the same page.\n"
-                "2. Make sure of its name and add it.\n"
-                "3. Restart the browser and run the check again.",
+            steps(
+                "申請に使うブラウザーで、公式の拡張機能のページ（Chromeウェブストア）を開きます。Edgeでも同じページから入れられます。",
+                "Open the extension's page in the Chrome Web Store with the browser you will apply with; Edge can use the same page.",
+                "名前が「自動車保有関係手続ワンストップサービス」であることを確かめて追加します。",
+                "Make sure of its name and add it.",
+                "ブラウザーを開き直し、もう一度検査してください。",
+                "Restart the browser and run the check again.",
             ),
-            link="extension-store",
         ),
         "no-profile": unknown(
             "このアカウントには、EdgeやChromeのプロファイルがまだありません。",
             "This account has no profile of Edge or Chrome yet.",
             "申請する人のアカウントで、申請に使うブラウザーを一度開き、拡張機能を入れてから検査してください。",
             "As the person who applies, open the browser once, add the extension and run the check again.",
-            link="extension-store",
         ),
         "unreadable": unknown(
             "プロファイルの設定ファイルのうち{count}個を読めず、拡張機能があるか分かりません。",

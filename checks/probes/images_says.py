@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from checks.says import fails, passes, skips, unknown, warns
-from checks.text import Text
+from checks.says import fails, passes, skips, steps, unknown, warns
 
 _SMALLER = (
     "windows: mspaint",
     "macos: sips -Z 1024 -s format jpeg -s formatOptions 70 IN --out OUT.jpg",
     "linux: magick IN -auto-orient -resize 1024x768 -quality 75 OUT.jpg",
 )
-_SHRINK = Text(
-    "1. 画像を開き、「サイズ変更」で幅1024、高さ768以内にします。Windowsでは「ペイント」や「フォト」でできます。\n"
-    "2. JPEGで別の名前で保存します。品質を下げるとファイルが小さくなります。\n"
-    "3. 文字や寸法が読めるか確かめて、もう一度検査してください。",
-    "1. Open the image and resize it to at most 1024 by 768 pixels, on Windows with Paint or Photos.\n"
-    "2. Save it as JPEG under another name. Lower quality makes the file smaller.\n"
-    "3. See that text and measures can still be read, then check again.",
+_SHRINK = steps(
+    "画像を開き、「サイズ変更」で幅1024、高さ768以内にします。Windowsでは「ペイント」や「フォト」でできます。",
+    "Open the image and resize it to at most 1024 by 768 pixels, on Windows with Paint or Photos.",
+    "JPEGで別の名前で保存します。品質を下げるとファイルが小さくなります。",
+    "Save it as JPEG under another name. Lower quality makes the file smaller.",
+    "文字や寸法が読めるか確かめて、もう一度検査してください。",
+    "See that text and measures can still be read, then check again.",
 )
-_LEFT = Text(
-    "1. 理由は「見えたもの」にあります。読み取りの許可を確かめるか、このPCのフォルダーにコピーしてください。\n"
-    "2. 余分なデータのある画像や珍しい形式の画像は、開いて正しく見えるか確かめ、JPEGで別の名前で保存し直してください。\n"
-    "3. フォルダーや、添付しないファイルは、別の場所に移してください。",
-    "1. The evidence says why. See whether you may read it, or copy it to a folder on this PC.\n"
-    "2. Open an image of a rare form or with data between its parts, see that it looks right, and save it as JPEG under another name.\n"
-    "3. Move folders, and files that are not to be attached, to another place.",
+_LEFT = steps(
+    "理由は「見えたもの」にあります。読み取りの許可を確かめるか、このPCのフォルダーにコピーしてください。",
+    "The evidence says why. See whether you may read it, or copy it to a folder on this PC.",
+    "余分なデータのある画像や珍しい形式の画像は、開いて正しく見えるか確かめ、JPEGで別の名前で保存し直してください。",
+    "Open an image of a rare form or with data between its parts, see that it looks right, and save it as JPEG under another name.",
+    "フォルダーや、添付しないファイルは、別の場所に移してください。",
+    "Move folders, and files that are not to be attached, to another place.",
 )
 IMAGES = {
     "ready": passes(
@@ -34,14 +33,13 @@ IMAGES = {
     "not-jpeg": fails(
         "JPEGではない画像があります: {file}（全{files}枚中{bad}枚）",
         "Not a JPEG: {file} ({bad} of {files} images).",
-        Text(
-            "1. 画像を開き、「名前を付けて保存」でJPEGを選びます。拡張子を変えるだけでは変わりません。\n"
-            "2. iPhoneの写真（HEIC）は、カメラの設定を「互換性優先」にして撮り直せます。",
-            "1. Open it and save it as JPEG. Changing the name's ending is not enough.\n"
-            "2. For photos of an iPhone (HEIC), choose Most Compatible in the camera's settings and take them again.",
+        steps(
+            "画像を開き、「名前を付けて保存」でJPEGを選びます。拡張子を変えるだけでは変わりません。",
+            "Open it and save it as JPEG. Changing the name's ending is not enough.",
+            "iPhoneの写真（HEIC）は、カメラの設定を「互換性優先」にして撮り直せます。",
+            "For photos of an iPhone (HEIC), choose Most Compatible in the camera's settings and take them again.",
         ),
         commands=_SMALLER,
-        link="pc-kankyou",
     ),
     "empty": fails(
         "中身が空の画像ファイルがあります: {file}（全{files}枚中{bad}枚）",
@@ -60,7 +58,6 @@ IMAGES = {
         "Larger than 1024 by 768 pixels, the reported limit (not confirmed): {file} ({width} by {height}; {bad} of {files} images).",
         _SHRINK,
         commands=_SMALLER,
-        link="pc-kankyou",
     ),
     "portrait": warns(
         "縦長で、高さが768ピクセルを超える画像があります: {file}（{width}×{height}）",
@@ -68,14 +65,12 @@ IMAGES = {
         "上限は1024×768とされ、縦長を認めるかは確かめられていません。高さを768以内にするか、横向きにすれば確実です。",
         "The limit is said to be 1024 by 768; whether it may be turned could not be confirmed. At most 768 pixels high, or lying, is certain to do.",
         commands=_SMALLER,
-        link="pc-kankyou",
     ),
     "too-many-bytes": warns(
         "約100KBを超える画像があります: {file}（{kilobytes}KB、全{files}枚中{bad}枚）",
         "Larger than about 100 KB: {file} ({kilobytes} KB; {bad} of {files} images).",
         _SHRINK,
         commands=_SMALLER,
-        link="pc-kankyou",
     ),
     "turned": warns(
         "向きの情報で回転して見える画像があります: {file}",

@@ -7,7 +7,7 @@ from datetime import date
 from checks.model import Context, Finding, Json, check
 from checks.rules.conditions import When
 from checks.rules.dates import add_months, era_short
-from checks.says import fails, passes, skips, warns
+from checks.says import fails, passes, skips, steps, warns
 from checks.text import Text
 
 PROCEDURES = frozenset({"new-registration", "used-registration", "continuous-inspection"})
@@ -19,13 +19,13 @@ SOON_MONTHS = 3
 
 _APPLIES = When(((("case.procedure", PROCEDURES),),))
 
-_LONGER = Text(
-    "1. 日付の入力に誤りがないか、証明書と見比べます。\n"
-    "2. 保険会社か共済団体に、足りない期間の契約を相談します。\n"
-    "3. 新車新規登録で申請の後に足りなくなったら、補正申請ができます。先に、追加の期間の情報を登録情報処理機関に登録してもらいます。",
-    "1. Compare the dates with the certificate.\n"
-    "2. Ask the insurance company or the mutual aid society about a contract for the missing period.\n"
-    "3. If a new car's policy has become too short after you applied, have the insurance for the additional period registered with the registration information body and file a supplementary application.",
+_LONGER = steps(
+    "日付の入力に誤りがないか、証明書と見比べます。",
+    "Compare the dates with the certificate.",
+    "保険会社か共済団体に、足りない期間の契約を相談します。",
+    "Ask the insurance company or the mutual aid society about a contract for the missing period.",
+    "新車新規登録で申請の後に足りなくなったら、補正申請ができます。先に、追加の期間の情報を登録情報処理機関に登録してもらいます。",
+    "If a new car's policy has become too short after you applied, have the insurance for the additional period registered with the registration information body and file a supplementary application.",
 )
 _COVERS = {
     "covers": passes(
@@ -37,7 +37,6 @@ _COVERS = {
         "The policy and the new inspection both end on {end} ({end_era}). A policy is said to end at noon, so that half a day may be missing.",
         "この契約でよいか、運輸支局か保険会社に確かめてください。1か月長い契約（25か月や37か月など）なら確実です。",
         "Ask the transport office or the insurer whether that is enough. A policy that is a month longer (25 or 37 months) is certain to do.",
-        link="kei-inspection",
     ),
     "implausible-date": warns(
         "答えた日付に、ありそうもないものがあります。自賠責は{start}から{end}まで、新しい検査の満了日は{inspection}（{inspection_era}）という答えです。",
@@ -55,24 +54,24 @@ _COVERS = {
     "gap": fails(
         "自賠責の始まりが遅すぎます。{by}（{by_era}）までに始まる必要がありますが、始まるのは{start}（{start_era}）です。",
         "The policy begins too late. It has to begin by {by} ({by_era}), but begins on {start} ({start_era}).",
-        Text(
-            "1. 新規登録では申請する予定の日、継続検査では今の車検証の満了日までに始まらないと、保険のない日ができます。答えを証明書と見比べ、予定の日が変わったら答え直します。\n"
-            "2. 継続検査で、今の自賠責が新しい契約の始まりまで続くなら、「今の自賠責が終わる日」に答えます。\n"
-            "3. どれでもなければ、保険会社か共済団体に、始まりの日を早める相談をします。",
-            "1. It has to begin by the day of filing for a registration, and before the present inspection certificate expires for a continuous inspection, or days are left without insurance. Compare the answers with the certificates; if the day of filing has changed, answer it anew.\n"
-            "2. For a continuous inspection whose present policy lasts until the new one begins, answer when the present policy ends.\n"
-            "3. Otherwise ask the insurance company or the mutual aid society for an earlier start.",
+        steps(
+            "新規登録では申請する予定の日、継続検査では今の車検証の満了日までに始まらないと、保険のない日ができます。答えを証明書と見比べ、予定の日が変わったら答え直します。",
+            "It has to begin by the day of filing for a registration, and before the present inspection certificate expires for a continuous inspection, or days are left without insurance. Compare the answers with the certificates; if the day of filing has changed, answer it anew.",
+            "継続検査で、今の自賠責が新しい契約の始まりまで続くなら、「今の自賠責が終わる日」に答えます。",
+            "For a continuous inspection whose present policy lasts until the new one begins, answer when the present policy ends.",
+            "どれでもなければ、保険会社か共済団体に、始まりの日を早める相談をします。",
+            "Otherwise ask the insurance company or the mutual aid society for an earlier start.",
         ),
         link="jizen-junbi",
     ),
     "unanswered": skips(
         "自賠責の期間を比べるための手続と日付が、まだそろっていません。",
         "The procedure and the dates that the policy is compared with are not all answered yet.",
-        Text(
-            "1. 自賠責の証明書を見て、始まりの日、終わりの日、新しい検査の満了日を答えてください。\n"
-            "2. 始まりが明日以降なら、新規登録では「申請する予定の日」（申請の内容）、継続検査では「今の車検証の満了日」にも答えてください。今の車検証が切れていれば、「申請する予定の日」です。",
-            "1. Give the first and the last day of the policy and the day on which the new inspection ends.\n"
-            "2. If it begins later than today, also give the day of filing (in the case) for a registration, or the day on which the present inspection certificate expires for a continuous inspection; if that has expired, the day of filing.",
+        steps(
+            "自賠責の証明書を見て、始まりの日、終わりの日、新しい検査の満了日を答えてください。",
+            "Give the first and the last day of the policy and the day on which the new inspection ends.",
+            "始まりが明日以降なら、新規登録では「申請する予定の日」（申請の内容）、継続検査では「今の車検証の満了日」にも答えてください。今の車検証が切れていれば、「申請する予定の日」です。",
+            "If it begins later than today, also give the day of filing (in the case) for a registration, or the day on which the present inspection certificate expires for a continuous inspection; if that has expired, the day of filing.",
         ),
     ),
 }
@@ -168,17 +167,16 @@ _VISIBLE = {
     "not-visible": warns(
         "自賠責の電子データがまだ見えません。このままでは「該当なし」になることがあります。",
         "The electronic insurance data is not visible yet. The application may be told that there is none.",
-        Text(
-            "1. 契約した直後なら、1時間ほど待ちます。\n"
-            "2. 自賠責の証明書の下に〈登録情報処理機関報告契約〉とあるか見ます。\n"
-            "3. 見えないままなら、保険会社か代理店にe-JIBAIでの送信を頼みます。\n"
-            "4. 電子で送れない契約は、窓口かハイブリッドOSSでしか使えないとされています（未確認）。",
-            "1. Right after the contract, wait about an hour.\n"
-            "2. See whether the paper says <toroku joho shori kikan hokoku keiyaku> at its bottom.\n"
-            "3. If it stays invisible, ask the insurer or the agency to send it through e-JIBAI.\n"
-            "4. A contract that cannot be sent is said to do at the counter or with hybrid OSS only (not confirmed).",
+        steps(
+            "契約した直後なら、1時間ほど待ちます。",
+            "Right after the contract, wait about an hour.",
+            "自賠責の証明書の下に〈登録情報処理機関報告契約〉とあるか見ます。",
+            "See whether the paper says <toroku joho shori kikan hokoku keiyaku> at its bottom.",
+            "見えないままなら、保険会社か代理店にe-JIBAIでの送信を頼みます。",
+            "If it stays invisible, ask the insurer or the agency to send it through e-JIBAI.",
+            "電子で送れない契約は、窓口かハイブリッドOSSでしか使えないとされています（未確認）。",
+            "A contract that cannot be sent is said to do at the counter or with hybrid OSS only (not confirmed).",
         ),
-        link="electronic-insurance",
     ),
     "unanswered": skips(
         "自賠責の電子データが見えるかどうか、まだ答えていません。",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from checks import table
 from checks.model import Context, Finding, Json, check
 from checks.probes.elsewhere import SYSTEMS
-from checks.says import fails, passes, unknown, warns
+from checks.says import fails, passes, steps, unknown, warns
 from checks.shown import show
 from checks.text import Text
 
@@ -59,7 +59,6 @@ WINDOWS_11 = 22000
             "公式の「PC環境の設定」のページに、このリリースが載っているか見てください。載っていなければ、「PC環境のチェックプログラム」で確かめてください。",
             "See whether the official page on the PC names this release. If not, try the official check program.",
             commands=("windows: winver",),
-            link="pc-kankyou",
         ),
         "edition-unlisted": unknown(
             "{name}（エディション {edition}）が対応しているか、{listed} の報告からは分かりません。",
@@ -67,7 +66,6 @@ WINDOWS_11 = 22000
             "公式の「PC環境の設定」のページを見るか、HomeかProのPCで申請してください。",
             "Look at the official page on the PC, or apply from a PC with Home or Pro.",
             commands=("windows: winver",),
-            link="pc-kankyou",
         ),
         "too-old": fails(
             "{name} {release}（ビルド {build}）は古く、ポータルの対応OSに入っていません（{listed} の報告による）。",
@@ -75,19 +73,17 @@ WINDOWS_11 = 22000
             "Windows Updateで、ポータルの対応OSの一覧にあるリリースへ更新してください。",
             "Use Windows Update to move to a release on the portal's list of systems.",
             commands=_UPDATE,
-            link="pc-kankyou",
         ),
         "windows-10": fails(
             "{name}（ビルド {build}）は、ポータルの対応OSではありません。Windows 11が必要です（{listed} の報告による）。",
             "{name} (build {build}) is not supported by the portal. Windows 11 is needed (as reported in {listed}).",
-            Text(
-                "1. Windows Updateで、Windows 11へ更新できるか確かめます。\n"
-                "2. 更新できないPCでは、別のWindows 11のPCで申請してください。",
-                "1. See in Windows Update whether this PC can move to Windows 11.\n"
-                "2. If it cannot, apply from another PC with Windows 11.",
+            steps(
+                "Windows Updateで、Windows 11へ更新できるか確かめます。",
+                "See in Windows Update whether this PC can move to Windows 11.",
+                "更新できないPCでは、別のWindows 11のPCで申請してください。",
+                "If it cannot, apply from another PC with Windows 11.",
             ),
             commands=_UPDATE,
-            link="pc-kankyou",
         ),
         "s-mode": fails(
             "{name} {release} はSモードです。Microsoft Store以外のプログラムを入れられないため、署名用のアドオンが使えません。",
@@ -95,7 +91,6 @@ WINDOWS_11 = 22000
             "設定の システム → ライセンス認証 で、Sモードを解除できます（無料、元には戻せません）。会社のPCでは管理者に確かめてください。",
             "Under System, Activation you can switch out of S mode (free, and for good). On a company's PC ask the administrator.",
             commands=("windows: start ms-settings:activation",),
-            link="pc-kankyou",
         ),
         "list-outdated": warns(
             "{name} {release} は {listed} の報告では対応OSでした。この情報は、確認から180日より長くたっているため、公式ページで確かめてください。",
@@ -103,14 +98,12 @@ WINDOWS_11 = 22000
             "oss-junbiを更新するか、公式の「PC環境の設定」のページで対応OSを確かめてください。",
             "Update oss-junbi, or look up the supported systems on the official page.",
             commands=("windows: winver",),
-            link="pc-kankyou",
         ),
         "not-supported-here": warns(
             "この機械（{name}）では申請できません。ポータルの対応OSは、{listed} の報告ではWindows 11だけです。",
             "Applications cannot be made on this machine ({name}): as reported in {listed}, the portal supports Windows 11 only.",
             "申請に使うWindows PCで、ステップ2の検査をしてください。この確認表は、この機械で続けられます。",
             "Run the checks of step 2 on the Windows PC you will apply with. The checklist itself can go on here.",
-            link="pc-kankyou",
         ),
     },
     source="pc-kankyou",

@@ -42,7 +42,6 @@ _SCRIPT = unknown(
                 "macos: dscacheutil -q host -a name {host}",
                 "linux: getent ahosts {host}",
             ),
-            link="jizen-junbi",
         ),
         "no-answer": unknown(
             "名前を調べるサーバー（DNS）から答えがなく、{host} のIPアドレスが分かりませんでした。",
@@ -50,7 +49,6 @@ _SCRIPT = unknown(
             "ネットワークにつながっているか確かめて、もう一度検査してください。\n続くときは、ルーターを再起動するか、管理者に確かめてください。",
             "See whether this PC is online, then check again.\nIf it goes on, restart the router or ask the administrator.",
             commands=("windows: ipconfig /all", "macos: scutil --dns", "linux: cat /etc/resolv.conf"),
-            link="jizen-junbi",
         ),
         "behind-proxy": skips(
             "プロキシ（{proxy}）が代わりに名前を調べるので、このPCでは調べていません。",
@@ -109,7 +107,6 @@ def portal_dns(ctx: Context) -> Finding:
             "このPCがネットワークにつながっていないか、外へ出る経路がありません。\n1. ほかのサイトが開けるか確かめてください。\n2. 会社のネットワークでは、プロキシやVPNが必要か管理者に確かめてください。",
             "This PC is not online, or its network has no way out.\n1. See whether other sites open.\n2. In a company network, ask the administrator whether a proxy or a VPN is needed.",
             commands=("windows: ipconfig /all", "macos: netstat -rn", "linux: ip route"),
-            link="jizen-junbi",
         ),
         "no-answer": fails(
             "{host} から時間内に応答がありませんでした。",
@@ -134,14 +131,12 @@ def portal_dns(ctx: Context) -> Finding:
                 "macos: scutil --proxy",
                 "linux: env | grep -i proxy",
             ),
-            link="jizen-junbi",
         ),
         "proxy-refused": fails(
             "プロキシ（{proxy}）が {host} への接続を断りました（状態 {status}）。",
             "The proxy ({proxy}) refused to connect to {host} (status {status}).",
             "403 はプロキシの規則で禁じられている場合、502・503・504 はプロキシからポータルに届かない場合に多い値です。\n管理者に、{host} を許可するよう依頼してください。",
             "403 usually means that the proxy's rules forbid it; 502, 503 and 504 that the proxy cannot reach the portal.\nAsk the administrator to allow {host}.",
-            link="jizen-junbi",
         ),
         # Browsers log in with the account of the desktop; that this program cannot says nothing of the portal.
         "proxy-needs-login": unknown(

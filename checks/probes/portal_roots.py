@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from checks import table
 from checks.model import Context, Finding, Json, check
 from checks.rules.dates import JAPAN
-from checks.says import fails, passes, warns
+from checks.says import fails, passes, steps, warns
 from checks.shown import show
 from checks.text import Text
 
@@ -76,42 +76,40 @@ def _answer(store: Store, sha256: str) -> str:
             "RootCA2 can be used for now. Browsers plan to stop trusting it about {removal} (in {days|day}); it expires on {expiry}.",
             "OSとブラウザーを自動更新にしておけば、後継の2024年SECOMルート証明書が入ります。",
             "With automatic updates of the system and the browser the successor, SECOM's root of 2024, arrives by itself.",
-            link="mozilla-lifecycle",
         ),
         "approaching": warns(
             "あと{days}日（{removal} ごろ）で、MozillaとChromeはRootCA2を信頼しなくなる予定です。期限は {expiry} です。",
             "In {days|day} (about {removal}) Mozilla and Chrome plan to stop trusting RootCA2. It expires on {expiry}.",
-            Text(
-                "1. OS、Edge、Chromeを最新に更新します。\n"
-                "2. 「ルート証明書（OS）」で、2024年のSECOMルート証明書があるか確かめます。\n"
-                "3. ポータルの案内が変わっていないか、ルート証明書のページを見ます。",
-                "1. Update the operating system, Edge and Chrome.\n"
-                "2. See in the check of the operating system whether a SECOM root of 2024 is there.\n"
-                "3. Look at the portal's page on the root certificate for changes.",
+            steps(
+                "OS、Edge、Chromeを最新に更新します。",
+                "Update the operating system, Edge and Chrome.",
+                "「ルート証明書（OS）」で、2024年のSECOMルート証明書があるか確かめます。",
+                "See in the check of the operating system whether a SECOM root of 2024 is there.",
+                "ポータルの案内が変わっていないか、ルート証明書のページを見ます。",
+                "Look at the portal's page on the root certificate for changes.",
             ),
-            link="mozilla-lifecycle",
         ),
         "after-browser-removal": warns(
             "MozillaとChromeがRootCA2の信頼をやめる予定の日（{removal}）を過ぎました。RootCA2だけでは、最新のブラウザーで開けないかもしれません。期限は {expiry} です。",
             "The day on which Mozilla and Chrome planned to stop trusting RootCA2 ({removal}) has passed. RootCA2 alone may not do in a current browser. It expires on {expiry}.",
-            Text(
-                "1. 「ポータルへの安全な接続」が2024年のSECOMルート証明書で通るか確かめます。\n"
-                "2. 通らないときは、ポータルのルート証明書のページで新しい案内を確かめます。\n"
-                "3. RootCA2を手で入れ直して済ませないでください。",
-                "1. See whether the secure connection ends at a SECOM root of 2024.\n"
-                "2. If not, look at the portal's page on the root certificate for new instructions.\n"
-                "3. Do not get by with importing RootCA2 by hand.",
+            steps(
+                "「ポータルへの安全な接続」が2024年のSECOMルート証明書で通るか確かめます。",
+                "See whether the secure connection ends at a SECOM root of 2024.",
+                "通らないときは、ポータルのルート証明書のページで新しい案内を確かめます。",
+                "If not, look at the portal's page on the root certificate for new instructions.",
+                "RootCA2を手で入れ直して済ませないでください。",
+                "Do not get by with importing RootCA2 by hand.",
             ),
             link="root-update",
         ),
         "expired": fails(
             "RootCA2は {expiry} に期限が切れました（ブラウザーの信頼終了の予定は {removal}）。RootCA2に頼る接続はできません。",
             "RootCA2 expired on {expiry} (browsers planned to stop trusting it on {removal}). No connection can rest on it.",
-            Text(
-                "1. OSとブラウザーを更新し、2024年のSECOMルート証明書があるか確かめます。\n"
-                "2. 準備の手順が変わっています。ポータルの最新の案内に従ってください。",
-                "1. Update the system and the browser, and see that a SECOM root of 2024 is there.\n"
-                "2. The way to prepare has changed: follow the portal's current page.",
+            steps(
+                "OSとブラウザーを更新し、2024年のSECOMルート証明書があるか確かめます。",
+                "Update the system and the browser, and see that a SECOM root of 2024 is there.",
+                "準備の手順が変わっています。ポータルの最新の案内に従ってください。",
+                "The way to prepare has changed: follow the portal's current page.",
             ),
             link="root-update",
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.says import fails, skips, unknown
+from checks.says import fails, skips, steps, unknown
 from checks.text import Text
 
 ADMIN = (
@@ -37,78 +37,63 @@ HANDSHAKE = {
     "tls-version": fails(
         "{host} は、今のブラウザーが使わない古い方式（TLS 1.1 以前）でしか答えません。",
         "{host} answers only with versions (TLS 1.1 or older) that browsers no longer use.",
-        numbered(
-            (
-                "途中に古い機器（プロキシやセキュリティ製品）がないか確かめてください。",
-                "See whether there is an old device (proxy, security product) in between.",
-            ),
-            ELSEWHERE,
-            ADMIN,
+        steps(
+            "途中に古い機器（プロキシやセキュリティ製品）がないか確かめてください。",
+            "See whether there is an old device (proxy, security product) in between.",
+            *ELSEWHERE,
+            *ADMIN,
         ),
         link="pc-kankyou",
     ),
     "handshake-refused": fails(
         "{host} と安全な接続の方式を取り決められませんでした（{alert}）。",
         "No secure connection could be agreed on with {host} ({alert}).",
-        numbered(
-            (
-                "途中のセキュリティ製品やフィルターが断ることがあります。",
-                "A security product or filter in between may refuse it.",
-            ),
-            (
-                "ブラウザーはこのプログラムより多くの方式を試すことがあります。ブラウザーでポータルが開けるか確かめてください。",
-                "Browsers may offer more methods than this program does. See whether the portal opens in the browser.",
-            ),
-            ELSEWHERE,
-            ADMIN,
+        steps(
+            "途中のセキュリティ製品やフィルターが断ることがあります。",
+            "A security product or filter in between may refuse it.",
+            "ブラウザーはこのプログラムより多くの方式を試すことがあります。ブラウザーでポータルが開けるか確かめてください。",
+            "Browsers may offer more methods than this program does. See whether the portal opens in the browser.",
+            *ELSEWHERE,
+            *ADMIN,
         ),
-        link="jizen-junbi",
     ),
     "client-certificate-required": fails(
         "{host} が、こちらの証明書（クライアント証明書）を求めています。",
         "{host} demands a certificate from this PC (a client certificate).",
-        numbered(
-            (
-                "ポータルのトップページでは求められないはずです。--portal やプロキシの設定を確かめてください。",
-                "The portal's top page should not ask for one. Look at --portal and the proxy settings.",
-            ),
-            ADMIN,
+        steps(
+            "ポータルのトップページでは求められないはずです。--portal やプロキシの設定を確かめてください。",
+            "The portal's top page should not ask for one. Look at --portal and the proxy settings.",
+            *ADMIN,
         ),
         link="portal-top",
     ),
     "not-tls": fails(
         "{host} からの答えが安全な通信（TLS）ではありません。",
         "The answer from {host} is not a secure connection (TLS).",
-        numbered(
-            (
-                "公衆無線LANの認証ページが割り込んでいることがあります。ブラウザーで何かページを開き、認証を済ませてください。",
-                "The login page of a public network may be in between. Open any page in the browser and log in first.",
-            ),
-            (
-                "--portal でポートを指定したときは、番号を確かめてください。",
-                "If you gave a port with --portal, see whether it is right.",
-            ),
-            ADMIN,
+        steps(
+            "公衆無線LANの認証ページが割り込んでいることがあります。ブラウザーで何かページを開き、認証を済ませてください。",
+            "The login page of a public network may be in between. Open any page in the browser and log in first.",
+            "--portal でポートを指定したときは、番号を確かめてください。",
+            "If you gave a port with --portal, see whether it is right.",
+            *ADMIN,
         ),
         link="portal-top",
     ),
     "handshake-timeout": unknown(
         "{host} が安全な接続の途中で応答しなくなったため、確認できませんでした。",
         "{host} fell silent during the secure connection, so it could not be verified.",
-        numbered(_LATER, ELSEWHERE, ADMIN),
+        steps(*_LATER, *ELSEWHERE, *ADMIN),
         link="portal-top",
     ),
     "connection-closed": unknown(
         "{host} との安全な接続が途中で切れたため、確認できませんでした。",
         "The secure connection to {host} was cut half-way, so it could not be verified.",
-        numbered(
-            _LATER,
-            (
-                "フィルターやファイアウォールが、行き先の名前を見て切ることがあります。",
-                "Filters and firewalls may cut connections by the name of the site.",
-            ),
-            ELSEWHERE,
-            ADMIN,
+        steps(
+            *_LATER,
+            "フィルターやファイアウォールが、行き先の名前を見て切ることがあります。",
+            "Filters and firewalls may cut connections by the name of the site.",
+            *ELSEWHERE,
+            *ADMIN,
         ),
         link="portal-top",
     ),

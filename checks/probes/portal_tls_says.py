@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from checks.probes.portal_tls_handshake_says import ADMIN, ELSEWHERE, HANDSHAKE, numbered
-from checks.says import fails, passes, warns
+from checks.probes.portal_tls_handshake_says import ADMIN, ELSEWHERE, HANDSHAKE
+from checks.says import fails, passes, steps, warns
 
 _NEVER = (
     "警告を無視して先に進まず、暗証番号などを入力しないでください。",
@@ -41,89 +41,63 @@ TLS = {
     "ok-other-root": warns(
         "{host} との安全な接続を確認できましたが、ルートは案内にない公開のルート {root} でした。",
         "The secure connection to {host} was verified, but its root is {root}, a public one that the guide does not name.",
-        numbered(
-            (
-                "ポータルが認証局を変えた可能性があります。お知らせを確かめてください。",
-                "The portal may have changed its certification authority. Look at its notices.",
-            ),
-            (
-                "ブラウザーでポータルを開き、警告が出なければ準備を進められます。",
-                "Open the portal in the browser; if it does not warn, go on.",
-            ),
+        steps(
+            "ポータルが認証局を変えた可能性があります。お知らせを確かめてください。",
+            "The portal may have changed its certification authority. Look at its notices.",
+            "ブラウザーでポータルを開き、警告が出なければ準備を進められます。",
+            "Open the portal in the browser; if it does not warn, go on.",
         ),
         link="portal-top",
     ),
     "intercepted": warns(
         "セキュリティ製品や社内の機器が、{host} の証明書を {product} の証明書に差し替えているようです。公開のルートではなく、OSにだけ登録されたルートで確認できました。",
         "A security product or company filter seems to replace the certificate of {host} with one from {product}: it was verified by a root that only this system knows, not by a public one.",
-        numbered(
-            (
-                "OSに登録されたルート {root} で確認できたので、ブラウザーでは開ける場合がほとんどです。ただし、通信の中身はその製品に見えています。",
-                "The root {root} in the operating system's list vouches for it, so browsers mostly work. But that product sees what is sent.",
-            ),
-            (
-                "その製品に心当たりがあるか確かめてください。心当たりがなければ申請に使わないでください。",
-                "See whether you know that product. If you do not, do not apply from this PC.",
-            ),
-            (
-                "セキュリティ製品の「HTTPSの検査」から {host} を除外してください。",
-                "Exclude {host} from the product's HTTPS scanning.",
-            ),
-            ADMIN,
+        steps(
+            "OSに登録されたルート {root} で確認できたので、ブラウザーでは開ける場合がほとんどです。ただし、通信の中身はその製品に見えています。",
+            "The root {root} in the operating system's list vouches for it, so browsers mostly work. But that product sees what is sent.",
+            "その製品に心当たりがあるか確かめてください。心当たりがなければ申請に使わないでください。",
+            "See whether you know that product. If you do not, do not apply from this PC.",
+            "セキュリティ製品の「HTTPSの検査」から {host} を除外してください。",
+            "Exclude {host} from the product's HTTPS scanning.",
+            *ADMIN,
         ),
         commands=_LIST_STORES,
-        link="jizen-junbi",
     ),
     "untrusted-root": fails(
         "{host} の証明書は {issuer} に行き着き、このプログラムが知る一覧（公開の一覧とOSの一覧）では確かめられませんでした。",
         "The certificate of {host} leads to {issuer}, which no list known to this program (the public ones and the system's) vouches for.",
-        numbered(
-            (
-                "セキュリティ製品か社内の機器が間に入っているか、偽のサーバーのおそれがあります。",
-                "A security product or filter may stand in between, or the server may not be the real one.",
-            ),
-            (
-                "ブラウザーは自分の一覧で確かめるので、結果が違うことがあります。",
-                "Browsers go by lists of their own and may come to another result.",
-            ),
-            _NEVER,
-            (
-                "セキュリティ製品の「HTTPSの検査」を確かめ、{host} を除外してください。",
-                "Look for HTTPS scanning in your security product and exclude {host}.",
-            ),
-            ADMIN,
-            ELSEWHERE,
+        steps(
+            "セキュリティ製品か社内の機器が間に入っているか、偽のサーバーのおそれがあります。",
+            "A security product or filter may stand in between, or the server may not be the real one.",
+            "ブラウザーは自分の一覧で確かめるので、結果が違うことがあります。",
+            "Browsers go by lists of their own and may come to another result.",
+            *_NEVER,
+            "セキュリティ製品の「HTTPSの検査」を確かめ、{host} を除外してください。",
+            "Look for HTTPS scanning in your security product and exclude {host}.",
+            *ADMIN,
+            *ELSEWHERE,
         ),
         commands=_LIST_STORES,
-        link="jizen-junbi",
     ),
     "missing-intermediate": warns(
         "{host} が中間証明書（{issuer}）を送ってこないため、このプログラムでは確認を終えられませんでした。ブラウザーは自分で補えることがあります。",
         "{host} does not send the intermediate certificate ({issuer}), so this program could not finish verifying. Browsers may fill the gap by themselves.",
-        numbered(
-            (
-                "ブラウザーでポータルを開き、警告が出ないか確かめてください。",
-                "Open the portal in the browser and see whether it warns.",
-            ),
-            (
-                "警告が出るときは先に進まないでください。サーバー側の設定の問題が考えられます。ポータルのヘルプデスクに知らせてください。",
-                "If it does, do not go on: the server's setup is probably at fault. Tell the portal's help desk.",
-            ),
+        steps(
+            "ブラウザーでポータルを開き、警告が出ないか確かめてください。",
+            "Open the portal in the browser and see whether it warns.",
+            "警告が出るときは先に進まないでください。サーバー側の設定の問題が考えられます。ポータルのヘルプデスクに知らせてください。",
+            "If it does, do not go on: the server's setup is probably at fault. Tell the portal's help desk.",
         ),
         link="portal-top",
     ),
     "outdated-bundle": warns(
         "{host} の証明書は公開のルート {root} につながりますが、このプログラムが使う一覧（certifi）にそのルートがありません。",
         "The certificate of {host} leads to the public root {root}, which the list this program uses (certifi) lacks.",
-        numbered(
-            (
-                "oss-junbi を新しくしてください。ブラウザーは開けることがほとんどです。",
-                "Update oss-junbi. Browsers mostly work.",
-            ),
-            (
-                "OSとブラウザーの更新も行ってください。",
-                "Update the operating system and the browser as well.",
-            ),
+        steps(
+            "oss-junbi を新しくしてください。ブラウザーは開けることがほとんどです。",
+            "Update oss-junbi. Browsers mostly work.",
+            "OSとブラウザーの更新も行ってください。",
+            "Update the operating system and the browser as well.",
         ),
         commands=("pip install --upgrade certifi",),
         link="root-update",
@@ -131,26 +105,21 @@ TLS = {
     "self-signed": fails(
         "{host} の証明書は、自分で自分に署名したものです（{subject}）。",
         "The certificate of {host} is signed by itself ({subject}).",
-        numbered(
-            (
-                "ポータルの本物の証明書ではありません。公衆無線LANの認証ページや社内の機器、偽のサーバーが考えられます。",
-                "It is not the portal's real certificate: a login page of a public network, a device in between, or a false server.",
-            ),
-            _NEVER,
-            ELSEWHERE,
-            ADMIN,
+        steps(
+            "ポータルの本物の証明書ではありません。公衆無線LANの認証ページや社内の機器、偽のサーバーが考えられます。",
+            "It is not the portal's real certificate: a login page of a public network, a device in between, or a false server.",
+            *_NEVER,
+            *ELSEWHERE,
+            *ADMIN,
         ),
-        link="jizen-junbi",
     ),
     "expired": fails(
         "{host} の証明書は {date} に期限が切れています。",
         "The certificate of {host} expired on {date}.",
-        numbered(
-            (
-                "まず、このPCの日付が正しいか確かめてください。日付が進んでいると同じ結果になります。",
-                "First see whether this PC's date is right: a date that is ahead looks the same.",
-            ),
-            _SERVER,
+        steps(
+            "まず、このPCの日付が正しいか確かめてください。日付が進んでいると同じ結果になります。",
+            "First see whether this PC's date is right: a date that is ahead looks the same.",
+            *_SERVER,
         ),
         commands=CLOCK_COMMANDS,
         link="portal-top",
@@ -158,13 +127,12 @@ TLS = {
     "intermediate-expired": fails(
         "{host} の証明書の上にある証明書（{subject}）が {date} に期限切れです。",
         "A certificate above that of {host} ({subject}) expired on {date}.",
-        numbered(
-            ("まず、このPCの日付が正しいか確かめてください。", "First see whether this PC's date is right."),
-            (
-                "OSの更新を行ってください。古いルート証明書が残っていることがあります。",
-                "Update the operating system; an old root may be left over.",
-            ),
-            _SERVER,
+        steps(
+            "まず、このPCの日付が正しいか確かめてください。",
+            "First see whether this PC's date is right.",
+            "OSの更新を行ってください。古いルート証明書が残っていることがあります。",
+            "Update the operating system; an old root may be left over.",
+            *_SERVER,
         ),
         commands=CLOCK_COMMANDS,
         link="root-update",
@@ -172,12 +140,10 @@ TLS = {
     "not-yet-valid": fails(
         "{host} の証明書（{subject}）は {date} から有効で、まだ使えません。",
         "A certificate of {host} ({subject}) is valid only from {date}.",
-        numbered(
-            (
-                "まず、このPCの日付が正しいか確かめてください。日付が遅れていると同じ結果になります。",
-                "First see whether this PC's date is right: a date that is behind looks the same.",
-            ),
-            _SERVER,
+        steps(
+            "まず、このPCの日付が正しいか確かめてください。日付が遅れていると同じ結果になります。",
+            "First see whether this PC's date is right: a date that is behind looks the same.",
+            *_SERVER,
         ),
         commands=CLOCK_COMMANDS,
         link="portal-top",
@@ -185,77 +151,59 @@ TLS = {
     "clock-wrong": fails(
         "このPCの日付（{now}）が違うため、証明書の期限を確認できません。",
         "This PC's date ({now}) is wrong, so the dates of certificates cannot be verified.",
-        numbered(
-            (
-                "日付と時刻を「自動的に設定する」にしてください。",
-                "Set date and time to be set automatically.",
-            ),
-            ("タイムゾーンも確かめてください。", "See whether the time zone is right too."),
-            ("直した後で、もう一度検査してください。", "Then check again."),
+        steps(
+            "日付と時刻を「自動的に設定する」にしてください。",
+            "Set date and time to be set automatically.",
+            "タイムゾーンも確かめてください。",
+            "See whether the time zone is right too.",
+            "直した後で、もう一度検査してください。",
+            "Then check again.",
         ),
         commands=CLOCK_COMMANDS,
-        link="jizen-junbi",
     ),
     "hostname-mismatch": fails(
         "受け取った証明書は {host} のものではありません（{subject}）。",
         "The certificate received is not for {host} ({subject}).",
-        numbered(
-            (
-                "公衆無線LANの認証ページや、違うサーバーにつながっていることがあります。ブラウザーで何かページを開き、認証を済ませてください。",
-                "You may have reached the login page of a public network, or another server. Open any page in the browser and log in first.",
-            ),
-            _NEVER,
-            ELSEWHERE,
-            ADMIN,
+        steps(
+            "公衆無線LANの認証ページや、違うサーバーにつながっていることがあります。ブラウザーで何かページを開き、認証を済ませてください。",
+            "You may have reached the login page of a public network, or another server. Open any page in the browser and log in first.",
+            *_NEVER,
+            *ELSEWHERE,
+            *ADMIN,
         ),
         link="portal-top",
     ),
     "wrong-purpose": fails(
         "{host} の証明書の経路に、Webサーバー用でない証明書（{subject}）があります。",
         "On the path of {host} there is a certificate that is not meant for web servers ({subject}).",
-        numbered(_NEVER, _SERVER, ADMIN),
+        steps(*_NEVER, *_SERVER, *ADMIN),
         link="portal-top",
     ),
     "weak-key": fails(
         "{host} の証明書の経路に、短すぎる鍵（{subject}: {detail}）があります。",
         "On the path of {host} there is a key that is too short ({subject}: {detail}).",
-        numbered(
-            _NEVER,
-            _OLD_DEVICE,
-            ADMIN,
-            ELSEWHERE,
-        ),
-        link="jizen-junbi",
+        steps(*_NEVER, *_OLD_DEVICE, *ADMIN, *ELSEWHERE),
     ),
     "weak-signature": fails(
         "{host} の証明書の経路に、古い方式（SHA-1 など）の署名（{subject}）があります。",
         "On the path of {host} there is a signature of an old kind such as SHA-1 ({subject}).",
-        numbered(
-            _NEVER,
-            _OLD_DEVICE,
-            ADMIN,
-            ELSEWHERE,
-        ),
-        link="jizen-junbi",
+        steps(*_NEVER, *_OLD_DEVICE, *ADMIN, *ELSEWHERE),
     ),
     "bad-signature": fails(
         "{host} の証明書の経路で、署名が合いません（{subject}）。",
         "A signature on the path of {host} does not verify ({subject}).",
-        numbered(
-            (
-                "証明書が書き換えられたか偽物、または、サーバーが違う中間証明書を送っているおそれがあります。",
-                "The certificate may have been altered or forged, or the server sends the wrong one above it.",
-            ),
-            _NEVER,
-            ELSEWHERE,
-            ADMIN,
+        steps(
+            "証明書が書き換えられたか偽物、または、サーバーが違う中間証明書を送っているおそれがあります。",
+            "The certificate may have been altered or forged, or the server sends the wrong one above it.",
+            *_NEVER,
+            *ELSEWHERE,
+            *ADMIN,
         ),
-        link="jizen-junbi",
     ),
     "chain-invalid": fails(
         "{host} の証明書の並びが規則に合いません（{subject} {detail}）。",
         "The certificates of {host} break the rules for chains ({subject} {detail}).",
-        numbered(_NEVER, _SERVER, ADMIN),
+        steps(*_NEVER, *_SERVER, *ADMIN),
         link="portal-top",
     ),
     **HANDSHAKE,

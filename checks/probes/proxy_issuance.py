@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.model import Context, Finding, check
-from checks.says import fails, passes, skips
+from checks.says import fails, passes, skips, steps
 from checks.text import Text
 
 PROCEDURES = ("transfer", "change", "continuous-inspection")
@@ -11,29 +11,29 @@ PROCEDURES = ("transfer", "change", "continuous-inspection")
 WITH_A_FACE = ("transfer", "change")
 """Those in which a change of what is printed on the certificate matters."""
 
-_WITHOUT = Text(
-    "1. 記録等事務代行サービスを使わずに申請します。サービスを使うかの質問には「いいえ」と答えます。\n"
-    "2. 車検証は、運輸支局等へ出頭して受け取ります。\n"
-    "3. このまま申請すると、未受付、審査無効、却下になることがあります。審査で判定されたときは、その代行者の管轄の運輸支局等への出頭が必要です。",
-    "1. Apply without the service (answer no to whether you use it).\n"
-    "2. Fetch the certificate from the transport office.\n"
-    "3. If you apply as it is, the application may not be received, or be judged void or rejected. If the office finds out when it examines it, you must go to the office in charge of that agent.",
+_WITHOUT = steps(
+    "記録等事務代行サービスを使わずに申請します。サービスを使うかの質問には「いいえ」と答えます。",
+    "Apply without the service (answer no to whether you use it).",
+    "車検証は、運輸支局等へ出頭して受け取ります。",
+    "Fetch the certificate from the transport office.",
+    "このまま申請すると、未受付、審査無効、却下になることがあります。審査で判定されたときは、その代行者の管轄の運輸支局等への出頭が必要です。",
+    "If you apply as it is, the application may not be received, or be judged void or rejected. If the office finds out when it examines it, you must go to the office in charge of that agent.",
 )
-_ASK = Text(
-    "1. 申請の前に、整備工場や行政書士などの記録等事務代行者に依頼します。\n"
-    "2. 承諾を得て、委託番号を控えます。\n"
-    "3. 依頼できないときは、サービスを使わずに申請し、運輸支局等で受け取ります。",
-    "1. Before you apply, ask an authorised agent, such as a workshop or a gyoseishoshi.\n"
-    "2. Have their consent, and note their number.\n"
-    "3. If nobody can do it, apply without the service and fetch the certificate from the office.",
+_ASK = steps(
+    "申請の前に、整備工場や行政書士などの記録等事務代行者に依頼します。",
+    "Before you apply, ask an authorised agent, such as a workshop or a gyoseishoshi.",
+    "承諾を得て、委託番号を控えます。",
+    "Have their consent, and note their number.",
+    "依頼できないときは、サービスを使わずに申請し、運輸支局等で受け取ります。",
+    "If nobody can do it, apply without the service and fetch the certificate from the office.",
 )
-_OTHER = Text(
-    "1. 申請の前なら、別の記録等事務代行者に依頼します。\n"
-    "2. 申請中なら、すぐにその代行者の管轄の運輸支局等に相談します。車検証の受け取りに出頭が必要になります。\n"
-    "3. 代わりがいないときは、サービスを使わずに申請します。",
-    "1. Before you apply, ask another agent.\n"
-    "2. If the application is under way, talk at once to the transport office in charge of that agent: the certificate will have to be fetched in person.\n"
-    "3. If there is nobody else, apply without the service.",
+_OTHER = steps(
+    "申請の前なら、別の記録等事務代行者に依頼します。",
+    "Before you apply, ask another agent.",
+    "申請中なら、すぐにその代行者の管轄の運輸支局等に相談します。車検証の受け取りに出頭が必要になります。",
+    "If the application is under way, talk at once to the transport office in charge of that agent: the certificate will have to be fetched in person.",
+    "代わりがいないときは、サービスを使わずに申請します。",
+    "If there is nobody else, apply without the service.",
 )
 _SAYS = {
     "wrong-procedure": skips(

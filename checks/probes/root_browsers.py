@@ -11,7 +11,7 @@ from checks.model import Context, Coverage, Finding, check
 from checks.probes.elsewhere import service_user
 from checks.probes.portal_roots import describe, harmful, names_of, wanted
 from checks.probes.roots_says import SERVICE
-from checks.says import fails, passes, skips, unknown
+from checks.says import fails, passes, skips, steps, unknown
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
@@ -49,13 +49,13 @@ MOST_PLACES = 50
         "forbidden": fails(
             "Firefoxのプロファイル「{profile}」で、{root} の信頼が外されています。",
             'In the Firefox profile "{profile}" trust in {root} has been taken away.',
-            Text(
-                "1. Firefoxの 設定 → プライバシーとセキュリティ → 証明書を表示 → 認証局証明書 を開きます。\n"
-                "2. SECOM Trust Systems の該当する行を選び、「信頼性を設定」で「ウェブサイトの識別に信頼」を有効にします。\n"
-                "3. 申請そのものはEdgeかChromeで行ってください。",
-                "1. In Firefox open Settings, Privacy and Security, View Certificates, Authorities.\n"
-                "2. Choose the line under SECOM Trust Systems, Edit Trust, and allow it to identify websites.\n"
-                "3. The application itself is made with Edge or Chrome.",
+            steps(
+                "Firefoxの 設定 → プライバシーとセキュリティ → 証明書を表示 → 認証局証明書 を開きます。",
+                "In Firefox open Settings, Privacy and Security, View Certificates, Authorities.",
+                "SECOM Trust Systems の該当する行を選び、「信頼性を設定」で「ウェブサイトの識別に信頼」を有効にします。",
+                "Choose the line under SECOM Trust Systems, Edit Trust, and allow it to identify websites.",
+                "申請そのものはEdgeかChromeで行ってください。",
+                "The application itself is made with Edge or Chrome.",
             ),
             link="mozilla-lifecycle",
         ),
@@ -109,7 +109,6 @@ def firefox(ctx: Context) -> Finding:
             "The lists built into Chrome and Edge cannot be read from outside. What forbids a root is looked for in the check of the operating system.",
             "ブラウザーで見るには、Chromeのアドレス欄に chrome://certificate-manager と入力します。",
             "To look in the browser, enter chrome://certificate-manager in Chrome's address bar.",
-            link="chrome-policy",
             not_needed=True,
         ),
         "not-installed": skips(
@@ -127,7 +126,6 @@ def firefox(ctx: Context) -> Finding:
             "ブラウザーの chrome://certificate-manager か、下のコマンドで見て、外されたままでよいか確かめてください。",
             "Look at chrome://certificate-manager in the browser, or with the command below, whether this is meant to be.",
             commands=("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
-            link="chrome-policy",
         ),
         "unclear": unknown(
             "Chromiumの証明書データベース（{profile}）に、{root} についての記録があります。NSSの版によって禁止になるため、分かりません。",
@@ -135,7 +133,6 @@ def firefox(ctx: Context) -> Finding:
             "ブラウザーの chrome://certificate-manager か、下のコマンドで見て、その記録を残すか決めてください。",
             "Look at chrome://certificate-manager in the browser, or with the command below, whether the record is meant to be.",
             commands=("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
-            link="chrome-policy",
         ),
         "partly": unknown(
             "読めたデータベースに禁止する記録はありませんが、{of}個のうち{looked}個しか読めませんでした（{unread}）。",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from checks.says import fails, passes, unknown, warns
-from checks.text import Text
+from checks.says import fails, passes, steps, unknown, warns
 
 SERVICE = unknown(
     "サービス用のアカウントで動いているため、申請する人の証明書ストアは見えません。",
@@ -32,7 +31,6 @@ OS_STORE = {
         "A SECOM root of 2024 is there. RootCA2 was not seen, which does no harm once the portal has moved to the new one.",
         "「ポータルへの安全な接続」が通っていれば、することはありません。",
         "If the check of the secure connection passes, there is nothing to do.",
-        link="root-update",
     ),
     "rootca2-only": passes(
         "RootCA2があります。後継の2024年SECOMルート証明書は、まだ見当たりません。",
@@ -51,7 +49,6 @@ OS_STORE = {
             "linux: sudo apt-get update && sudo apt-get install --only-upgrade ca-certificates",
             "macos: softwareupdate --list",
         ),
-        link="root-update",
     ),
     "fetched-when-needed": passes(
         "まだストアにはありませんが、Windowsが必要になったときに自動で取り込みます。これは普通の状態です。",
@@ -64,17 +61,16 @@ OS_STORE = {
     "auto-update-off": warns(
         "ルート証明書が見当たらず、自動更新もこのPCの設定（ポリシー）で止められています。",
         "The root certificates were not seen, and fetching them is switched off on this PC by policy.",
-        Text(
-            "1. 会社のPCでは、管理者に「ルート証明書の自動更新」の許可か、証明書の配布を頼んでください。\n"
-            "2. 自分のPCでは、ポータルの案内に従ってルート証明書を更新してください。拇印を必ず照合してください。",
-            "1. On a company's PC, ask the administrator to allow automatic root updates or to distribute the certificates.\n"
-            "2. On your own PC, follow the portal's page to update the root certificate. Compare the thumbprint.",
+        steps(
+            "会社のPCでは、管理者に「ルート証明書の自動更新」の許可か、証明書の配布を頼んでください。",
+            "On a company's PC, ask the administrator to allow automatic root updates or to distribute the certificates.",
+            "自分のPCでは、ポータルの案内に従ってルート証明書を更新してください。拇印を必ず照合してください。",
+            "On your own PC, follow the portal's page to update the root certificate. Compare the thumbprint.",
         ),
         commands=(
             r"windows: reg query HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\AuthRoot",
             "windows: certutil -generateSSTFromWU roots.sst",
         ),
-        link="root-update",
     ),
     "not-seen": warns(
         "RootCA2も、後継の2024年SECOMルート証明書も、このPCの一覧に見当たりません。禁止はされていません。",
@@ -86,18 +82,17 @@ OS_STORE = {
             "linux: trust list --filter=ca-anchors",
             'macos: security find-certificate -a -Z -c "Security Communication RootCA2"',
         ),
-        link="root-update",
     ),
     "forbidden": fails(
         "{root} が、このPCで明示的に禁止されています（{store}）。この証明書に行き着く接続は拒まれ、ポータルを開けなくなるおそれがあります。",
         "{root} is explicitly forbidden on this PC ({store}). Connections that lead to it are refused, so the portal may not open.",
-        Text(
-            "1. 会社のPCでは、禁止した理由を管理者に確かめてください。\n"
-            "2. Windowsではcertmgr.mscの「信頼されていない証明書」から外します。macOSではキーチェーンアクセスの「信頼」を「システムデフォルトを使用」に戻します。Linuxでは下のコマンドで禁止の場所を探し、外します。\n"
-            "3. 外す前に、拇印が公表されたものと同じか照合してください。",
-            "1. On a company's PC, ask the administrator why it was forbidden.\n"
-            "2. Windows: remove it from Untrusted Certificates in certmgr.msc. macOS: set its trust back to the system default in Keychain Access. Linux: find where it is blocked with the commands below and unblock it.\n"
-            "3. Before that, compare its thumbprint with the published one.",
+        steps(
+            "会社のPCでは、禁止した理由を管理者に確かめてください。",
+            "On a company's PC, ask the administrator why it was forbidden.",
+            "Windowsではcertmgr.mscの「信頼されていない証明書」から外します。macOSではキーチェーンアクセスの「信頼」を「システムデフォルトを使用」に戻します。Linuxでは下のコマンドで禁止の場所を探し、外します。",
+            "Windows: remove it from Untrusted Certificates in certmgr.msc. macOS: set its trust back to the system default in Keychain Access. Linux: find where it is blocked with the commands below and unblock it.",
+            "外す前に、拇印が公表されたものと同じか照合してください。",
+            "Before that, compare its thumbprint with the published one.",
         ),
         commands=_LOOK,
         link="secom-repository",
@@ -124,7 +119,6 @@ OS_STORE = {
         "EdgeかChromeでポータルを開けるか、ご自身で確かめてください。",
         "See for yourself whether Edge or Chrome opens the portal.",
         commands=("windows: certutil -v -store AuthRoot",),
-        link="root-update",
     ),
     "partly": unknown(
         "禁止の記録は見当たりませんが、証明書ストア{of}個のうち{looked}個しか読めませんでした（{unread}）。",
@@ -132,7 +126,6 @@ OS_STORE = {
         "読めなかったストアを、下のコマンドか証明書の画面で、ご自身で確かめてください。",
         "Please look at the others yourself with the commands below.",
         commands=_LOOK,
-        link="root-update",
     ),
     "service-account": SERVICE,
     "unreadable": unknown(
@@ -145,7 +138,6 @@ OS_STORE = {
             "linux: trust list --filter=ca-anchors",
             'macos: security find-certificate -a -Z -c "Security Communication RootCA2"',
         ),
-        link="root-update",
     ),
 }
 

@@ -10,7 +10,7 @@ from checks import table
 from checks.model import Context, Coverage, Finding, Json, check
 from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, OWN_SIGNATURE, elsewhere
 from checks.probes.extension import browsers_with, policies_of
-from checks.says import fails, passes, warns
+from checks.says import fails, passes, steps, warns
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
@@ -51,7 +51,6 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
             "アドオンをアンインストールし、ポータルからもう一度インストールしてください。",
             "Uninstall the add-on and install it again from the portal.",
             commands=("windows: appwiz.cpl",),
-            link="addon-consent",
         ),
         "blocked-by-policy": fails(
             "アドオン（{name}）はありますが、管理者のポリシー（{policy}）が、拡張機能から呼び出すことを禁じています。",
@@ -59,7 +58,6 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
             "管理者に、ポリシー NativeMessagingAllowlist へこの名前を加えるなどして、許可するよう頼んでください。自分では解除できません。",
             "Ask the administrator to allow it, for instance by its name in the policy NativeMessagingAllowlist. You cannot lift this yourself.",
             commands=("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
-            link="addon-consent",
         ),
         "partly": warns(
             "アドオン（{name}）はありますが、ブラウザーのポリシーを読めず（{unread}）、呼び出せるか分かりません。",
@@ -67,7 +65,6 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
             "ブラウザーの policy の画面に NativeMessagingBlocklist がないか、ご自身で確かめてください。",
             "See for yourself whether the browser's page of policies has NativeMessagingBlocklist.",
             commands=("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
-            link="addon-consent",
         ),
         "found-like": warns(
             "アドオンらしいものが見つかりました: {name}。正式な名前を確認できていないため、断定はできません。",
@@ -75,19 +72,17 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
             "プログラムの一覧に「OSSブラウザアドオン」があるか見てください。あれば、そのままで大丈夫です。",
             "See whether the list of programs has the OSS browser add-on. If so, nothing is left to do.",
             commands=("windows: appwiz.cpl",),
-            link="addon-consent",
         ),
         "not-seen": warns(
             "アドオンが見当たりません。正式な名前を確認できていないため、見落としの可能性もあります。",
             "The add-on was not seen. Its exact name is not confirmed, so it may have been missed.",
-            Text(
-                "1. プログラムの一覧に「OSSブラウザアドオン」があるか見てください。\n"
-                "2. なければ、ポータルの案内のページからインストールしてください。申請を始める前に済ませます。",
-                "1. See whether the list of programs has the OSS browser add-on.\n"
-                "2. If not, install it from the portal's page before you begin to apply.",
+            steps(
+                "プログラムの一覧に「OSSブラウザアドオン」があるか見てください。",
+                "See whether the list of programs has the OSS browser add-on.",
+                "なければ、ポータルの案内のページからインストールしてください。申請を始める前に済ませます。",
+                "If not, install it from the portal's page before you begin to apply.",
             ),
             commands=("windows: appwiz.cpl",),
-            link="addon-consent",
         ),
         "other-pc": OTHER_PC,
     },
@@ -218,7 +213,6 @@ def _describe(host: NativeHost) -> str:
             "公的個人認証サービスのページから、最新版をもう一度インストールしてください。",
             "Install the newest version again from the service's page.",
             commands=("windows: certutil -csplist",),
-            link="jpki-download",
         ),
         "found-like": warns(
             "利用者クライアントソフトらしいものが見つかりました: {name}。動くかどうかは確かめられません。",
@@ -233,7 +227,6 @@ def _describe(host: NativeHost) -> str:
             "公的個人認証サービスのページからWindows版をインストールしてください。スマートフォンでカードを読む方法に変えることもできます。",
             "Install the Windows edition from the service's page. You may also let a smartphone read the card.",
             commands=("windows: certutil -csplist",),
-            link="jpki-download",
         ),
         "other-pc": OTHER_PC,
     },

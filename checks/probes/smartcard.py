@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from checks.model import Context, Finding, Json, check
 from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, SERVICE, elsewhere, over_ssh, service_user
-from checks.says import fails, passes, unknown, warns
+from checks.says import fails, passes, steps, unknown, warns
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
@@ -39,14 +39,13 @@ def _readers(ctx: Context) -> CardReaders:
         "stopped": fails(
             "サービスが止まっています。このままではカードを読めません。",
             "The service is stopped: no card can be read.",
-            Text(
-                "1. 管理者として開いたPowerShellで下のコマンドを実行するか、services.msc で「Smart Card」を開始します。\n"
-                "2. カードリーダーを挿し直し、もう一度検査してください。",
-                "1. Run the command below in an administrator's shell, or start Smart Card in services.msc.\n"
-                "2. Plug the reader in again and run the check again.",
+            steps(
+                "管理者として開いたPowerShellで下のコマンドを実行するか、services.msc で「Smart Card」を開始します。",
+                "Run the command below in an administrator's shell, or start Smart Card in services.msc.",
+                "カードリーダーを挿し直し、もう一度検査してください。",
+                "Plug the reader in again and run the check again.",
             ),
             commands=("windows: Start-Service SCardSvr", "linux: sudo systemctl start pcscd.socket"),
-            link="jpki-faq",
         ),
         "disabled": fails(
             "サービスが無効になっています。カードリーダーは使えません。",
@@ -54,7 +53,6 @@ def _readers(ctx: Context) -> CardReaders:
             "会社のPCでは管理者に確かめてください。管理者として開いたPowerShellで、下のコマンドを実行すると戻せます。",
             "On a company's PC ask the administrator. The commands below, in an administrator's shell, undo it.",
             commands=("windows: Set-Service SCardSvr -StartupType Manual", "windows: Start-Service SCardSvr"),
-            link="jpki-faq",
         ),
         "absent": fails(
             "スマートカードのサービスがありません。",
@@ -62,7 +60,6 @@ def _readers(ctx: Context) -> CardReaders:
             "Windowsの機能が欠けています。管理者に相談するか、別のPCを使ってください。",
             "A part of Windows is missing. Ask the administrator, or use another PC.",
             commands=("windows: Get-Service SCardSvr",),
-            link="jpki-faq",
         ),
         "other-pc": OTHER_PC,
     },
@@ -105,28 +102,26 @@ def card_service(ctx: Context) -> Finding:
         "not-ready": warns(
             "カードリーダー（{name}）はつながっていますが、サービスから見えません。",
             "A card reader ({name}) is connected, but the service does not see it.",
-            Text(
-                "1. 「スマートカードのサービス」の結果を見てください。\n"
-                "2. リーダーのメーカーのドライバーを入れ、挿し直してください。",
-                "1. Look at the check of the smart card service.\n"
-                "2. Install the maker's driver and plug the reader in again.",
+            steps(
+                "「スマートカードのサービス」の結果を見てください。",
+                "Look at the check of the smart card service.",
+                "リーダーのメーカーのドライバーを入れ、挿し直してください。",
+                "Install the maker's driver and plug the reader in again.",
             ),
             commands=("windows: Get-PnpDevice -Class SmartCardReader", "linux: pcsc_scan -r"),
-            link="jpki-faq",
         ),
         "none": fails(
             "カードリーダーが見つかりません。",
             "No card reader was found.",
-            Text(
-                "1. マイナンバーカードに対応したリーダーをつなぎ、もう一度検査してください。\n"
-                "2. つないであるときは、メーカーのドライバーを入れてください。\n"
-                "3. リーダーがなければ、スマートフォンで読む方法もあります（「電子証明書の種類」の答えを変えます）。",
-                "1. Connect a reader that supports the My Number card and check again.\n"
-                "2. If it is connected, install its maker's driver.\n"
-                "3. Without a reader a smartphone can read the card (change the answer on the kind of certificate).",
+            steps(
+                "マイナンバーカードに対応したリーダーをつなぎ、もう一度検査してください。",
+                "Connect a reader that supports the My Number card and check again.",
+                "つないであるときは、メーカーのドライバーを入れてください。",
+                "If it is connected, install its maker's driver.",
+                "リーダーがなければ、スマートフォンで読む方法もあります（「電子証明書の種類」の答えを変えます）。",
+                "Without a reader a smartphone can read the card (change the answer on the kind of certificate).",
             ),
             commands=("windows: Get-PnpDevice -Class SmartCardReader", "linux: pcsc_scan -r"),
-            link="jpki-faq",
         ),
         "not-visible": unknown(
             "カードリーダーを調べられませんでした（{reason}）。",
@@ -134,7 +129,6 @@ def card_service(ctx: Context) -> Finding:
             "申請するPCにサインインした画面で検査するか、デバイスマネージャーで「スマートカードリーダー」を見てください。",
             "Run the check in a desktop session on the PC, or look for smart card readers in the device manager.",
             commands=("windows: devmgmt.msc",),
-            link="jpki-faq",
         ),
         "service-account": SERVICE,
         "other-pc": OTHER_PC,
