@@ -15,31 +15,6 @@ _REMEDY = Text(
     "1. 日付と時刻を「自動的に設定する」にしてください。\n2. タイムゾーンが正しいか確かめてください。\n3. 直した後で、もう一度検査してください。",
     "1. Set date and time to be set automatically.\n2. See whether the time zone is right.\n3. Then check again.",
 )
-_SAYS = {
-    "in-time": passes(
-        "このPCの時計は合っています（差 {difference}）。",
-        "This PC's clock is right (difference {difference}).",
-    ),
-    "off": warns(
-        "このPCの時計は {difference} ずれています。",
-        "This PC's clock is off by {difference}.",
-        _REMEDY,
-        commands=CLOCK_COMMANDS,
-    ),
-    "wrong": fails(
-        "このPCの日付（{now}）が違います。証明書の期限を正しく確かめられません。",
-        "This PC's date ({now}) is wrong, so the dates of certificates cannot be judged.",
-        _REMEDY,
-        commands=CLOCK_COMMANDS,
-    ),
-    "no-reference": unknown(
-        "当てにできる時刻が得られず、このPCの時計（{now}）が合っているか分かりませんでした。",
-        "No other time that can be relied on could be had, so it is not known whether this PC's clock ({now}) is right.",
-        "画面の時刻を、電話の時報やスマートフォンの時刻と比べてください。",
-        "Compare the time shown with that of a phone.",
-        commands=CLOCK_COMMANDS,
-    ),
-}
 
 
 @check(
@@ -53,7 +28,31 @@ _SAYS = {
         "確認できた接続でポータルが返す時刻（Date）と比べます。接続を確認できないときは、プロキシかポータルの通常のHTTPの時刻を使います。",
         "It is compared with the time (Date) that the portal gives over the verified connection; failing that, with the proxy's or the portal's on plain HTTP.",
     ),
-    says=_SAYS,
+    says={
+        "in-time": passes(
+            "このPCの時計は合っています（差 {difference}）。",
+            "This PC's clock is right (difference {difference}).",
+        ),
+        "off": warns(
+            "このPCの時計は {difference} ずれています。",
+            "This PC's clock is off by {difference}.",
+            _REMEDY,
+            commands=CLOCK_COMMANDS,
+        ),
+        "wrong": fails(
+            "このPCの日付（{now}）が違います。証明書の期限を正しく確かめられません。",
+            "This PC's date ({now}) is wrong, so the dates of certificates cannot be judged.",
+            _REMEDY,
+            commands=CLOCK_COMMANDS,
+        ),
+        "no-reference": unknown(
+            "当てにできる時刻が得られず、このPCの時計（{now}）が合っているか分かりませんでした。",
+            "No other time that can be relied on could be had, so it is not known whether this PC's clock ({now}) is right.",
+            "画面の時刻を、電話の時報やスマートフォンの時刻と比べてください。",
+            "Compare the time shown with that of a phone.",
+            commands=CLOCK_COMMANDS,
+        ),
+    },
     requires=("portal.tcp",),
     network=True,
     timeout=20.0,

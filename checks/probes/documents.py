@@ -11,30 +11,6 @@ from checks.text import Text
 PAPER_SOON_DAYS = 14
 """Days before a paper grows too old from which it is announced."""
 
-_COMPLETE = {
-    "complete": passes(
-        "必要な書類（{total}件）がそろっています。", "All needed documents are ready ({total})."
-    ),
-    "open": skips(
-        "{total}件の書類のうち、{missing}件がまだです。",
-        "Not all documents are ready yet: {missing} of {total} missing.",
-        "一覧で「未」の書類を用意し、用意できたら答えてください。届くまで15日の期限があるものもあります。",
-        "Get those that are open in the list and answer when they are ready. Papers may have to reach the office within 15 days.",
-    ),
-    "attention": fails(
-        "このままではOSSで使えない書類が{wrong}件あります。",
-        "{wrong} of the documents cannot be used for OSS as they are.",
-        "「見えたもの」にある書類を開き、答えの下の説明に従ってください。",
-        "Open the documents named in the evidence and follow what is said below the answer.",
-    ),
-    "case-open": skips(
-        "申請の内容が決まっていないため、必要な書類がまだ定まりません。",
-        "Which documents are needed is open until the case is answered.",
-        "先に、申請の内容の質問に答えてください。",
-        "Answer the questions about the application first.",
-    ),
-}
-
 
 @check(
     "documents.complete",
@@ -47,7 +23,29 @@ _COMPLETE = {
         "申請の内容から必要な書類を割り出し、答えと比べます。公式ページでの確認に代わるものではありません。",
         "The documents follow from the case and are held against your answers. It does not replace the official page.",
     ),
-    says=_COMPLETE,
+    says={
+        "complete": passes(
+            "必要な書類（{total}件）がそろっています。", "All needed documents are ready ({total})."
+        ),
+        "open": skips(
+            "{total}件の書類のうち、{missing}件がまだです。",
+            "Not all documents are ready yet: {missing} of {total} missing.",
+            "一覧で「未」の書類を用意し、用意できたら答えてください。届くまで15日の期限があるものもあります。",
+            "Get those that are open in the list and answer when they are ready. Papers may have to reach the office within 15 days.",
+        ),
+        "attention": fails(
+            "このままではOSSで使えない書類が{wrong}件あります。",
+            "{wrong} of the documents cannot be used for OSS as they are.",
+            "「見えたもの」にある書類を開き、答えの下の説明に従ってください。",
+            "Open the documents named in the evidence and follow what is said below the answer.",
+        ),
+        "case-open": skips(
+            "申請の内容が決まっていないため、必要な書類がまだ定まりません。",
+            "Which documents are needed is open until the case is answered.",
+            "先に、申請の内容の質問に答えてください。",
+            "Answer the questions about the application first.",
+        ),
+    },
     source="shorui",
     needs=(
         "case.role",
@@ -89,50 +87,6 @@ _ANEW = Text(
     "「見えたもの」にある書類を取り直してください。取り直したら、新しい日付を答えます。",
     "Get the papers named in the evidence anew, and answer the new date.",
 )
-_AGE = {
-    "fresh": passes(
-        "日付のある書類（{papers}件）は、どれも使える期間の中です。",
-        "All dated papers ({papers}) can still be used.",
-    ),
-    "soon": warns(
-        "もうすぐ使えなくなる書類があります。{until}（{until_era}）まで、あと{days}日です。",
-        "A paper will soon be too old: {days|day} left, until {until} ({until_era}).",
-        "それまでに運輸支局へ届くように申請するか、取り直してください。",
-        "See that it reaches the office before that, or get it anew.",
-    ),
-    "ask": warns(
-        "使える期間を{until}（{until_era}）に過ぎたとみられる書類があります。期間は情報源によって違います。",
-        "A paper is probably too old: until {until} ({until_era}). Sources disagree on how long it can be used.",
-        "保管場所証明書は約1か月とされますが、40日とする情報源もあります。使えるか、窓口に確かめてください。",
-        "A garage certificate is said to be good for about a month, by others for 40 days. Ask the office whether it will do.",
-        link="shorui",
-    ),
-    "too-old": fails(
-        "古くなって使えない書類があります。使えたのは{until}（{until_era}）までです。",
-        "A paper is too old: it was good until {until} ({until_era}).",
-        _ANEW,
-        link="shorui",
-    ),
-    "in-the-future": warns(
-        "発行日が{issued}（{issued_era}）と、今日より先の書類があります。",
-        "A paper is dated in the future: {issued} ({issued_era}).",
-        "日付の入力か、このPCの時計を確かめてください。",
-        "Look at the date, or at this PC's clock.",
-    ),
-    "delivered": passes(
-        "書類は運輸支局に届いているため、日付はもう数えません。",
-        "The papers have reached the office, so their age no longer counts.",
-    ),
-    "none": skips(
-        "日付を確かめる書類はありません。", "There are no papers whose date matters.", not_needed=True
-    ),
-    "unanswered": skips(
-        "必要な書類か、その発行日が、まだ答えられていません。",
-        "Which papers are needed, or their dates, are not answered yet.",
-        "申請の内容と、紙の書類の発行日を答えてください。",
-        "Answer the case, and give the dates of the papers.",
-    ),
-}
 
 
 @check(
@@ -146,7 +100,50 @@ _AGE = {
         "答えた発行日に期間を足し、今日の日付と比べます。",
         "The period is added to the dates answered and compared with today.",
     ),
-    says=_AGE,
+    says={
+        "fresh": passes(
+            "日付のある書類（{papers}件）は、どれも使える期間の中です。",
+            "All dated papers ({papers}) can still be used.",
+        ),
+        "soon": warns(
+            "もうすぐ使えなくなる書類があります。{until}（{until_era}）まで、あと{days}日です。",
+            "A paper will soon be too old: {days|day} left, until {until} ({until_era}).",
+            "それまでに運輸支局へ届くように申請するか、取り直してください。",
+            "See that it reaches the office before that, or get it anew.",
+        ),
+        "ask": warns(
+            "使える期間を{until}（{until_era}）に過ぎたとみられる書類があります。期間は情報源によって違います。",
+            "A paper is probably too old: until {until} ({until_era}). Sources disagree on how long it can be used.",
+            "保管場所証明書は約1か月とされますが、40日とする情報源もあります。使えるか、窓口に確かめてください。",
+            "A garage certificate is said to be good for about a month, by others for 40 days. Ask the office whether it will do.",
+            link="shorui",
+        ),
+        "too-old": fails(
+            "古くなって使えない書類があります。使えたのは{until}（{until_era}）までです。",
+            "A paper is too old: it was good until {until} ({until_era}).",
+            _ANEW,
+            link="shorui",
+        ),
+        "in-the-future": warns(
+            "発行日が{issued}（{issued_era}）と、今日より先の書類があります。",
+            "A paper is dated in the future: {issued} ({issued_era}).",
+            "日付の入力か、このPCの時計を確かめてください。",
+            "Look at the date, or at this PC's clock.",
+        ),
+        "delivered": passes(
+            "書類は運輸支局に届いているため、日付はもう数えません。",
+            "The papers have reached the office, so their age no longer counts.",
+        ),
+        "none": skips(
+            "日付を確かめる書類はありません。", "There are no papers whose date matters.", not_needed=True
+        ),
+        "unanswered": skips(
+            "必要な書類か、その発行日が、まだ答えられていません。",
+            "Which papers are needed, or their dates, are not answered yet.",
+            "申請の内容と、紙の書類の発行日を答えてください。",
+            "Answer the case, and give the dates of the papers.",
+        ),
+    },
     source="hitsuyou-shorui",
     needs=(
         "documents.seal-issued",

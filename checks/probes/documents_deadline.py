@@ -23,53 +23,6 @@ _SEND = steps(
     "届いたら「必要な書類を運輸支局に届けましたか」に「はい」と答えます。",
     "When they have arrived, answer yes to whether they have reached the office.",
 )
-_DEADLINE = {
-    "in-time": passes(
-        "期限の{until}（{until_era}）まで、あと{days}日あります。",
-        "There is time until {until} ({until_era}): {days|day}.",
-    ),
-    "settled": passes("必要な書類は運輸支局に届いています。", "The papers have reached the office."),
-    "papers-soon": warns(
-        "書類が運輸支局に届く期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
-        "The papers must reach the office by {until} ({until_era}): {days|day} left. The last working day is {safe} ({safe_era}).",
-        _SEND,
-    ),
-    "papers-late": fails(
-        "申請から15日以内に書類を届ける期限は、{until}（{until_era}）に過ぎました。",
-        "The 15 days for the papers to reach the office ended on {until} ({until_era}).",
-        steps(
-            "届いていた場合は「必要な書類を運輸支局に届けましたか」に「はい」と答えてください。",
-            "If the papers did arrive, answer yes to whether they have reached the office.",
-            "届いていなければ、この申請は受け付けられません。運輸支局に相談し、申請し直します。",
-            "If not, this application is not accepted. Talk to the transport office and apply again.",
-        ),
-    ),
-    "event-soon": warns(
-        "申請の義務の期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
-        "The application is due by {until} ({until_era}): {days|day} left. The last working day is {safe} ({safe_era}).",
-        "準備の残りを急いで済ませ、申請してください。",
-        "Finish what is left and apply.",
-        link="registration-duty",
-    ),
-    "event-late": warns(
-        "移転や変更から15日以内の申請の期限は、{until}（{until_era}）に過ぎました。",
-        "The 15 days after the sale or the change ended on {until} ({until_era}).",
-        "できるだけ早く申請してください。遅れたときの扱いは、運輸支局に確かめてください。",
-        "Apply as soon as you can, and ask the transport office what follows from the delay.",
-        link="registration-duty",
-    ),
-    "none": skips(
-        "今、数えている期限はありません。申請を送った日を答えると、書類の15日を数えます。",
-        "No clock is running. Once you answer the day of the application, the 15 days for the papers are counted.",
-        not_needed=True,
-    ),
-    "unanswered": skips(
-        "譲渡や変更があった日が、まだ答えられていません。",
-        "The day of the sale or change is not answered yet.",
-        "その日を答えると、15日の期限を数えます。",
-        "Answer it, and the 15 days are counted.",
-    ),
-}
 
 
 @check(
@@ -83,7 +36,53 @@ _DEADLINE = {
         "答えた日の翌日から15日を数えます。土日祝日や年末年始に当たるときは、その前の開庁日も示します。",
         "15 days are counted from the day after. If the last one is a weekend, a holiday or in the year-end closing, the working day before it is named too.",
     ),
-    says=_DEADLINE,
+    says={
+        "in-time": passes(
+            "期限の{until}（{until_era}）まで、あと{days}日あります。",
+            "There is time until {until} ({until_era}): {days|day}.",
+        ),
+        "settled": passes("必要な書類は運輸支局に届いています。", "The papers have reached the office."),
+        "papers-soon": warns(
+            "書類が運輸支局に届く期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
+            "The papers must reach the office by {until} ({until_era}): {days|day} left. The last working day is {safe} ({safe_era}).",
+            _SEND,
+        ),
+        "papers-late": fails(
+            "申請から15日以内に書類を届ける期限は、{until}（{until_era}）に過ぎました。",
+            "The 15 days for the papers to reach the office ended on {until} ({until_era}).",
+            steps(
+                "届いていた場合は「必要な書類を運輸支局に届けましたか」に「はい」と答えてください。",
+                "If the papers did arrive, answer yes to whether they have reached the office.",
+                "届いていなければ、この申請は受け付けられません。運輸支局に相談し、申請し直します。",
+                "If not, this application is not accepted. Talk to the transport office and apply again.",
+            ),
+        ),
+        "event-soon": warns(
+            "申請の義務の期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
+            "The application is due by {until} ({until_era}): {days|day} left. The last working day is {safe} ({safe_era}).",
+            "準備の残りを急いで済ませ、申請してください。",
+            "Finish what is left and apply.",
+            link="registration-duty",
+        ),
+        "event-late": warns(
+            "移転や変更から15日以内の申請の期限は、{until}（{until_era}）に過ぎました。",
+            "The 15 days after the sale or the change ended on {until} ({until_era}).",
+            "できるだけ早く申請してください。遅れたときの扱いは、運輸支局に確かめてください。",
+            "Apply as soon as you can, and ask the transport office what follows from the delay.",
+            link="registration-duty",
+        ),
+        "none": skips(
+            "今、数えている期限はありません。申請を送った日を答えると、書類の15日を数えます。",
+            "No clock is running. Once you answer the day of the application, the 15 days for the papers are counted.",
+            not_needed=True,
+        ),
+        "unanswered": skips(
+            "譲渡や変更があった日が、まだ答えられていません。",
+            "The day of the sale or change is not answered yet.",
+            "その日を答えると、15日の期限を数えます。",
+            "Answer it, and the 15 days are counted.",
+        ),
+    },
     source="hitsuyou-shorui",
     needs=(
         "case.procedure",

@@ -27,54 +27,6 @@ _LONGER = steps(
     "新車新規登録で申請の後に足りなくなったら、補正申請ができます。先に、追加の期間の情報を登録情報処理機関に登録してもらいます。",
     "If a new car's policy has become too short after you applied, have the insurance for the additional period registered with the registration information body and file a supplementary application.",
 )
-_COVERS = {
-    "covers": passes(
-        "自賠責の始まり（{start}、{start_era}）は間に合い、終わり（{end}、{end_era}）は新しい検査の満了日（{inspection}、{inspection_era}）より後です。",
-        "The policy begins in time ({start}, {start_era}) and ends on {end} ({end_era}), after the new inspection period ({inspection}, {inspection_era}).",
-    ),
-    "same-day": warns(
-        "自賠責も新しい検査も、{end}（{end_era}）に終わります。自賠責は正午に終わるとされ、半日足りないことがあります。",
-        "The policy and the new inspection both end on {end} ({end_era}). A policy is said to end at noon, so that half a day may be missing.",
-        "この契約でよいか、運輸支局か保険会社に確かめてください。1か月長い契約（25か月や37か月など）なら確実です。",
-        "Ask the transport office or the insurer whether that is enough. A policy that is a month longer (25 or 37 months) is certain to do.",
-    ),
-    "implausible-date": warns(
-        "答えた日付に、ありそうもないものがあります。自賠責は{start}から{end}まで、新しい検査の満了日は{inspection}（{inspection_era}）という答えです。",
-        "One of the dates answered is hardly possible: a policy from {start} to {end}, and a new inspection period that ends on {inspection} ({inspection_era}).",
-        "「見えたもの」にある日付を、証明書と見比べて直してください。満了日には、今の車検証ではなく、新しい車検証の日付を答えます。",
-        "Compare the date that the evidence names with the certificates and correct it. The inspection's end is that of the new certificate, not of the present one.",
-        link="jizen-junbi",
-    ),
-    "too-short": fails(
-        "自賠責の期間が{days}日足りません。自賠責は{end}（{end_era}）まで、新しい検査は{inspection}（{inspection_era}）までです。",
-        "The policy is {days|day} short. It lasts until {end} ({end_era}), the new inspection until {inspection} ({inspection_era}).",
-        _LONGER,
-        link="jizen-junbi",
-    ),
-    "gap": fails(
-        "自賠責の始まりが遅すぎます。{by}（{by_era}）までに始まる必要がありますが、始まるのは{start}（{start_era}）です。",
-        "The policy begins too late. It has to begin by {by} ({by_era}), but begins on {start} ({start_era}).",
-        steps(
-            "新規登録では申請する予定の日、継続検査では今の車検証の満了日までに始まらないと、保険のない日ができます。答えを証明書と見比べ、予定の日が変わったら答え直します。",
-            "It has to begin by the day of filing for a registration, and before the present inspection certificate expires for a continuous inspection, or days are left without insurance. Compare the answers with the certificates; if the day of filing has changed, answer it anew.",
-            "継続検査で、今の自賠責が新しい契約の始まりまで続くなら、「今の自賠責が終わる日」に答えます。",
-            "For a continuous inspection whose present policy lasts until the new one begins, answer when the present policy ends.",
-            "どれでもなければ、保険会社か共済団体に、始まりの日を早める相談をします。",
-            "Otherwise ask the insurance company or the mutual aid society for an earlier start.",
-        ),
-        link="jizen-junbi",
-    ),
-    "unanswered": skips(
-        "自賠責の期間を比べるための手続と日付が、まだそろっていません。",
-        "The procedure and the dates that the policy is compared with are not all answered yet.",
-        steps(
-            "自賠責の証明書を見て、始まりの日、終わりの日、新しい検査の満了日を答えてください。",
-            "Give the first and the last day of the policy and the day on which the new inspection ends.",
-            "始まりが明日以降なら、新規登録では「申請する予定の日」（申請の内容）、継続検査では「今の車検証の満了日」にも答えてください。今の車検証が切れていれば、「申請する予定の日」です。",
-            "If it begins later than today, also give the day of filing (in the case) for a registration, or the day on which the present inspection certificate expires for a continuous inspection; if that has expired, the day of filing.",
-        ),
-    ),
-}
 
 
 @check(
@@ -88,7 +40,54 @@ _COVERS = {
         "答えた日付を比べます。始まりは、今日までなら足ります。先の日付なら、申請する予定の日か、継続検査では今の車検証（今の自賠責がもっと続くなら、その終わり）に間に合うかを見ます。終わりは、新しい検査の満了日と比べます。",
         "The dates answered are compared. A policy that has begun is soon enough; one that is yet to begin must do so by the day of filing, for a continuous inspection by the end of the present certificate (or of the present policy, if that is later). Its end is compared with that of the new inspection.",
     ),
-    says=_COVERS,
+    says={
+        "covers": passes(
+            "自賠責の始まり（{start}、{start_era}）は間に合い、終わり（{end}、{end_era}）は新しい検査の満了日（{inspection}、{inspection_era}）より後です。",
+            "The policy begins in time ({start}, {start_era}) and ends on {end} ({end_era}), after the new inspection period ({inspection}, {inspection_era}).",
+        ),
+        "same-day": warns(
+            "自賠責も新しい検査も、{end}（{end_era}）に終わります。自賠責は正午に終わるとされ、半日足りないことがあります。",
+            "The policy and the new inspection both end on {end} ({end_era}). A policy is said to end at noon, so that half a day may be missing.",
+            "この契約でよいか、運輸支局か保険会社に確かめてください。1か月長い契約（25か月や37か月など）なら確実です。",
+            "Ask the transport office or the insurer whether that is enough. A policy that is a month longer (25 or 37 months) is certain to do.",
+        ),
+        "implausible-date": warns(
+            "答えた日付に、ありそうもないものがあります。自賠責は{start}から{end}まで、新しい検査の満了日は{inspection}（{inspection_era}）という答えです。",
+            "One of the dates answered is hardly possible: a policy from {start} to {end}, and a new inspection period that ends on {inspection} ({inspection_era}).",
+            "「見えたもの」にある日付を、証明書と見比べて直してください。満了日には、今の車検証ではなく、新しい車検証の日付を答えます。",
+            "Compare the date that the evidence names with the certificates and correct it. The inspection's end is that of the new certificate, not of the present one.",
+            link="jizen-junbi",
+        ),
+        "too-short": fails(
+            "自賠責の期間が{days}日足りません。自賠責は{end}（{end_era}）まで、新しい検査は{inspection}（{inspection_era}）までです。",
+            "The policy is {days|day} short. It lasts until {end} ({end_era}), the new inspection until {inspection} ({inspection_era}).",
+            _LONGER,
+            link="jizen-junbi",
+        ),
+        "gap": fails(
+            "自賠責の始まりが遅すぎます。{by}（{by_era}）までに始まる必要がありますが、始まるのは{start}（{start_era}）です。",
+            "The policy begins too late. It has to begin by {by} ({by_era}), but begins on {start} ({start_era}).",
+            steps(
+                "新規登録では申請する予定の日、継続検査では今の車検証の満了日までに始まらないと、保険のない日ができます。答えを証明書と見比べ、予定の日が変わったら答え直します。",
+                "It has to begin by the day of filing for a registration, and before the present inspection certificate expires for a continuous inspection, or days are left without insurance. Compare the answers with the certificates; if the day of filing has changed, answer it anew.",
+                "継続検査で、今の自賠責が新しい契約の始まりまで続くなら、「今の自賠責が終わる日」に答えます。",
+                "For a continuous inspection whose present policy lasts until the new one begins, answer when the present policy ends.",
+                "どれでもなければ、保険会社か共済団体に、始まりの日を早める相談をします。",
+                "Otherwise ask the insurance company or the mutual aid society for an earlier start.",
+            ),
+            link="jizen-junbi",
+        ),
+        "unanswered": skips(
+            "自賠責の期間を比べるための手続と日付が、まだそろっていません。",
+            "The procedure and the dates that the policy is compared with are not all answered yet.",
+            steps(
+                "自賠責の証明書を見て、始まりの日、終わりの日、新しい検査の満了日を答えてください。",
+                "Give the first and the last day of the policy and the day on which the new inspection ends.",
+                "始まりが明日以降なら、新規登録では「申請する予定の日」（申請の内容）、継続検査では「今の車検証の満了日」にも答えてください。今の車検証が切れていれば、「申請する予定の日」です。",
+                "If it begins later than today, also give the day of filing (in the case) for a registration, or the day on which the present inspection certificate expires for a continuous inspection; if that has expired, the day of filing.",
+            ),
+        ),
+    },
     source="kei-inspection",
     applies=_APPLIES,
     needs=(
@@ -162,31 +161,6 @@ def _implausible(ctx: Context, start: date, end: date, inspection: date) -> tupl
     return tuple(line for line, holds in odd.items() if holds)
 
 
-_VISIBLE = {
-    "visible": passes("自賠責の電子データが見えています。", "The electronic insurance data is visible."),
-    "not-visible": warns(
-        "自賠責の電子データがまだ見えません。このままでは「該当なし」になることがあります。",
-        "The electronic insurance data is not visible yet. The application may be told that there is none.",
-        steps(
-            "契約した直後なら、1時間ほど待ちます。",
-            "Right after the contract, wait about an hour.",
-            "自賠責の証明書の下に〈登録情報処理機関報告契約〉とあるか見ます。",
-            "See whether the paper says <toroku joho shori kikan hokoku keiyaku> at its bottom.",
-            "見えないままなら、保険会社か代理店にe-JIBAIでの送信を頼みます。",
-            "If it stays invisible, ask the insurer or the agency to send it through e-JIBAI.",
-            "電子で送れない契約は、窓口かハイブリッドOSSでしか使えないとされています（未確認）。",
-            "A contract that cannot be sent is said to do at the counter or with hybrid OSS only (not confirmed).",
-        ),
-    ),
-    "unanswered": skips(
-        "自賠責の電子データが見えるかどうか、まだ答えていません。",
-        "Whether the electronic insurance data is visible has not been answered yet.",
-        "自賠責の証明書の下の〈登録情報処理機関報告契約〉の表示を見るか、保険会社に聞いてください。",
-        "Look at the bottom of the certificate, or ask the insurer.",
-    ),
-}
-
-
 @check(
     "insurance.data-visible",
     title=Text("自賠責の電子データ", "Electronic insurance data"),
@@ -198,7 +172,29 @@ _VISIBLE = {
         "プログラムからは見えないため、答えから判断します。",
         "No program can see it from here: it follows from your answer.",
     ),
-    says=_VISIBLE,
+    says={
+        "visible": passes("自賠責の電子データが見えています。", "The electronic insurance data is visible."),
+        "not-visible": warns(
+            "自賠責の電子データがまだ見えません。このままでは「該当なし」になることがあります。",
+            "The electronic insurance data is not visible yet. The application may be told that there is none.",
+            steps(
+                "契約した直後なら、1時間ほど待ちます。",
+                "Right after the contract, wait about an hour.",
+                "自賠責の証明書の下に〈登録情報処理機関報告契約〉とあるか見ます。",
+                "See whether the paper says <toroku joho shori kikan hokoku keiyaku> at its bottom.",
+                "見えないままなら、保険会社か代理店にe-JIBAIでの送信を頼みます。",
+                "If it stays invisible, ask the insurer or the agency to send it through e-JIBAI.",
+                "電子で送れない契約は、窓口かハイブリッドOSSでしか使えないとされています（未確認）。",
+                "A contract that cannot be sent is said to do at the counter or with hybrid OSS only (not confirmed).",
+            ),
+        ),
+        "unanswered": skips(
+            "自賠責の電子データが見えるかどうか、まだ答えていません。",
+            "Whether the electronic insurance data is visible has not been answered yet.",
+            "自賠責の証明書の下の〈登録情報処理機関報告契約〉の表示を見るか、保険会社に聞いてください。",
+            "Look at the bottom of the certificate, or ask the insurer.",
+        ),
+    },
     source="electronic-insurance",
     applies=_APPLIES,
     needs=("insurance.data-visible",),

@@ -19,64 +19,6 @@ _BEFORE = Text(
     "申請の後では間に合いません。登録を済ませるか、別の払い方を選んでください。",
     "After the application it is too late. Register first, or choose another way.",
 )
-_SAYS = {
-    "ready": passes(
-        "納付先と見込まれる{payees}か所のすべてに払う準備ができています。",
-        "Everybody who is expected to be paid ({payees}) can be paid in the chosen way.",
-        "納付は順に進みます。申請の状況を見て、表示された番号で払ってください。",
-        "Payments come one after another. Watch the state of the application and pay with the numbers shown.",
-    ),
-    "page-read": passes(
-        "公式ページで、払うものと払い方を確かめてあります。",
-        "What is to be paid, and how, was looked up on the official page.",
-    ),
-    "see-page": skips(
-        "抹消登録で払うものは、こちらでは確かめられていません。",
-        "What a deletion costs could not be confirmed here.",
-        "公式の「電子納付のための準備」で、払うものと払い方を確かめてください。",
-        "See on the official page what is to be paid, and how.",
-        link="payment",
-    ),
-    "card-not-registered": fails(
-        "カードで払うための登録が済んでいません。申請の前に必要です。",
-        "The card is not registered yet, which must be done before you apply.",
-        _BEFORE,
-        link="cashless",
-    ),
-    "direct-not-registered": fails(
-        "ダイレクト納付の登録が済んでいません。申請の前に必要です。",
-        "Direct payment is not registered yet, which must be done before you apply.",
-        _BEFORE,
-        link="payment",
-    ),
-    "bank-not-national": fails(
-        "選んだ銀行では、国庫金（検査登録手数料・重量税）を払えません。",
-        "The bank does not take payments to the state (registration fees, weight tax).",
-        "国庫金のPay-easyを扱う銀行を用意するか、ダイレクト納付やカードの登録をします。",
-        "Use a bank that does, or register direct payment or a card.",
-        link="payment",
-    ),
-    "bank-not-prefecture": fails(
-        "選んだ銀行では、都道府県の税・手数料を払えません。",
-        "The bank does not take payments to the prefecture.",
-        "その都道府県のPay-easyを扱う銀行を、もう1つ用意してください。",
-        "Have another bank ready that takes payments to that prefecture.",
-        link="payment",
-    ),
-    "undecided": skips(
-        "払い方が決まっていません。",
-        "The way of paying is not decided yet.",
-        "納付先ごとに、払い方を選んでください。",
-        "Choose a way for each payee.",
-        link="payment",
-    ),
-    "unanswered": skips(
-        "納付の質問が、まだ残っています。",
-        "Some questions on payment are not answered yet.",
-        "残りの質問に答えると、判定します。",
-        "Answer them, and the verdict follows.",
-    ),
-}
 
 
 @check(
@@ -90,7 +32,64 @@ _SAYS = {
         "手続から納付先を割り出し、答えた払い方で払えるかを見ます。納付先の割り出しは推定です。",
         "The payees follow from the procedure (as far as known) and are held against the ways of paying answered.",
     ),
-    says=_SAYS,
+    says={
+        "ready": passes(
+            "納付先と見込まれる{payees}か所のすべてに払う準備ができています。",
+            "Everybody who is expected to be paid ({payees}) can be paid in the chosen way.",
+            "納付は順に進みます。申請の状況を見て、表示された番号で払ってください。",
+            "Payments come one after another. Watch the state of the application and pay with the numbers shown.",
+        ),
+        "page-read": passes(
+            "公式ページで、払うものと払い方を確かめてあります。",
+            "What is to be paid, and how, was looked up on the official page.",
+        ),
+        "see-page": skips(
+            "抹消登録で払うものは、こちらでは確かめられていません。",
+            "What a deletion costs could not be confirmed here.",
+            "公式の「電子納付のための準備」で、払うものと払い方を確かめてください。",
+            "See on the official page what is to be paid, and how.",
+            link="payment",
+        ),
+        "card-not-registered": fails(
+            "カードで払うための登録が済んでいません。申請の前に必要です。",
+            "The card is not registered yet, which must be done before you apply.",
+            _BEFORE,
+            link="cashless",
+        ),
+        "direct-not-registered": fails(
+            "ダイレクト納付の登録が済んでいません。申請の前に必要です。",
+            "Direct payment is not registered yet, which must be done before you apply.",
+            _BEFORE,
+            link="payment",
+        ),
+        "bank-not-national": fails(
+            "選んだ銀行では、国庫金（検査登録手数料・重量税）を払えません。",
+            "The bank does not take payments to the state (registration fees, weight tax).",
+            "国庫金のPay-easyを扱う銀行を用意するか、ダイレクト納付やカードの登録をします。",
+            "Use a bank that does, or register direct payment or a card.",
+            link="payment",
+        ),
+        "bank-not-prefecture": fails(
+            "選んだ銀行では、都道府県の税・手数料を払えません。",
+            "The bank does not take payments to the prefecture.",
+            "その都道府県のPay-easyを扱う銀行を、もう1つ用意してください。",
+            "Have another bank ready that takes payments to that prefecture.",
+            link="payment",
+        ),
+        "undecided": skips(
+            "払い方が決まっていません。",
+            "The way of paying is not decided yet.",
+            "納付先ごとに、払い方を選んでください。",
+            "Choose a way for each payee.",
+            link="payment",
+        ),
+        "unanswered": skips(
+            "納付の質問が、まだ残っています。",
+            "Some questions on payment are not answered yet.",
+            "残りの質問に答えると、判定します。",
+            "Answer them, and the verdict follows.",
+        ),
+    },
     source="payment-order",
     needs=(
         "case.procedure",

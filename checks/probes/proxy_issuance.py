@@ -35,51 +35,6 @@ _OTHER = steps(
     "代わりがいないときは、サービスを使わずに申請します。",
     "If there is nobody else, apply without the service.",
 )
-_SAYS = {
-    "wrong-procedure": skips(
-        "この手続では、記録等事務代行サービスを利用できません。移転登録・変更登録・継続検査だけです。",
-        "The service cannot be used for this procedure: only for transfer, change and continuous inspection.",
-        not_needed=True,
-    ),
-    "not-wanted": skips("記録等事務代行サービスは使いません。", "The service is not used.", not_needed=True),
-    "face-changes": fails(
-        "車検証の券面情報が変わるため、このサービスの対象外です。",
-        "What is printed on the inspection certificate changes, so the service cannot be used.",
-        _WITHOUT,
-    ),
-    "papers-to-submit": fails(
-        "交付のときに提出する書類がある（ステップ5か7の答え）ため、このサービスの対象外です。",
-        "Papers must be handed in when the certificate is issued (answered in step 5 or 7), so the service cannot be used.",
-        _WITHOUT,
-    ),
-    "paper-certificate": fails(
-        "旧車検証が紙の車検証なので、このサービスの対象外です。",
-        "The old inspection certificate is a paper one, so the service cannot be used.",
-        _WITHOUT,
-    ),
-    "agent-not-asked": fails(
-        "記録等事務代行者にまだ依頼していません。申請の前に依頼が必要です。",
-        "The agent has not been asked yet. That must be done before you apply.",
-        _ASK,
-    ),
-    "agent-unavailable": fails(
-        "依頼した記録等事務代行者が代行交付をできないため、このサービスの対象外です。",
-        "The agent cannot issue the certificate, so the service cannot be used.",
-        _OTHER,
-    ),
-    "unanswered": skips(
-        "記録等事務代行を使えるかどうかの質問が、まだ残っています。",
-        "Some questions on which the service depends are not answered yet.",
-        "残りの質問に答えると、判定します。",
-        "Answer them, and the verdict follows.",
-    ),
-    "eligible": passes(
-        "記録等事務代行サービスを利用できます。",
-        "The service can be used.",
-        "申請が終わるまでに代行者や券面の情報が変わったときは、答えを直してください。",
-        "If the agent or what is printed changes before the application is through, correct the answers.",
-    ),
-}
 
 
 @check(
@@ -93,7 +48,53 @@ _SAYS = {
         "手続、ナンバープレート、ステップ7の答え、継続検査ではステップ5の「交付のときに出す書類」の答えも、公式ページの4つの対象外の条件に当てはめます。",
         "The procedure, the number plates, the answers of step 7 and, for an inspection, that on the papers due at delivery are held against the four exclusions of the official page.",
     ),
-    says=_SAYS,
+    says={
+        "wrong-procedure": skips(
+            "この手続では、記録等事務代行サービスを利用できません。移転登録・変更登録・継続検査だけです。",
+            "The service cannot be used for this procedure: only for transfer, change and continuous inspection.",
+            not_needed=True,
+        ),
+        "not-wanted": skips(
+            "記録等事務代行サービスは使いません。", "The service is not used.", not_needed=True
+        ),
+        "face-changes": fails(
+            "車検証の券面情報が変わるため、このサービスの対象外です。",
+            "What is printed on the inspection certificate changes, so the service cannot be used.",
+            _WITHOUT,
+        ),
+        "papers-to-submit": fails(
+            "交付のときに提出する書類がある（ステップ5か7の答え）ため、このサービスの対象外です。",
+            "Papers must be handed in when the certificate is issued (answered in step 5 or 7), so the service cannot be used.",
+            _WITHOUT,
+        ),
+        "paper-certificate": fails(
+            "旧車検証が紙の車検証なので、このサービスの対象外です。",
+            "The old inspection certificate is a paper one, so the service cannot be used.",
+            _WITHOUT,
+        ),
+        "agent-not-asked": fails(
+            "記録等事務代行者にまだ依頼していません。申請の前に依頼が必要です。",
+            "The agent has not been asked yet. That must be done before you apply.",
+            _ASK,
+        ),
+        "agent-unavailable": fails(
+            "依頼した記録等事務代行者が代行交付をできないため、このサービスの対象外です。",
+            "The agent cannot issue the certificate, so the service cannot be used.",
+            _OTHER,
+        ),
+        "unanswered": skips(
+            "記録等事務代行を使えるかどうかの質問が、まだ残っています。",
+            "Some questions on which the service depends are not answered yet.",
+            "残りの質問に答えると、判定します。",
+            "Answer them, and the verdict follows.",
+        ),
+        "eligible": passes(
+            "記録等事務代行サービスを利用できます。",
+            "The service can be used.",
+            "申請が終わるまでに代行者や券面の情報が変わったときは、答えを直してください。",
+            "If the agent or what is printed changes before the application is through, correct the answers.",
+        ),
+    },
     needs=(
         "case.procedure",
         "case.proxy-issuance",
