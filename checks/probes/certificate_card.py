@@ -5,12 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checks.model import Context, Coverage, Finding, Json, check
-from checks.probes.certificate_card_says import CARD
 from checks.probes.elsewhere import CARD_ROUTE, over_ssh
+from checks.says import fails, passes, steps, unknown, warns
 from checks.text import Text
 
 if TYPE_CHECKING:
     from checks.card.contents import Reading
+
+NEW_CERTIFICATE = steps(
+    "市区町村の窓口で、署名用電子証明書の発行（更新）を申し込みます。マイナンバーカードと暗証番号が要ります。",
+    "Apply for a certificate for signatures (or its renewal) at the counter of your municipality, with the card and its PINs.",
+    "発行から24時間ほどは使えません。翌日以降に申請してください。",
+    "It cannot be used for about 24 hours after issue. Apply on the next day or later.",
+)
+
+_SAME = steps(
+    "カードを入れ直し（置き直し）、もう一度検査してください。",
+    "Insert (or place) the card again and run the check again.",
+    "続くときは、利用者クライアントソフトの「動作確認」でカードを読めるか確かめてください。",
+    "If it goes on, see with the test of the client software whether it can read the card.",
+)
+
+_NO_SERVICE = steps(
+    "申請に使うWindows PCに、SSHではなく直接サインインして検査してください。",
+    "Run the check on the Windows PC that you will apply with, signed in at it and not over SSH.",
+    "LinuxのPCで読むときは、下のコマンドでサービスを入れて始めます。",
+    "To read the card on a PC with Linux, install and start the service with the commands below.",
+    "どちらもできないときは、「カードに有効な署名用電子証明書が入っていますか」の質問に答えてください。",
+    "If neither can be done, answer the question whether the card holds a valid certificate.",
+)
+
+_START = ("linux: sudo apt install pcscd", "linux: sudo systemctl start pcscd.socket")
 
 _HERE = {"no-service": "service-stopped", "no-reader": "no-reader"}
 """Troubles that speak against this PC only where applications are made on it, and where it shows its readers."""
@@ -35,7 +60,149 @@ def card_of(ctx: Context) -> Reading:
         "カードリーダーのカードに種類を尋ねます。暗証番号は尋ねず、送りません。番号・氏名・住所は読みません。",
         "Asks the card in the reader what it is. No PIN is asked for or sent; no number, name or address is kept.",
     ),
-    says=CARD,
+    says={
+        "my-number-card": passes(
+            "署名用電子証明書の入ったマイナンバーカードです（発行者の世代 {generation}）。",
+            "This is a My Number card with a certificate for signatures (issuer generation {generation}).",
+            "引っ越しや氏名の変更の後に発行し直していない場合は、署名用だけが失効しています。カードを見ただけでは分かりません。",
+            "If you moved or changed your name and have not had it issued anew, the certificate for signatures is void. The card does not show that.",
+        ),
+        "partly": warns(
+            "署名用電子証明書の入ったマイナンバーカードがあります。ただし、ほかのリーダーか、カードの証明書の中に、読めないものがありました。",
+            "There is a My Number card with a certificate for signatures. But another reader, or a certificate on the card, could not be read.",
+            steps(
+                "使わないカードとリーダーを外し、もう一度検査してください。リーダーがいくつもあると、署名のソフトが別のものを選ぶことがあります。",
+                "Take out cards and readers that are not used and run the check again. With several readers, signing software may choose another.",
+                "続くときは、利用者クライアントソフトの「自分の証明書」で、署名用を表示できるか確かめてください。",
+                "If it goes on, see with the client software whether it shows the certificate for signatures.",
+            ),
+        ),
+        "no-signature-certificate": warns(
+            "マイナンバーカードですが、署名用電子証明書が入っていないようです。",
+            "This is a My Number card, but it seems to have no certificate for signatures.",
+            NEW_CERTIFICATE,
+        ),
+        "signature-unclear": warns(
+            "マイナンバーカードですが、署名用電子証明書が入っているか分かりませんでした。",
+            "This is a My Number card, but whether it has a certificate for signatures could not be seen.",
+            "利用者クライアントソフトの「自分の証明書」で、署名用があるか確かめてください。なければ、市区町村の窓口で発行します。",
+            "See with the client software whether there is one for signatures. If not, the municipality issues it.",
+        ),
+        "smartphone": warns(
+            "リーダーから見えるのは、スマートフォンの電子証明書です。カードではありません。",
+            "What the reader sees is the certificate of a smartphone, not a card.",
+            "マイナンバーカードをリーダーに置いてください。スマートフォンの電子証明書が使えるかは、公式の一覧で確かめてください。",
+            "Put the My Number card on the reader. Whether a smartphone's certificate is accepted is on the official list.",
+            link="ninsho-list",
+        ),
+        "unknown-token": warns(
+            "公的個人認証のカードのようですが、種類が分かりませんでした。",
+            "This looks like a card of the public certification service, but its kind is not known.",
+            "利用者クライアントソフトで、このカードの署名用電子証明書を表示できるか確かめてください。",
+            "See with the client software whether it shows the card's certificate for signatures.",
+        ),
+        "old-juki-card": fails(
+            "古い住民基本台帳カードです。その電子証明書はもう使えません。",
+            "This is an old Juki card. Its certificates can no longer be used.",
+            "マイナンバーカードをリーダーに入れてください。持っていないときは、市区町村に申し込みます。",
+            "Insert a My Number card. If you have none, apply for one at your municipality.",
+            link="jpki-top",
+        ),
+        "test-card": fails(
+            "試験用の発行者（JPKI-TEST）のカードです。申請には使えません。",
+            "This card comes from the issuer for tests (JPKI-TEST). It cannot be used to apply.",
+            "申請する本人のマイナンバーカードを使ってください。",
+            "Use the applicant's own My Number card.",
+            link="jpki-top",
+        ),
+        "other-card": fails(
+            "マイナンバーカードではありません（公的個人認証の機能がないカードです）。",
+            "This is no My Number card (it has nothing of the public certification service).",
+            "マイナンバーカードをリーダーに入れ、もう一度検査してください。リーダーが複数あるときは、入れたリーダーを確かめてください。",
+            "Insert the My Number card and run the check again. With several readers, see which one it is in.",
+        ),
+        "no-card": warns(
+            "カードリーダーはありますが、カードが入っていません。",
+            "There is a card reader, but no card in it.",
+            "マイナンバーカードの向きを確かめて入れ（置き）、もう一度検査してください。",
+            "Insert (or place) the My Number card the right way round and run the check again.",
+        ),
+        "held": warns(
+            "ほかのプログラムがカードを独占しています。このままでは署名できないおそれがあります。",
+            "Another program holds the card for itself. Signing may not work like this.",
+            "カードを使うほかのプログラム（e-Tax、利用者クライアントソフト、サインイン用のソフトなど）を閉じ、もう一度検査してください。",
+            "Close other programs that use the card (e-Tax, the client software, sign-in tools) and run the check again.",
+        ),
+        "blocked": unknown(
+            "カードからの答えが時間内にありませんでした。ほかのプログラムが使い続けているか、カードが止まっています。",
+            "The card did not answer in time. Another program goes on using it, or it has stopped.",
+            "1. カードを使うほかのプログラムを閉じてください。\n2. カードとリーダーを挿し直し、もう一度検査してください。",
+            "1. Close other programs that use the card.\n2. Plug card and reader in again and run the check again.",
+        ),
+        "removed": unknown(
+            "読んでいる途中でカードが抜かれました。",
+            "The card was removed while it was being read.",
+            "カードを入れたままにして（置いたまま動かさずに）、もう一度検査してください。",
+            "Leave the card in place, without moving it, and run the check again.",
+        ),
+        "silent": unknown(
+            "カードが答えません。",
+            "The card does not answer.",
+            steps(
+                "カードの向きとICチップの汚れを確かめ、入れ直してください。",
+                "See that the card is the right way round and its chip clean, and insert it again.",
+                "別のリーダーでも答えないときは、カードの故障かもしれません。市区町村の窓口に相談してください。",
+                "If it does not answer in another reader either, it may be broken. Ask your municipality.",
+            ),
+        ),
+        "garbage": unknown(
+            "カードの答えが読めません。どのカードか分かりませんでした。",
+            "The card's answers make no sense, so what it is could not be found out.",
+            _SAME,
+        ),
+        "denied": unknown(
+            "カードのサービスを使うことが、このアカウントに許されていません。",
+            "This user is not allowed to use the smart card service.",
+            "SSHなどの遠隔の接続ではなく、PCに直接サインインして検査するか、管理者に確かめてください。",
+            "Sign in at the PC itself instead of remotely and run the check again, or ask the administrator.",
+        ),
+        "no-answer": unknown(
+            "カードのサービスが、分からない答えを返しました。",
+            "The smart card service gave an answer that is not known.",
+            _SAME,
+        ),
+        "no-library": unknown(
+            "カードを読むためのOSの部品（PC/SC）がないため、調べられませんでした。",
+            "The system's library for cards (PC/SC) is missing, so this could not be looked at.",
+            _NO_SERVICE,
+            commands=_START,
+        ),
+        "service-stopped": fails(
+            "スマートカードのサービスが動いていないため、カードを読めません。",
+            "The smart card service is not running, so no card can be read.",
+            "1. 管理者として開いたPowerShellで、下のコマンドを実行します。リーダーをつなぐと始まることもあります。\n2. もう一度検査してください。",
+            "1. Run the command below in an administrator's shell. Plugging a reader in may start it too.\n2. Run the check again.",
+            commands=("windows: Start-Service SCardSvr",),
+        ),
+        "no-service-here": unknown(
+            "ここからはスマートカードのサービスが使えないため、調べられませんでした。",
+            "No smart card service can be used from here, so this could not be looked at.",
+            _NO_SERVICE,
+            commands=_START,
+        ),
+        "no-reader": fails(
+            "カードリーダーがつながっていません。",
+            "No card reader is connected.",
+            "マイナンバーカードに対応したリーダーをつなぎ、もう一度検査してください。スマートフォンで読む方法もあります。",
+            "Connect a reader that supports the My Number card and run the check again. A smartphone can read the card too.",
+        ),
+        "no-reader-here": unknown(
+            "ここからはカードリーダーが見えないため、調べられませんでした。",
+            "No card reader can be seen from here, so this could not be looked at.",
+            "リーダーをつないだ、申請に使うWindows PCに直接サインインして検査してください。できないときは、「カードに有効な署名用電子証明書が入っていますか」の質問に答えてください。",
+            "Run the check signed in at the Windows PC that has the reader. If that cannot be done, answer the question whether the card holds a valid certificate.",
+        ),
+    },
     source="jpki-faq",
     applies=CARD_ROUTE,
     needs=("certificate.kind",),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from checks.model import Context, Finding, Json, Outcome, Says, check
-from checks.probes.certificate_card import card_of, generation_of
-from checks.probes.certificate_card_says import NEW_CERTIFICATE
+from checks.probes.certificate_card import NEW_CERTIFICATE, card_of, generation_of
 from checks.probes.certificate_dates import RENEWABLE, RENEWAL_MONTHS
 from checks.probes.elsewhere import CARD_ROUTE
 from checks.rules import dates

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.model import Context, Finding, check
-from checks.probes.portal_tls_handshake_says import NOT_CONNECTED
+from checks.probes.portal_tls_says import NOT_CONNECTED
 from checks.says import passes, skips, unknown, warns
 from checks.shown import show
 from checks.text import Text

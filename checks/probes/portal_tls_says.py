@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
-from checks.probes.portal_tls_handshake_says import ADMIN, ELSEWHERE, HANDSHAKE
-from checks.says import fails, passes, steps, warns
+from checks.says import fails, passes, skips, steps, unknown, warns
+
+_ADMIN = (
+    "社内のPCでは管理者に、「見えたもの」を添えて知らせてください。",
+    "In a company, show the evidence to the administrator.",
+)
+
+_OTHER_LINE = (
+    "別の回線（スマートフォンのテザリングなど）で同じ結果か試すと、回線や社内の機器の問題か分かります。",
+    "Trying another line (such as a phone's hotspot) tells whether this network is the cause.",
+)
+
+_LATER = ("時間をおいて、もう一度検査してください。", "Check again later.")
+
+
+NOT_CONNECTED = skips(
+    "{host} に接続できていないため、調べていません。",
+    "Not looked at, because there is no connection to {host}.",
+    "まず、接続の検査の指示に従ってください。",
+    "Follow the advice of the check of the connection first.",
+)
 
 _NEVER = (
     "警告を無視して先に進まず、暗証番号などを入力しないでください。",
@@ -59,7 +78,7 @@ TLS = {
             "See whether you know that product. If you do not, do not apply from this PC.",
             "セキュリティ製品の「HTTPSの検査」から {host} を除外してください。",
             "Exclude {host} from the product's HTTPS scanning.",
-            *ADMIN,
+            *_ADMIN,
         ),
         commands=_LIST_STORES,
     ),
@@ -74,8 +93,8 @@ TLS = {
             *_NEVER,
             "セキュリティ製品の「HTTPSの検査」を確かめ、{host} を除外してください。",
             "Look for HTTPS scanning in your security product and exclude {host}.",
-            *ADMIN,
-            *ELSEWHERE,
+            *_ADMIN,
+            *_OTHER_LINE,
         ),
         commands=_LIST_STORES,
     ),
@@ -109,8 +128,8 @@ TLS = {
             "ポータルの本物の証明書ではありません。公衆無線LANの認証ページや社内の機器、偽のサーバーが考えられます。",
             "It is not the portal's real certificate: a login page of a public network, a device in between, or a false server.",
             *_NEVER,
-            *ELSEWHERE,
-            *ADMIN,
+            *_OTHER_LINE,
+            *_ADMIN,
         ),
     ),
     "expired": fails(
@@ -168,26 +187,26 @@ TLS = {
             "公衆無線LANの認証ページや、違うサーバーにつながっていることがあります。ブラウザーで何かページを開き、認証を済ませてください。",
             "You may have reached the login page of a public network, or another server. Open any page in the browser and log in first.",
             *_NEVER,
-            *ELSEWHERE,
-            *ADMIN,
+            *_OTHER_LINE,
+            *_ADMIN,
         ),
         link="portal-top",
     ),
     "wrong-purpose": fails(
         "{host} の証明書の経路に、Webサーバー用でない証明書（{subject}）があります。",
         "On the path of {host} there is a certificate that is not meant for web servers ({subject}).",
-        steps(*_NEVER, *_SERVER, *ADMIN),
+        steps(*_NEVER, *_SERVER, *_ADMIN),
         link="portal-top",
     ),
     "weak-key": fails(
         "{host} の証明書の経路に、短すぎる鍵（{subject}: {detail}）があります。",
         "On the path of {host} there is a key that is too short ({subject}: {detail}).",
-        steps(*_NEVER, *_OLD_DEVICE, *ADMIN, *ELSEWHERE),
+        steps(*_NEVER, *_OLD_DEVICE, *_ADMIN, *_OTHER_LINE),
     ),
     "weak-signature": fails(
         "{host} の証明書の経路に、古い方式（SHA-1 など）の署名（{subject}）があります。",
         "On the path of {host} there is a signature of an old kind such as SHA-1 ({subject}).",
-        steps(*_NEVER, *_OLD_DEVICE, *ADMIN, *ELSEWHERE),
+        steps(*_NEVER, *_OLD_DEVICE, *_ADMIN, *_OTHER_LINE),
     ),
     "bad-signature": fails(
         "{host} の証明書の経路で、署名が合いません（{subject}）。",
@@ -196,15 +215,79 @@ TLS = {
             "証明書が書き換えられたか偽物、または、サーバーが違う中間証明書を送っているおそれがあります。",
             "The certificate may have been altered or forged, or the server sends the wrong one above it.",
             *_NEVER,
-            *ELSEWHERE,
-            *ADMIN,
+            *_OTHER_LINE,
+            *_ADMIN,
         ),
     ),
     "chain-invalid": fails(
         "{host} の証明書の並びが規則に合いません（{subject} {detail}）。",
         "The certificates of {host} break the rules for chains ({subject} {detail}).",
-        steps(*_NEVER, *_SERVER, *ADMIN),
+        steps(*_NEVER, *_SERVER, *_ADMIN),
         link="portal-top",
     ),
-    **HANDSHAKE,
+    # The handshake ends before the certificates could be judged.
+    "tls-version": fails(
+        "{host} は、今のブラウザーが使わない古い方式（TLS 1.1 以前）でしか答えません。",
+        "{host} answers only with versions (TLS 1.1 or older) that browsers no longer use.",
+        steps(
+            "途中に古い機器（プロキシやセキュリティ製品）がないか確かめてください。",
+            "See whether there is an old device (proxy, security product) in between.",
+            *_OTHER_LINE,
+            *_ADMIN,
+        ),
+        link="pc-kankyou",
+    ),
+    "handshake-refused": fails(
+        "{host} と安全な接続の方式を取り決められませんでした（{alert}）。",
+        "No secure connection could be agreed on with {host} ({alert}).",
+        steps(
+            "途中のセキュリティ製品やフィルターが断ることがあります。",
+            "A security product or filter in between may refuse it.",
+            "ブラウザーはこのプログラムより多くの方式を試すことがあります。ブラウザーでポータルが開けるか確かめてください。",
+            "Browsers may offer more methods than this program does. See whether the portal opens in the browser.",
+            *_OTHER_LINE,
+            *_ADMIN,
+        ),
+    ),
+    "client-certificate-required": fails(
+        "{host} が、こちらの証明書（クライアント証明書）を求めています。",
+        "{host} demands a certificate from this PC (a client certificate).",
+        steps(
+            "ポータルのトップページでは求められないはずです。--portal やプロキシの設定を確かめてください。",
+            "The portal's top page should not ask for one. Look at --portal and the proxy settings.",
+            *_ADMIN,
+        ),
+        link="portal-top",
+    ),
+    "not-tls": fails(
+        "{host} からの答えが安全な通信（TLS）ではありません。",
+        "The answer from {host} is not a secure connection (TLS).",
+        steps(
+            "公衆無線LANの認証ページが割り込んでいることがあります。ブラウザーで何かページを開き、認証を済ませてください。",
+            "The login page of a public network may be in between. Open any page in the browser and log in first.",
+            "--portal でポートを指定したときは、番号を確かめてください。",
+            "If you gave a port with --portal, see whether it is right.",
+            *_ADMIN,
+        ),
+        link="portal-top",
+    ),
+    "handshake-timeout": unknown(
+        "{host} が安全な接続の途中で応答しなくなったため、確認できませんでした。",
+        "{host} fell silent during the secure connection, so it could not be verified.",
+        steps(*_LATER, *_OTHER_LINE, *_ADMIN),
+        link="portal-top",
+    ),
+    "connection-closed": unknown(
+        "{host} との安全な接続が途中で切れたため、確認できませんでした。",
+        "The secure connection to {host} was cut half-way, so it could not be verified.",
+        steps(
+            *_LATER,
+            "フィルターやファイアウォールが、行き先の名前を見て切ることがあります。",
+            "Filters and firewalls may cut connections by the name of the site.",
+            *_OTHER_LINE,
+            *_ADMIN,
+        ),
+        link="portal-top",
+    ),
+    "not-connected": NOT_CONNECTED,
 }
