@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.probes.elsewhere import CARD_KINDS
 from checks.rules import dates
-from checks.rules.conditions import When
+from checks.rules.conditions import parse_when
 from checks.says import fails, passes, skips, steps, unknown, warns
 from checks.text import Text
 
@@ -20,9 +21,7 @@ RENEWABLE = Text(
 )
 """Also said of what the card itself tells."""
 
-_ON_CARD = frozenset({"jpki-reader", "jpki-phone"})
-_REGISTRY = frozenset({"registry-file", "registry-remote"})
-_CHANGES = When(((("certificate.kind", _ON_CARD | _REGISTRY | {"gyoseishoshi"}),),))
+_REGISTRY = ["registry-file", "registry-remote"]
 
 
 @check(
@@ -94,7 +93,7 @@ _CHANGES = When(((("certificate.kind", _ON_CARD | _REGISTRY | {"gyoseishoshi"}),
         ),
     },
     source="jpki-moving",
-    applies=_CHANGES,
+    applies=parse_when({"certificate.kind": [*CARD_KINDS, *_REGISTRY, "gyoseishoshi"]}),
     needs=(
         "certificate.kind",
         "certificate.moved-house",
@@ -110,7 +109,7 @@ _CHANGES = When(((("certificate.kind", _ON_CARD | _REGISTRY | {"gyoseishoshi"}),
 def moved(ctx: Context) -> Finding:
     """Whether a change has voided the certificate, and when the next application can be made."""
     kind = ctx.answer("certificate.kind")
-    if kind in _ON_CARD:
+    if kind in CARD_KINDS:
         return _card(ctx)
     question = "certificate.register-changed" if kind in _REGISTRY else "certificate.office-changed"
     changed, replaced = ctx.answer(question), ctx.answer("certificate.replaced")
@@ -207,7 +206,7 @@ def validity(ctx: Context) -> Finding:
     }
     if last < today:
         return Finding("expired", values)
-    if ctx.answer("certificate.kind") in _ON_CARD:
+    if ctx.answer("certificate.kind") in CARD_KINDS:
         renewable = dates.add_months(last, -RENEWAL_MONTHS)
         if today >= renewable:
             values |= {"renewable": renewable.isoformat(), "renewable_wareki": dates.wareki(renewable)}

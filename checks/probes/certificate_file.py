@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from checks.model import Context, Finding, check
 from checks.probes.certificate_file_says import FILE
-from checks.rules.conditions import When
+from checks.probes.elsewhere import FILE_KINDS
+from checks.rules.conditions import parse_when
 from checks.secret import FILE_PASSWORD, Secret, first_line
 from checks.text import Text
-
-FILE_ROUTE = When(
-    ((("certificate.kind", frozenset({"registry-file", "registry-remote", "gyoseishoshi", "other-ca"})),),)
-)
 
 
 @check(
@@ -26,7 +23,7 @@ FILE_ROUTE = When(
     ),
     says=FILE,
     source="ninsho-list",
-    applies=FILE_ROUTE,
+    applies=parse_when({"certificate.kind": FILE_KINDS}),
     needs=("certificate.kind", "certificate.file-path", "certificate.listed", "certificate.medium"),
     timeout=15.0,
     fresh_for=7,

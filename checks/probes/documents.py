@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from checks.model import Context, Finding, Json, check
+from checks.model import Context, Finding, check
 from checks.says import fails, passes, skips, warns
 from checks.text import Text
 
@@ -83,12 +83,6 @@ def complete(ctx: Context) -> Finding:
     return Finding("open" if missing else "complete", values, tuple(missing))
 
 
-_ANEW = Text(
-    "「見えたもの」にある書類を取り直してください。取り直したら、新しい日付を答えます。",
-    "Get the papers named in the evidence anew, and answer the new date.",
-)
-
-
 @check(
     "documents.age",
     title=Text("書類が古くないか", "Are the papers fresh enough"),
@@ -121,7 +115,8 @@ _ANEW = Text(
         "too-old": fails(
             "古くなって使えない書類があります。使えたのは{until}（{until_era}）までです。",
             "A paper is too old: it was good until {until} ({until_era}).",
-            _ANEW,
+            "「見えたもの」にある書類を取り直してください。取り直したら、新しい日付を答えます。",
+            "Get the papers named in the evidence anew, and answer the new date.",
             link="shorui",
         ),
         "in-the-future": warns(
@@ -158,47 +153,35 @@ _ANEW = Text(
 def age(ctx: Context) -> Finding:
     """The oldest of the dated papers, measured by how long each can be used."""
     from checks.rules.conditions import evaluate
-    from checks.rules.dates import add_months, era_short
+    from checks.rules.dates import add_months, era_values
 
     guide, today = ctx.guide, ctx.options.today()
-    asked = open_ = 0
-    found: list[tuple[int, date, date, str, str]] = []
-    for paper in guide.deadlines.dates:
-        if paper.kind != "paper":
+    papers, undecided = 0, False
+    dated: list[tuple[int, date, date, str, str]] = []
+    for rule in guide.deadlines.dates:
+        if rule.kind != "paper":
             continue
-        holds = evaluate(guide.questions[paper.question].applies, ctx.answers)
-        if not holds.yes:
-            continue
-        if holds.open:
-            open_ += 1
-            continue
-        asked += 1
-        issued = ctx.day(paper.question)
-        if issued is None:
-            open_ += 1
-            continue
-        until = add_months(issued, paper.months)
-        rank, code = _age(issued, until, today, paper.approximate)
-        found.append((rank, until, issued, code, paper.question))
-    evidence = tuple(f"{name}: {issued} - {until}" for _, until, issued, _, name in found)
-    if asked and ctx.answer("documents.papers-delivered") == "yes":
+        holds = evaluate(guide.questions[rule.question].applies, ctx.answers)
+        needed = holds.yes and not holds.open
+        papers += needed
+        issued = ctx.day(rule.question)
+        if needed and issued is not None:
+            until = add_months(issued, rule.months)
+            rank, code = _age(issued, until, today, rule.approximate)
+            dated.append((rank, until, issued, code, rule.question))
+        elif holds.yes:
+            undecided = True
+    evidence = tuple(f"{name}: {issued} - {until}" for _, until, issued, _, name in dated)
+    if papers and ctx.answer("documents.papers-delivered") == "yes":
         return Finding("delivered", {}, evidence)
-    if found:
-        worst = min(found)
-        if worst[3] != "fresh":
-            days = (worst[1] - today).days
-            values: dict[str, Json] = {
-                "until": worst[1].isoformat(),
-                "until_era": era_short(worst[1]),
-                "issued": worst[2].isoformat(),
-                "issued_era": era_short(worst[2]),
-                "days": days,
-                "paper": worst[4],
-            }
-            return Finding(worst[3], values, evidence)
-    if open_:
+    if dated:
+        _, until, issued, code, paper = min(dated)
+        values = era_values(until=until, issued=issued)
+        if code != "fresh":
+            return Finding(code, {**values, "days": (until - today).days, "paper": paper}, evidence)
+    if undecided:
         return Finding("unanswered", {}, evidence)
-    return Finding("fresh", {"papers": asked}, evidence) if asked else Finding("none")
+    return Finding("fresh", {"papers": papers}, evidence) if papers else Finding("none")
 
 
 def _age(issued: date, until: date, today: date, approximate: bool) -> tuple[int, str]:

@@ -107,16 +107,13 @@ def deadline(ctx: Context) -> Finding:
 
 
 def _clock(ctx: Context, start: date, clock: str) -> Finding:
-    from checks.rules.dates import era_short, previous_business_day
+    from checks.rules.dates import era_values, previous_business_day
 
     until = start + timedelta(days=CLOCK_DAYS)
     safe = previous_business_day(until)
     days = (until - ctx.options.today()).days
     values: dict[str, Json] = {
-        "until": until.isoformat(),
-        "until_era": era_short(until),
-        "safe": safe.isoformat(),
-        "safe_era": era_short(safe),
+        **era_values(until=until, safe=safe),
         "days": days,
         "from": start.isoformat(),
     }

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from checks.model import Context
-from checks.rules.conditions import When
+from checks.rules.conditions import parse_when
 from checks.says import skips, unknown
 from checks.system.api import Unavailable
 
-OWN_SIGNATURE = When(
-    (
-        (
-            (
-                "certificate.kind",
-                frozenset(
-                    {
-                        "jpki-reader",
-                        "jpki-phone",
-                        "registry-file",
-                        "registry-remote",
-                        "gyoseishoshi",
-                        "other-ca",
-                    }
-                ),
-            ),
-        ),
-    )
-)
+CARD_KINDS = ["jpki-reader", "jpki-phone"]
+FILE_KINDS = ["registry-file", "registry-remote", "gyoseishoshi", "other-ca"]
+OWN_SIGNATURE = parse_when({"certificate.kind": CARD_KINDS + FILE_KINDS})
 """Signed on the portal's screens; in bulk filing the agent's system may sign instead."""
-CARD_ROUTE = When(((("certificate.kind", frozenset({"jpki-reader"})),),))
+CARD_ROUTE = parse_when({"certificate.kind": ["jpki-reader"]})
 """A My Number card read by this PC; a smartphone, a file or a remote service needs neither reader nor client software."""
 
 SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from checks.model import Context, Coverage, Finding, Json, check
 from checks.probes.images_says import IMAGES
 from checks.record import dataclass, field, replace
-from checks.rules.conditions import When
+from checks.rules.conditions import parse_when
 from checks.shown import show
 from checks.text import Text
 
@@ -38,7 +38,6 @@ _EXTENSIONS = (
 _FAULTS = ("not-jpeg", "empty", "damaged", "too-many-pixels")
 _DOUBTS = ("portrait", "too-many-bytes", "turned")
 """The codes of images, the worst first; what could not be judged stands between the two."""
-_GARAGE = frozenset({"apply-together"})
 
 
 @check(
@@ -54,7 +53,7 @@ _GARAGE = frozenset({"apply-together"})
     ),
     says=IMAGES,
     source="pc-kankyou",
-    applies=When(((("case.garage", _GARAGE),),)),
+    applies=parse_when({"case.garage": ["apply-together"]}),
     needs=("documents.images-path",),
     timeout=TIMEOUT,
     scope="case",

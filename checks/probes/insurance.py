@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 from checks.model import Context, Finding, Json, check
-from checks.rules.conditions import When
-from checks.rules.dates import add_months, era_short
+from checks.rules.conditions import parse_when
+from checks.rules.dates import add_months, era_values
 from checks.says import fails, passes, skips, steps, warns
 from checks.text import Text
 
-PROCEDURES = frozenset({"new-registration", "used-registration", "continuous-inspection"})
+PROCEDURES = ["new-registration", "used-registration", "continuous-inspection"]
 """The procedures for which insurance is prepared (the preparation page, step 3)."""
 LONGEST_MONTHS = 37
 """No policy that is sold lasts longer (the table of rates)."""
 SOON_MONTHS = 3
 """A continuous inspection gives at least a year, so a new expiry nearer than this is rather the present one."""
 
-_APPLIES = When(((("case.procedure", PROCEDURES),),))
+_APPLIES = parse_when({"case.procedure": PROCEDURES})
 
 _LONGER = steps(
     "日付の入力に誤りがないか、証明書と見比べます。",
@@ -112,8 +112,7 @@ def covers_inspection(ctx: Context) -> Finding:
     limit = None if start <= ctx.options.today() else _latest_start(ctx)
     if limit is not None:
         named["by"] = limit
-    values: dict[str, Json] = {name: day.isoformat() for name, day in named.items()}
-    values |= {f"{name}_era": era_short(day) for name, day in named.items()}
+    values: dict[str, Json] = {**era_values(**named)}
     if end < start:
         return Finding("implausible-date", values, ("policy ends before it begins",))
     if limit is not None and start > limit:

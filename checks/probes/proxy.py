@@ -10,7 +10,7 @@ from checks.shown import show
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from checks.system.facts import ProxyFacts, ProxySetting
+    from checks.system.facts import ProxyFacts
 
 
 @check(
@@ -70,50 +70,40 @@ def proxy(ctx: Context) -> Finding:
     found = ctx.system.proxy()
     evidence = tuple(_evidence(found))
     if ctx.options.proxy:
-        return _judge(ctx, ProxyFacts((ProxySetting("all", ctx.options.proxy, "--proxy"),)), evidence)
-    return _judge(ctx, found, evidence)
-
-
-def _judge(ctx: Context, found: ProxyFacts, evidence: tuple[str, ...]) -> Finding:
-    from checks.system.parse_common import mask_address
-
+        found = ProxyFacts((ProxySetting("all", ctx.options.proxy, "--proxy"),))
     usable = [setting for setting in found.settings if setting.scheme in ("https", "all")]
-    values: dict[str, Json] = {}
-    for setting in usable:
-        if not _plausible(setting.address):
-            values = {"proxy": _masked(setting), "where": setting.source}
-            return Finding("malformed", values, evidence)
-    if found.pac:
-        return Finding("script", {"pac": show(mask_address(found.pac), 100)}, evidence)
+    malformed = [setting for setting in usable if not _plausible(setting.address)]
+    if found.pac and not malformed:
+        return Finding("script", {"pac": _masked(found.pac)}, evidence)
     if not usable:
         return Finding("none", {}, evidence)
-    first = usable[0]
-    values = {"proxy": _masked(first), "where": first.source}
+    first, *rest = malformed or usable
+    values: dict[str, Json] = {"proxy": _masked(first.address), "where": first.source}
+    if malformed:
+        return Finding("malformed", values, evidence)
     if rule := _exception(ctx.options.portal, found.bypass):
         return Finding("bypassed", {**values, "rule": show(rule, 60)}, evidence)
-    others = [s for s in usable if s.source != first.source and _target(s.address) != _target(first.address)]
-    if others:
-        return Finding("differs", {**values, "other": _masked(others[0])}, evidence)
+    for other in rest:
+        if other.source != first.source and _target(other.address) != _target(first.address):
+            return Finding("differs", {**values, "other": _masked(other.address)}, evidence)
     return Finding("configured", values, evidence)
 
 
 def _evidence(found: ProxyFacts) -> list[str]:
-    from checks.system.parse_common import mask_address
-
-    lines = [f"{setting.source}: {setting.scheme} -> {_masked(setting)}" for setting in found.settings[:10]]
+    lines = [f"{one.source}: {one.scheme} -> {_masked(one.address)}" for one in found.settings[:10]]
     if found.bypass:
         lines.append(show("direct: " + ", ".join(found.bypass), 300))
     if found.pac:
-        lines.append(f"script: {show(mask_address(found.pac), 120)}")
+        lines.append(f"script: {_masked(found.pac, 120)}")
     if found.auto_detect:
         lines.append("automatic detection (WPAD) is on")
     return lines or ["proxy: none"]
 
 
-def _masked(setting: ProxySetting) -> str:
+def _masked(address: str, limit: int = 100) -> str:
     from checks.system.parse_common import mask_address
 
-    return show(mask_address(setting.address), 100)
+    return show(mask_address(address), limit)
 
 
 def _target(address: str) -> str:
@@ -138,10 +128,6 @@ def _exception(host: str, rules: tuple[str, ...]) -> str:
     host = host.lower().rstrip(".")
     for rule in rules:
         pattern = rule.lower().rpartition("://")[2].split(":")[0].lstrip(".")
-        if not pattern or pattern == "<local>":
-            continue
-        if pattern == "*" or host == pattern or host.endswith("." + pattern):
-            return rule
-        if "*" in pattern and fnmatchcase(host, pattern):
+        if pattern and (host.endswith("." + pattern) or fnmatchcase(host, pattern)):
             return rule
     return ""

@@ -172,6 +172,13 @@ def era_short(day: date) -> str:
     return f"{letter}{year}.{day.month}.{day.day}" if letter else day.isoformat()
 
 
+def era_values(**days: date) -> dict[str, str]:
+    """Values of a finding: each day as `NAME` in ISO 8601 and as `NAME_era` in the Japanese calendar."""
+    return {f"{name}_era": era_short(day) for name, day in days.items()} | {
+        name: day.isoformat() for name, day in days.items()
+    }
+
+
 def both(day: date, lang: Lang) -> str:
     """The day in both calendars with its weekday: `2026年11月22日（令和8年、日曜日）`, `2026-11-22 (Sunday, Reiwa 8)`."""
     name, _, english, year = _era(day)

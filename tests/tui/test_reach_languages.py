@@ -151,6 +151,11 @@ def _sources() -> list[Path]:
     return [path for path in found if path.name not in NO_EVIDENCE and not path.name.endswith("_says.py")]
 
 
+NO_PHRASES = {
+    "Text", "Says", "passes", "warns", "fails", "skips", "unknown", "steps",
+    "ValueError", "RuntimeError", "TypeError", "namedtuple", "compile",
+}  # fmt: skip
+"""What is called with sentences in both languages, or with no sentence for the screen."""
 PROSE = re.compile(r"[A-Za-z][A-Za-z'-]+(?: [A-Za-z][A-Za-z'-]+){2,}")
 
 
@@ -164,7 +169,7 @@ def _phrases(path: Path) -> Iterator[str]:
             skipped |= {id(one.value) for one in body if isinstance(one, ast.Expr)}
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in ("Text", "Says", "ValueError", "RuntimeError", "TypeError", "namedtuple", "compile"):
+            if name in NO_PHRASES:
                 skipped |= {id(one) for one in ast.walk(node)}
         if isinstance(node, ast.JoinedStr) and id(node) not in skipped:
             skipped |= {id(one) for one in ast.walk(node) if one is not node}
