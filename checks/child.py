@@ -47,7 +47,7 @@ class ChildCrash(ChildError):
 
     def __init__(self, error: str, place: str) -> None:
         super().__init__(f"{error} at {place}")
-        self.told = (error, place)
+        self.raised = (error, place)
 
 
 class ChildLate(ChildError):
@@ -120,8 +120,8 @@ def call(
     if code == _CRASHED:
         from checks.shown import show
 
-        told = bytes(kept).decode("ascii", "replace").split(" ", 1)
-        raise ChildCrash(show(told[0], 60), show(told[-1], 120))
+        error, _, place = bytes(kept).decode("ascii", "replace").partition(" ")
+        raise ChildCrash(show(error, 60), show(place or error, 120))
     if code != 0:
         raise ChildError(f"ended with {code}")
     return bytes(kept)

@@ -19,8 +19,8 @@ def find(check: Check, context: Context) -> Finding:
     except Unavailable as error:
         return Finding("unavailable", {}, (show(error.reason),))
     except Exception as error:
-        # A child process tells of a defect within it by the class and the place of its own exception.
-        name, where = getattr(error, "told", None) or (type(error).__name__, place(error))
+        # Raised in a child process: its own exception's class and place.
+        name, where = getattr(error, "raised", None) or (type(error).__name__, place(error))
         return Finding("crash", {"error": name}, (where,))
 
 

@@ -26,20 +26,20 @@ _CERTIFICATE = 0x1
 _FORMS = ((0xCE534353, "ace5363b4", "ace536358"), (0xB, "a635", "a62c"))
 """Class of each form of trust record, its column with the certificate's hash, its column for servers."""
 
-Reading: TypeAlias = Literal["trusted", "forbidden", "unclear", ""]
+RootTrust: TypeAlias = Literal["trusted", "forbidden", "unclear", ""]
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class TrustRules:
     """What a program makes of a root with a trust record, by the record's value for servers; others are unclear."""
 
-    values: Mapping[int, Reading]
+    values: Mapping[int, RootTrust]
     """Empty where the record changes nothing, so that the program's own list of roots decides."""
     kept_only: bool = False
     """Whether a record counts only for a certificate that the database holds too."""
 
 
-FIREFOX = Reader({
+FIREFOX = TrustRules({
     0xCE534352: "trusted", 2: "trusted",  # trusted delegator, trust anchor
     0xCE534351: "forbidden", 1: "forbidden",  # trusted as a server of its own, and so not as an authority
     0xCE53435A: "forbidden", 3: "forbidden",  # not trusted
@@ -48,7 +48,7 @@ FIREFOX = Reader({
 """Firefox 153 (NSS 3.125). A record in the profile comes before the list that Firefox brings along, so that no longer
 being an anchor is enough. Tried with each value, as tests/corpus/nss/README.md says."""
 
-CHROMIUM = Reader({
+CHROMIUM = TrustRules({
     0xCE534352: "trusted", 2: "trusted",
     0xCE53435A: "forbidden",
     3: "unclear",  # refused with NSS 3.125, not seen with NSS 3.87: Chromium uses the NSS of the system
@@ -92,12 +92,12 @@ class Records:
     trust: tuple[Record, ...] = ()
 
 
-def read_nss(path: str, wanted: Iterable[str], reader: Reader) -> NssTrust:
+def read_nss(path: str, wanted: Iterable[str], rules: TrustRules) -> NssTrust:
     """What the database at `path` makes of the roots with these SHA-256 in the program that reads it so.
 
     Raises `FileNotFoundError`, or `Unavailable` when it cannot be read.
     """
-    return judge(_settled(path, _records, Records()), wanted, reader)
+    return judge(_settled(path, _records, Records()), wanted, rules)
 
 
 def read_server_certificates(path: str, wanted: Iterable[str]) -> NssTrust:
@@ -156,19 +156,19 @@ def _once(path: str, read: Callable[[sqlite3.Connection], T], end: float) -> T:
         connection.close()
 
 
-def judge(records: Records, wanted: Iterable[str], reader: Reader) -> NssTrust:
+def judge(records: Records, wanted: Iterable[str], rules: TrustRules) -> NssTrust:
     """What the records make of each of the wanted roots; of several records the worst."""
     from checks.pki.anchors import table
 
-    answers: dict[Reading, set[str]] = {"forbidden": set(), "unclear": set(), "trusted": set()}
+    answers: dict[RootTrust, set[str]] = {"forbidden": set(), "unclear": set(), "trusted": set()}
     kept = {hashlib.sha256(der).hexdigest(): der for der in records.certificates}
     for sha256 in wanted:
         der = kept.get(sha256) or table().ders.get(bytes.fromhex(sha256), b"")
         digests = {bytes.fromhex(sha256), hashlib.sha1(der, usedforsecurity=False).digest()}
-        own: set[Reading] = set()
-        for record in records.trust if sha256 in kept or not reader.kept_only else ():
+        own: set[RootTrust] = set()
+        for record in records.trust if sha256 in kept or not rules.kept_only else ():
             if record.digest in digests:
-                own.add(reader.values.get(record.server, "unclear"))
+                own.add(rules.values.get(record.server, "unclear"))
             # Under a hash of another kind it may be of any certificate of that issuer.
             elif len(record.digest) not in (20, 32) and record.issuer and record.issuer in der:
                 own.add("unclear")

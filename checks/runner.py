@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from checks.finding import find as find
+from checks.finding import find
 from checks.guide import Guide
 from checks.model import Check, Context, Finding, Outcome
 from checks.record import dataclass, replace
@@ -89,12 +89,11 @@ def run(checks: Sequence[Check], context: Context, cancel: threading.Event | Non
         for check in tuple(waiting):
             if len(running) >= AT_ONCE:
                 break
-            unmet = [name for name in check.requires if name in among and name not in settled]
-            if unmet and not _skips_at_once(check, context):
+            skipped = _reason_to_skip(check, context, settled)
+            if skipped is None and any(name in among and name not in settled for name in check.requires):
                 continue
             waiting.remove(check)
             at = datetime.now(UTC)
-            skipped = _reason_to_skip(check, context, settled)
             if skipped is not None:
                 yield finish(check, skipped, at, 0.0)
                 continue
@@ -162,10 +161,6 @@ def asks_for_password(check: Check, guide: Guide, answers: Mapping[str, Value]) 
 
 def _probe(check: Check, context: Context, results: queue.SimpleQueue[tuple[str, Finding]]) -> None:
     results.put((check.id, find(check, context)))
-
-
-def _skips_at_once(check: Check, context: Context) -> bool:
-    return (check.network and context.options.offline) or not evaluate(check.applies, context.answers).yes
 
 
 def _reason_to_skip(check: Check, context: Context, settled: Mapping[str, Outcome]) -> Finding | None:

@@ -9,7 +9,7 @@ from checks.model import Check, Json, Outcome, Says
 from checks.record import dataclass
 from checks.says import skips, unknown
 from checks.shown import show
-from checks.text import Lang, Text, placeholders
+from checks.text import Text, placeholders
 
 VALUE_LIMIT = 160
 """Characters of one value within a sentence."""
@@ -88,7 +88,7 @@ GENERIC: Mapping[str, Says] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Sentences:
     """The sentences of one finding, in both languages."""
 
     text: Text
@@ -108,7 +108,7 @@ def outcome_of(check: Check, code: str) -> Outcome | None:
     return says.outcome if says else None
 
 
-def verdict(check: Check, code: str, values: Mapping[str, Json], platform: str = "") -> Verdict | None:
+def verdict(check: Check, code: str, values: Mapping[str, Json], platform: str = "") -> Sentences | None:
     """The sentences for a code and its values; None when the check no longer knows the code.
 
     Commands for other systems than `platform` are left out; with no platform all are kept with their prefix.
@@ -123,23 +123,12 @@ def verdict(check: Check, code: str, values: Mapping[str, Json], platform: str =
     if code == "prerequisite":
         title = check.titles.get(str(values.get("check")))
         safe |= {} if title is None else {"check": title}
-    return Verdict(
-        text=_filled(says.text, safe),
-        remedy=_filled(says.remedy, safe) if says.remedy else None,
+    return Sentences(
+        text=says.text.filled(safe),
+        remedy=says.remedy.filled(safe) if says.remedy else None,
         commands=tuple(_commands(says.commands, safe, platform)),
         link=says.link or check.source,
     )
-
-
-def sentence(check: Check, code: str, values: Mapping[str, Json], lang: Lang) -> str:
-    """The finding in one sentence."""
-    found = verdict(check, code, values)
-    return found.text.to(lang) if found else show(code)
-
-
-def _filled(text: Text, values: Mapping[str, Json | Text]) -> Text:
-    filled = text.filled(values)
-    return text if filled == text else filled
 
 
 _HARMLESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_@+-]*")
@@ -150,8 +139,8 @@ def _commands(commands: tuple[str, ...], values: Mapping[str, Json | Text], plat
     """The commands of that system, filled in; one whose values a shell could act upon is left out."""
     kept = []
     for command in commands:
-        system, separator, rest = command.partition(":")
-        if separator and system in ("windows", "macos", "linux") and platform:
+        system, _, rest = command.partition(":")
+        if platform and system in ("windows", "macos", "linux"):
             if system != platform:
                 continue
             command = rest.strip()

@@ -89,7 +89,7 @@ def firefox(ctx: Context) -> Finding:
         return Finding("service-account" if service_user(ctx) else "not-installed")
     from checks.nss import FIREFOX, read_nss
 
-    return _databases(ctx, [(place, "cert9.db", partial(read_nss, reader=FIREFOX)) for place in profiles])
+    return _databases(ctx, [(place, "cert9.db", partial(read_nss, rules=FIREFOX)) for place in profiles])
 
 
 @check(
@@ -157,7 +157,7 @@ def chromium(ctx: Context) -> Finding:
     from checks.nss import CHROMIUM, read_nss, read_server_certificates
 
     databases: list[Database] = [
-        (place, "cert9.db", partial(read_nss, reader=CHROMIUM)) for place in ctx.system.nss_databases()
+        (place, "cert9.db", partial(read_nss, rules=CHROMIUM)) for place in ctx.system.nss_databases()
     ]
     databases += [
         (place, "ServerCertificate", read_server_certificates) for place in ctx.system.chromium_profiles()

@@ -68,8 +68,8 @@ def test_a_child_that_fails_is_an_error(work: str) -> None:
 def test_a_defect_of_the_work_is_told_by_its_class_and_place() -> None:
     with pytest.raises(ChildCrash) as caught:
         call(f"{WORK}:raises", b"secret-payload", deadline=10)
-    assert caught.value.told[0] == "ValueError"
-    assert caught.value.told[1].startswith(f"{WORK}.raises:")
+    assert caught.value.raised[0] == "ValueError"
+    assert caught.value.raised[1].startswith(f"{WORK}.raises:")
     assert "secret" not in f"{caught.value} {caught.value.args}"
     for work in ("panics", "leaves"):
         with pytest.raises(ChildError) as ended:

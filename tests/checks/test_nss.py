@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from checks import nss as nss_module
-from checks.nss import FIREFOX, MOST_BYTES, NssTrust, Reader, Record, Records, judge, read_nss
+from checks.nss import FIREFOX, MOST_BYTES, NssTrust, Record, Records, TrustRules, judge, read_nss
 from checks.pki.anchors import EXPECTED, table
 from checks.pki.certificates import parse
 from checks.probes import root_browsers
@@ -67,7 +67,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {**made, "empty": empty}
 
 
-def read(folder: Path, reader: Reader = FIREFOX) -> NssTrust:
+def read(folder: Path, reader: TrustRules = FIREFOX) -> NssTrust:
     return read_nss(str(folder / "cert9.db"), EXPECTED, reader)
 
 

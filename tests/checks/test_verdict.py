@@ -6,7 +6,7 @@ import pytest
 
 from checks.model import Check, Finding, Outcome, Says, check
 from checks.text import Text
-from checks.verdict import outcome_of, sentence, verdict
+from checks.verdict import outcome_of, verdict
 
 WORDS = Text("語", "words")
 COMMANDS = ("linux: nc -vz {host} 443", "windows: Test-NetConnection {host}", "ping {host}")
@@ -23,7 +23,9 @@ def test_values_are_filled_in_and_made_inert() -> None:
     found = verdict(CHECK, "gone", {"host": "a\x1b]52;b"})
     assert found is not None
     assert found.text.ja == "a\\x1b]52;bがありません"
-    assert sentence(CHECK, "gone", {"host": "{host}"}, "en") == "{host} is gone"
+    braces = verdict(CHECK, "gone", {"host": "{host}"})
+    assert braces is not None
+    assert braces.text.en == "{host} is gone"
 
 
 def test_commands_are_those_of_the_system_with_their_values() -> None:

@@ -23,9 +23,9 @@ from typing import Any
 
 from checks import model
 from checks.card import contents
+from checks.finding import find
 from checks.probes.certificate_card import my_number_card
 from checks.probes.certificate_card_limits import auth_expiry, pin_tries
-from checks.runner import find
 from checks.system.fake import FakeSystem
 from checks.system.pcsc import EXCLUSIVE, PRESENT, Context, context
 from tests.support.virtual_card import Inserted, VirtualCard, scenarios

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from checks.finding import find
 from checks.model import Check, Context, Finding, Options
-from checks.runner import find
 from checks.system.api import System
 from checks.verdict import outcome_of
 

@@ -8,7 +8,7 @@ from checks.model import Check, Finding, Json, Outcome
 from checks.rules.conditions import evaluate
 from checks.steps import Question
 from checks.text import Text
-from checks.verdict import Verdict, verdict
+from checks.verdict import Sentences, verdict
 from checks.wrap import cell_width
 from state.standing import Item, Status, StepProgress
 from tui import wording
@@ -185,7 +185,7 @@ def _not_run(desk: Desk, check: Check, width: int) -> list[Row]:
     return paragraph(desk.t(NOT_RUN), width, "todo")
 
 
-def _verdict_rows(desk: Desk, found: Verdict | None, outcome: Outcome | None, width: int) -> list[Row]:
+def _verdict_rows(desk: Desk, found: Sentences | None, outcome: Outcome | None, width: int) -> list[Row]:
     if found is None:
         return []
     rows = paragraph(desk.t(found.text), width)

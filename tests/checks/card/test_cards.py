@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from checks.card import card, card_process, contents
 from checks.card.card import Trouble
 from checks.card.reader import trouble
+from checks.finding import find
 from checks.guide import load_guide
 from checks.model import Check, Context, Finding, Options, Outcome
 from checks.probes.certificate_card import my_number_card
 from checks.probes.certificate_card_limits import auth_expiry, pin_tries
-from checks.runner import find
 from checks.system.api import Platform
 from checks.system.facts import SessionFacts
 from checks.system.fake import FakeSystem

@@ -18,12 +18,12 @@ from checks import child
 from checks.card.contents import read_card
 from checks.certfile import ber, inspection, opening, pkcs12
 from checks.certfile.judging import CODES, Found
+from checks.finding import find
 from checks.model import Check, Context, Finding, Outcome
 from checks.pki import der
 from checks.probes.certificate_file import certificate_file
 from checks.probes.certificate_file_says import FILE
 from checks.record import replace
-from checks.runner import find
 from checks.secret import Secret
 from checks.system.fake import FakeSystem
 from checks.verdict import verdict

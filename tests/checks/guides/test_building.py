@@ -11,12 +11,12 @@ from typing import Any, cast
 
 import pytest
 
+from checks.finding import find
 from checks.guide import Guide, GuideError, load_guide
 from checks.guides.building import build
 from checks.guides.entries import read_guide
 from checks.model import Check, Context, Options
 from checks.rules.conditions import Value, When, both, evaluate
-from checks.runner import find
 from checks.system.api import System
 from checks.text import placeholders
 

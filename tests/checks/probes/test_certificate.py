@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.finding import find
 from checks.guide import load_guide
 from checks.model import Check, Context, Finding, Json, Options
 from checks.probes import certificate_dates, certificate_file
 from checks.rules.conditions import Value, evaluate
 from checks.rules.dates import usable
-from checks.runner import find
 from checks.system.fake import FakeSystem
 from checks.verdict import outcome_of, verdict
 from tests.support.certificate_files import PASSWORD, certificate, p12

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 import checks.image_files
 from checks.evidence import evidence_line
+from checks.finding import find
 from checks.guide import load_guide
 from checks.image_files import Image, NotAFile, read_image
 from checks.model import Context, Coverage, Finding, Options, Outcome
 from checks.probes import images
-from checks.runner import find
 from checks.system.api import System
 from checks.verdict import outcome_of, verdict
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from checks.finding import find
 from checks.guide import load_guide
 from checks.model import Context, Options
 from checks.pki.anchors import table
 from checks.probes import extension
-from checks.runner import find
 from checks.system.api import System
 from checks.system.linux import LinuxSystem
 from checks.system.macos import MacSystem

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from checks.finding import find
 from checks.guide import load_guide
 from checks.model import Context, Finding, Options
-from checks.runner import find
 from checks.system.parse_windows import parse_pnp_devices
 from checks.system.windows import WindowsSystem
 from checks.verdict import outcome_of, verdict

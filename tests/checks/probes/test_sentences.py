@@ -114,9 +114,13 @@ def test_a_file_of_sentences_stands_beside_its_checks_and_holds_nothing_else(pat
     )
     for node in TREES[path].body:
         if isinstance(node, ast.ImportFrom):
-            assert node.module in ("__future__", "collections.abc", "checks.model", "checks.says", "checks.text") or (
-                node.module or ""
-            ).endswith("_says")
+            assert node.module in (
+                "__future__",
+                "collections.abc",
+                "checks.model",
+                "checks.says",
+                "checks.text",
+            ) or (node.module or "").endswith("_says")
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from checks.finding import find
 from checks.model import Context
 from checks.pki.anchors import EXPECTED, table
 from checks.probes import desktop_session, operating_system, proxy, roots, smartcard
-from checks.runner import find
 from checks.system import parse_macos
 from checks.system.api import Unavailable
 from checks.system.facts import ProxySetting
