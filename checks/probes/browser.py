@@ -13,6 +13,8 @@ from checks.text import Text
 
 if TYPE_CHECKING:
     from checks.system.facts import Browser
+_ABOUT_PAGES = ("windows: start msedge edge://settings/help", "windows: start chrome chrome://settings/help")
+_INSTALL = ("windows: winget install --id Microsoft.Edge", "windows: winget install --id Google.Chrome")
 
 
 def _major(browser: Browser) -> int:
@@ -38,40 +40,28 @@ def _major(browser: Browser) -> int:
             "{browser} {version} is old (on {listed} the newest was {newest}).",
             "ブラウザーのメニューの「ヘルプ」から「バージョン情報」を開くと、更新が始まります。終わったら再起動してください。",
             "Open Help, About in the browser's menu: that starts the update. Restart the browser afterwards.",
-            commands=(
-                "windows: start msedge edge://settings/help",
-                "windows: start chrome chrome://settings/help",
-            ),
+            commands=_ABOUT_PAGES,
         ),
         "version-unknown": unknown(
             "{browser} はありますが、バージョンを読めませんでした。",
             "{browser} is installed, but its version could not be read.",
             "ブラウザーのメニューの「ヘルプ」から「バージョン情報」を開いて、最新か確かめてください。",
             "Open Help, About in the browser's menu and see whether it is up to date.",
-            commands=(
-                "windows: start msedge edge://settings/help",
-                "windows: start chrome chrome://settings/help",
-            ),
+            commands=_ABOUT_PAGES,
         ),
         "only-others": fails(
             "対応するブラウザー（Edge、Chrome）が見当たりません。あるのは {browser} です。",
             "Neither Edge nor Chrome was seen, only {browser}.",
             "Microsoft EdgeかGoogle Chromeをインストールし、申請はそのブラウザーで行ってください。",
             "Install Microsoft Edge or Google Chrome and apply with that browser.",
-            commands=(
-                "windows: winget install --id Microsoft.Edge",
-                "windows: winget install --id Google.Chrome",
-            ),
+            commands=_INSTALL,
         ),
         "not-found": fails(
             "EdgeもChromeも見当たりません。",
             "Neither Edge nor Chrome was seen.",
             "Microsoft EdgeかGoogle Chromeをインストールしてください。",
             "Install Microsoft Edge or Google Chrome.",
-            commands=(
-                "windows: winget install --id Microsoft.Edge",
-                "windows: winget install --id Google.Chrome",
-            ),
+            commands=_INSTALL,
         ),
         "other-pc": OTHER_PC,
     },

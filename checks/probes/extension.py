@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MOST_PROFILES = 60
 NEEDED = frozenset({"nativeMessaging"})
 """What an extension must be permitted so that it can start a program."""
+POLICY_PAGES = ("windows: start msedge edge://policy", "windows: start chrome chrome://policy")
+_EXTENSION_PAGES = ("windows: start msedge edge://extensions", "windows: start chrome chrome://extensions")
 _NAMES = {"edge": "Edge", "chrome": "Chrome", "chromium": "Chromium"}
 
 
@@ -87,7 +89,7 @@ class _Seen:
             "The extension is said to be enabled in {profile}, but its files were not seen.",
             "ブラウザーの拡張機能の画面で動いているか確かめ、「修復」が出ていれば押すか、入れ直してください。",
             "Look at the browser's page of extensions: repair it if that is offered, or install it again.",
-            commands=("windows: start msedge edge://extensions", "windows: start chrome chrome://extensions"),
+            commands=_EXTENSION_PAGES,
         ),
         "disabled": fails(
             "拡張機能は {profile} にありますが、無効です。署名ができません。",
@@ -100,7 +102,7 @@ class _Seen:
                 "もう一度検査してください。",
                 "Run the check again.",
             ),
-            commands=("windows: start msedge edge://extensions", "windows: start chrome chrome://extensions"),
+            commands=_EXTENSION_PAGES,
         ),
         "blocked-by-policy": fails(
             "拡張機能は、管理者のポリシーで禁止されています（{profile}）。",
@@ -111,28 +113,28 @@ class _Seen:
                 "EdgeとChromeのうち、禁止されていないほうがあれば、そちらに拡張機能を入れて申請できます。",
                 "If Edge or Chrome is not under that policy, you can add the extension there and apply with it.",
             ),
-            commands=("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
+            commands=POLICY_PAGES,
         ),
         "kept-off": warns(
             "拡張機能は {profile} で有効ですが、管理者のポリシー（{policy}）が、ポータルのページで動くことを止めています。",
             "The extension is enabled in {profile}, but the administrator's policy ({policy}) keeps it off the portal's pages.",
             "管理者に、この拡張機能（ID {extension}）が {host} で動けるよう頼んでください。自分では解除できません。",
             "Ask the administrator to let the extension with the id {extension} run on {host}. You cannot lift this yourself.",
-            commands=("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
+            commands=POLICY_PAGES,
         ),
         "partly": warns(
             "拡張機能は {profile} で有効です（バージョン {version}）。ただし、読めなかったものがあります（{unread}）。",
             "The extension is enabled in {profile} (version {version}), but not everything could be read ({unread}).",
             "ブラウザーの拡張機能の画面で有効なことを確かめ、申請は {profile} で行ってください。",
             "See on the browser's page of extensions that it is on, and apply with {profile}.",
-            commands=("windows: start msedge edge://extensions", "windows: start chrome chrome://extensions"),
+            commands=_EXTENSION_PAGES,
         ),
         "forced-not-yet": warns(
             "拡張機能は管理者のポリシーで配布されますが、{profile} にはまだありません。",
             "The extension is distributed by policy but is not in {profile} yet.",
             "ブラウザーを一度閉じて開き直し、数分待ってから、もう一度検査してください。",
             "Restart the browser, wait some minutes and run the check again.",
-            commands=("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
+            commands=POLICY_PAGES,
         ),
         "not-found": fails(
             "拡張機能が、調べた{count}個のプロファイルのどれにもありません。署名ができません。",
@@ -157,7 +159,7 @@ class _Seen:
             "{count|settings file} of profiles could not be read, so we cannot tell whether the extension is there.",
             "ブラウザーを閉じてから、もう一度検査するか、ブラウザーの拡張機能の画面で確かめてください。",
             "Close the browser and check again, or look at the browser's page of extensions.",
-            commands=("windows: start msedge edge://extensions", "windows: start chrome chrome://extensions"),
+            commands=_EXTENSION_PAGES,
         ),
         "service-account": SERVICE,
         "other-pc": OTHER_PC,

@@ -9,6 +9,11 @@ from checks.shown import show
 from checks.text import Text
 
 _MB = 1024 * 1024
+_MAKE_ROOM = Text(
+    "不要なファイルを消すか、別のドライブへ移して、2 GB以上空けてください。",
+    "Delete or move files until at least 2 GB is free.",
+)
+_ROOM = ("windows: cleanmgr", "linux: df -h", "macos: df -h")
 
 
 def _size(count: int) -> str:
@@ -77,16 +82,14 @@ def memory(ctx: Context) -> Finding:
         "little": warns(
             "{path} の空きが {free} しかありません。インストールに失敗するかもしれません。",
             "Only {free} is free on {path}. Installing may fail.",
-            "不要なファイルを消すか、別のドライブへ移して、2 GB以上空けてください。",
-            "Delete or move files until at least 2 GB is free.",
-            commands=("windows: cleanmgr", "linux: df -h", "macos: df -h"),
+            _MAKE_ROOM,
+            commands=_ROOM,
         ),
         "full": fails(
             "{path} はほとんど空きがありません（{free}）。ファイルを保存できません。",
             "{path} is nearly full ({free} left). Files cannot be saved.",
-            "不要なファイルを消すか、別のドライブへ移して、2 GB以上空けてください。",
-            "Delete or move files until at least 2 GB is free.",
-            commands=("windows: cleanmgr", "linux: df -h", "macos: df -h"),
+            _MAKE_ROOM,
+            commands=_ROOM,
         ),
     },
     source="pc-kankyou",

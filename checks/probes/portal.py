@@ -14,6 +14,15 @@ _SCRIPT = unknown(
     "Open the portal's top page in the browser to see for yourself.\nIf you know the proxy's address, check again with --proxy http://HOST:PORT.",
     link="portal-top",
 )
+_CONNECT = (
+    "windows: Test-NetConnection {name} -Port {port}",
+    "macos: nc -vz {name} {port}",
+    "linux: nc -vz {name} {port}",
+)
+_NAME_FIRST = Text(
+    "まず、名前の検査の指示に従ってください。",
+    "Follow the advice of the check of the name first.",
+)
 
 
 @check(
@@ -94,11 +103,7 @@ def portal_dns(ctx: Context) -> Finding:
             "The connection to {host} was refused.",
             "相手か途中の機器が接続を断っています。\n1. ポータルの停止のお知らせを確かめてください。\n2. ファイアウォールやセキュリティ製品が止めていないか確かめてください。\n3. ブラウザーでポータルが開けるなら、プロキシを通っています。管理者にアドレスを聞き、--proxy で指定してください。",
             "The other side, or a device on the way, turns the connection down.\n1. Look for a notice that the portal is stopped.\n2. See whether a firewall or security product blocks it.\n3. If the browser opens the portal, it goes through a proxy: ask the administrator for its address and use --proxy.",
-            commands=(
-                "windows: Test-NetConnection {name} -Port {port}",
-                "macos: nc -vz {name} {port}",
-                "linux: nc -vz {name} {port}",
-            ),
+            commands=_CONNECT,
             link="portal-top",
         ),
         "unreachable": fails(
@@ -113,11 +118,7 @@ def portal_dns(ctx: Context) -> Finding:
             "{host} did not answer in time.",
             "途中のファイアウォールが通信を止めているか、回線が混んでいます。\n1. 時間をおいて、もう一度検査してください。\n2. ブラウザーでポータルが開けるなら、プロキシを通っています。管理者にアドレスを聞き、--proxy で指定してください。",
             "A firewall on the way may be stopping the connection, or the line is busy.\n1. Check again later.\n2. If the browser opens the portal, it goes through a proxy: ask the administrator for its address and use --proxy.",
-            commands=(
-                "windows: Test-NetConnection {name} -Port {port}",
-                "macos: nc -vz {name} {port}",
-                "linux: nc -vz {name} {port}",
-            ),
+            commands=_CONNECT,
             link="portal-top",
         ),
         "proxy-unreachable": fails(
@@ -157,14 +158,12 @@ def portal_dns(ctx: Context) -> Finding:
         "not-resolved": fails(
             "{host} という名前にIPアドレスがないため、接続できません。",
             "The name {host} has no address, so no connection can be made.",
-            "まず、名前の検査の指示に従ってください。",
-            "Follow the advice of the check of the name first.",
+            _NAME_FIRST,
         ),
         "name-unknown": unknown(
             "{host} のIPアドレスを調べられなかったため、接続していません。",
             "The address of {host} could not be looked up, so no connection was tried.",
-            "まず、名前の検査の指示に従ってください。",
-            "Follow the advice of the check of the name first.",
+            _NAME_FIRST,
         ),
     },
     network=True,

@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     Database = tuple[Place, str, Callable[[str, Iterable[str]], NssTrust]]
 
 MOST_PLACES = 50
+_NSS_LIST = ("linux: certutil -L -d sql:$HOME/.pki/nssdb",)
+_CLOSE_BROWSER = Text(
+    "ブラウザーを閉じてから、もう一度検査してください。",
+    "Close the browser and run the check again.",
+)
+_CLOSE_FIREFOX = Text(
+    "Firefoxを閉じてから、もう一度検査してください。",
+    "Close Firefox and run the check again.",
+)
 
 
 @check(
@@ -69,15 +78,13 @@ MOST_PLACES = 50
         "partly": unknown(
             "読めたプロファイルに禁止する記録はありませんが、Firefoxのプロファイル{of}個のうち{looked}個しか読めませんでした（{unread}）。",
             "No record forbids these roots in what was read, but only {looked} of {of} Firefox profiles could be read ({unread}).",
-            "Firefoxを閉じてから、もう一度検査してください。",
-            "Close Firefox and run the check again.",
+            _CLOSE_FIREFOX,
         ),
         "service-account": SERVICE,
         "unreadable": unknown(
             "Firefoxの証明書データベース（{count}個）を読めませんでした。",
             "Firefox's certificate databases ({count}) could not be read.",
-            "Firefoxを閉じてから、もう一度検査してください。",
-            "Close Firefox and run the check again.",
+            _CLOSE_FIREFOX,
         ),
     },
     fresh_for=30,
@@ -125,28 +132,26 @@ def firefox(ctx: Context) -> Finding:
             "In Chromium's certificate database ({profile}) trust in {root} has been taken away.",
             "ブラウザーの chrome://certificate-manager か、下のコマンドで見て、外されたままでよいか確かめてください。",
             "Look at chrome://certificate-manager in the browser, or with the command below, whether this is meant to be.",
-            commands=("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
+            commands=_NSS_LIST,
         ),
         "unclear": unknown(
             "Chromiumの証明書データベース（{profile}）に、{root} についての記録があります。NSSの版によって禁止になるため、分かりません。",
             "Chromium's certificate database ({profile}) has a record on {root} that forbids it with some versions of NSS only, so this is not known.",
             "ブラウザーの chrome://certificate-manager か、下のコマンドで見て、その記録を残すか決めてください。",
             "Look at chrome://certificate-manager in the browser, or with the command below, whether the record is meant to be.",
-            commands=("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
+            commands=_NSS_LIST,
         ),
         "partly": unknown(
             "読めたデータベースに禁止する記録はありませんが、{of}個のうち{looked}個しか読めませんでした（{unread}）。",
             "No record forbids these roots in what was read, but only {looked} of {of} databases could be read ({unread}).",
-            "ブラウザーを閉じてから、もう一度検査してください。",
-            "Close the browser and run the check again.",
-            commands=("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
+            _CLOSE_BROWSER,
+            commands=_NSS_LIST,
         ),
         "unreadable": unknown(
             "証明書データベース（{count}個）を読めませんでした。",
             "The certificate databases ({count}) could not be read.",
-            "ブラウザーを閉じてから、もう一度検査してください。",
-            "Close the browser and run the check again.",
-            commands=("linux: certutil -L -d sql:$HOME/.pki/nssdb",),
+            _CLOSE_BROWSER,
+            commands=_NSS_LIST,
         ),
     },
     source="chrome-policy",

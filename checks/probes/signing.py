@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from checks import table
 from checks.model import Context, Coverage, Finding, Json, check
 from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, OWN_SIGNATURE, elsewhere
-from checks.probes.extension import browsers_with, policies_of
+from checks.probes.extension import POLICY_PAGES, browsers_with, policies_of
 from checks.says import fails, passes, steps, warns
 from checks.shown import show
 from checks.system.api import Unavailable
@@ -57,14 +57,14 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
             "The add-on ({name}) is there, but the administrator's policy ({policy}) keeps the extension from starting it.",
             "管理者に、ポリシー NativeMessagingAllowlist へこの名前を加えるなどして、許可するよう頼んでください。自分では解除できません。",
             "Ask the administrator to allow it, for instance by its name in the policy NativeMessagingAllowlist. You cannot lift this yourself.",
-            commands=("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
+            commands=POLICY_PAGES,
         ),
         "partly": warns(
             "アドオン（{name}）はありますが、ブラウザーのポリシーを読めず（{unread}）、呼び出せるか分かりません。",
             "The add-on ({name}) is there, but a browser's policies could not be read ({unread}), so it may be kept from starting.",
             "ブラウザーの policy の画面に NativeMessagingBlocklist がないか、ご自身で確かめてください。",
             "See for yourself whether the browser's page of policies has NativeMessagingBlocklist.",
-            commands=("windows: start msedge edge://policy", "windows: start chrome chrome://policy"),
+            commands=POLICY_PAGES,
         ),
         "found-like": warns(
             "アドオンらしいものが見つかりました: {name}。正式な名前を確認できていないため、断定はできません。",
