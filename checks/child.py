@@ -120,8 +120,8 @@ def call(
     if code == _CRASHED:
         from checks.shown import show
 
-        error, _, place = bytes(kept).decode("ascii", "replace").partition(" ")
-        raise ChildCrash(show(error, 60), show(place or error, 120))
+        name, _, place = bytes(kept).decode("ascii", "replace").partition(" ")
+        raise ChildCrash(show(name, 60), show(place or name, 120))
     if code != 0:
         raise ChildError(f"ended with {code}")
     return bytes(kept)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Finding, Json, check
 from checks.probes.certificate_card import NEW_CERTIFICATE, card_of, generation_of
-from checks.probes.certificate_dates import RENEWABLE, RENEWAL_MONTHS
+from checks.probes.certificate_dates import RENEWABLE, RENEWAL_MONTHS, expiry_values
 from checks.probes.elsewhere import CARD_ROUTE
 from checks.rules import dates
 from checks.says import fails, passes, unknown, warns
@@ -92,13 +92,10 @@ def pin_tries(ctx: Context) -> Finding:
             "署名用もふつう同じ日に切れますが、引っ越しや氏名の変更の後に発行し直していない場合は、すでに失効しています。",
             "The one for signatures usually ends on the same day, but is already void if you moved or changed your name and have not had it issued anew.",
         ),
-        "renewable": Says(
-            Outcome.WARN,
-            RENEWABLE,
-            Text(
-                "申請と補正が期限までに終わらないときは、先に市区町村の窓口で更新してください。更新から24時間ほどは使えません。更新すると次の期限は6回目の誕生日です。",
-                "If the application and its corrections may take longer, renew it first at your municipality; it cannot be used for about 24 hours then. The new one runs until the sixth birthday.",
-            ),
+        "renewable": warns(
+            *RENEWABLE,
+            "申請と補正が期限までに終わらないときは、先に市区町村の窓口で更新してください。更新から24時間ほどは使えません。更新すると次の期限は6回目の誕生日です。",
+            "If the application and its corrections may take longer, renew it first at your municipality; it cannot be used for about 24 hours then. The new one runs until the sixth birthday.",
         ),
         "expired": fails(
             "利用者証明用の期限が {until}（{wareki}）に切れています。署名用も切れていると考えられます。",
@@ -134,13 +131,7 @@ def auth_expiry(ctx: Context) -> Finding:
         return Finding(code, values, evidence)
     last, today = dates.in_japan(seen.auth_until), ctx.options.today()
     renewable = dates.add_months(last, -RENEWAL_MONTHS)
-    values |= {
-        "until": last.isoformat(),
-        "wareki": dates.wareki(last),
-        "renewable": renewable.isoformat(),
-        "renewable_wareki": dates.wareki(renewable),
-        "days": (last - today).days,
-    }
+    values |= expiry_values(last, today, renewable)
     if seen.auth_until < ctx.options.moment():
         return Finding("expired", values, evidence)
     if seen.generation == 1:

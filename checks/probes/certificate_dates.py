@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from checks.model import Context, Finding, Json, Outcome, Says, check
+from checks.model import Context, Finding, Json, check
 from checks.probes.elsewhere import CARD_KINDS
 from checks.rules import dates
 from checks.rules.conditions import parse_when
@@ -15,7 +15,7 @@ RENEWAL_MONTHS = 3
 """Months before the end from which on a certificate on a card or phone can be renewed."""
 SOON = timedelta(days=30)
 
-RENEWABLE = Text(
+RENEWABLE = (
     "期限（{until}、{wareki}）まであと{days}日です。{renewable}（{renewable_wareki}）から更新できます。",
     "It ends in {days|day}, on {until} ({wareki}). It can be renewed since {renewable} ({renewable_wareki}).",
 )
@@ -94,15 +94,6 @@ _REGISTRY = ["registry-file", "registry-remote"]
     },
     source="jpki-moving",
     applies=parse_when({"certificate.kind": [*CARD_KINDS, *_REGISTRY, "gyoseishoshi"]}),
-    needs=(
-        "certificate.kind",
-        "certificate.moved-house",
-        "certificate.reissued",
-        "certificate.issued-on",
-        "certificate.register-changed",
-        "certificate.office-changed",
-        "certificate.replaced",
-    ),
     scope="case",
     derived=True,
 )
@@ -141,6 +132,18 @@ def _shown(moment: datetime) -> str:
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def expiry_values(last: date, today: date, renewable: date | None = None) -> dict[str, Json]:
+    """Values of a finding: a certificate's last day, the days until then, and the day from which it can be renewed."""
+    values: dict[str, Json] = {
+        "until": last.isoformat(),
+        "wareki": dates.wareki(last),
+        "days": (last - today).days,
+    }
+    if renewable is None:
+        return values
+    return values | {"renewable": renewable.isoformat(), "renewable_wareki": dates.wareki(renewable)}
+
+
 @check(
     "certificate.validity",
     title=Text("電子証明書の期限（回答）", "Certificate: last day"),
@@ -157,13 +160,10 @@ def _shown(moment: datetime) -> str:
             "期限は {until}（{wareki}）で、あと{days}日あります。",
             "It runs until {until} ({wareki}), {days|day} from now.",
         ),
-        "renewable": Says(
-            Outcome.WARN,
-            RENEWABLE,
-            Text(
-                "申請と補正が期限までに終わらないときは、先に更新してください。更新から24時間ほどは使えません。",
-                "If the application and its corrections may take longer, renew it first. It cannot be used for about 24 hours then.",
-            ),
+        "renewable": warns(
+            *RENEWABLE,
+            "申請と補正が期限までに終わらないときは、先に更新してください。更新から24時間ほどは使えません。",
+            "If the application and its corrections may take longer, renew it first. It cannot be used for about 24 hours then.",
             link="jpki-faq",
         ),
         "expires-soon": warns(
@@ -189,7 +189,6 @@ def _shown(moment: datetime) -> str:
         ),
     },
     source="ca",
-    needs=("certificate.kind", "certificate.expires-on"),
     scope="case",
     derived=True,
 )
@@ -199,18 +198,13 @@ def validity(ctx: Context) -> Finding:
     if last is None:
         return Finding("unanswered")
     today = ctx.options.today()
-    values: dict[str, Json] = {
-        "until": last.isoformat(),
-        "wareki": dates.wareki(last),
-        "days": (last - today).days,
-    }
+    values = expiry_values(last, today)
     if last < today:
         return Finding("expired", values)
     if ctx.answer("certificate.kind") in CARD_KINDS:
         renewable = dates.add_months(last, -RENEWAL_MONTHS)
         if today >= renewable:
-            values |= {"renewable": renewable.isoformat(), "renewable_wareki": dates.wareki(renewable)}
-            return Finding("renewable", values)
+            return Finding("renewable", expiry_values(last, today, renewable))
     elif last - today <= SOON:
         return Finding("expires-soon", values)
     return Finding("in-date", values)

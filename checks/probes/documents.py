@@ -47,15 +47,6 @@ PAPER_SOON_DAYS = 14
         ),
     },
     source="shorui",
-    needs=(
-        "case.role",
-        "case.procedure",
-        "case.applicant",
-        "case.channel",
-        "case.route",
-        "case.owner-is-user",
-        "case.garage",
-    ),
     scope="case",
     derived=True,
 )
@@ -140,13 +131,6 @@ def complete(ctx: Context) -> Finding:
         ),
     },
     source="hitsuyou-shorui",
-    needs=(
-        "documents.seal-issued",
-        "documents.change-cause-issued",
-        "documents.garage-issued",
-        "documents.completion-issued",
-        "documents.papers-delivered",
-    ),
     scope="case",
     derived=True,
 )

@@ -84,12 +84,6 @@ _SEND = steps(
         ),
     },
     source="hitsuyou-shorui",
-    needs=(
-        "case.procedure",
-        "documents.event-date",
-        "documents.application-date",
-        "documents.papers-delivered",
-    ),
     scope="case",
     derived=True,
 )

@@ -90,15 +90,6 @@ _LONGER = steps(
     },
     source="kei-inspection",
     applies=_APPLIES,
-    needs=(
-        "case.procedure",
-        "case.planned-date",
-        "documents.inspection-expiry",
-        "insurance.present-end",
-        "insurance.start",
-        "insurance.end",
-        "insurance.inspection-end",
-    ),
     scope="case",
     derived=True,
 )
@@ -196,7 +187,6 @@ def _implausible(ctx: Context, start: date, end: date, inspection: date) -> tupl
     },
     source="electronic-insurance",
     applies=_APPLIES,
-    needs=("insurance.data-visible",),
     scope="case",
     derived=True,
 )

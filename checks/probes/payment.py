@@ -91,17 +91,6 @@ _BEFORE = Text(
         ),
     },
     source="payment-order",
-    needs=(
-        "case.procedure",
-        "case.garage",
-        "payment.page-read",
-        "payment.national-rail",
-        "payment.national-bank",
-        "payment.direct-registered",
-        "payment.card-registered",
-        "payment.prefecture-rail",
-        "payment.prefecture-bank",
-    ),
     scope="case",
     derived=True,
 )

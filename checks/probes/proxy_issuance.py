@@ -95,17 +95,6 @@ _OTHER = steps(
             "If the agent or what is printed changes before the application is through, correct the answers.",
         ),
     },
-    needs=(
-        "case.procedure",
-        "case.proxy-issuance",
-        "case.plate",
-        "proxy-issuance.face-changes",
-        "proxy-issuance.papers-to-submit",
-        "documents.delivery-papers",
-        "proxy-issuance.old-certificate",
-        "proxy-issuance.agent-asked",
-        "proxy-issuance.agent-available",
-    ),
     scope="case",
     derived=True,
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import checks
+from checks.guide import load_guide
 from checks.model import Check, Outcome
 from checks.probes import MODULES
 from checks.text import Text, placeholders
@@ -83,6 +84,22 @@ def test_no_code_is_returned_that_nothing_says(name: str) -> None:
             chosen = (code.body, code.orelse) if isinstance(code, ast.IfExp) else (code,)
             names = {part.value for part in chosen if isinstance(part, ast.Constant)}
             assert names <= said, f"{name}: line {node.lineno}"
+
+
+def test_each_answer_that_a_probe_asks_for_belongs_to_a_question() -> None:
+    asked = {
+        node.args[0].value
+        for name in MODULES
+        for node in ast.walk(TREES[PROBES / f"{name}.py"])
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("ctx.answer", "ctx.day")
+        if isinstance(node.args[0], ast.Constant)
+    }
+    assert len(asked) > 20
+    assert asked <= load_guide("oss").questions.keys()
+
+
+def test_what_is_worked_out_when_it_is_shown_names_no_answers_that_make_it_stale() -> None:
+    assert not [check.id for check in CHECKS if check.derived and check.needs]
 
 
 def test_what_could_not_be_found_out_is_not_called_wrong() -> None:
