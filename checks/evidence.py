@@ -18,33 +18,33 @@ _CONFIDENCE = {
     "inferred": "推定",
     "unread": "未読",
 }
-_NAMES = (
-    (r"issuer generation", "発行者の世代"),
-    (r"native messaging hosts", "ネイティブメッセージングホスト"),
-    (r"user authentication \(4 digits\)", "利用者証明用（4桁）の残り回数"),
-    (r"trust list of Windows names", "Windowsの信頼リストにあるもの"),
-    (r"none of them seen in", "どれも見当たらない場所"),
-    (r"install path", "インストール先"),
-    (r"not readable", "読めないもの"),
-    (r"not looked at", "調べていないもの"),
-    (r"not in use", "使っていないもの"),
-    (r"certificates", "証明書の数"),
-    (r"iterations", "反復回数"),
-    (r"signature", "署名用の残り回数"),
-    (r"provider", "プロバイダー"),
-    (r"program", "プログラム"),
-    (r"another reader", "ほかのカードリーダー"),
-    (r"reader", "カードリーダー"),
-    (r"looked", "調べた方法"),
-    (r"script", "スクリプト"),
-    (r"direct", "直接つなぐ相手"),
-    (r"family", "証明書の種類"),
-    (r"notAfter", "有効期限"),
-    (r"Location", "案内先"),
-    (r"answer", "応答"),
-    (r"proxy", "プロキシ"),
-    (r"file", "ファイル"),
-)
+_NAMES = {
+    "issuer generation": "発行者の世代",
+    "native messaging hosts": "ネイティブメッセージングホスト",
+    "user authentication (4 digits)": "利用者証明用（4桁）の残り回数",
+    "trust list of Windows names": "Windowsの信頼リストにあるもの",
+    "none of them seen in": "どれも見当たらない場所",
+    "install path": "インストール先",
+    "not readable": "読めないもの",
+    "not looked at": "調べていないもの",
+    "not in use": "使っていないもの",
+    "certificates": "証明書の数",
+    "iterations": "反復回数",
+    "signature": "署名用の残り回数",
+    "provider": "プロバイダー",
+    "program": "プログラム",
+    "another reader": "ほかのカードリーダー",
+    "reader": "カードリーダー",
+    "looked": "調べた方法",
+    "script": "スクリプト",
+    "direct": "直接つなぐ相手",
+    "family": "証明書の種類",
+    "notAfter": "有効期限",
+    "Location": "案内先",
+    "answer": "応答",
+    "proxy": "プロキシ",
+    "file": "ファイル",
+}
 """What stands before the first colon of a line."""
 _LINES = (
     (r"(.+): none, so only the browser's own list applies", r"\1: なし。ブラウザー自身の一覧だけが使われます"),
@@ -244,11 +244,9 @@ def evidence_line(line: str, lang: Lang, guide: Guide) -> str:
         found = re.fullmatch(pattern, line)
         if found is not None:
             return _parts(found.expand(words_ja))
-    for name, words_ja in _NAMES:
-        found = re.match(f"{name}: ", line)
-        if found is not None:
-            rest = line[found.end() :]
-            return f"{words_ja}: " + {"none": "なし", "none of them": "なし"}.get(rest, _parts(rest))
+    name, colon, rest = line.partition(": ")
+    if colon and name in _NAMES:
+        return f"{_NAMES[name]}: " + ("なし" if rest in ("none", "none of them") else _parts(rest))
     return _parts(line)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from checks.model import Context, Coverage, Finding, Json, check
-from checks.record import dataclass, field, replace
+from checks.record import dataclass, field
 from checks.rules.conditions import parse_when
 from checks.says import fails, passes, skips, steps, unknown, warns
 from checks.shown import show
@@ -188,7 +188,7 @@ def images(ctx: Context) -> Finding:
         name = os.path.basename(path.rstrip("/" + os.sep)) or path
         return Finding("not-readable", {"file": show(name, 80)}, (_reason(error),))
     until = time.monotonic() + 0.8 * (ctx.options.timeout or TIMEOUT)
-    seen: list[_Seen] = []
+    seen: list[_Attachment] = []
     for place in places:
         if len(seen) >= MAX_FILES:
             seen.append(_unread(place, "over the limit"))
@@ -204,7 +204,7 @@ def images(ctx: Context) -> Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class _Attachment:
     """What was seen of one file."""
 
     name: str
@@ -224,25 +224,25 @@ def _files_of(folder: str) -> tuple[list[str], int]:
     return paths[: MAX_FILES + 1], len(paths)
 
 
-def _unread(path: str, why: str) -> _Seen:
-    return _Seen(show(os.path.basename(path), 60), True, unread=why)
+def _unread(path: str, why: str, *, image: bool = True) -> _Attachment:
+    return _Attachment(show(os.path.basename(path), 60), image, unread=why)
 
 
-def _judge(path: str, *, alone: bool) -> _Seen:
+def _judge(path: str, *, alone: bool) -> _Attachment:
     """What one file says; `alone` when the person named this very file."""
     from checks.image_files import NotAFile, read_image
 
     named = alone or path.lower().endswith(_EXTENSIONS)
     try:
         if os.path.isdir(path):
-            return replace(_unread(path, "Is a directory"), image=False)
+            return _unread(path, "Is a directory", image=False)
         image = read_image(path)
     except NotAFile:
-        return replace(_unread(path, "not a file"), image=named)
+        return _unread(path, "not a file", image=named)
     except OSError as error:
         return _unread(path, _reason(error))
     if not named and (image.kind == "empty" or image.looks_like in ("unknown", "zip")):
-        return replace(_unread(path, "not an image"), image=False)
+        return _unread(path, "not an image", image=False)
     name = show(os.path.basename(path), 60)
     values: dict[str, Json] = {
         "file": name,
@@ -254,13 +254,13 @@ def _judge(path: str, *, alone: bool) -> _Seen:
     line = f"{name}: {kind} {image.width}x{image.height} {image.size} bytes"
     if image.orientation != 1:
         line += f" orientation {image.orientation}"
-    return _Seen(name, True, line, image.why, tuple(_faults(image)), values)
+    return _Attachment(name, True, line, image.why, tuple(_faults(image)), values)
 
 
-def _worst(seen: list[_Seen], of: int) -> Finding:
+def _worst(seen: list[_Attachment], of: int) -> Finding:
     """The worst of what was seen of so many: faults, then what could not be judged, then doubts."""
     images = [one for one in seen if one.image]
-    bad: dict[str, list[_Seen]] = {}
+    bad: dict[str, list[_Attachment]] = {}
     for one in images:
         for code in one.codes:
             bad.setdefault(code, []).append(one)
@@ -278,7 +278,7 @@ def _worst(seen: list[_Seen], of: int) -> Finding:
     return Finding(code, values, tuple(lines[:MAX_SHOWN]), _coverage(seen, of))
 
 
-def _coverage(seen: list[_Seen], of: int) -> Coverage:
+def _coverage(seen: list[_Attachment], of: int) -> Coverage:
     unread = tuple(f"{one.name}: {one.unread}" for one in seen if one.unread)
     return Coverage(len(seen) - len(unread), of, unread)
 

@@ -250,18 +250,13 @@ def jpki_client(ctx: Context) -> Finding:
     evidence.append(table.note("jpki", ctx.options.today()))
     signing = [name for name in found.providers if name in facts.words("providers") and name.endswith("Sign")]
     name = programs[0].name if programs else found.install_path or (found.providers or paths or ("",))[0]
-    if signing:
-        return Finding("installed", {"name": show(name, 80)}, tuple(evidence))
-    if found.install_path or found.providers:
-        libraries = {file.lower() for file in facts.words("files")}
-        whole = any(file.lower() in libraries for file in found.files)
+    if not name:
+        system = elsewhere(ctx)
         return Finding(
-            "found-like" if whole and not found.providers else "incomplete",
-            {"name": show(name, 80)},
-            tuple(evidence),
+            "other-pc" if system else "not-found", {"system": system} if system else {}, tuple(evidence)
         )
-    if name:
-        return Finding("found-like", {"name": show(name, 80)}, tuple(evidence))
-    if system := elsewhere(ctx):
-        return Finding("other-pc", {"system": system}, tuple(evidence))
-    return Finding("not-found", {}, tuple(evidence))
+    libraries = {file.lower() for file in facts.words("files")}
+    whole = not found.providers and any(file.lower() in libraries for file in found.files)
+    registered = found.install_path or found.providers
+    code = "installed" if signing else "incomplete" if registered and not whole else "found-like"
+    return Finding(code, {"name": show(name, 80)}, tuple(evidence))

@@ -156,6 +156,8 @@ NO_PHRASES = {
     "ValueError", "RuntimeError", "TypeError", "namedtuple", "compile",
 }  # fmt: skip
 """What is called with sentences in both languages, or with no sentence for the screen."""
+COMMAND = re.compile("(windows|macos|linux): ")
+"""How a command begins that is shown to be copied."""
 PROSE = re.compile(r"[A-Za-z][A-Za-z'-]+(?: [A-Za-z][A-Za-z'-]+){2,}")
 
 
@@ -178,7 +180,7 @@ def _phrases(path: Path) -> Iterator[str]:
                 yield made
     for node in ast.walk(tree):
         value = node.value if isinstance(node, ast.Constant) and id(node) not in skipped else None
-        if isinstance(value, str) and PROSE.search(value) and "\n" not in value:
+        if isinstance(value, str) and PROSE.search(value) and "\n" not in value and not COMMAND.match(value):
             yield value
 
 
