@@ -93,7 +93,8 @@ def pin_tries(ctx: Context) -> Finding:
             "The one for signatures usually ends on the same day, but is already void if you moved or changed your name and have not had it issued anew.",
         ),
         "renewable": warns(
-            *RENEWABLE,
+            RENEWABLE.ja,
+            RENEWABLE.en,
             "申請と補正が期限までに終わらないときは、先に市区町村の窓口で更新してください。更新から24時間ほどは使えません。更新すると次の期限は6回目の誕生日です。",
             "If the application and its corrections may take longer, renew it first at your municipality; it cannot be used for about 24 hours then. The new one runs until the sixth birthday.",
         ),

@@ -15,7 +15,7 @@ RENEWAL_MONTHS = 3
 """Months before the end from which on a certificate on a card or phone can be renewed."""
 SOON = timedelta(days=30)
 
-RENEWABLE = (
+RENEWABLE = Text(
     "期限（{until}、{wareki}）まであと{days}日です。{renewable}（{renewable_wareki}）から更新できます。",
     "It ends in {days|day}, on {until} ({wareki}). It can be renewed since {renewable} ({renewable_wareki}).",
 )
@@ -161,7 +161,8 @@ def expiry_values(last: date, today: date, renewable: date | None = None) -> dic
             "It runs until {until} ({wareki}), {days|day} from now.",
         ),
         "renewable": warns(
-            *RENEWABLE,
+            RENEWABLE.ja,
+            RENEWABLE.en,
             "申請と補正が期限までに終わらないときは、先に更新してください。更新から24時間ほどは使えません。",
             "If the application and its corrections may take longer, renew it first. It cannot be used for about 24 hours then.",
             link="jpki-faq",
