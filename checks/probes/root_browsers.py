@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from checks.model import Context, Coverage, Finding, check
 from checks.probes.elsewhere import service_user
 from checks.probes.portal_roots import describe, harmful, names_of, wanted
-from checks.probes.roots_says import SERVICE
+from checks.probes.roots import SERVICE
 from checks.says import fails, passes, skips, steps, unknown
 from checks.shown import show
 from checks.system.api import Unavailable

@@ -9,7 +9,7 @@ from checks import table
 from checks.model import Context, Coverage, Finding, Json, check
 from checks.probes.elsewhere import service_user
 from checks.probes.portal_roots import ROOT_CA2, SUCCESSORS, day_of, describe, harmful, names_of, wanted
-from checks.probes.roots_says import CERTIFI, OS_STORE
+from checks.says import fails, passes, steps, unknown, warns
 from checks.shown import show
 from checks.system.api import Unavailable
 from checks.text import Text
@@ -20,6 +20,24 @@ if TYPE_CHECKING:
 
 OLD_LIST = 400
 """Days after which a list of public roots is too old to say what is trusted today."""
+
+
+SERVICE = unknown(
+    "サービス用のアカウントで動いているため、申請する人の証明書ストアは見えません。",
+    "This runs under a service account, so the applicant's own certificate store cannot be seen.",
+    "申請する人のアカウントでサインインして、もう一度検査してください。",
+    "Sign in as the person who applies and run the check again.",
+    link="root-update",
+)
+
+_LOOK = (
+    "windows: certmgr.msc",
+    "windows: certutil -store Disallowed",
+    "windows: certutil -user -store Disallowed",
+    "macos: security dump-trust-settings -d",
+    "linux: trust list --filter=blocklist",
+    "linux: grep '^!' /etc/ca-certificates.conf",
+)
 
 
 @check(
@@ -33,7 +51,125 @@ OLD_LIST = 400
         "OSの証明書ストアを読み取り、拇印（SHA-256）で照合します。Windowsでは、用途の制限と無効にする日の設定も読みます。書き換えはしません。",
         "Reads the operating system's certificate stores and compares thumbprints (SHA-256); on Windows also the settings that limit a root's purposes or disable it from a day on. Nothing is changed.",
     ),
-    says=OS_STORE,
+    says={
+        "present": passes(
+            "RootCA2と、後継の2024年SECOMルート証明書の両方があります。",
+            "Both RootCA2 and a SECOM root of 2024, its successor, are there.",
+        ),
+        "successor-only": passes(
+            "後継の2024年SECOMルート証明書があります。RootCA2は見当たりませんが、ポータルが新しい証明書に移っていれば問題ありません。",
+            "A SECOM root of 2024 is there. RootCA2 was not seen, which does no harm once the portal has moved to the new one.",
+            "「ポータルへの安全な接続」が通っていれば、することはありません。",
+            "If the check of the secure connection passes, there is nothing to do.",
+        ),
+        "rootca2-only": passes(
+            "RootCA2があります。後継の2024年SECOMルート証明書は、まだ見当たりません。",
+            "RootCA2 is there. Its successor, a SECOM root of 2024, was not seen yet.",
+            "OSを更新しておくと、ポータルの証明書が切り替わっても困りません。",
+            "Keep the operating system updated, so that a change of the portal's certificate does no harm.",
+            commands=("linux: sudo apt-get update && sudo apt-get install --only-upgrade ca-certificates",),
+            link="secom-repository",
+        ),
+        "rootca2-only-late": warns(
+            "RootCA2だけがあり、後継の2024年SECOMルート証明書が見当たりません。RootCA2だけでは足りません（ブラウザーの信頼終了として公表された日は2027年4月15日ごろ、期限は2029年5月29日）。",
+            "Only RootCA2 is there and no SECOM root of 2024. RootCA2 alone will not do: the day announced for browsers to stop trusting it is about 15 April 2027, the day it expires 29 May 2029.",
+            "OSとブラウザーを最新に更新してください。",
+            "Update the operating system and the browser.",
+            commands=(
+                "linux: sudo apt-get update && sudo apt-get install --only-upgrade ca-certificates",
+                "macos: softwareupdate --list",
+            ),
+        ),
+        "fetched-when-needed": passes(
+            "まだストアにはありませんが、Windowsが必要になったときに自動で取り込みます。これは普通の状態です。",
+            "Not in the store yet, but Windows fetches it by itself when it is first needed. This is normal.",
+            "EdgeかChromeで一度ポータルを開いてから検査すると、取り込まれたことを確かめられます。",
+            "Open the portal once in Edge or Chrome and check again to see that it has been fetched.",
+            commands=("windows: certutil -verifyCTL AuthRoot",),
+            link="ms-root-program",
+        ),
+        "auto-update-off": warns(
+            "ルート証明書が見当たらず、自動更新もこのPCの設定（ポリシー）で止められています。",
+            "The root certificates were not seen, and fetching them is switched off on this PC by policy.",
+            steps(
+                "会社のPCでは、管理者に「ルート証明書の自動更新」の許可か、証明書の配布を頼んでください。",
+                "On a company's PC, ask the administrator to allow automatic root updates or to distribute the certificates.",
+                "自分のPCでは、ポータルの案内に従ってルート証明書を更新してください。拇印を必ず照合してください。",
+                "On your own PC, follow the portal's page to update the root certificate. Compare the thumbprint.",
+            ),
+            commands=(
+                r"windows: reg query HKLM\SOFTWARE\Policies\Microsoft\SystemCertificates\AuthRoot",
+                "windows: certutil -generateSSTFromWU roots.sst",
+            ),
+        ),
+        "not-seen": warns(
+            "RootCA2も、後継の2024年SECOMルート証明書も、このPCの一覧に見当たりません。禁止はされていません。",
+            "Neither RootCA2 nor a SECOM root of 2024 was seen in this PC's lists. None is forbidden.",
+            "見当たらないだけでは故障ではありません。OSを更新し、「ポータルへの安全な接続」の結果を見てください。",
+            "Not seeing them is no fault by itself. Update the operating system and look at the check of the secure connection.",
+            commands=(
+                "linux: sudo update-ca-certificates",
+                "linux: trust list --filter=ca-anchors",
+                'macos: security find-certificate -a -Z -c "Security Communication RootCA2"',
+            ),
+        ),
+        "forbidden": fails(
+            "{root} が、このPCで明示的に禁止されています（{store}）。この証明書に行き着く接続は拒まれ、ポータルを開けなくなるおそれがあります。",
+            "{root} is explicitly forbidden on this PC ({store}). Connections that lead to it are refused, so the portal may not open.",
+            steps(
+                "会社のPCでは、禁止した理由を管理者に確かめてください。",
+                "On a company's PC, ask the administrator why it was forbidden.",
+                "Windowsではcertmgr.mscの「信頼されていない証明書」から外します。macOSではキーチェーンアクセスの「信頼」を「システムデフォルトを使用」に戻します。Linuxでは下のコマンドで禁止の場所を探し、外します。",
+                "Windows: remove it from Untrusted Certificates in certmgr.msc. macOS: set its trust back to the system default in Keychain Access. Linux: find where it is blocked with the commands below and unblock it.",
+                "外す前に、拇印が公表されたものと同じか照合してください。",
+                "Before that, compare its thumbprint with the published one.",
+            ),
+            commands=_LOOK,
+            link="secom-repository",
+        ),
+        "ending": warns(
+            "{root} は、{day} からこのPCで使えなくなります（{store}）。",
+            "{root} will be refused on this PC from {day} on ({store}).",
+            "Windowsの信頼リストか管理者が決めた日です。その日までに、ポータルが後継のルート証明書に移っているか「ポータルへの安全な接続」で確かめてください。",
+            "The day was set by the trust list of Windows or by an administrator. Before it, see in the check of the secure connection whether the portal has moved to a successor.",
+            commands=("windows: certutil -verifyCTL AuthRoot",),
+            link="ms-root-program",
+        ),
+        "issued-before": warns(
+            "{root} は、このPCでは {day} までに発行された証明書にだけ使えます（{store}）。その後に発行された証明書は拒まれます。",
+            "On this PC {root} vouches only for certificates issued before {day} ({store}). Later ones are refused.",
+            "Windowsの信頼リストか管理者が決めた日です。ポータルの証明書がその後に発行されていると、ポータルを開けません。ブラウザーで証明書の発行日を見てください。",
+            "The day was set by the trust list of Windows or by an administrator. If the portal's certificate was issued later, the portal will not open: look at that day in the browser.",
+            commands=("windows: certutil -verifyCTL AuthRoot",),
+            link="ms-root-program",
+        ),
+        "unclear": unknown(
+            "{root} に、このプログラムの知らない設定が付いています（{store}: {setting}）。禁止かどうか分かりません。",
+            "{root} has a setting that this program does not know ({store}: {setting}). It may be forbidden.",
+            "EdgeかChromeでポータルを開けるか、ご自身で確かめてください。",
+            "See for yourself whether Edge or Chrome opens the portal.",
+            commands=("windows: certutil -v -store AuthRoot",),
+        ),
+        "partly": unknown(
+            "禁止の記録は見当たりませんが、証明書ストア{of}個のうち{looked}個しか読めませんでした（{unread}）。",
+            "Nothing was seen to be forbidden, but only {looked} of {of} certificate stores could be read ({unread}).",
+            "読めなかったストアを、下のコマンドか証明書の画面で、ご自身で確かめてください。",
+            "Please look at the others yourself with the commands below.",
+            commands=_LOOK,
+        ),
+        "service-account": SERVICE,
+        "unreadable": unknown(
+            "証明書ストアを読めなかったため、分かりません。",
+            "The certificate stores could not be read, so this is not known.",
+            "「見えたもの」に理由があります。下のコマンドか証明書の画面で、ご自身で確かめてください。",
+            "The evidence says why. Please look for yourself with the commands below.",
+            commands=(
+                "windows: certmgr.msc",
+                "linux: trust list --filter=ca-anchors",
+                'macos: security find-certificate -a -Z -c "Security Communication RootCA2"',
+            ),
+        ),
+    },
     source="root-update",
     fresh_for=30,
 )
@@ -124,7 +260,37 @@ def _code_of(found: RootStores, ctx: Context) -> str:
         "certifiパッケージの証明書を1枚ずつ拇印（SHA-256）で照合します。",
         "Compares the certificates of the certifi package, one by one, by thumbprint (SHA-256).",
     ),
-    says=CERTIFI,
+    says={
+        "complete": passes(
+            "RootCA2と2024年のSECOMルート証明書があります（certifi {version}、{count}枚）。",
+            "RootCA2 and the SECOM roots of 2024 are there (certifi {version}, {count} roots).",
+        ),
+        "successor-only": passes(
+            "2024年のSECOMルート証明書があります。RootCA2はもう含まれていません（certifi {version}）。",
+            "The SECOM roots of 2024 are there; RootCA2 is no longer part of the list (certifi {version}).",
+        ),
+        "aged": unknown(
+            "このプログラムの証明書一覧（certifi {version}）は{days}日前のものです。今の一覧と同じか分かりません。",
+            "This program's list (certifi {version}) is {days|day} old. Whether it still agrees with the lists of today is not known.",
+            "このプログラムの環境でcertifiを更新し、もう一度検査してください。",
+            "Update certifi in this program's environment and run the check again.",
+            commands=("python -m pip install --upgrade certifi",),
+        ),
+        "no-successor": warns(
+            "certifi {version} は古く、2024年のSECOMルート証明書がありません。正しいサーバーを「信頼できない」と誤って判定するかもしれません。",
+            "certifi {version} is old and has no SECOM root of 2024. A good server may be called untrusted.",
+            "このプログラムの環境でcertifiを2026.7.22以降に更新してください。",
+            "Update certifi to 2026.7.22 or newer in this program's environment.",
+            commands=("python -m pip install --upgrade certifi",),
+        ),
+        "neither": warns(
+            "このプログラムの証明書一覧（certifi {version}）に、ポータルで使われるはずのルート証明書がありません。接続検査の結果は当てになりません。",
+            "This program's list (certifi {version}) has none of the roots the portal is expected to use. The result of the connection check is not reliable.",
+            "このプログラムの環境でcertifiを入れ直してください。",
+            "Install certifi anew in this program's environment.",
+            commands=("python -m pip install --upgrade --force-reinstall certifi",),
+        ),
+    },
     source="secom-repository",
     fresh_for=30,
 )

@@ -164,22 +164,19 @@ def _ways(
     known = [host for host in hosts if host.browser in order]
     for host in sorted(known, key=lambda host: (not host.user, order.index(host.browser))):
         name = host.name.lower()
-        policy = refusal(policies, name, host.user)
-        ours = any(identity in origin for origin in host.origins)
         if name in taken:
             continue
-        if policy == "NativeMessagingUserLevelHosts":
-            # The browser passes over it and looks for one of the machine's.
-            if ours:
-                refused[name] = host, policy
-            continue
-        taken.add(name)
-        if ours:
-            yield (
-                "blocked-by-policy" if policy else "connected" if host.program_exists else "broken",
-                host,
-                policy,
-            )
+        policy = refusal(policies, name, host.user)
+        ours = any(identity in origin for origin in host.origins)
+        # The browser passes over it and looks for one of the machine's.
+        passed_over = policy == "NativeMessagingUserLevelHosts"
+        if not passed_over:
+            taken.add(name)
+        if ours and passed_over:
+            refused[name] = host, policy
+        elif ours:
+            works = "connected" if host.program_exists else "broken"
+            yield "blocked-by-policy" if policy else works, host, policy
     for name, (host, policy) in refused.items():
         if name not in taken:
             yield "blocked-by-policy", host, policy

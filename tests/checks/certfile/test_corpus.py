@@ -22,7 +22,6 @@ from checks.finding import find
 from checks.model import Check, Context, Finding, Outcome
 from checks.pki import der
 from checks.probes.certificate_file import certificate_file
-from checks.probes.certificate_file_says import FILE
 from checks.record import replace
 from checks.secret import Secret
 from checks.system.fake import FakeSystem
@@ -144,9 +143,9 @@ def test_a_text_with_two_certificates_of_one_key() -> None:
 def test_a_right_password_for_what_cannot_be_opened_is_called_right() -> None:
     found = judge(stored("gnutls-gost-cipher.p12"), WORD)
     assert "the password fits, the content cannot be opened" in found.evidence
-    assert "damaged" not in FILE["unsupported"].text.en
+    assert "damaged" not in certificate_file.says["unsupported"].text.en
     for code in ("unsupported", "unreadable-part", "no-dates", "wrong-password", "too-costly"):
-        assert FILE[code].outcome is Outcome.UNKNOWN
+        assert certificate_file.says[code].outcome is Outcome.UNKNOWN
 
 
 def test_ciphers_that_openssl_was_built_without(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 from checks.certfile import families, judging
 from checks.certfile.judging import CODES, Asked
 from checks.pki import certificates
-from checks.probes.certificate_file_says import FILE
+from checks.probes.certificate_file import certificate_file
 from tests.support.certificate_files import (
     G_ID,
     NOW,
@@ -40,7 +40,7 @@ GOOD = p12(certificate())
 
 
 def test_every_code_has_its_sentence_and_every_sentence_its_code() -> None:
-    assert set(FILE) == {*CODES, "partly", "remote", "no-path", "no-password-read"}
+    assert set(certificate_file.says) == {*CODES, "partly", "remote", "no-path", "no-password-read"}
 
 
 @pytest.mark.parametrize(
