@@ -39,6 +39,9 @@ _EMOJI_STYLE = (
 )
 """Narrow characters (hexadecimal) that U+FE0F turns into two cells: emoji-variation-sequences.txt of Unicode."""
 
+_WIDE_SYMBOLS = ((0x2630, 0x2637), (0x268A, 0x268F), (0x4DC0, 0x4DFF), (0x1D300, 0x1D356), (0x1D360, 0x1D376))
+"""First and last of the symbols that Unicode 16 made wide, whatever Unicode this Python knows."""
+
 
 @cache
 def char_width(char: str) -> int:
@@ -52,7 +55,7 @@ def char_width(char: str) -> int:
         return 0
     if 0x1160 <= code <= 0x11FF or 0xD7B0 <= code <= 0xD7FF:  # jamo that join the one before
         return 0
-    if _wide_symbol(code):
+    if any(low <= code <= high for low, high in _WIDE_SYMBOLS):
         return 2
     category = unicodedata.category(char)
     if category in ("Mn", "Me", "Mc", "Zl", "Zp"):
@@ -60,17 +63,6 @@ def char_width(char: str) -> int:
     if category == "Cf":
         return 1 if (0x600 <= code <= 0x8E2 and code != 0x61C) or code in (0x110BD, 0x110CD) else 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
-def _wide_symbol(code: int) -> bool:
-    """Symbols that Unicode 16 made wide, whatever Unicode this Python knows."""
-    return (
-        0x2630 <= code <= 0x2637
-        or 0x268A <= code <= 0x268F
-        or 0x4DC0 <= code <= 0x4DFF
-        or 0x1D300 <= code <= 0x1D356
-        or 0x1D360 <= code <= 0x1D376
-    )
 
 
 def is_ambiguous(char: str) -> bool:

@@ -79,12 +79,9 @@ def browsers(ctx: Context) -> Finding:
     wanted = table.facts("portal").words("browsers")
     usable = [browser for browser in found if browser.id in wanted]
     if not usable:
-        others = ", ".join(browser.name for browser in found[:5])
-        return (
-            Finding("only-others", {"browser": show(others)}, evidence)
-            if others
-            else Finding("not-found", {}, evidence)
-        )
+        if not found:
+            return Finding("not-found", {}, evidence)
+        return Finding("only-others", {"browser": show(", ".join(one.name for one in found[:5]))}, evidence)
     best = max(usable, key=_major)
     values: dict[str, Json] = {
         "browser": best.name,

@@ -136,8 +136,12 @@ def card_of(ctx: Context) -> Reading:
         "blocked": unknown(
             "カードからの答えが時間内にありませんでした。ほかのプログラムが使い続けているか、カードが止まっています。",
             "The card did not answer in time. Another program goes on using it, or it has stopped.",
-            "1. カードを使うほかのプログラムを閉じてください。\n2. カードとリーダーを挿し直し、もう一度検査してください。",
-            "1. Close other programs that use the card.\n2. Plug card and reader in again and run the check again.",
+            steps(
+                "カードを使うほかのプログラムを閉じてください。",
+                "Close other programs that use the card.",
+                "カードとリーダーを挿し直し、もう一度検査してください。",
+                "Plug card and reader in again and run the check again.",
+            ),
         ),
         "removed": unknown(
             "読んでいる途中でカードが抜かれました。",
@@ -180,8 +184,12 @@ def card_of(ctx: Context) -> Reading:
         "service-stopped": fails(
             "スマートカードのサービスが動いていないため、カードを読めません。",
             "The smart card service is not running, so no card can be read.",
-            "1. 管理者として開いたPowerShellで、下のコマンドを実行します。リーダーをつなぐと始まることもあります。\n2. もう一度検査してください。",
-            "1. Run the command below in an administrator's shell. Plugging a reader in may start it too.\n2. Run the check again.",
+            steps(
+                "管理者として開いたPowerShellで、下のコマンドを実行します。リーダーをつなぐと始まることもあります。",
+                "Run the command below in an administrator's shell. Plugging a reader in may start it too.",
+                "もう一度検査してください。",
+                "Run the check again.",
+            ),
             commands=("windows: Start-Service SCardSvr",),
         ),
         "no-service-here": unknown(

@@ -9,22 +9,23 @@ from checks.says import fails, passes, skips, steps, unknown, warns
 from checks.secret import FILE_PASSWORD, Secret, first_line
 from checks.text import Text
 
-_AGAIN = Text(
-    "1. 発行元の手順で、証明書のファイルをもう一度取り込む（書き出す）か、控えから戻してください。\n2. もう一度検査してください。",
-    "1. Download (or export) the file again as its issuer describes, or restore it from a copy.\n2. Run the check again.",
+_AGAIN = steps(
+    "発行元の手順で、証明書のファイルをもう一度取り込む（書き出す）か、控えから戻してください。",
+    "Download (or export) the file again as its issuer describes, or restore it from a copy.",
+    "もう一度検査してください。",
+    "Run the check again.",
 )
-_RENEW = Text(
-    "1. 発行元に、新しい電子証明書の発行を申し込んでください。届くまで日数がかかります。\n2. 申請する日と補正の期間に、期限が切れないものを使います。",
-    "1. Apply to the issuer for a new certificate. It takes days to arrive.\n2. Use one that does not end while the application and its corrections are under way.",
+_RENEW = steps(
+    "発行元に、新しい電子証明書の発行を申し込んでください。届くまで日数がかかります。",
+    "Apply to the issuer for a new certificate. It takes days to arrive.",
+    "申請する日と補正の期間に、期限が切れないものを使います。",
+    "Use one that does not end while the application and its corrections are under way.",
 )
 _PASSWORD = Text(
     "パスワードを確かめるには、画面でこの検査を開いて入力するか、--password-fd で渡します（保存しません）。例: oss-junbi check certificate.file --password-fd 3",
     "To try the password, type it in on the screen of this check or hand it over with --password-fd (it is not stored), for example: oss-junbi check certificate.file --password-fd 3",
 )
-_ON_THE_LIST = Text(
-    "公式の「利用可能な電子証明書を発行できる認証機関」に、この発行者があるか確かめてください。あれば、電子証明書の種類に「そのほかの認証機関の証明書」、「一覧にあることを確かめましたか」に「はい」と答えて、もう一度検査します。なければ、ある認証機関の証明書を用意します。",
-    "See whether this issuer is on the official list of authorities whose certificates can be used. If it is, answer that you sign with a certificate of another authority and have seen it on the list, and run the check again. If not, get one from an authority that is.",
-)
+
 
 _FROM_A_LISTED_ONE = Text(
     "公式の「利用可能な電子証明書を発行できる認証機関」にある認証機関から署名用の電子証明書を取り、そのファイルを指定してください。",
@@ -101,7 +102,8 @@ _PLACE = Text(
         "unknown-family": warns(
             "開けましたが、発行者（{issuer}）は、この確認表の知っているものではありません。期限は {until}（{wareki}）です。",
             "It opens, but its issuer ({issuer}) is none that this checklist knows. It runs until {until} ({wareki}).",
-            _ON_THE_LIST,
+            "公式の「利用可能な電子証明書を発行できる認証機関」に、この発行者があるか確かめてください。あれば、電子証明書の種類に「そのほかの認証機関の証明書」、「一覧にあることを確かめましたか」に「はい」と答えて、もう一度検査します。なければ、ある認証機関の証明書を用意します。",
+            "See whether this issuer is on the official list of authorities whose certificates can be used. If it is, answer that you sign with a certificate of another authority and have seen it on the list, and run the check again. If not, get one from an authority that is.",
         ),
         "other-family": warns(
             "開けましたが、答えた種類の証明書ではないようです（発行者 {issuer}、期限 {until}、{wareki}）。",

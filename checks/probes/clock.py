@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from checks.model import Context, Finding, Json, check
 from checks.probes.portal_tls_says import CLOCK_COMMANDS
-from checks.says import fails, passes, unknown, warns
+from checks.says import fails, passes, steps, unknown, warns
 from checks.shown import show
 from checks.text import Text
 
 IN_TIME = 5 * 60
 """Seconds that do no harm."""
 
-_REMEDY = Text(
-    "1. 日付と時刻を「自動的に設定する」にしてください。\n2. タイムゾーンが正しいか確かめてください。\n3. 直した後で、もう一度検査してください。",
-    "1. Set date and time to be set automatically.\n2. See whether the time zone is right.\n3. Then check again.",
+_REMEDY = steps(
+    "日付と時刻を「自動的に設定する」にしてください。",
+    "Set date and time to be set automatically.",
+    "タイムゾーンが正しいか確かめてください。",
+    "See whether the time zone is right.",
+    "直した後で、もう一度検査してください。",
+    "Then check again.",
 )
 
 

@@ -15,15 +15,6 @@ SOON_DAYS = 5
 CLOCK_PROCEDURES = ("transfer", "change")
 """Procedures that the law wants within 15 days of the event."""
 
-_SEND = steps(
-    "「見えたもの」の日までに届くように、書類を運輸支局へ出します。",
-    "See that the papers reach the office by the day named in the evidence.",
-    "土日祝日と12月29日から1月3日は閉まっています。最後の開庁日までに届けてください。",
-    "It is closed at weekends, on holidays and from 29 December to 3 January: count on the last working day.",
-    "届いたら「必要な書類を運輸支局に届けましたか」に「はい」と答えます。",
-    "When they have arrived, answer yes to whether they have reached the office.",
-)
-
 
 @check(
     "documents.deadline",
@@ -45,7 +36,14 @@ _SEND = steps(
         "papers-soon": warns(
             "書類が運輸支局に届く期限は{until}（{until_era}）、あと{days}日です。最後の開庁日は{safe}（{safe_era}）です。",
             "The papers must reach the office by {until} ({until_era}): {days|day} left. The last working day is {safe} ({safe_era}).",
-            _SEND,
+            steps(
+                "「見えたもの」の日までに届くように、書類を運輸支局へ出します。",
+                "See that the papers reach the office by the day named in the evidence.",
+                "土日祝日と12月29日から1月3日は閉まっています。最後の開庁日までに届けてください。",
+                "It is closed at weekends, on holidays and from 29 December to 3 January: count on the last working day.",
+                "届いたら「必要な書類を運輸支局に届けましたか」に「はい」と答えます。",
+                "When they have arrived, answer yes to whether they have reached the office.",
+            ),
         ),
         "papers-late": fails(
             "申請から15日以内に書類を届ける期限は、{until}（{until_era}）に過ぎました。",

@@ -19,15 +19,6 @@ SOON_MONTHS = 3
 
 _APPLIES = parse_when({"case.procedure": PROCEDURES})
 
-_LONGER = steps(
-    "日付の入力に誤りがないか、証明書と見比べます。",
-    "Compare the dates with the certificate.",
-    "保険会社か共済団体に、足りない期間の契約を相談します。",
-    "Ask the insurance company or the mutual aid society about a contract for the missing period.",
-    "新車新規登録で申請の後に足りなくなったら、補正申請ができます。先に、追加の期間の情報を登録情報処理機関に登録してもらいます。",
-    "If a new car's policy has become too short after you applied, have the insurance for the additional period registered with the registration information body and file a supplementary application.",
-)
-
 
 @check(
     "insurance.covers-inspection",
@@ -61,7 +52,14 @@ _LONGER = steps(
         "too-short": fails(
             "自賠責の期間が{days}日足りません。自賠責は{end}（{end_era}）まで、新しい検査は{inspection}（{inspection_era}）までです。",
             "The policy is {days|day} short. It lasts until {end} ({end_era}), the new inspection until {inspection} ({inspection_era}).",
-            _LONGER,
+            steps(
+                "日付の入力に誤りがないか、証明書と見比べます。",
+                "Compare the dates with the certificate.",
+                "保険会社か共済団体に、足りない期間の契約を相談します。",
+                "Ask the insurance company or the mutual aid society about a contract for the missing period.",
+                "新車新規登録で申請の後に足りなくなったら、補正申請ができます。先に、追加の期間の情報を登録情報処理機関に登録してもらいます。",
+                "If a new car's policy has become too short after you applied, have the insurance for the additional period registered with the registration information body and file a supplementary application.",
+            ),
             link="jizen-junbi",
         ),
         "gap": fails(

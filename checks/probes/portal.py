@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.model import Context, Finding, Json, check
-from checks.says import fails, passes, skips, unknown
+from checks.says import fails, passes, skips, steps, unknown
 from checks.shown import show
 from checks.text import Text
 
@@ -43,8 +43,14 @@ _NAME_FIRST = Text(
         "not-found": fails(
             "{host} という名前は見つからないという答えでした。",
             "The answer was that there is no such name as {host}.",
-            "1. ほかのサイトが開けるか確かめてください。\n2. ブラウザーでポータルが開けるなら、このプログラムからは見えないプロキシを通っています。管理者にアドレスを聞き、--proxy で指定してください。\n3. --portal で指定した名前の打ち間違いも確かめてください。",
-            "1. See whether other sites open.\n2. If the browser opens the portal, it goes through a proxy that this program does not see: ask the administrator for its address and use --proxy.\n3. If you gave --portal, check the spelling.",
+            steps(
+                "ほかのサイトが開けるか確かめてください。",
+                "See whether other sites open.",
+                "ブラウザーでポータルが開けるなら、このプログラムからは見えないプロキシを通っています。管理者にアドレスを聞き、--proxy で指定してください。",
+                "If the browser opens the portal, it goes through a proxy that this program does not see: ask the administrator for its address and use --proxy.",
+                "--portal で指定した名前の打ち間違いも確かめてください。",
+                "If you gave --portal, check the spelling.",
+            ),
             commands=(
                 "windows: nslookup {host}",
                 "windows: ipconfig /flushdns",

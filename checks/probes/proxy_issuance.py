@@ -19,22 +19,6 @@ _WITHOUT = steps(
     "このまま申請すると、未受付、審査無効、却下になることがあります。審査で判定されたときは、その代行者の管轄の運輸支局等への出頭が必要です。",
     "If you apply as it is, the application may not be received, or be judged void or rejected. If the office finds out when it examines it, you must go to the office in charge of that agent.",
 )
-_ASK = steps(
-    "申請の前に、整備工場や行政書士などの記録等事務代行者に依頼します。",
-    "Before you apply, ask an authorised agent, such as a workshop or a gyoseishoshi.",
-    "承諾を得て、委託番号を控えます。",
-    "Have their consent, and note their number.",
-    "依頼できないときは、サービスを使わずに申請し、運輸支局等で受け取ります。",
-    "If nobody can do it, apply without the service and fetch the certificate from the office.",
-)
-_OTHER = steps(
-    "申請の前なら、別の記録等事務代行者に依頼します。",
-    "Before you apply, ask another agent.",
-    "申請中なら、すぐにその代行者の管轄の運輸支局等に相談します。車検証の受け取りに出頭が必要になります。",
-    "If the application is under way, talk at once to the transport office in charge of that agent: the certificate will have to be fetched in person.",
-    "代わりがいないときは、サービスを使わずに申請します。",
-    "If there is nobody else, apply without the service.",
-)
 
 
 @check(
@@ -75,12 +59,26 @@ _OTHER = steps(
         "agent-not-asked": fails(
             "記録等事務代行者にまだ依頼していません。申請の前に依頼が必要です。",
             "The agent has not been asked yet. That must be done before you apply.",
-            _ASK,
+            steps(
+                "申請の前に、整備工場や行政書士などの記録等事務代行者に依頼します。",
+                "Before you apply, ask an authorised agent, such as a workshop or a gyoseishoshi.",
+                "承諾を得て、委託番号を控えます。",
+                "Have their consent, and note their number.",
+                "依頼できないときは、サービスを使わずに申請し、運輸支局等で受け取ります。",
+                "If nobody can do it, apply without the service and fetch the certificate from the office.",
+            ),
         ),
         "agent-unavailable": fails(
             "依頼した記録等事務代行者が代行交付をできないため、このサービスの対象外です。",
             "The agent cannot issue the certificate, so the service cannot be used.",
-            _OTHER,
+            steps(
+                "申請の前なら、別の記録等事務代行者に依頼します。",
+                "Before you apply, ask another agent.",
+                "申請中なら、すぐにその代行者の管轄の運輸支局等に相談します。車検証の受け取りに出頭が必要になります。",
+                "If the application is under way, talk at once to the transport office in charge of that agent: the certificate will have to be fetched in person.",
+                "代わりがいないときは、サービスを使わずに申請します。",
+                "If there is nobody else, apply without the service.",
+            ),
         ),
         "unanswered": skips(
             "記録等事務代行を使えるかどうかの質問が、まだ残っています。",
@@ -105,23 +103,24 @@ def eligible(ctx: Context) -> Finding:
         return Finding("wrong-procedure", {"procedure": procedure})
     if wanted == "no":
         return Finding("not-wanted")
-    excluded = (
-        ("face-changes", "face-changes", "yes"),
-        ("papers-to-submit", "papers-to-submit", "yes"),
-        ("old-certificate", "paper-certificate", "paper"),
-        ("agent-asked", "agent-not-asked", "no"),
-        ("agent-available", "agent-unavailable", "no"),
-    )
     # While the case is open the service counts as wanted, so that an exclusion known already is said at once.
-    asked = [entry for entry in excluded if entry[0] != "face-changes" or procedure in ("", *WITH_A_FACE)]
-    given = {name: ctx.answer(f"proxy-issuance.{name}") for name, _, _ in asked}
+    excluded = {
+        "face-changes": ("yes", "face-changes"),
+        "papers-to-submit": ("yes", "papers-to-submit"),
+        "old-certificate": ("paper", "paper-certificate"),
+        "agent-asked": ("no", "agent-not-asked"),
+        "agent-available": ("no", "agent-unavailable"),
+    }
+    if procedure not in ("", *WITH_A_FACE):
+        del excluded["face-changes"]
+    answers = {name: ctx.answer(f"proxy-issuance.{name}") for name in excluded}
     # A new registration number is printed on the certificate.
     if procedure in WITH_A_FACE and ctx.answer("case.plate") in ("change", "wish"):
-        given["face-changes"] = "yes"
+        answers["face-changes"] = "yes"
     # The same papers are a document of step 5 for the inspection: one answer must not hide the other.
     if procedure == "continuous-inspection" and ctx.answer("documents.delivery-papers") == "ready":
-        given["papers-to-submit"] = "yes"
-    for name, code, against in asked:
-        if given[name] == against:
+        answers["papers-to-submit"] = "yes"
+    for name, (against, code) in excluded.items():
+        if answers[name] == against:
             return Finding(code)
-    return Finding("eligible" if procedure and wanted and all(given.values()) else "unanswered")
+    return Finding("eligible" if procedure and wanted and all(answers.values()) else "unanswered")

@@ -182,14 +182,10 @@ def os_store(ctx: Context) -> Finding:
     if others:
         evidence += (show(f"none of them seen in: {others}", 400),)
     evidence += tuple(show(f"not readable: {place}") for place in found.unreadable[:5])
-    for variable in found.moved_by:
-        evidence += (f"{variable}: set",)
+    evidence += tuple(f"{variable}: set" for variable in found.moved_by)
     if found.fetchable is not None:
-        evidence += (
-            show(
-                f"trust list of Windows names: {', '.join(names_of(found.fetchable)) or 'none of them'}", 300
-            ),
-        )
+        names = ", ".join(names_of(found.fetchable))
+        evidence += (show(f"trust list of Windows names: {names or 'none of them'}", 300),)
     if told := _restricted(found, ctx):
         code, values = told
         return Finding(code, values, evidence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.model import Context, Finding, Json, check
+from checks.model import Context, Finding, check
 from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, SERVICE, elsewhere, over_ssh, service_user
 from checks.says import fails, passes, steps, unknown, warns
 from checks.shown import show
@@ -148,20 +148,16 @@ def card_reader(ctx: Context) -> Finding:
     ]
     evidence = tuple(show(line) for line in lines)
     if found.readers:
-        values: dict[str, Json] = {"name": show(found.readers[0].name, 80)}
-        if found.readers[0].source == "pcsc":
-            return Finding("connected", values, evidence)
-        if over_ssh(ctx):
-            return Finding("not-visible", {"reason": "SSH"}, evidence)
-        return Finding("not-ready", values, evidence)
-    if system := elsewhere(ctx):
+        first = found.readers[0]
+        if first.source == "pcsc" or not over_ssh(ctx):
+            code = "connected" if first.source == "pcsc" else "not-ready"
+            return Finding(code, {"name": show(first.name, 80)}, evidence)
+    elif system := elsewhere(ctx):
         return Finding("other-pc", {"system": system}, evidence)
-    if user := service_user(ctx):
+    elif user := service_user(ctx):
         return Finding("service-account", {"user": show(user, 60)}, evidence)
-    if not found.looked:
-        return Finding(
-            "not-visible", {"reason": show(found.failed[0] if found.failed else "?", 100)}, evidence
-        )
-    if over_ssh(ctx) and found.looked == ("pcsc",):
-        return Finding("not-visible", {"reason": "SSH"}, evidence)
-    return Finding("none", {}, evidence)
+    elif not found.looked:
+        return Finding("not-visible", {"reason": show((*found.failed, "?")[0], 100)}, evidence)
+    elif not over_ssh(ctx) or found.looked != ("pcsc",):
+        return Finding("none", {}, evidence)
+    return Finding("not-visible", {"reason": "SSH"}, evidence)
