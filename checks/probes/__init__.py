@@ -1,7 +1,7 @@
 """The checks: each is one decorated function, in a module named after its topic.
 
-Its sentences stand in its `says`, in the same module. Where they would make the module too long, all sentences of
-`NAME.py` stand in `NAME_says.py` beside it, one table for each check, and nothing else stands there.
+Its sentences stand in its `says`, above it. Where that would make `NAME.py` longer than 350 lines, its table stands in
+`NAME_says.py` beside it, and nothing else does.
 """
 
 MODULES: tuple[str, ...] = (

@@ -28,7 +28,7 @@ _NAMES = {"edge": "Edge", "chrome": "Chrome", "chromium": "Chromium"}
 
 
 @dataclass(frozen=True, slots=True)
-class _InProfile:
+class _ProfileState:
     """The extension in one profile."""
 
     place: Place
@@ -192,7 +192,7 @@ def extension(ctx: Context) -> Finding:
     return replace(finding, evidence=evidence, coverage=coverage)
 
 
-def _judge(ctx: Context, seen: list[_InProfile]) -> Finding:
+def _judge(ctx: Context, seen: list[_ProfileState]) -> Finding:
     identity = str(table.facts("extension").entries["id"])
     working = [(one, one.extension) for one in seen if one.works and one.extension is not None]
     if working:
@@ -229,10 +229,10 @@ def browsers_with(ctx: Context) -> frozenset[str]:
     return frozenset(one.place.owner for one in _profiles(ctx)[0] if one.works)
 
 
-def _profiles(ctx: Context) -> tuple[list[_InProfile], int]:
+def _profiles(ctx: Context) -> tuple[list[_ProfileState], int]:
     """The extension in each profile, looked at once in a run, and how many more profiles there are."""
 
-    def look() -> tuple[list[_InProfile], int]:
+    def look() -> tuple[list[_ProfileState], int]:
         places = ctx.system.chromium_profiles()
         return [_look(ctx, place) for place in places[:MOST_PROFILES]], max(0, len(places) - MOST_PROFILES)
 
@@ -244,7 +244,7 @@ def policies_of(ctx: Context, browser: str) -> Mapping[str, object]:
     return ctx.memo.once(f"policies of {browser}", lambda: dict(ctx.system.browser_policies(browser)))
 
 
-def _look(ctx: Context, place: Place) -> _InProfile:
+def _look(ctx: Context, place: Place) -> _ProfileState:
     from checks.system.browser_policies import Ruling, rule
     from checks.system.chromium import read_extension
 
@@ -261,4 +261,4 @@ def _look(ctx: Context, place: Place) -> _InProfile:
         ruling = rule(policies, identity, str(facts.entries["update_url"]), needed, ctx.options.portal)
     except Unavailable as error:
         ruling, problem = Ruling(), problem or f"policies: {error.reason}"
-    return _InProfile(place, ruling, found, problem)
+    return _ProfileState(place, ruling, found, problem)
