@@ -27,7 +27,7 @@ def _major(browser: Browser) -> int:
     title=Text("ブラウザー（Edge・Chrome）", "Browser (Edge or Chrome)"),
     why=Text(
         "ポータルが対応するブラウザーとして知られているのは、EdgeとChromeだけです。ほかのブラウザーでは署名の拡張機能が動きません。",
-        "As far as known the portal supports Edge and Chrome only. In other browsers its signing extension does not work.",
+        "The portal is known to support only Edge and Chrome. Its signing extension does not work in other browsers.",
     ),
     how=Text(
         "インストールされたブラウザーとバージョンを、レジストリとファイルから読みます。ブラウザーは起動しません。",
@@ -37,28 +37,28 @@ def _major(browser: Browser) -> int:
         "supported": passes("{browser} {version} があります。", "{browser} {version} is installed."),
         "old": warns(
             "{browser} {version} は古いバージョンです（{listed} 時点の最新は {newest}）。",
-            "{browser} {version} is old (on {listed} the newest was {newest}).",
+            "{browser} {version} is out of date (the latest version on {listed} was {newest}).",
             "ブラウザーのメニューの「ヘルプ」から「バージョン情報」を開くと、更新が始まります。終わったら再起動してください。",
-            "Open Help, About in the browser's menu: that starts the update. Restart the browser afterwards.",
+            "Open Help > About in the browser's menu to start the update, then restart the browser.",
             commands=_ABOUT_PAGES,
         ),
         "version-unknown": unknown(
             "{browser} はありますが、バージョンを読めませんでした。",
             "{browser} is installed, but its version could not be read.",
             "ブラウザーのメニューの「ヘルプ」から「バージョン情報」を開いて、最新か確かめてください。",
-            "Open Help, About in the browser's menu and see whether it is up to date.",
+            "Open Help > About in the browser's menu and check that it is up to date.",
             commands=_ABOUT_PAGES,
         ),
         "only-others": fails(
             "対応するブラウザー（Edge、Chrome）が見当たりません。あるのは {browser} です。",
-            "Neither Edge nor Chrome was seen, only {browser}.",
+            "Edge and Chrome were not found, only {browser}.",
             "Microsoft EdgeかGoogle Chromeをインストールし、申請はそのブラウザーで行ってください。",
-            "Install Microsoft Edge or Google Chrome and apply with that browser.",
+            "Install Microsoft Edge or Google Chrome and use it to apply.",
             commands=_INSTALL,
         ),
         "not-found": fails(
             "EdgeもChromeも見当たりません。",
-            "Neither Edge nor Chrome was seen.",
+            "Neither Edge nor Chrome was found.",
             "Microsoft EdgeかGoogle Chromeをインストールしてください。",
             "Install Microsoft Edge or Google Chrome.",
             commands=_INSTALL,

@@ -8,49 +8,51 @@ from checks.text import Text
 
 _CORRECT = Text(
     "申請の方法を変えるか、申請の内容の答えを直してください。",
-    "File it in another way, or correct the answers of the case.",
+    "Choose another way to file, or correct your answers about the application.",
 )
 
 
 @check(
     "case.fits",
-    title=Text("この方法で申請できるか", "Can it be filed so"),
+    title=Text("この方法で申請できるか", "Can it be filed this way"),
     why=Text(
         "受け付けられない組み合わせでは、準備をすべて済ませても申請できません。",
-        "A combination that is not taken cannot be filed however well everything is prepared.",
+        "An application in a combination that is not accepted cannot be filed, however well prepared it is.",
     ),
     how=Text(
         "申請の内容の答えを、受け付けられる組み合わせの表に当てはめます。車そのものは見ていません。",
-        "The answers on the application are held against a table of what is taken. The vehicle itself is not looked at.",
+        "Compares your answers about the application with a table of accepted combinations. The vehicle itself is not checked.",
     ),
     says={
         "fits": passes(
             "車の種類、用途、手続、申請の方法、立場の組み合わせは、受け付けられるとされる範囲に入っています。",
-            "Vehicle, use, procedure, channel and role are a combination that is said to be taken.",
+            "This combination of vehicle, use, procedure, channel and role is reported to be accepted.",
         ),
         "other-portal": fails(
-            "この申請は、別のポータルが受け付けます。", "Another portal takes this application.", _CORRECT
+            "この申請は、別のポータルが受け付けます。",
+            "This application must be filed with another portal.",
+            _CORRECT,
         ),
         "not-offered": fails(
             "この申請は、答えた方法では受け付けられません。",
-            "This is not taken in the way answered.",
+            "This application cannot be filed in the way you answered.",
             _CORRECT,
         ),
         "at-the-counter": skips(
             "窓口への申請なので、OSSのための準備は対象外です。",
-            "This is filed at the counter, so what OSS needs is out of scope.",
+            "This application is filed at the counter, so preparing for OSS does not apply.",
         ),
         "not-known": unknown(
             "この組み合わせが受け付けられるかどうかは、確かめられていません。",
-            "Whether this combination is taken could not be confirmed.",
+            "It could not be confirmed whether this combination is accepted.",
             "申請の前に、公式ページか運輸支局で確かめてください。",
-            "See the official page, or ask the transport office, before you apply.",
+            "Check the official page or ask the transport office before you apply.",
         ),
         "unanswered": skips(
             "申請の内容の答えがそろうと、この方法で申請できるかを判定します。",
-            "Whether it can be filed in this way follows when the case is answered.",
+            "Answer the questions about the application to see whether it can be filed this way.",
             "車の種類、用途、手続、申請の方法、立場を答えてください。",
-            "Answer vehicle, use, procedure, channel and role.",
+            "Answer the vehicle, use, procedure, channel and role.",
             not_needed=True,
         ),
     },

@@ -17,7 +17,7 @@ SOON = timedelta(days=30)
 
 RENEWABLE = Text(
     "期限（{until}、{wareki}）まであと{days}日です。{renewable}（{renewable_wareki}）から更新できます。",
-    "It ends in {days|day}, on {until} ({wareki}). It can be renewed since {renewable} ({renewable_wareki}).",
+    "It expires in {days|day}, on {until} ({wareki}). Renewal has been possible since {renewable} ({renewable_wareki}).",
 )
 """Also said of what the card itself tells."""
 
@@ -26,70 +26,70 @@ _REGISTRY = ["registry-file", "registry-remote"]
 
 @check(
     "certificate.moved",
-    title=Text("発行後の変更と電子証明書", "Changes since the issue"),
+    title=Text("発行後の変更と電子証明書", "Changes since issue"),
     why=Text(
         "住所・氏名や登記が変わると、それまでの電子証明書は失効します。見ただけでは分からず、申請の最後で止まります。発行し直した直後も使えません。",
-        "A change of address, name or register entry voids the certificate. That cannot be seen, and stops the application at its very end. A newly issued one cannot be used at once either.",
+        "A change of address, name or register entry revokes the certificate. Nothing shows this until the application fails at the very end. A newly issued certificate cannot be used immediately either.",
     ),
     how=Text(
         "答えと今の日時から判定します。発行の時刻は尋ねないため、その日の終わりに発行されたものとして24時間を数えます。",
-        "Worked out from the answers and the present time. The hour of issue is not asked, so the 24 hours are counted from the end of that day.",
+        "Worked out from your answers and the current time. The hour of issue is not asked, so the 24 hours are counted from the end of that day.",
     ),
     says={
         "ok": passes(
             "答えのとおりなら、住所・氏名・登記の変更で失効していることはありません。",
-            "By the answers, no change of address, name or register has voided the certificate.",
+            "According to your answers, no change of address, name or register entry has revoked the certificate.",
         ),
         "reissued": passes(
             "変更の後に発行し直し、使えるようになっています（{issued}、{wareki} 発行）。",
-            "It was issued anew after the change and can be used by now (issued {issued}, {wareki}).",
+            "It was reissued after the change and can be used now (issued {issued}, {wareki}).",
         ),
-        "replaced": passes("変更の後に取り直した証明書です。", "It was acquired anew after the change."),
+        "replaced": passes("変更の後に取り直した証明書です。", "It was replaced after the change."),
         "waiting": warns(
             "発行（{issued}、{wareki}）から24時間ほどは使えません。遅くとも {until} からは申請できます。",
-            "For about 24 hours after issue ({issued}, {wareki}) it cannot be used. You can apply from {until} at the latest.",
+            "It cannot be used for about 24 hours after issue ({issued}, {wareki}). You can apply from {until} at the latest.",
             "発行の時刻が分かれば、その24時間後から申請できます。それまでに、ほかの準備を進めてください。",
-            "If you know the hour of issue, you can apply 24 hours after it. Get on with the other preparations until then.",
+            "If you know the time of issue, you can apply 24 hours after it. Continue with the other preparations until then.",
             link="jpki-wait",
         ),
         "moved-not-reissued": fails(
             "引っ越しか氏名の変更で、署名用電子証明書は失効しています。発行し直すまで申請できません。今日発行すれば、遅くとも {until} からは申請できます。",
-            "Moving or a new name has voided the certificate for signatures; until it is issued anew you cannot apply. If it is issued today, you can apply from {until} at the latest.",
+            "The signing certificate was revoked when you moved or changed your name. You cannot apply until it is reissued. If it is issued today, you can apply from {until} at the latest.",
             steps(
                 "市区町村の窓口で、カードの記載を変え、署名用電子証明書を発行し直します。",
-                "Have the card updated and a new certificate for signatures issued at the counter of your municipality.",
+                "Have the card updated and a new signing certificate issued at your municipal office.",
                 "発行から24時間ほど待って申請します。",
-                "Wait for about 24 hours after issue, then apply.",
+                "Wait about 24 hours after issue, then apply.",
                 "利用者証明用（4桁の暗証番号）は失効しないため、ログインできても安心できません。",
-                "The one for authentication (PIN of four digits) stays valid: being able to log in proves nothing.",
+                "The user authentication certificate (4-digit PIN) stays valid, so being able to log in proves nothing.",
             ),
         ),
         "no-issue-day": unknown(
             "発行し直した日が答えられていないため、もう使えるか分かりません。",
-            "The day on which it was issued anew is not answered, so whether it can be used yet is not known.",
+            "The date of reissue has not been answered, so it is not known whether the certificate can be used yet.",
             "「電子証明書を発行・更新した日」に答えてください。おとといまでの発行なら、もう使えます。",
-            "Answer on which day it was issued or renewed. If that was the day before yesterday or earlier, it can be used.",
+            "Answer when it was issued or renewed. If it was the day before yesterday or earlier, it can be used now.",
             link="jpki-wait",
         ),
         "register-changed": fails(
             "登記の変更で、商業登記電子証明書は失効しています。取り直すまで申請できません。",
-            "The change in the register has voided the certificate. Until it is acquired anew you cannot apply.",
+            "The change in the register has revoked the certificate. You cannot apply until you replace it.",
             "電子認証登記所の手順で、電子証明書を取り直してください。有効期間は、請求が処理された日から始まります。",
-            "Acquire a new certificate from the registry. Its term starts on the day the request is processed.",
+            "Obtain a new certificate from the registry. It is valid from the day the request is processed.",
             link="moj-cert",
         ),
         "office-changed": fails(
             "事務所の名称か所在地が変わったため、行政書士電子証明書の取り直しが必要とされています（未確認）。",
-            "The name or address of the office has changed, so the gyoseishoshi certificate is said to need to be acquired anew (not confirmed).",
+            "The name or address of the office has changed, so the gyoseishoshi certificate reportedly has to be replaced (not confirmed).",
             "日行連の検索に新しい事務所が載ったことを確かめてから、電子証明書を申し込んでください。",
-            "See that the federation's register shows the new office, then apply for the certificate.",
+            "Make sure the federation's register shows the new office, then apply for the certificate.",
             link="scrivener-certificate",
         ),
         "unanswered": skips(
             "まだ答えのない質問があるため、判定していません。",
-            "Not judged, because questions are still open.",
+            "Not evaluated because some questions have not been answered.",
             "発行の後の変更と、発行し直したかどうかの質問に答えてください。",
-            "Answer whether anything has changed since issue, and whether it was issued anew.",
+            "Answer whether anything has changed since issue, and whether the certificate was reissued.",
         ),
     },
     source="jpki-moving",
@@ -146,46 +146,46 @@ def expiry_values(last: date, today: date, renewable: date | None = None) -> dic
 
 @check(
     "certificate.validity",
-    title=Text("電子証明書の期限（回答）", "Certificate: last day"),
+    title=Text("電子証明書の期限（回答）", "Certificate expiry (answer)"),
     why=Text(
         "申請と補正が終わるまで、電子証明書が有効である必要があります。",
-        "The certificate must be valid until the application and its corrections are through.",
+        "The certificate must stay valid until the application and any corrections are finished.",
     ),
     how=Text(
         "答えた有効期限を今日の日付と比べます。マイナンバーカードは期限の3か月前から更新できます。",
-        "Compares the last day answered with today. On the My Number card it can be renewed from three months before.",
+        "Compares the expiry date you answered with today. A certificate on the My Number card can be renewed from three months before it expires.",
     ),
     says={
         "in-date": passes(
             "期限は {until}（{wareki}）で、あと{days}日あります。",
-            "It runs until {until} ({wareki}), {days|day} from now.",
+            "It is valid until {until} ({wareki}), {days|day} from now.",
         ),
         "renewable": warns(
             RENEWABLE.ja,
             RENEWABLE.en,
             "申請と補正が期限までに終わらないときは、先に更新してください。更新から24時間ほどは使えません。",
-            "If the application and its corrections may take longer, renew it first. It cannot be used for about 24 hours then.",
+            "If the application and any corrections may take longer, renew it first. It cannot be used for about 24 hours after renewal.",
             link="jpki-faq",
         ),
         "expires-soon": warns(
             "期限（{until}、{wareki}）まであと{days}日です。",
-            "It ends in {days|day}, on {until} ({wareki}).",
+            "It expires in {days|day}, on {until} ({wareki}).",
             "申請と補正が期限までに終わらないときは、先に新しい電子証明書を取ってください。届くまで日数がかかります。",
-            "If the application and its corrections may take longer, get a new certificate first. It takes days to arrive.",
+            "If the application and any corrections may take longer, get a new certificate first. It takes days to arrive.",
             link="ninsho-list",
         ),
         "expired": fails(
             "期限が {until}（{wareki}）に切れています。",
-            "It ended on {until} ({wareki}).",
+            "It expired on {until} ({wareki}).",
             "新しい電子証明書を取ってから申請してください。日付の答えが古いときは、直してください。",
-            "Get a new certificate before you apply. If the answer is out of date, correct it.",
+            "Get a new certificate before you apply. If your answer is out of date, correct it.",
             link="ninsho-list",
         ),
         "unanswered": skips(
             "有効期限は答えられていません。",
-            "The last day is not answered.",
+            "The expiry date has not been answered.",
             "「電子証明書の有効期限」に答えると、ここで判定し、期限の一覧に載せます。",
-            "Answer when it expires to have it judged here and put into the list of dates.",
+            "Answer when the certificate expires to have it checked here and added to the deadlines.",
             not_needed=True,
         ),
     },

@@ -13,11 +13,11 @@ IN_TIME = 5 * 60
 
 _REMEDY = steps(
     "日付と時刻を「自動的に設定する」にしてください。",
-    "Set date and time to be set automatically.",
+    "Set the date and time to update automatically.",
     "タイムゾーンが正しいか確かめてください。",
-    "See whether the time zone is right.",
+    "Check that the time zone is right.",
     "直した後で、もう一度検査してください。",
-    "Then check again.",
+    "Run the check again.",
 )
 
 
@@ -26,11 +26,11 @@ _REMEDY = steps(
     title=Text("このPCの時計", "This PC's clock"),
     why=Text(
         "時計が違うと、正しい証明書も期限切れに見え、期限の計算も狂います。",
-        "With a wrong clock good certificates look expired, and deadlines come out wrong.",
+        "If the clock is wrong, valid certificates look expired and deadlines are miscalculated.",
     ),
     how=Text(
         "確認できた接続でポータルが返す時刻（Date）と比べます。接続を確認できないときは、プロキシかポータルの通常のHTTPの時刻を使います。",
-        "It is compared with the time (Date) that the portal gives over the verified connection; failing that, with the proxy's or the portal's on plain HTTP.",
+        "Compared with the time (Date) that the portal returns over the verified connection or, failing that, with the time from the proxy or the portal over plain HTTP.",
     ),
     says={
         "in-time": passes(
@@ -45,15 +45,15 @@ _REMEDY = steps(
         ),
         "wrong": fails(
             "このPCの日付（{now}）が違います。証明書の期限を正しく確かめられません。",
-            "This PC's date ({now}) is wrong, so the dates of certificates cannot be judged.",
+            "This PC's date ({now}) is wrong, so certificate dates cannot be checked.",
             _REMEDY,
             commands=CLOCK_COMMANDS,
         ),
         "no-reference": unknown(
             "当てにできる時刻が得られず、このPCの時計（{now}）が合っているか分かりませんでした。",
-            "No other time that can be relied on could be had, so it is not known whether this PC's clock ({now}) is right.",
+            "No reliable time source was available, so it is not known whether this PC's clock ({now}) is right.",
             "画面の時刻を、電話の時報やスマートフォンの時刻と比べてください。",
-            "Compare the time shown with that of a phone.",
+            "Compare the time shown with the time on a phone.",
             commands=CLOCK_COMMANDS,
         ),
     },

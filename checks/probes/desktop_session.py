@@ -16,32 +16,32 @@ from checks.text import Text
     title=Text("検査している場所", "Where this is running"),
     why=Text(
         "検査で見えるのは、このプログラムが動いている機械と、そのアカウントの設定だけです。",
-        "The checks only see the machine this program runs on, and the settings of its account.",
+        "The checks can only see the machine this program runs on and the settings of its account.",
     ),
     how=Text(
         "環境変数と、アカウントの種類を見ます。",
-        "Looks at environment variables and the kind of account.",
+        "Checks environment variables and the type of account.",
     ),
     says={
         "desktop": passes(
             "この機械にサインインした画面で動いています（{user}）。",
-            "This runs in a desktop session on this machine ({user}).",
+            "Running in a desktop session on this machine ({user}).",
         ),
         "remote-desktop": passes(
             "リモートデスクトップで動いています（{user}）。カードリーダーは、手元のPCのものが見えることがあります。",
-            "This runs over remote desktop ({user}). The card readers seen may be those of the PC in front of you.",
+            "Running over remote desktop ({user}). The card readers found may be those of the PC in front of you.",
         ),
         "remote-shell": passes(
             "SSHなど、デスクトップのない接続で動いています（{user}）。見えるのは接続先の機械です。手元のPCではありません。",
-            "This runs over SSH or another login without a desktop ({user}). It sees the machine you are connected to, not the PC in front of you.",
+            "Running over SSH or another login without a desktop ({user}). The checks see the machine you are connected to, not the PC in front of you.",
             "申請に使うPCが別にあるときは、ステップ2をそのPCで検査してください。",
-            "If you will apply from another PC, run step 2 there.",
+            "If you will apply from a different PC, run step 2 there.",
         ),
         "service-account": unknown(
             "サービス用のアカウント（{user}）で動いています。申請する人の証明書ストア、ブラウザー、拡張機能は見えません。",
-            "This runs under a service account ({user}). The applicant's certificate store, browsers and extensions cannot be seen.",
+            "Running under a service account ({user}). The applicant's certificate store, browsers and extensions are not visible.",
             "申請する人のアカウントでサインインして、もう一度検査してください。",
-            "Sign in as the person who applies and run the checks again.",
+            "Sign in with the applicant's account and run the checks again.",
             commands=("whoami",),
             link="pc-check",
         ),
@@ -67,31 +67,31 @@ def session(ctx: Context) -> Finding:
     title=Text("画面の大きさ", "Screen size"),
     why=Text(
         "画面が小さいと、署名や確認のボタンが隠れることがあります。ポータルが必要な大きさを示しているかは、確認できていません。",
-        "On a small screen the buttons for signing and confirming may be hidden. Whether the portal names a size is not confirmed.",
+        "On a small screen the buttons for signing and confirming may be hidden. It is not confirmed whether the portal specifies a minimum size.",
     ),
     how=Text(
         "主画面の画素数を見ます。",
-        "Looks at the pixels of the main screen.",
+        "Checks the resolution of the main screen.",
     ),
     says={
         "enough": passes(
-            "主画面は {width} x {height} です。", "The main screen has {width} x {height} pixels."
+            "主画面は {width} x {height} です。", "The main screen is {width} x {height} pixels."
         ),
         "small": warns(
             "主画面は {width} x {height} しかありません。ボタンが隠れることがあります。",
-            "The main screen has {width} x {height} pixels only. Buttons may be hidden.",
+            "The main screen is only {width} x {height} pixels. Buttons may be hidden.",
             "画面の解像度を上げるか、ブラウザーの表示を縮小（Ctrl と - キー）してください。",
-            "Raise the resolution, or zoom out in the browser (Ctrl and the minus key).",
+            "Increase the resolution, or zoom out in the browser (Ctrl and the minus key).",
             commands=("windows: start ms-settings:display",),
         ),
         "not-visible": skips(
             "デスクトップのない接続なので、画面の大きさは見えません。",
-            "Without a desktop the size of the screen cannot be seen.",
+            "The screen size is not visible without a desktop.",
             not_needed=True,
         ),
         "other-system": skips(
             "申請に使うPCの画面だけが問題になります（この機械は {system}）。",
-            "Only the screen of the PC you will apply with matters (this machine runs {system}).",
+            "Only the screen of the PC you will apply from matters (this machine runs {system}).",
             not_needed=True,
         ),
     },

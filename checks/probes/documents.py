@@ -17,31 +17,31 @@ PAPER_SOON_DAYS = 14
     title=Text("書類がそろっているか", "Are all documents there"),
     why=Text(
         "書類が1つでも足りないと、申請は受け付けられません。",
-        "An application with a paper missing is not accepted.",
+        "An application with a missing document is not accepted.",
     ),
     how=Text(
         "申請の内容から必要な書類を割り出し、答えと比べます。公式ページでの確認に代わるものではありません。",
-        "The documents follow from the case and are held against your answers. It does not replace the official page.",
+        "Works out the required documents from your application and compares them with your answers. This does not replace the official page.",
     ),
     says={
         "complete": passes(
-            "必要な書類（{total}件）がそろっています。", "All needed documents are ready ({total})."
+            "必要な書類（{total}件）がそろっています。", "All required documents are ready ({total})."
         ),
         "open": skips(
             "{total}件の書類のうち、{missing}件がまだです。",
             "Not all documents are ready yet: {missing} of {total} missing.",
             "一覧で「未」の書類を用意し、用意できたら答えてください。届くまで15日の期限があるものもあります。",
-            "Get those that are open in the list and answer when they are ready. Papers may have to reach the office within 15 days.",
+            "Prepare the documents that are still open in the list, and answer when they are ready. Some papers must reach the office within 15 days.",
         ),
         "attention": fails(
             "このままではOSSで使えない書類が{wrong}件あります。",
             "{wrong} of the documents cannot be used for OSS as they are.",
             "「見えたもの」にある書類を開き、答えの下の説明に従ってください。",
-            "Open the documents named in the evidence and follow what is said below the answer.",
+            "Open the documents named in the evidence and follow the note below each answer.",
         ),
         "case-open": skips(
             "申請の内容が決まっていないため、必要な書類がまだ定まりません。",
-            "Which documents are needed is open until the case is answered.",
+            "The required documents cannot be determined until the questions about the application are answered.",
             "先に、申請の内容の質問に答えてください。",
             "Answer the questions about the application first.",
         ),
@@ -79,11 +79,11 @@ def complete(ctx: Context) -> Finding:
     title=Text("書類が古くないか", "Are the papers fresh enough"),
     why=Text(
         "古い書類は受け付けられません。印鑑証明書や住民票は3か月です。保管場所証明書は約1か月、完成検査終了証は9か月とされています（未確認）。",
-        "Old papers are not accepted. Seal and residence certificates can be used for three months; garage certificates, it is said, for about one, certificates of completion inspection for nine (not confirmed).",
+        "Old papers are not accepted. Seal and residence certificates can be used for three months. Reportedly, garage certificates can be used for about one month and completion inspection certificates for nine (not confirmed).",
     ),
     how=Text(
         "答えた発行日に期間を足し、今日の日付と比べます。",
-        "The period is added to the dates answered and compared with today.",
+        "Adds the period of use to the issue dates you answered and compares the result with today.",
     ),
     says={
         "fresh": passes(
@@ -94,27 +94,27 @@ def complete(ctx: Context) -> Finding:
             "もうすぐ使えなくなる書類があります。{until}（{until_era}）まで、あと{days}日です。",
             "A paper will soon be too old: {days|day} left, until {until} ({until_era}).",
             "それまでに運輸支局へ届くように申請するか、取り直してください。",
-            "See that it reaches the office before that, or get it anew.",
+            "Make sure it reaches the office before then, or get a new one.",
         ),
         "ask": warns(
             "使える期間を{until}（{until_era}）に過ぎたとみられる書類があります。期間は情報源によって違います。",
-            "A paper is probably too old: until {until} ({until_era}). Sources disagree on how long it can be used.",
+            "A paper is probably too old: it could be used until {until} ({until_era}). Sources differ on how long it can be used.",
             "保管場所証明書は約1か月とされますが、40日とする情報源もあります。使えるか、窓口に確かめてください。",
-            "A garage certificate is said to be good for about a month, by others for 40 days. Ask the office whether it will do.",
+            "A garage certificate is said to be valid for about a month, but some sources say 40 days. Ask the office whether yours is accepted.",
             link="shorui",
         ),
         "too-old": fails(
             "古くなって使えない書類があります。使えたのは{until}（{until_era}）までです。",
-            "A paper is too old: it was good until {until} ({until_era}).",
+            "A paper is too old: it could be used until {until} ({until_era}).",
             "「見えたもの」にある書類を取り直してください。取り直したら、新しい日付を答えます。",
-            "Get the papers named in the evidence anew, and answer the new date.",
+            "Get new copies of the papers named in the evidence, and answer the new dates.",
             link="shorui",
         ),
         "in-the-future": warns(
             "発行日が{issued}（{issued_era}）と、今日より先の書類があります。",
             "A paper is dated in the future: {issued} ({issued_era}).",
             "日付の入力か、このPCの時計を確かめてください。",
-            "Look at the date, or at this PC's clock.",
+            "Check the date you entered, or this PC's clock.",
         ),
         "delivered": passes(
             "書類は運輸支局に届いているため、日付はもう数えません。",
@@ -125,9 +125,9 @@ def complete(ctx: Context) -> Finding:
         ),
         "unanswered": skips(
             "必要な書類か、その発行日が、まだ答えられていません。",
-            "Which papers are needed, or their dates, are not answered yet.",
+            "The required papers, or their issue dates, have not been answered yet.",
             "申請の内容と、紙の書類の発行日を答えてください。",
-            "Answer the case, and give the dates of the papers.",
+            "Answer the questions about the application, and give the issue dates of the papers.",
         ),
     },
     source="hitsuyou-shorui",

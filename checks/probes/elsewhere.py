@@ -18,18 +18,18 @@ SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 
 OTHER_PC = skips(
     "この機械（{system}）では申請できないため、ここでは判定しません。申請に使うWindows PCで検査してください。",
-    "Applications cannot be made on this machine ({system}), so nothing is judged here. Run the check on the Windows PC you will apply with.",
+    "You cannot apply from this machine ({system}), so nothing is evaluated here. Run the check on the Windows PC you will apply from.",
     "申請に使うPCで oss-junbi check --step 2 を実行するか、公式のPC環境チェックプログラムを使ってください。",
-    "Run oss-junbi check --step 2 on the PC you will apply with, or use the official program that checks the PC.",
+    "Run oss-junbi check --step 2 on the PC you will apply from, or use the official PC check program.",
     link="pc-check",
 )
 """For the code `other-pc`: skipped, and still to be done on another PC."""
 
 SERVICE = unknown(
     "サービス用のアカウント（{user}）で動いているため、申請する人の設定は見えません。",
-    "This runs under a service account ({user}), so the settings of the person who applies cannot be seen.",
+    "Running under a service account ({user}), so the applicant's settings are not visible.",
     "申請する人のアカウントでサインインして、もう一度検査してください。",
-    "Sign in as the person who applies and run the check again.",
+    "Sign in with the applicant's account and run the check again.",
     link="pc-check",
 )
 """For the code `service-account`."""

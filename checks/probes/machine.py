@@ -11,7 +11,7 @@ from checks.text import Text
 _MB = 1024 * 1024
 _MAKE_ROOM = Text(
     "不要なファイルを消すか、別のドライブへ移して、2 GB以上空けてください。",
-    "Delete or move files until at least 2 GB is free.",
+    "Delete files you do not need, or move them to another drive, until at least 2 GB is free.",
 )
 _ROOM = ("windows: cleanmgr", "linux: df -h", "macos: df -h")
 
@@ -28,25 +28,23 @@ def _size(count: int) -> str:
     title=Text("メモリ", "Memory"),
     why=Text(
         "メモリが足りないと、ブラウザーや署名のプログラムが途中で止まることがあります。",
-        "With too little memory the browser or the signing program may stop half-way.",
+        "With too little memory, the browser or the signing program may stop halfway.",
     ),
     how=Text(
         "OSが報告する搭載量と空きを見ます。目安はWindows 11の最低要件で、ポータルが示した数字ではありません。",
-        "Looks at what the system reports. The measure is what Windows 11 itself requires, not a figure of the portal.",
+        "Checks the total and free memory that the system reports, against the minimum requirement of Windows 11. The portal itself gives no figure.",
     ),
     says={
-        "enough": passes(
-            "メモリは {total}、空きは {free} です。", "Memory is {total}, of which {free} is free."
-        ),
+        "enough": passes("メモリは {total}、空きは {free} です。", "{total} of memory, {free} free."),
         "small": warns(
             "メモリは {total} で、Windows 11の最低要件（4 GB）に足りません。",
-            "Memory is {total}, less than the 4 GB that Windows 11 requires.",
+            "{total} of memory is less than the minimum for Windows 11 (4 GB).",
             "ほかのプログラムを閉じて申請するか、メモリの多いPCを使ってください。",
             "Close other programs while applying, or use a PC with more memory.",
         ),
         "little-free": warns(
             "空きメモリが {free} しかありません（全体は {total}）。",
-            "Only {free} of memory is free (of {total}).",
+            "Only {free} of {total} memory is free.",
             "使っていないプログラムとブラウザーのタブを閉じてから、申請してください。",
             "Close programs and browser tabs you do not use before applying.",
         ),
@@ -75,13 +73,13 @@ def memory(ctx: Context) -> Finding:
     ),
     how=Text(
         "ホームフォルダーのあるドライブの空きを見ます。",
-        "Looks at the free space of the drive that holds the home folder.",
+        "Checks the free space of the drive that holds the home folder.",
     ),
     says={
         "enough": passes("{path} に {free} の空きがあります。", "{free} is free on {path}."),
         "little": warns(
             "{path} の空きが {free} しかありません。インストールに失敗するかもしれません。",
-            "Only {free} is free on {path}. Installing may fail.",
+            "Only {free} is free on {path}. Installations may fail.",
             _MAKE_ROOM,
             commands=_ROOM,
         ),
@@ -113,11 +111,11 @@ def disk(ctx: Context) -> Finding:
     title=Text("システムの言語", "System language"),
     why=Text(
         "日本語版を前提とした署名のプログラムは、Windowsの地域設定が日本語でないと文字化けすることがあります。",
-        "Signing programs made for Japanese Windows may garble text when the system locale is not Japanese.",
+        "Signing programs made for Japanese Windows may show garbled text if the system locale is not Japanese.",
     ),
     how=Text(
         "Windowsでは、Unicode対応でないプログラムの文字コード（932が日本語）を見ます。",
-        "On Windows, looks at the code page of programs that know no Unicode (932 is Japanese).",
+        "On Windows, checks the code page for non-Unicode programs (932 is Japanese).",
     ),
     says={
         "japanese": passes(
@@ -125,16 +123,16 @@ def disk(ctx: Context) -> Finding:
         ),
         "utf8-beta": warns(
             "「ワールドワイド言語サポートでUnicode UTF-8を使用」が有効です。日本語の古いプログラムが文字化けすることがあります。",
-            'The option "Use Unicode UTF-8 for worldwide language support" is on. Older Japanese programs may garble text.',
+            'The option "Use Unicode UTF-8 for worldwide language support" is on. Older Japanese programs may show garbled text.',
             "署名の画面で文字化けしたら、設定の 時刻と言語 → 言語と地域 → 管理用の言語の設定 で、この設定を外してください。",
-            "If the signing program garbles text, switch it off under Time and language, Administrative language settings.",
+            "If the signing program shows garbled text, turn this option off under Time & language > Language & region > Administrative language settings.",
             commands=("windows: intl.cpl",),
         ),
         "not-japanese": warns(
             "システムロケールが日本語ではありません（文字コード {codepage}）。署名のプログラムが文字化けすることがあります。",
-            "The system locale is not Japanese (code page {codepage}). The signing program may garble text.",
+            "The system locale is not Japanese (code page {codepage}). The signing program may show garbled text.",
             "設定の 時刻と言語 → 言語と地域 → 管理用の言語の設定 で、システムロケールを日本語にしてください。",
-            "Set the system locale to Japanese under Time and language, Administrative language settings.",
+            "Set the system locale to Japanese under Time & language > Language & region > Administrative language settings.",
             commands=("windows: intl.cpl",),
         ),
         "other-system": skips(

@@ -17,77 +17,77 @@ BANKING = ("internet-banking", "atm", "combined")
 
 _BEFORE = Text(
     "申請の後では間に合いません。登録を済ませるか、別の払い方を選んでください。",
-    "After the application it is too late. Register first, or choose another way.",
+    "This cannot be done after you apply. Register first, or choose another payment method.",
 )
 
 
 @check(
     "payment.ready",
-    title=Text("すべての納付先に払えるか", "Can everybody be paid"),
+    title=Text("すべての納付先に払えるか", "Everyone can be paid"),
     why=Text(
         "納付先によって使える銀行が違います。払えないと、申請はそこで止まります。",
-        "Different payees accept different banks. Where a payment cannot be made the application stops.",
+        "Different payees accept different banks. The application stops where a payment cannot be made.",
     ),
     how=Text(
         "手続から納付先を割り出し、答えた払い方で払えるかを見ます。納付先の割り出しは推定です。",
-        "The payees follow from the procedure (as far as known) and are held against the ways of paying answered.",
+        "Works out the payees from the procedure (an inference) and checks whether they can be paid with the methods you answered.",
     ),
     says={
         "ready": passes(
             "納付先と見込まれる{payees}か所のすべてに払う準備ができています。",
-            "Everybody who is expected to be paid ({payees}) can be paid in the chosen way.",
+            "All expected payees ({payees}) can be paid with the chosen methods.",
             "納付は順に進みます。申請の状況を見て、表示された番号で払ってください。",
-            "Payments come one after another. Watch the state of the application and pay with the numbers shown.",
+            "Payments come one after another. Watch the status of the application and pay with the numbers shown.",
         ),
         "page-read": passes(
             "公式ページで、払うものと払い方を確かめてあります。",
-            "What is to be paid, and how, was looked up on the official page.",
+            "You have checked on the official page what to pay and how.",
         ),
         "see-page": skips(
             "抹消登録で払うものは、こちらでは確かめられていません。",
-            "What a deletion costs could not be confirmed here.",
+            "What has to be paid for a deletion could not be confirmed here.",
             "公式の「電子納付のための準備」で、払うものと払い方を確かめてください。",
-            "See on the official page what is to be paid, and how.",
+            "Check the official page on preparing for electronic payment for what to pay and how.",
             link="payment",
         ),
         "card-not-registered": fails(
             "カードで払うための登録が済んでいません。申請の前に必要です。",
-            "The card is not registered yet, which must be done before you apply.",
+            "The card has not been registered for payment yet. This must be done before you apply.",
             _BEFORE,
             link="cashless",
         ),
         "direct-not-registered": fails(
             "ダイレクト納付の登録が済んでいません。申請の前に必要です。",
-            "Direct payment is not registered yet, which must be done before you apply.",
+            "Direct payment has not been registered yet. This must be done before you apply.",
             _BEFORE,
             link="payment",
         ),
         "bank-not-national": fails(
             "選んだ銀行では、国庫金（検査登録手数料・重量税）を払えません。",
-            "The bank does not take payments to the state (registration fees, weight tax).",
+            "The chosen bank does not handle payments to the state (registration fees, weight tax).",
             "国庫金のPay-easyを扱う銀行を用意するか、ダイレクト納付やカードの登録をします。",
-            "Use a bank that does, or register direct payment or a card.",
+            "Use a bank that handles Pay-easy payments to the state, or register for direct payment or card payment.",
             link="payment",
         ),
         "bank-not-prefecture": fails(
             "選んだ銀行では、都道府県の税・手数料を払えません。",
-            "The bank does not take payments to the prefecture.",
+            "The chosen bank does not handle taxes and fees of the prefecture.",
             "その都道府県のPay-easyを扱う銀行を、もう1つ用意してください。",
-            "Have another bank ready that takes payments to that prefecture.",
+            "Prepare another bank that handles Pay-easy payments to that prefecture.",
             link="payment",
         ),
         "undecided": skips(
             "払い方が決まっていません。",
-            "The way of paying is not decided yet.",
+            "The payment method has not been decided yet.",
             "納付先ごとに、払い方を選んでください。",
-            "Choose a way for each payee.",
+            "Choose a payment method for each payee.",
             link="payment",
         ),
         "unanswered": skips(
             "納付の質問が、まだ残っています。",
-            "Some questions on payment are not answered yet.",
+            "Some questions about payment have not been answered yet.",
             "残りの質問に答えると、判定します。",
-            "Answer them, and the verdict follows.",
+            "Answer the remaining questions to get a result.",
         ),
     },
     source="payment-order",

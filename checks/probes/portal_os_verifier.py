@@ -11,25 +11,25 @@ from checks.text import Text
 
 @check(
     "portal.os-verifier",
-    title=Text("OSから見たポータルの証明書", "Certificate, system's view"),
+    title=Text("OSから見たポータルの証明書", "Certificate, as seen by OS"),
     why=Text(
         "ブラウザーの多くは、OSに登録されたルート証明書も使います。",
-        "Most browsers also use the roots that are registered with the operating system.",
+        "Most browsers also use the root certificates registered with the operating system.",
     ),
     how=Text(
         "同じ接続で受け取った証明書を、OSの確認機能（Linuxでは既定の一覧）に照らします。",
-        "The certificates of the same connection are put to the system's verifier (on Linux, to its default list).",
+        "Passes the certificates received over the same connection to the operating system's verifier (on Linux, checks them against its default list).",
     ),
     says={
         "trusted": passes(
             "このPCのOSの証明書一覧でも、{host} の証明書を確認できました。",
-            "The certificate list of this PC's operating system accepts {host} too.",
+            "The certificate of {host} was also verified with the operating system's certificate list.",
         ),
         "refused": warns(
             "このPCのOSの証明書一覧では、{host} の証明書を確認できませんでした。",
-            "The certificate list of this PC's operating system does not accept {host}.",
+            "The certificate of {host} could not be verified with the operating system's certificate list.",
             "OSの一覧が古いか、必要なルート証明書がないか、証明書そのものに問題があります（「ポータルへの安全な接続」の結果も見てください）。ブラウザーは自分の一覧を持つことがあり、このプログラムからは読めません。\n1. OSの更新を行ってください（Windowsではルート証明書の更新も含まれます）。\n2. ブラウザーでポータルを開き、警告が出ないか確かめてください。",
-            "The system's list is old or lacks the root that is needed, or the certificate itself has a fault (see the check of the secure connection). Browsers may keep a list of their own, which this program cannot read.\n1. Update the operating system (on Windows this includes its root certificates).\n2. Open the portal in the browser and see whether it warns.",
+            'The operating system\'s list is out of date or lacks the required root certificate, or the certificate itself has a problem (see also the result of "Secure connection"). Browsers may have their own list, which this program cannot read.\n1. Update the operating system (on Windows this includes root certificates).\n2. Open the portal in the browser and check that no warning appears.',
             commands=(
                 "windows: certutil -verifyCTL AuthRoot",
                 "windows: certmgr.msc",
@@ -40,14 +40,14 @@ from checks.text import Text
         ),
         "not-asked": unknown(
             "OSの証明書の確認機能に尋ねることができませんでした。",
-            "The operating system's verifier could not be asked.",
+            "The operating system's certificate verifier could not be used.",
             "ブラウザーでポータルを開き、警告が出ないか確かめてください。",
-            "Open the portal in the browser and see whether it warns.",
+            "Open the portal in the browser and check that no warning appears.",
             link="portal-top",
         ),
         "no-certificate": skips(
             "{host} から証明書を受け取っていないため、調べていません。",
-            "Not looked at, because {host} sent no certificate.",
+            "Not checked because no certificate was received from {host}.",
         ),
         "not-connected": NOT_CONNECTED,
     },

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     title=Text("ポータルへの安全な接続", "Secure connection"),
     why=Text(
         "ルート証明書は、つながった相手が本物のポータルであることを確かめるためにあります。",
-        "Root certificates are there to make sure that the other side is the real portal.",
+        "Root certificates make sure that you are connected to the real portal.",
     ),
     how=Text(
         "一度だけ接続し、受け取った証明書の経路・期限・用途・鍵・署名・名前を確かめます。ブラウザーの一覧は読めません。失効は調べません。",
-        "One connection is made, and the certificates received are tested for path, dates, purpose, keys, signatures and name. The browser's own list cannot be read; revocation is not checked.",
+        "Connects once and checks the path, dates, purpose, keys, signatures and name of the certificates received. The browser's own list cannot be read, and revocation is not checked.",
     ),
     says=TLS,
     requires=("portal.tcp",),

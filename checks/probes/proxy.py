@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     title=Text("プロキシの設定", "Proxy settings"),
     why=Text(
         "会社のネットワークでは、プロキシの設定が違うとポータルに届きません。",
-        "In a company's network the portal cannot be reached when the proxy settings are wrong.",
+        "On a company network, the portal cannot be reached if the proxy settings are wrong.",
     ),
     how=Text(
         "環境変数とOSの設定を読みます。スクリプト（PAC）はあることだけを見て、実行しません。",
@@ -26,27 +26,27 @@ if TYPE_CHECKING:
     ),
     says={
         "none": passes(
-            "プロキシの設定はありません。直接つなぎます。", "No proxy is set; the way out is direct."
+            "プロキシの設定はありません。直接つなぎます。", "No proxy is set. Connections are direct."
         ),
         "configured": passes(
             "プロキシ {proxy} を使います（{where}）。", "The proxy {proxy} is used ({where})."
         ),
         "bypassed": passes(
             "プロキシ {proxy} が設定されていますが、ポータルは例外（{rule}）なので直接つなぎます。",
-            "The proxy {proxy} is set, but the portal is an exception ({rule}) and reached directly.",
+            "The proxy {proxy} is set, but the portal is an exception ({rule}), so the connection is direct.",
         ),
         "script": warns(
             "プロキシを自動で決めるスクリプト（PAC）が設定されています: {pac}。ブラウザーは使いますが、このプログラムは実行しません。",
-            "A script (PAC) chooses the proxy: {pac}. Browsers follow it; this program does not run it.",
+            "A script that selects the proxy (PAC) is configured: {pac}. Browsers use it, but this program does not run it.",
             "接続の検査が通らないときは、管理者にプロキシのアドレスを聞き、--proxy で指定して検査してください。",
-            "If the connection checks fail, ask the administrator for the proxy's address and pass it with --proxy.",
+            "If the connection checks fail, ask your administrator for the proxy's address and specify it with --proxy.",
             commands=("windows: start ms-settings:network-proxy", "macos: scutil --proxy"),
         ),
         "differs": warns(
             "環境変数のプロキシ（{proxy}）と、OSの設定（{other}）が違います。ブラウザーとこのプログラムで、通る道が違うかもしれません。",
-            "The proxy of the environment ({proxy}) differs from the system's ({other}). The browser and this program may take different ways.",
+            "The proxy in the environment variables ({proxy}) differs from the system setting ({other}). The browser and this program may use different routes.",
             "どちらが正しいか管理者に確かめ、同じ設定にするか、--proxy で指定してください。",
-            "Ask the administrator which one is right, make them the same, or use --proxy.",
+            "Ask your administrator which one is right, then make them the same or specify the proxy with --proxy.",
             commands=(
                 "windows: start ms-settings:network-proxy",
                 "linux: env | grep -i proxy",
@@ -55,9 +55,9 @@ if TYPE_CHECKING:
         ),
         "malformed": warns(
             "プロキシの設定を読み取れません: {proxy}（{where}）。",
-            "The proxy setting makes no sense: {proxy} ({where}).",
+            "The proxy setting is not valid: {proxy} ({where}).",
             "http://ホスト名:ポート番号 の形に直してください。",
-            "Write it as http://HOST:PORT.",
+            "Change it to the form http://HOST:PORT.",
             commands=("windows: start ms-settings:network-proxy", "linux: env | grep -i proxy"),
         ),
     },

@@ -13,84 +13,84 @@ WITH_A_FACE = ("transfer", "change")
 
 _WITHOUT = steps(
     "記録等事務代行サービスを使わずに申請します。サービスを使うかの質問には「いいえ」と答えます。",
-    "Apply without the service (answer no to whether you use it).",
+    "Apply without the proxy service. Answer no to the question on whether you use it.",
     "車検証は、運輸支局等へ出頭して受け取ります。",
-    "Fetch the certificate from the transport office.",
+    "Collect the inspection certificate in person at the transport office.",
     "このまま申請すると、未受付、審査無効、却下になることがあります。審査で判定されたときは、その代行者の管轄の運輸支局等への出頭が必要です。",
-    "If you apply as it is, the application may not be received, or be judged void or rejected. If the office finds out when it examines it, you must go to the office in charge of that agent.",
+    "If you apply as things are, the application may not be accepted, or may be voided or rejected. If this is found during examination, you have to go to the transport office in charge of that agent.",
 )
 
 
 @check(
     "proxy-issuance.eligible",
-    title=Text("代行サービスを使えるか", "Proxy service usable"),
+    title=Text("代行サービスを使えるか", "Proxy service available"),
     why=Text(
         "対象外の申請は、未受付や無効・却下になり、最初からやり直しになることがあります。",
-        "An application out of scope may not be received, or be judged void or rejected: you start again.",
+        "An ineligible application may not be accepted, or may be voided or rejected, and you have to start over.",
     ),
     how=Text(
         "手続、ナンバープレート、ステップ7の答え、継続検査ではステップ5の「交付のときに出す書類」の答えも、公式ページの4つの対象外の条件に当てはめます。",
-        "The procedure, the number plates, the answers of step 7 and, for an inspection, that on the papers due at delivery are held against the four exclusions of the official page.",
+        "Compares the procedure, the number plates, your answers in step 7 and, for a continuous inspection, your answer in step 5 about the papers due at delivery with the four exclusions on the official page.",
     ),
     says={
         "wrong-procedure": skips(
             "この手続では、記録等事務代行サービスを利用できません。移転登録・変更登録・継続検査だけです。",
-            "The service cannot be used for this procedure: only for transfer, change and continuous inspection.",
+            "The proxy service cannot be used for this procedure. It is only for transfer, change and continuous inspection.",
             not_needed=True,
         ),
         "not-wanted": skips(
-            "記録等事務代行サービスは使いません。", "The service is not used.", not_needed=True
+            "記録等事務代行サービスは使いません。", "The proxy service is not used.", not_needed=True
         ),
         "face-changes": fails(
             "車検証の券面情報が変わるため、このサービスの対象外です。",
-            "What is printed on the inspection certificate changes, so the service cannot be used.",
+            "The proxy service cannot be used because the information printed on the inspection certificate changes.",
             _WITHOUT,
         ),
         "papers-to-submit": fails(
             "交付のときに提出する書類がある（ステップ5か7の答え）ため、このサービスの対象外です。",
-            "Papers must be handed in when the certificate is issued (answered in step 5 or 7), so the service cannot be used.",
+            "The proxy service cannot be used because papers must be handed in when the certificate is issued (your answer in step 5 or 7).",
             _WITHOUT,
         ),
         "paper-certificate": fails(
             "旧車検証が紙の車検証なので、このサービスの対象外です。",
-            "The old inspection certificate is a paper one, so the service cannot be used.",
+            "The proxy service cannot be used because the old inspection certificate is on paper.",
             _WITHOUT,
         ),
         "agent-not-asked": fails(
             "記録等事務代行者にまだ依頼していません。申請の前に依頼が必要です。",
-            "The agent has not been asked yet. That must be done before you apply.",
+            "You have not asked the agent yet. You must do so before you apply.",
             steps(
                 "申請の前に、整備工場や行政書士などの記録等事務代行者に依頼します。",
-                "Before you apply, ask an authorised agent, such as a workshop or a gyoseishoshi.",
+                "Before you apply, ask an authorized agent, such as a repair shop or a gyoseishoshi.",
                 "承諾を得て、委託番号を控えます。",
-                "Have their consent, and note their number.",
+                "Get their consent and note the agent's number.",
                 "依頼できないときは、サービスを使わずに申請し、運輸支局等で受け取ります。",
-                "If nobody can do it, apply without the service and fetch the certificate from the office.",
+                "If you cannot find an agent, apply without the proxy service and collect the certificate at the transport office.",
             ),
         ),
         "agent-unavailable": fails(
             "依頼した記録等事務代行者が代行交付をできないため、このサービスの対象外です。",
-            "The agent cannot issue the certificate, so the service cannot be used.",
+            "The proxy service cannot be used because the agent you asked cannot issue the certificate.",
             steps(
                 "申請の前なら、別の記録等事務代行者に依頼します。",
-                "Before you apply, ask another agent.",
+                "If you have not applied yet, ask another agent.",
                 "申請中なら、すぐにその代行者の管轄の運輸支局等に相談します。車検証の受け取りに出頭が必要になります。",
-                "If the application is under way, talk at once to the transport office in charge of that agent: the certificate will have to be fetched in person.",
+                "If you have already applied, contact the transport office in charge of that agent right away. The certificate has to be collected in person.",
                 "代わりがいないときは、サービスを使わずに申請します。",
-                "If there is nobody else, apply without the service.",
+                "If there is no other agent, apply without the proxy service.",
             ),
         ),
         "unanswered": skips(
             "記録等事務代行を使えるかどうかの質問が、まだ残っています。",
-            "Some questions on which the service depends are not answered yet.",
+            "Some questions about the proxy service have not been answered yet.",
             "残りの質問に答えると、判定します。",
-            "Answer them, and the verdict follows.",
+            "Answer the remaining questions to get a result.",
         ),
         "eligible": passes(
             "記録等事務代行サービスを利用できます。",
-            "The service can be used.",
+            "The proxy service can be used.",
             "申請が終わるまでに代行者や券面の情報が変わったときは、答えを直してください。",
-            "If the agent or what is printed changes before the application is through, correct the answers.",
+            "If the agent or the printed information changes before the application is finished, correct your answers.",
         ),
     },
     scope="case",

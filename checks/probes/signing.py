@@ -33,11 +33,11 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
     title=Text("OSSブラウザアドオン", "OSS browser add-on"),
     why=Text(
         "拡張機能だけでは署名できません。PCに入れる「OSSブラウザアドオン」が要ります。スマートフォンでカードを読む場合も必要です。",
-        "The extension alone cannot sign: a program on the PC, the OSS browser add-on, is needed too, even when a smartphone reads the card.",
+        "The extension alone cannot sign. You also need the OSS browser add-on, a program installed on the PC, even if you read the card with a smartphone.",
     ),
     how=Text(
         "拡張機能が呼び出せるプログラムの登録とそれを禁じる管理者のポリシー、プログラムの一覧、決まった場所のファイルを見ます。正式な登録名は確認できていないため、名前の形で探します。",
-        "Looks at the programs that the extension may start and at policies that forbid it, the list of installed programs and files in certain places. The exact names are not confirmed, so patterns are searched.",
+        "Checks the registered programs that the extension may start and policies that forbid it, the list of installed programs, and files in known locations. The exact names are not confirmed, so names are matched by pattern.",
     ),
     says={
         "connected": passes(
@@ -54,33 +54,33 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
         ),
         "blocked-by-policy": fails(
             "アドオン（{name}）はありますが、管理者のポリシー（{policy}）が、拡張機能から呼び出すことを禁じています。",
-            "The add-on ({name}) is there, but the administrator's policy ({policy}) keeps the extension from starting it.",
+            "The add-on ({name}) is installed, but the administrator's policy ({policy}) does not allow the extension to start it.",
             "管理者に、ポリシー NativeMessagingAllowlist へこの名前を加えるなどして、許可するよう頼んでください。自分では解除できません。",
-            "Ask the administrator to allow it, for instance by its name in the policy NativeMessagingAllowlist. You cannot lift this yourself.",
+            "Ask your administrator to allow it, for example by adding this name to the policy NativeMessagingAllowlist. You cannot change this yourself.",
             commands=POLICY_PAGES,
         ),
         "partly": warns(
             "アドオン（{name}）はありますが、ブラウザーのポリシーを読めず（{unread}）、呼び出せるか分かりません。",
-            "The add-on ({name}) is there, but a browser's policies could not be read ({unread}), so it may be kept from starting.",
+            "The add-on ({name}) is installed, but the browser's policies could not be read ({unread}), so it is not known whether it can be started.",
             "ブラウザーの policy の画面に NativeMessagingBlocklist がないか、ご自身で確かめてください。",
-            "See for yourself whether the browser's page of policies has NativeMessagingBlocklist.",
+            "Check that NativeMessagingBlocklist is not listed on the browser's policy page.",
             commands=POLICY_PAGES,
         ),
         "found-like": warns(
             "アドオンらしいものが見つかりました: {name}。正式な名前を確認できていないため、断定はできません。",
-            "Something like the add-on was found: {name}. Its exact name is not confirmed, so this is not certain.",
+            "Something that looks like the add-on was found: {name}. Its exact name is not confirmed, so this is not certain.",
             "プログラムの一覧に「OSSブラウザアドオン」があるか見てください。あれば、そのままで大丈夫です。",
-            "See whether the list of programs has the OSS browser add-on. If so, nothing is left to do.",
+            "Check whether the list of installed programs has the OSS browser add-on. If it does, there is nothing more to do.",
             commands=("windows: appwiz.cpl",),
         ),
         "not-seen": warns(
             "アドオンが見当たりません。正式な名前を確認できていないため、見落としの可能性もあります。",
-            "The add-on was not seen. Its exact name is not confirmed, so it may have been missed.",
+            "The add-on was not found. Its exact name is not confirmed, so it may have been missed.",
             steps(
                 "プログラムの一覧に「OSSブラウザアドオン」があるか見てください。",
-                "See whether the list of programs has the OSS browser add-on.",
+                "Check whether the list of installed programs has the OSS browser add-on.",
                 "なければ、ポータルの案内のページからインストールしてください。申請を始める前に済ませます。",
-                "If not, install it from the portal's page before you begin to apply.",
+                "If not, install it from the portal's instructions page before you start the application.",
             ),
             commands=("windows: appwiz.cpl",),
         ),
@@ -194,11 +194,11 @@ def _describe(host: NativeHost) -> str:
     title=Text("JPKI利用者クライアントソフト", "JPKI client software"),
     why=Text(
         "カードリーダーでマイナンバーカードの署名をするには、公的個人認証の利用者クライアントソフトが要ります。ブラウザー版は要りません。",
-        "Signing with a My Number card in a card reader needs the client software of the public certification service. Its browser edition is not needed.",
+        "To sign with a My Number card in a card reader, you need the client software of the public certification service. Its browser edition is not needed.",
     ),
     how=Text(
         "レジストリの JPKI のキー、署名プロバイダーの登録、プログラムの一覧、決まった場所のファイルを見ます。",
-        "Looks at the JPKI key in the registry, the registered providers, the list of programs and files in certain places.",
+        "Checks the JPKI key in the registry, the registered signing providers, the list of installed programs, and files in known locations.",
     ),
     says={
         "installed": passes(
@@ -208,21 +208,21 @@ def _describe(host: NativeHost) -> str:
             "利用者クライアントソフトの登録（{name}）はありますが、署名のプロバイダーが登録されていません。",
             "The client software is registered ({name}), but its provider for signing is not.",
             "公的個人認証サービスのページから、最新版をもう一度インストールしてください。",
-            "Install the newest version again from the service's page.",
+            "Reinstall the latest version from the page of the public certification service.",
             commands=("windows: certutil -csplist",),
         ),
         "found-like": warns(
             "利用者クライアントソフトらしいものが見つかりました: {name}。動くかどうかは確かめられません。",
-            "Something like the client software was found: {name}. Whether it works cannot be told.",
+            "Something that looks like the client software was found: {name}. It could not be verified that it works.",
             "利用者クライアントソフトを起動し、「動作確認」でカードを読めるか確かめてください。",
-            "Start the client software and see with its test whether it can read the card.",
+            "Start the client software and run its self-test to check that it can read the card.",
             link="jpki-faq",
         ),
         "not-found": fails(
             "利用者クライアントソフトが見当たりません。このままではカードリーダーで署名できません。",
-            "The client software was not found: signing with a card reader will not work.",
+            "The client software was not found. You cannot sign with a card reader.",
             "公的個人認証サービスのページからWindows版をインストールしてください。スマートフォンでカードを読む方法に変えることもできます。",
-            "Install the Windows edition from the service's page. You may also let a smartphone read the card.",
+            "Install the Windows version from the page of the public certification service. You can also switch to reading the card with a smartphone.",
             commands=("windows: certutil -csplist",),
         ),
         "other-pc": OTHER_PC,
