@@ -24,10 +24,7 @@ def no_dumps() -> None:
     with suppress(ImportError, OSError, AttributeError, TypeError):  # no other system has it
         import ctypes
 
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-
-
-_PR_SET_DUMPABLE = 4
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
 
 
 class Secret:

@@ -14,7 +14,7 @@ PAPER_SOON_DAYS = 14
 
 @check(
     "documents.complete",
-    title=Text("書類がそろっているか", "Are all documents there"),
+    title=Text("書類がそろっているか", "All documents ready"),
     why=Text(
         "書類が1つでも足りないと、申請は受け付けられません。",
         "An application with a missing document is not accepted.",
@@ -76,7 +76,7 @@ def complete(ctx: Context) -> Finding:
 
 @check(
     "documents.age",
-    title=Text("書類が古くないか", "Are the papers fresh enough"),
+    title=Text("書類が古くないか", "Papers not too old"),
     why=Text(
         "古い書類は受け付けられません。印鑑証明書や住民票は3か月です。保管場所証明書は約1か月、完成検査終了証は9か月とされています（未確認）。",
         "Old papers are not accepted. Seal and residence certificates can be used for three months. Reportedly, garage certificates can be used for about one month and completion inspection certificates for nine (not confirmed).",

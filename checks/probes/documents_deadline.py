@@ -18,7 +18,7 @@ CLOCK_PROCEDURES = ("transfer", "change")
 
 @check(
     "documents.deadline",
-    title=Text("15日の期限", "The 15 days"),
+    title=Text("15日の期限", "15-day limit"),
     why=Text(
         "申請から15日以内に書類が届かないと、受け付けられません。移転登録と変更登録は、事由から15日以内の申請が義務です。",
         "The application is not accepted unless the papers reach the office within 15 days of it. Transfers and changes must be filed within 15 days of the event.",

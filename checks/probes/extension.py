@@ -204,12 +204,8 @@ def _judge(ctx: Context, seen: list[_ProfileState]) -> Finding:
         if not found.files:
             return Finding("files-missing", values)
         if best.ruling.kept_off:
-            more: dict[str, Json] = {
-                "policy": best.ruling.policy,
-                "extension": identity,
-                "host": show(ctx.options.portal, 80),
-            }
-            return Finding("kept-off", values | more)
+            values |= {"policy": best.ruling.policy, "extension": identity}
+            return Finding("kept-off", {**values, "host": show(ctx.options.portal, 80)})
         if others := sum(1 for one in seen if not one.works and not one.problem):
             return Finding("enabled-in-some", {**values, "others": others})
         return Finding("enabled", values)

@@ -51,7 +51,7 @@ _APPLIES = parse_when({"case.procedure": PROCEDURES})
         ),
         "too-short": fails(
             "自賠責の期間が{days}日足りません。自賠責は{end}（{end_era}）まで、新しい検査は{inspection}（{inspection_era}）までです。",
-            "The policy is {days|day} too short. It ends on {end} ({end_era}), but the new inspection period ends on {inspection} ({inspection_era}).",
+            "The policy is {days|day} short. It ends on {end} ({end_era}), but the new inspection period ends on {inspection} ({inspection_era}).",
             steps(
                 "日付の入力に誤りがないか、証明書と見比べます。",
                 "Compare the dates you entered with the certificate.",

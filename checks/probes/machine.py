@@ -101,9 +101,8 @@ def disk(ctx: Context) -> Finding:
     evidence = (show(f"{found.path}: total {found.total} bytes; free {found.free} bytes", 300),)
     if found.free < limits.number("disk_full_mb") * _MB:
         return Finding("full", values, evidence)
-    return Finding(
-        "little" if found.free < limits.number("disk_free_mb") * _MB else "enough", values, evidence
-    )
+    little = found.free < limits.number("disk_free_mb") * _MB
+    return Finding("little" if little else "enough", values, evidence)
 
 
 @check(
@@ -148,12 +147,9 @@ def locale(ctx: Context) -> Finding:
     """Whether the system locale is Japanese."""
     found = ctx.system.locale()
     values = {"language": show(found.language or "?", 40), "codepage": show(found.codepage or "?", 20)}
-    hours = found.utc_offset_minutes / 60
-    evidence = (
-        show(
-            f"language {found.language}; code page {found.codepage or '-'}; time zone {found.timezone} UTC{hours:+g}"
-        ),
-    )
+    zone = f"{found.timezone} UTC{found.utc_offset_minutes / 60:+g}"
+    line = f"language {found.language}; code page {found.codepage or '-'}; time zone {zone}"
+    evidence = (show(line),)
     if ctx.system.platform != "windows":
         return Finding("other-system", values, evidence)
     if found.codepage == "932":
