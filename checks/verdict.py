@@ -9,7 +9,7 @@ from checks.model import Check, Json, Outcome, Says
 from checks.record import dataclass
 from checks.says import skips, unknown
 from checks.shown import show
-from checks.text import Text, placeholders
+from checks.text import Lang, Text, placeholders
 
 VALUE_LIMIT = 160
 """Characters of one value within a sentence."""
@@ -129,6 +129,12 @@ def verdict(check: Check, code: str, values: Mapping[str, Json], platform: str =
         commands=tuple(_commands(says.commands, safe, platform)),
         link=says.link or check.source,
     )
+
+
+def sentence(check: Check, code: str, values: Mapping[str, Json], lang: Lang) -> str:
+    """The finding in one sentence."""
+    said = verdict(check, code, values)
+    return said.text.to(lang) if said else show(code)
 
 
 _HARMLESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_@+-]*")
