@@ -19,21 +19,21 @@ from state.calendar import Event
 from state.layout import lines, local, utc
 from state.session_data import SessionData
 
-_EARLIEST = Text("申請できる時期", "When it can be sent")
+_EARLIEST = Text("申請できる時期", "When you can submit it")
 _NOW = Text(
     "待ち時間はありません。準備がそろえば、すぐに送信できます。",
-    "Nothing has to be waited for: it can be sent as soon as everything is ready.",
+    "There is no waiting period: you can submit it as soon as everything is ready.",
 )
 _FROM = Text(
     "早くて {at} に送信できます（準備がそろっている場合）。",
-    "It can be sent from {at}, if everything is ready.",
+    "You can submit it from {at}, if everything is ready.",
 )
 _REFUSED = Text(
     "答えた方法では申請できないか、申請できるかを確かめられていません。",
-    "It cannot be filed in the way answered, or that it can could not be confirmed.",
+    "It cannot be filed as answered, or it could not be confirmed that it can.",
 )
-_SENT = Text("送信済みです。", "It has been sent.")
-_DATES = Text("関係する期日", "Dates that matter")
+_SENT = Text("送信済みです。", "It has been submitted.")
+_DATES = Text("関係する期日", "Relevant dates")
 _LEFT = Text("あと{n}日", "in {n|day}")
 _TODAY = Text("今日", "today")
 _PAST = Text("{n}日前", "{n|day} ago")

@@ -140,15 +140,15 @@ _REASONS: dict[int, Text] = {
     errno.EACCES: Text("書き込みの許可がありません", "permission is denied"),
     errno.EPERM: Text("書き込みの許可がありません", "permission is denied"),
     errno.EIO: Text("ディスクの読み書きに失敗しました", "the disk reported an error"),
-    errno.ENOENT: Text("フォルダーがなくなりました", "the folder is gone"),
+    errno.ENOENT: Text("フォルダーがなくなりました", "the folder no longer exists"),
     errno.ENOTDIR: Text(
-        "フォルダーであるべき場所にファイルがあります", "a file stands where a folder should be"
+        "フォルダーであるべき場所にファイルがあります", "there is a file where a folder should be"
     ),
-    errno.ELOOP: Text("リンクをたどれません", "a link is in the way that is not followed"),
+    errno.ELOOP: Text("リンクをたどれません", "a link in the path is not followed"),
     errno.ENAMETOOLONG: Text("ファイル名が長すぎます", "the file name is too long"),
     errno.EFBIG: Text("ファイルが大きすぎます", "the file is too large"),
-    errno.ENODEV: Text("ディスクが見つかりません", "the disk is gone"),
-    errno.ENXIO: Text("ディスクが見つかりません", "the disk is gone"),
+    errno.ENODEV: Text("ディスクが見つかりません", "the disk was not found"),
+    errno.ENXIO: Text("ディスクが見つかりません", "the disk was not found"),
     errno.EBUSY: Text("ほかのプログラムが使用中です", "another program is using it"),
 }
 _WINDOWS = os.name == "nt"
@@ -156,7 +156,7 @@ _LONG = 220
 """Characters of a path after which Windows finds no longer room in its 260 for the names beside a session, and says "not found"."""
 _PROTECTED = Text(
     "ファイルが「読み取り専用」です。ファイルのプロパティで外してください",
-    "the file is marked read-only; take the mark away in its properties",
+    "the file is marked read-only; clear that mark in its properties",
 )
 _LATER: tuple[tuple[str, Text], ...] = (
     ("EDQUOT", Text("割り当てられた容量を使い切りました", "the disk quota is used up")),

@@ -31,30 +31,30 @@ STATES: dict[State, Text] = {
 TITLE = Text("OSS 事前準備の確認書", "Preparation for an OSS application")
 SESSION = Text("セッション", "Session")
 FILE = Text("ファイル", "File")
-REFUSAL = Text("申請できるか", "Can it be filed")
+REFUSAL = Text("申請できるか", "Eligibility")
 CASE = Text("申請の内容", "The application")
 READY = Text("準備が完了しています。", "Everything is ready.")
 NOT_READY = {
-    1: Text("要対応の項目があります。", "Something has to be fixed."),
-    3: Text("調べられなかった項目があります。", "Something could not be determined."),
-    4: Text("未回答・未完了の項目があります。", "Something is still open."),
+    1: Text("要対応の項目があります。", "Some items need action."),
+    3: Text("調べられなかった項目があります。", "Some items could not be checked."),
+    4: Text("未回答・未完了の項目があります。", "Some items are still open."),
 }
 NEXT = Text("次にやること", "Next")
 STEP = Text("ステップ{number}", "Step {number}")
 ANSWER = Text("回答", "Answer")
 NONE_YET = Text("未回答", "not answered")
-SEEN = Text("見えたもの", "Seen")
+SEEN = Text("見えたもの", "Evidence")
 COMMANDS = Text("コピーして使うコマンド", "Commands to copy")
 SOURCE = Text("出典", "Source")
 OLD = Text(
     "確認から180日以上たっています。もう一度、公式ページで確かめてください。",
-    "This was read more than 180 days ago. Please look it up again on the official page.",
+    "Last checked more than 180 days ago. Please check the official page again.",
 )
 NOTE = Text("メモ", "Note")
 NOTES = Text("メモ", "Notes")
 WAIVED = Text("例外（{until} まで、{by}）: {reason}", "Accepted exception (until {until}, {by}): {reason}")
-EXPIRED = Text("期限切れのため、要対応に数えています", "expired, so it counts again")
+EXPIRED = Text("期限切れのため、要対応に数えています", "expired; the item counts again")
 WAIT = Text(
     "ご用意に{hours}時間ほどかかります。お早めにお願いします。",
-    "This takes about {hours|hour}, so please begin early.",
+    "Allow about {hours|hour} for this, and please start early.",
 )

@@ -62,7 +62,7 @@ def commands(text: str) -> list[list[str]]:
 
 @both
 def test_the_keys_are_those_of_the_screen(text: str) -> None:
-    table = chapter(text, "Twenty seconds", "20秒")
+    table = chapter(text, "In twenty seconds", "20秒")
     named = set()
     for word in " ".join(re.findall("`([^`]+)`", table[table.index("\n|") : table.rindex("|\n")])).split():
         named |= {word} if len(word) > 1 and word.isascii() and not word.islower() else set(word)

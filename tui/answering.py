@@ -7,14 +7,14 @@ from checks.text import Text
 from tui import checking, wording
 from tui.desk import Desk
 
-ANSWERED = Text("回答しました: {value}（uで取り消し）", "Answered: {value} (u takes it back)")
-CLEARED = Text("未回答に戻しました（uで取り消し）", "The answer was taken back (u restores it)")
-UNCHANGED = Text("回答は変わっていません", "The answer is unchanged")
+ANSWERED = Text("回答しました: {value}（uで取り消し）", "Answered: {value} (u to undo)")
+CLEARED = Text("未回答に戻しました（uで取り消し）", "Answer cleared (u to undo)")
+UNCHANGED = Text("回答は変わっていません", "Answer unchanged")
 UNDONE = Text("取り消しました: {what}", "Undone: {what}")
-REDONE = Text("やり直しました: {what}", "Done again: {what}")
-NOTHING_TO_UNDO = Text("取り消せる回答はありません", "There is nothing to undo")
-NOTHING_TO_REDO = Text("やり直せる回答はありません", "There is nothing to do again")
-NOTE_SAVED = Text("メモを書きました", "The note was taken")
+REDONE = Text("やり直しました: {what}", "Redone: {what}")
+NOTHING_TO_UNDO = Text("取り消せる回答はありません", "Nothing to undo")
+NOTHING_TO_REDO = Text("やり直せる回答はありません", "Nothing to redo")
+NOTE_SAVED = Text("メモを書きました", "Note saved")
 
 
 def answer(desk: Desk, question: str, raw: str | None) -> Text | None:

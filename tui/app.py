@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ANOTHER = Text(
     "ほかのセッションを開くか新しく始めるには、oss-junbi --session 名前 を使います。",
-    "To open another session, or to begin one: oss-junbi --session NAME",
+    "To open or start another session, run: oss-junbi --session NAME",
 )
 LOST = Text("保存できなかった変更が{count}件あります。", "{count|change} could not be saved.")
 

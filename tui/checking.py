@@ -16,17 +16,17 @@ from state.standing import Status
 from tui.desk import Desk
 from tui.runs import Run
 
-CHECKS_BEGUN = Text("{count}件の検査を始めました（xで中止）", "{count|check} begun (x stops)")
+CHECKS_BEGUN = Text("{count}件の検査を始めました（xで中止）", "{count|check} started (x to stop)")
 CHECKS_DONE = Text(
     "検査が終わりました: 要対応 {bad}、注意 {warn}、不明 {unknown}、良好 {good}",
-    "Checks done: {bad} to fix, {warn|warning}, {unknown} unknown, {good} fine",
+    "Checks finished: {bad} to fix, {warn|warning}, {unknown} unknown, {good} passed",
 )
-NOT_ALL_WELL = Text("（fで問題だけ表示）", " (f lists problems)")
-CHECKS_STOPPED = Text("検査を止めました", "The checks were stopped")
-NOTHING_RUNS = Text("検査は行われていません", "No check is running")
-NOTHING_TO_CHECK = Text("ここには検査がありません", "There is nothing to check here")
-ALREADY_RUNNING = Text("検査中です。xで止められます", "Checks are running; x stops them")
-NO_SYSTEM = Text("このPCの検査を始められません: {why}", "Checks cannot be run on this PC: {why}")
+NOT_ALL_WELL = Text("（fで問題だけ表示）", " (f shows problems only)")
+CHECKS_STOPPED = Text("検査を止めました", "Checks stopped")
+NOTHING_RUNS = Text("検査は行われていません", "No checks are running")
+NOTHING_TO_CHECK = Text("ここには検査がありません", "Nothing to check here")
+ALREADY_RUNNING = Text("検査中です。xで止められます", "Checks are already running (x to stop)")
+NO_SYSTEM = Text("このPCの検査を始められません: {why}", "Cannot run checks on this PC: {why}")
 
 # Which.
 

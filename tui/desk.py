@@ -37,15 +37,15 @@ if TYPE_CHECKING:
 CONTACT_PROXY = Text("ポータル {portal} とプロキシ {proxy}", "the portal {portal} and the proxy {proxy}")
 SENT = Text(
     "端末へ送りました（クリップボードに入ったかは端末の設定によります）",
-    "Sent to the terminal (whether it reaches the clipboard is up to the terminal)",
+    "Sent to the terminal (its settings decide whether it reaches the clipboard)",
 )
 TOO_LONG = Text(
     "長すぎるため、端末へ送れません。画面から写してください",
-    "Too long for the terminal. Please copy it from the screen",
+    "Too long to send to the terminal. Please copy it from the screen",
 )
 CANNOT_COPY = Text(
     "この端末へは送れません。画面から写してください",
-    "This terminal takes no copies. Please copy it from the screen",
+    "This terminal does not support copying. Please copy it from the screen",
 )
 THEME_TITLES: Mapping[str, Text] = {
     "dark": Text("配色: 暗い", "Colours: dark"),
@@ -53,7 +53,7 @@ THEME_TITLES: Mapping[str, Text] = {
     "contrast": Text("配色: 高コントラスト", "Colours: high contrast"),
     "plain": Text("配色: 色なし", "Colours: none"),
 }
-LANGUAGE = Text("日本語で表示します", "Shown in English")
+LANGUAGE = Text("日本語で表示します", "Display language: English")
 
 HISTORY = 200
 """Messages that are kept for `!`."""

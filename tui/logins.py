@@ -9,20 +9,20 @@ from tui.desk import Desk
 
 READ_ONLY = Text(
     "読み取り専用で開いています。回答や検査結果は保存されません。",
-    "Opened read-only. Answers and findings are not saved.",
+    "Opened read-only. Answers and check results are not saved.",
 )
 
 HERE = Text(
     "{user}@{host} (PID {pid}、{since}から) も使用中。どちらも保存されます。T 引き継ぐ",
-    "Also open: {user}@{host} (PID {pid}, since {since}). Both are kept. T takes over.",
+    "Also open by {user}@{host} (PID {pid}, since {since}). Both are saved. T takes over.",
 )
 ALSO = Text(
     "{user}@{host} (PID {pid}、{since}から) も使用中",
-    "Also open: {user}@{host} (PID {pid}, since {since}).",
+    "Also open by {user}@{host} (PID {pid}, since {since}).",
 )
 READS = Text(
     "{user}@{host} (PID {pid}、{since}から) は見ているだけです",
-    "Also looking, read-only: {user}@{host} (PID {pid}, since {since})",
+    "Also open, read-only, by {user}@{host} (PID {pid}, since {since})",
 )
 MORE = Text("ほか{count}人", "and {count} more")
 TAKEN = Text(

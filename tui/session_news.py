@@ -7,16 +7,16 @@ from state.session_data import SCHEMA
 from tui.desk import Desk
 from tui.shell import filled
 
-RESUMED = Text("前回（{at}）の続きです", "Going on from {at}")
+RESUMED = Text("前回（{at}）の続きです", "Resumed from {at}")
 TOO_NEW = Text(
     "新しい版で作られたセッションのため、読み取り専用で開きました。",
-    "A newer version wrote this session, so it is opened read-only.",
+    "This session was saved by a newer version, so it is open read-only.",
 )
 DRAFT_WAITS = Text(
     "書きかけの文があります: {what}（メモはm、回答はSpaceで続きを書けます）",
-    "Something was being written: {what} (m goes on with a note, Space with an answer)",
+    "Unfinished draft: {what} (m continues a note, Space an answer)",
 )
-STILL_HERE = Text("{why}入力内容は画面に残っています。", "{why} What you entered is still held here.")
+STILL_HERE = Text("{why}入力内容は画面に残っています。", "{why} Your input is still on the screen.")
 
 
 def opened(desk: Desk) -> int:

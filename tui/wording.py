@@ -46,22 +46,20 @@ KINDS: Mapping[str, Text] = {
     "caution": Text("ご注意", "Caution"),
     "info": Text("参考", "Good to know"),
 }
-IS_READ_ONLY = Text("読み取り専用なので変更できません", "Opened read-only: nothing can be changed")
+IS_READ_ONLY = Text("読み取り専用なので変更できません", "Read-only: nothing can be changed")
 CONTACTS = Text(
     "ネットワークの検査は {contact} へ接続します（プロキシの設定があれば、そこを通します）。"
     "証明書を確かめられないときは、時刻を知るために同じ相手の80番も使います。ほかには接続せず、回答も送りません。",
-    "The network checks contact {contact} (through a proxy if one is set). Where its certificate cannot be verified, "
-    "port 80 of the same host is asked for the time. Nothing else is contacted, and none of your answers is sent.",
+    "The network checks connect to {contact} (through a proxy if one is set). If its certificate cannot be verified, the "
+    "time is read from port 80 of the same host. Nothing else is contacted, and none of your answers are sent.",
 )
 YES_NO = Text("はい (y, Enter)  いいえ (Esc)", "Yes (y, Enter)  No (Esc)")
 CONTACT_PORTAL = Text("ポータル {portal}", "the portal {portal}")
 FILTER = Text("絞込: ", "Filter: ")
-NO_MATCH = Text("該当する項目はありません", "Nothing matches")
-TAKE_WORD = Text("決定", "take")
-PICK_WORD = Text("選ぶ", "pick")
+NO_MATCH = Text("該当する項目はありません", "No matches")
+TAKE_WORD = Text("決定", "OK")
+PICK_WORD = Text("選ぶ", "select")
 SAVE_WORD = Text("保存", "save")
 SESSION_UNREADABLE = Text("読めません", "unreadable")
 
-DRAFT_BACK = Text(
-    "書きかけの文を戻しました（Escで捨てます）", "What you were writing is back (Esc discards it)"
-)
+DRAFT_BACK = Text("書きかけの文を戻しました（Escで捨てます）", "Draft restored (Esc discards it)")

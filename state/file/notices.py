@@ -26,7 +26,7 @@ def about_file(path: Path, *, new: bool) -> tuple[Text, ...]:
         said.append(
             Text(
                 f"{named(path)} がないため新しく始めます。以前の控え (bak) が同じフォルダーに残っています。",
-                f"{named(path)} is missing, so this session begins anew. Earlier backups (bak) are in the same folder.",
+                f"{named(path)} is missing, so a new session was started. Earlier backups (bak) are in the same folder.",
             )
         )
     if not new and files.tighten(path, 0o600):
@@ -54,12 +54,12 @@ def is_here(other: Presence) -> Text:
     if other.reads:
         return Text(
             f"{who} も{since}からこのセッションを開いていますが、見るだけです。",
-            f"{who} has this session open too, since {since}, and can only read it.",
+            f"{who} has also had this session open since {since}, read-only.",
         )
     return Text(
         f"{who} も{since}からこのセッションを開いています{' (動いているかは不明)' if unsure else ''}。どちらの入力も保存されます。",
-        f"{who} has this session open too, since {since}{' (perhaps no longer)' if unsure else ''}. "
-        "What either of you enters is saved.",
+        f"{who} has also had this session open since {since}{' (perhaps no longer)' if unsure else ''}. "
+        "Changes from both of you are saved.",
     )
 
 
@@ -69,7 +69,7 @@ def taken_over(by: Takeover) -> Text:
     who = f"{show(by.user, 40)}@{show(by.host, 60)} (pid {by.pid})"
     return Text(
         f"{who} が{when}にこのセッションを引き継ぎました。こちらは見るだけになり、何も書き込みません。",
-        f"{who} took this session over on {when}. From now on it can only be read here, and nothing is written.",
+        f"{who} took this session over on {when}. It is now read-only here, and nothing is written.",
     )
 
 
@@ -78,7 +78,7 @@ def unsaved_copy(path: Path, changes: int) -> Text:
     name = named(path.name.removesuffix(".toml"))
     return Text(
         f"まだ保存されていなかった変更{changes}件は、セッション「{name}」として残しました。",
-        f'Changes that were not saved yet ({changes}) are kept as the session "{name}".',
+        f'Unsaved changes ({changes}) were kept as session "{name}".',
     )
 
 
@@ -118,27 +118,27 @@ def recovered(good: Recovered) -> Text:
     if encoding is not None:
         return Text(
             f"{encoding.ja}として読み、回答{len(good.data.answers)}件を取り戻しました。元のファイルも残してあります。",
-            f"Read as {encoding.en}, the file gave back {counted(len(good.data.answers), 'answer')}. The file is kept as it was.",
+            f"Reading the file as {encoding.en} recovered {counted(len(good.data.answers), 'answer')}. The original file is kept.",
         )
     if good.kind == "damaged":
         return Text(
             f"控えがなかったため、壊れたファイルから回答{n}件、そのほか{more}件を取り戻しました。足りない回答がないか"
             "確かめてください。壊れたファイルも残してあります。",
-            f"There was no copy, so the damaged file itself was read: {counted(n, 'answer')} and "
-            f"{counted(more, 'other entry', 'other entries')} were recovered. Please check whether any answer is missing. "
+            f"There was no backup, so {counted(n, 'answer')} and "
+            f"{counted(more, 'other entry', 'other entries')} were recovered from the damaged file itself. Please check whether any answer is missing. "
             "The damaged file is kept.",
         )
     if n or more:
         return Text(
             f"{when} 時点の控えから回答{good.copied}件を、壊れたファイルからそれより新しい回答{n}件、そのほか{more}件を"
             "取り戻しました。それより後の回答は確かめてください。壊れたファイルも残してあります。",
-            f"Recovered {counted(good.copied, 'answer')} from the copy of {when}, and from the damaged file "
-            f"{counted(n, 'newer answer')} and {counted(more, 'other entry', 'other entries')}. Please check what was answered "
+            f"Recovered {counted(good.copied, 'answer')} from the backup of {when} and, from the damaged file, "
+            f"{counted(n, 'newer answer')} and {counted(more, 'other entry', 'other entries')}. Please check the answers given "
             "after that. The damaged file is kept.",
         )
     return Text(
         f"{when} 時点の控えから回答{len(good.data.answers)}件を取り戻しました。それより後の回答は確かめてください。"
         "壊れたファイルも残してあります。",
-        f"Recovered {counted(len(good.data.answers), 'answer')} from the copy of {when}. Please check what was answered after that. "
+        f"Recovered {counted(len(good.data.answers), 'answer')} from the backup of {when}. Please check the answers given after that. "
         "The damaged file is kept.",
     )

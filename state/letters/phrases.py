@@ -8,19 +8,19 @@ from checks.text import Text
 CONFIDENCE: dict[Confidence, Text] = {
     "official": Text("公式ページで確認", "read on an official page"),
     "secondary": Text("公式以外の情報", "reported by others"),
-    "computed": Text("一次資料からの計算", "worked out from primary data"),
+    "computed": Text("一次資料からの計算", "calculated from primary sources"),
     "inferred": Text("推定", "inferred"),
     "unread": Text(
-        "公式ページを読めていないため、リンクのみ", "the official page could not be read and is only linked"
+        "公式ページを読めていないため、リンクのみ", "the official page could not be read; link only"
     ),
 }
 TITLE_CUSTOMER = Text("ご準備いただくもののお願い", "What we still need from you")
 TITLE_SUPPORT = Text("サポート用の情報", "Information for support")
-MADE = Text("作成日時", "Made")
+MADE = Text("作成日時", "Created")
 VERSION = Text("版", "Version")
 RESULT = Text("結果", "Result")
-MADE_ON = Text("作成日", "Made")
-LOOKED_AT = Text("調べた日時: {at}", "Looked at: {at}")
+MADE_ON = Text("作成日", "Created")
+LOOKED_AT = Text("調べた日時: {at}", "Checked: {at}")
 CHECKED = Text("{day} 確認", "read {day}")
 NOT_READ = Text("未確認", "not read")
 WAIVERS = Text("認めた例外", "Accepted exceptions")
@@ -30,41 +30,42 @@ CONFIRMED_ON = Text("確認日", "Date")
 OFFICE_STAMP = Text("事業所名", "Office")
 CUSTOMER_INTRO = Text(
     "オンライン申請（OSS）の準備のため、次のものがまだ必要です。お手数ですが、ご用意をお願いします。",
-    "To prepare the online application (OSS) we still need the following from you. Thank you for getting it ready.",
+    "To prepare your online application (OSS), we still need the following from you. Thank you for your help.",
 )
 CUSTOMER_ASK = Text(
     "オンライン申請（OSS）の準備のため、次のことをお知らせください。",
-    "To prepare the online application (OSS) please let us know the following.",
+    "To prepare your online application (OSS), please let us know the following.",
 )
 CUSTOMER_NO_PASSWORD = Text(
     "パスワードや暗証番号そのものは、書いたり知らせたりしないでください。分かるかどうかだけを伺います。",
-    "Please never write down or tell us a password or PIN itself. We only ask whether you know it.",
+    "Please do not write down or tell us any password or PIN. We only ask whether you know it.",
 )
 CUSTOMER_NONE = Text(
-    "今のところ、ご用意いただくものはありません。", "At the moment nothing more is needed from you."
+    "今のところ、ご用意いただくものはありません。", "Nothing more is needed from you at the moment."
 )
-PAPERS = Text("書類", "Papers")
+PAPERS = Text("書類", "Documents")
 QUESTIONS = Text("お知らせいただきたいこと", "What we need to know")
-PERHAPS = Text("場合によって必要な書類", "Papers that may be needed")
+PERHAPS = Text("場合によって必要な書類", "Documents that may be needed")
 PERHAPS_WHY = Text(
     "申請の内容が決まると、このうちどれが必要かが分かります。いまは、まだご用意いただかなくて結構です。",
-    "Which of these are needed is known once the application is settled. There is no need to get them yet.",
+    "We will know which of these are needed once the application is settled. You do not need to get them yet.",
 )
 CUSTOMER_UNTIL = Text("ご用意の期限", "Needed by")
 CUSTOMER_CONTACT = Text("ご連絡先", "Contact")
 SUPPORT_INTRO = Text(
     "個人の情報（氏名、ユーザー名、PC名、ファイルの場所、回答）は伏せてあります。",
-    "Personal data (names, user and host names, places of files, answers) is left out.",
+    "Personal data (names, user and host names, file locations, answers) is left out.",
 )
 SUPPORT_NETWORK = Text("通信", "Network")
 PORTAL = Text("ポータル", "Portal")
 PROXY = Text("プロキシ", "Proxy")
 NO_PROXY = Text(
-    "設定なし（OSの設定は検査 pc.proxy を参照）", "none set (see the check pc.proxy for the system's own)"
+    "設定なし（OSの設定は検査 pc.proxy を参照）",
+    "none set (for the system's own setting, see the check pc.proxy)",
 )
 CHAIN = Text("見えた証明書", "Certificate seen")
 EXEMPT = Text("検査やTLS復号の対象から外すホスト", "Hosts to exempt from inspection and TLS decryption")
-PROBLEMS = Text("問題のある検査", "Checks with a problem")
-NO_PROBLEMS = Text("問題のある検査はありません。", "No check has a problem.")
+PROBLEMS = Text("問題のある検査", "Checks with problems")
+NO_PROBLEMS = Text("問題のある検査はありません。", "No checks have problems.")
 OTHERS = Text("ほかの検査", "Other checks")
 SYSTEM = Text("環境", "System")

@@ -24,10 +24,10 @@ def data(**values: Value) -> SessionData:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({}, "Nothing has to be waited for: it can be sent as soon as everything is ready."),
-        ({"certificate__expires_on": date(2027, 1, 10)}, "Nothing has to be waited for"),
+        ({}, "There is no waiting period: you can submit it as soon as everything is ready."),
+        ({"certificate__expires_on": date(2027, 1, 10)}, "There is no waiting period"),
         ({"certificate__kind": "jpki-reader", "certificate__card_obtained": "no"}, "if everything is ready."),
-        ({"documents__application_date": date(2026, 12, 28)}, "It has been sent."),
+        ({"documents__application_date": date(2026, 12, 28)}, "It has been submitted."),
         ({"case__vehicle": "kei"}, "It cannot be filed in the way answered"),
         ({"case__vehicle": "registered", "case__channel": "counter"}, "filed at the counter"),
     ],

@@ -19,11 +19,11 @@ CASE_TITLE = Text(
 )
 CASE_WRONG = Text(
     "このままでは申請できない回答があります。要対応の質問の説明を見てください。",
-    "One of these answers stops the application. Please see what is said at the question.",
+    "One of these answers blocks the application. See the explanation of the question that needs action.",
 )
 CASE_DONE = Text(
     "すべて答えました。Escで一覧に戻り、nで次の項目へ進みます。",
-    "All answered. Esc goes back to the list, and n there to what is next.",
+    "All questions answered. Press Esc to return to the list, then n for the next item.",
 )
 
 
@@ -285,5 +285,5 @@ class Case(View):
 
 CONTACT = Text(
     "ネットワークの検査で接続するのは {contact} だけです。始める前に確認します。",
-    "Network checks contact only {contact}, and ask before they begin.",
+    "Network checks connect only to {contact}, and ask you first.",
 )

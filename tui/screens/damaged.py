@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
 RECOVER = Text(
     "セッション「{name}」のファイルが壊れていて読めません。{at}の控えに回答が{count}件あります。この控えから続けますか。壊れたファイルも残します。",
-    'The file of session "{name}" is damaged. The copy of {at} gives back {count|answer}. '
-    "Go on from it? The damaged file is kept.",
+    'The file of session "{name}" is damaged. The backup of {at} has '
+    "{count|answer}. Continue from it? The damaged file is kept.",
 )
 RECOVER_ENCODING = Text(
     "セッション「{name}」のファイルは、{encoding}として読むと回答{count}件を取り戻せます。続けますか。元のファイルも残します。",
-    'Read as {encoding}, the file of session "{name}" gives back {count|answer}. Go on? The file is kept as well.',
+    'Read as {encoding}, the file of session "{name}" yields {count|answer}. Continue? The original file is kept.',
 )
 
 UNREADABLE = 65
 RECOVER_MORE = Text(
     "セッション「{name}」のファイルが壊れています。{at}の控えの回答{count}件に、壊れたファイルから読めた新しい回答{answers}件と"
     "そのほか{others}件を加えて続けますか。壊れたファイルも残します。",
-    'The file of session "{name}" is damaged. Go on from the copy of {at} ({count|answer}) with {answers|newer answer} and '
-    "{others|other entry|other entries} of the damaged file? That file is kept.",
+    'The file of session "{name}" is damaged. Continue from the backup of {at} ({count|answer}) plus '
+    "{answers|newer answer} and {others|other entry|other entries} from the damaged file? That file is kept.",
 )
 RECOVER_ALONE = Text(
     "セッション「{name}」のファイルが壊れていて、控えもありません。壊れたファイルから読めた回答{answers}件とそのほか{others}件で"
     "続けますか。壊れたファイルも残します。",
-    'The file of session "{name}" is damaged and there is no copy. Go on with {answers|answer} and {others|other entry|other entries} '
-    "that could be read of it? That file is kept.",
+    'The file of session "{name}" is damaged and there is no backup. Continue with {answers|answer} '
+    "and {others|other entry|other entries} recovered from it? That file is kept.",
 )
 NAME = 40
 """Cells of the session's name in the question, which must be seen whole on the smallest screen."""

@@ -16,17 +16,17 @@ from tui.widgets.clicks import Click
 
 NOTE_OPEN = Text(
     "書きかけのメモがあります。先に保存するか、やめてください。",
-    "A note is being written. Please save or leave it first.",
+    "You are writing a note. Please save or cancel it first.",
 )
-NOT_TAKEN = Text("貼り付けた文字は、この画面では使いません。", "Nothing on this screen takes pasted text.")
+NOT_TAKEN = Text("貼り付けた文字は、この画面では使いません。", "This screen does not accept pasted text.")
 ONCE_MORE = Text("もう一度Ctrl+Cで終了します（qでも終了）", "Press Ctrl+C again to quit (or q)")
 UNSTORED_QUIT = Text(
     "書きかけの文があります。終了しても下書きは残り、次回に続きを書けます。終了しますか。",
-    "Something you typed is not stored. Quit? It is kept as a draft, and you can go on writing next time.",
+    "You have unsaved text. It is kept as a draft, and you can continue it next time. Quit?",
 )
 UNSAVED_QUIT = Text(
     "保存できていない変更が{count}件あります。このまま終了すると失われます。終了しますか。",
-    "{count|change} could not be saved and will be lost. Quit all the same?",
+    "{count|change} could not be saved and will be lost. Quit anyway?",
 )
 
 SCREENS: Mapping[str, str] = {

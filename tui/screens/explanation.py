@@ -18,11 +18,11 @@ from tui.widgets.frame import Row, Span, paragraph
 from tui.widgets.sources import basis_rows, page_rows
 from tui.widgets.tree import Node
 
-HOW = Text("調べ方", "How it is found out")
-EXPLAIN_TITLE = Text("くわしい説明", "Explained")
+HOW = Text("調べ方", "How it is checked")
+EXPLAIN_TITLE = Text("くわしい説明", "Explanation")
 
-MAY_FIND = Text("わかること", "What may come out")
-SCOPE = Text("有効な範囲", "How far it holds")
+MAY_FIND = Text("わかること", "Possible results")
+SCOPE = Text("有効な範囲", "Applies to")
 SCOPES = {
     "pc": Text("このPC。新しい申請にも引き継ぎます。", "This PC; carried over to new applications."),
     "office": Text(
@@ -32,7 +32,8 @@ SCOPES = {
 }
 NETWORK = Text("ネットワークを使います: {contact}", "Uses the network: {contact}")
 LOCAL = Text(
-    "このPCの中だけで調べ、ネットワークは使いません。", "Looks within this PC only; no network is used."
+    "このPCの中だけで調べ、ネットワークは使いません。",
+    "Looks only within this PC and does not use the network.",
 )
 
 

@@ -11,8 +11,8 @@ from tui.widgets.frame import Row, Span, acting, paragraph, width_of
 HELP_TITLE = Text("ヘルプ", "Help")
 HELP_INTRO = Text(
     "左の一覧で項目を選ぶと、右に説明が出ます。質問はSpaceで回答し、検査はrで行います。回答と結果はそのつど保存されます。全角の文字でも同じ操作ができます。",
-    "Select an item on the left and read about it on the right. Space answers a question, r runs a check. "
-    "Everything is saved at once. Full-width letters work as well.",
+    "Select an item on the left to read about it on the right. Space answers a question, r "
+    "runs a check. Everything is saved at once. Full-width letters work too.",
 )
 HELP_STATES = Text("しるしの意味", "What the marks mean")
 HELP_KEYS = Text("キー", "Keys")

@@ -15,16 +15,16 @@ from tui.widgets.frame import Frame, Row, Span, columns, paragraph, width_of
 LINK_TITLE = Text("公式ページ", "Official page")
 LINK_HELP = Text(
     "このURLを、お使いのPCやスマートフォンのブラウザーで開いてください。yでコピーできます。",
-    "Please open this URL in a browser of your own. y copies it.",
+    "Please open this URL in the browser of your PC or phone. Press y to copy it.",
 )
 NO_QR = Text(
     "このURLのQRコードには{width}桁{height}行以上の画面が必要です。",
-    "The QR code of this URL needs a screen of {width} by {height}.",
+    "The QR code of this URL needs a screen of at least {width} by {height}.",
 )
 NO_QR_SAFE = Text(
     "このURLのQRコードには{width}桁{height}行以上の画面が必要です。罫線が半角で表示される端末なら、--glyphs narrow で半分の大きさになります。",
-    "The QR code of this URL needs a screen of {width} by {height}. Where the terminal draws frames in one cell, "
-    "--glyphs narrow makes it half as large.",
+    "The QR code of this URL needs a screen of at least {width} by {height}. If your "
+    "terminal draws frames one cell wide, --glyphs narrow makes it half as large.",
 )
 
 QUIET = 2

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from tui.widgets.editor import Editor
     from tui.widgets.form import Form
 
-NOT_A_QUESTION = Text("これは検査です。rで検査します。", "This is a check: r runs it.")
+NOT_A_QUESTION = Text("これは検査です。rで検査します。", "This is a check. Press r to run it.")
 ONLY_STEPS = Text("項目を選んでください。", "Please select an item.")
-NO_OPEN = Text("未完了の項目はありません", "No item is open")
+NO_OPEN = Text("未完了の項目はありません", "No open items")
 
 
 class Main(View):

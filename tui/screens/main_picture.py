@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MORE_BELOW = Text("続きがあります (PageDown)", "More below (PageDown)")
 FILTER_ON = Text("絞込「{text}」 {count}件 (Escで解除)", 'Filter "{text}": {count} (Esc clears)')
 PROBLEMS_ON = Text("問題だけを表示中 (fで解除)", "Problems only (f shows all)")
-LEAVE_WORD = Text("やめる", "leave")
+LEAVE_WORD = Text("やめる", "cancel")
 
 TWO_PANES = 80
 FRAMED = 18

@@ -13,10 +13,8 @@ from tui.widgets.editor import Editor
 from tui.widgets.frame import Frame, Row, Span, clip, paragraph, window
 
 NOTE_FOR = Text("メモ: {what}", "Note: {what}")
-NOTE_HELP = Text("氏名や番号は書かないでください。", "Please write no names or numbers.")
-NOTE_DISCARD = Text(
-    "書きかけのメモがあります。保存せずにやめますか。", "The note is not saved. Leave without saving it?"
-)
+NOTE_HELP = Text("氏名や番号は書かないでください。", "Please do not enter names or numbers.")
+NOTE_DISCARD = Text("書きかけのメモがあります。保存せずにやめますか。", "The note is not saved. Discard it?")
 LINE_WORD = Text("改行", "new line")
 
 

@@ -18,12 +18,12 @@ from tui.widgets.frame import Frame, Row, Span, clip
 
 REPORT_TITLE = Text("報告書", "Report")
 REPORT_FILE = Text("保存するファイル: ", "Save as: ")
-REPORT_SAVED = Text("保存しました: {file}", "Written: {file}")
+REPORT_SAVED = Text("保存しました: {file}", "Saved: {file}")
 REPORT_EXISTS = Text(
     "同じ名前のファイルがあります。別の名前にしてください: {file}",
-    "That file exists already; please choose another name: {file}",
+    "A file with that name already exists. Please choose another name: {file}",
 )
-REPORT_FAILED = Text("保存できません: {file}（{why}）", "Cannot write {file}: {why}")
+REPORT_FAILED = Text("保存できません: {file}（{why}）", "Cannot save {file}: {why}")
 
 
 class Report(Scroll):

@@ -18,10 +18,10 @@ PASSWORD_FOR = Text("証明書ファイルのパスワード", "Password of the 
 PASSWORD_ABOUT = Text(
     "この1回の読み取りだけに使い、すぐに忘れます。保存も記録もしません。マイナンバーカードの暗証番号ではありません。"
     "空のままEnterを押すと、パスワードなしで分かることだけを調べます。",
-    "It is used for this one reading and then forgotten; it is neither stored nor logged. It is not the PIN of a card. "
-    "Press Enter on the empty field to look only at what can be seen without it.",
+    "It is used once to read the file, and then forgotten. It is neither stored nor logged. It is not the PIN of "
+    "your My Number Card. Press Enter with the field empty to check only what can be seen without it.",
 )
-LOOK_WORD = Text("調べる", "look")
+LOOK_WORD = Text("調べる", "check")
 
 
 class Password(View):

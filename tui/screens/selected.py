@@ -13,17 +13,15 @@ from tui.desk import Desk
 from tui.shell import filled
 from tui.widgets.tree import Node
 
-WITHDRAWN = Text(
-    "例外を取り下げました: {what}（uで元に戻せます）", "Exception withdrawn: {what} (u brings it back)"
-)
-NOT_WAIVED = Text("この項目に例外はありません", "No exception was accepted for this")
-BEGIN = Text("始めますか。", "Begin?")
+WITHDRAWN = Text("例外を取り下げました: {what}（uで元に戻せます）", "Exception withdrawn: {what} (u to undo)")
+NOT_WAIVED = Text("この項目に例外はありません", "This item has no accepted exception")
+BEGIN = Text("始めますか。", "Start?")
 CONSENT = Text(wording.CONTACTS.ja + BEGIN.ja, f"{wording.CONTACTS.en} {BEGIN.en}")
 CONSENT_LOCAL = Text(
     "はい (y, Enter)  PCの中の検査だけ (p)  やめる (Esc)", "Yes (y, Enter)  This PC only (p)  No (Esc)"
 )
-NOTHING_TO_COPY = Text("コピーできるものがありません", "There is nothing to copy here")
-NO_LINK = Text("公式ページのリンクがありません", "There is no official page for this")
+NOTHING_TO_COPY = Text("コピーできるものがありません", "Nothing to copy here")
+NO_LINK = Text("公式ページのリンクがありません", "This item has no official page")
 
 
 def recheck(desk: Desk, node: Node) -> None:

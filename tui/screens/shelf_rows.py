@@ -33,7 +33,7 @@ STATES: Mapping[int, Text] = {
     0: wording.ALL_READY,
     1: Text("要対応", "needs action"),
     3: Text("確認できない項目あり", "could not be determined"),
-    4: Text("未回答あり", "answers open"),
+    4: Text("未回答あり", "questions unanswered"),
 }
 """What a session is found by, beside its name, its case and its notes: by the exit code of `status`."""
 _IN_USE = Text("使用中", "in use")

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from state.shelf.session_index import Listed
 
 SESSIONS_TITLE = Text("セッションの一覧", "Sessions")
-SESSIONS_NONE = Text("保存されたセッションはありません。", "There are no saved sessions.")
-SESSIONS_READING = Text("読み込んでいます", "Reading")
+SESSIONS_NONE = Text("保存されたセッションはありません。", "No saved sessions.")
+SESSIONS_READING = Text("読み込んでいます", "Loading")
 SESSION_NEW = Text("新しいセッションの名前: ", "Name of the new session: ")
-_COPY = Text("「{name}」の写しの可能性", 'perhaps a copy of "{name}"')
-SESSION_OPENED = Text("セッション「{name}」を開きました", 'Session "{name}" is open')
+_COPY = Text("「{name}」の写しの可能性", 'possibly a copy of "{name}"')
+SESSION_OPENED = Text("セッション「{name}」を開きました", 'Opened session "{name}"')
 SESSION_OPENING = Text("開いています: {name}", "Opening {name}")
 UNSAVED_STAY = Text(
     "保存できていない変更が{count}件あるため、ほかのセッションへ移れません。",
-    "{count|change} could not be saved yet, so this session has to stay open.",
+    "{count|change} could not be saved yet, so you cannot switch sessions.",
 )
 SESSION_HERE = Text("表示中", "open here")
 SESSION_IN_USE = Text("{user}@{host}が使用中", "in use by {user}@{host}")
@@ -40,13 +40,13 @@ SESSION_IN_USE = Text("{user}@{host}が使用中", "in use by {user}@{host}")
 _SORTED = {
     "changed": Text("更新順", "by last change"),
     "name": Text("名前順", "by name"),
-    "blocking": Text("要対応・不明の多い順", "by what blocks"),
-    "date": Text("期日の近い順", "by next date"),
+    "blocking": Text("要対応・不明の多い順", "most problems first"),
+    "date": Text("期日の近い順", "by next due date"),
 }
 _SORT = Text("並べ替え", "sort")
 _NEW = Text("新規", "new")
 _DUE = Text("期日 {day}", "due {day}")
-_BLOCKING = Text("要対応・不明 {n}", "{n} to see to")
+_BLOCKING = Text("要対応・不明 {n}", "{n|problem}")
 """What fails and what is unknown; the main screen counts them apart."""
 
 _LOADING = Text("読み込み中 {known} / {total}", "Loading {known} / {total}")

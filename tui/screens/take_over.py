@@ -13,31 +13,32 @@ from tui.shell import filled
 
 WHETHER = Text(
     "{who} を見るだけにして、このセッションを引き継ぎますか。相手には、だれがいつ引き継いだかが表示され、保存済みの回答はすべて残ります。",
-    "Take this session over from {who}? The other one can only read from then on and is told who took over and when. "
-    "Every saved answer stays.",
+    "Take this session over from {who}? The other login becomes read-only and is "
+    "told who took over and when. Every saved answer is kept.",
 )
 NOBODY = Text(
     "ほかに開いているログインは見当たりません。それでも、開いたままかもしれないほかのログインを見るだけにしますか。",
-    "No other login is to be seen. Make any that may still be open read-only all the same?",
+    "No other login was found. Make any that may still be open read-only anyway?",
 )
 BACK = Text(
     "{who} が{at}にこのセッションを引き継いだため、ここでは見るだけです。取り戻すと、相手が見るだけになります。",
-    "{who} took this session over at {at}, so it can only be read here. Take it back, and the other one can only read.",
+    "{who} took this session over at {at}, so it is read-only here. If "
+    "you take it back, the other login becomes read-only.",
 )
 KEYS = Text(
     "y 取り戻す  p 別のセッションとして続ける  n 見るだけのまま",
-    "y take it back  p go on as another session  n only read",
+    "y take it back  p continue as another session  n stay read-only",
 )
 LOOKING = Text(
-    "見るだけで開いたため、引き継げません。", "Opened for reading only, so nothing can be taken over."
+    "見るだけで開いたため、引き継げません。", "This session was opened read-only, so it cannot be taken over."
 )
 CLOSE = Text("n 閉じる", "n close")
 CLAIMING = Text("引き継いでいます", "Taking over")
 CLAIMED = Text(
     "引き継ぎました。ほかのログインは、まもなく見るだけになります。",
-    "Taken over. The other logins can only read in a moment.",
+    "Taken over. Other logins become read-only in a moment.",
 )
-ELSEWHERE = Text("別のセッション「{name}」として続けます", 'Going on as the session "{name}"')
+ELSEWHERE = Text("別のセッション「{name}」として続けます", 'Continuing as session "{name}"')
 
 
 class TakeOver(Ask):

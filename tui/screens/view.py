@@ -14,7 +14,7 @@ from tui.widgets.frame import Frame, Row, Span, clip, window
 
 TOO_SMALL = Text(
     "画面が小さすぎます。40桁12行以上に広げてください。qで終了します。",
-    "The screen is too small. Please make it 40 by 12 or larger. q quits.",
+    "The screen is too small. Please enlarge it to at least 40 by 12. Press q to quit.",
 )
 PAGE_WORD = Text("ページ", "page")
 

@@ -27,13 +27,11 @@ PROGRESS_REVIEW = Text(
 PROGRESS_RUNNING = Text("検査中 {count}: {name}", "Checking {count}: {name}")
 PROGRESS_SECONDS = Text(" {seconds}秒", " {seconds} s")
 NEXT = Text("次にやること: {what}", "Next: {what}")
-NEXT_NONE = Text("次にやることはありません。申請できます。", "Nothing is left to do. You can apply.")
-NEXT_LATER = Text("次にやることはありません。", "Nothing is left to do.")
-CASE_OPEN = Text("申請の内容は未回答です", "The application is not described yet")
-NEXT_CASE = Text("次にやること: 申請の内容を答える。{what}", "Next: describe the application. {what}")
-CLOCK_SET = Text(
-    "日時を {time} として表示しています (OSS_JUNBI_NOW)", "The time is taken to be {time} (OSS_JUNBI_NOW)"
-)
+NEXT_NONE = Text("次にやることはありません。申請できます。", "Nothing left to do. You can apply.")
+NEXT_LATER = Text("次にやることはありません。", "Nothing left to do.")
+CASE_OPEN = Text("申請の内容は未回答です", "Application not described yet")
+NEXT_CASE = Text("次にやること: 申請の内容を答える。{what}", "Next: describe your application. {what}")
+CLOCK_SET = Text("日時を {time} として表示しています (OSS_JUNBI_NOW)", "Clock set to {time} (OSS_JUNBI_NOW)")
 BACK = Text("Esc 戻る", "Esc back")
 BACK_WORD = Text("戻る", "back")
 

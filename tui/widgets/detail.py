@@ -20,42 +20,45 @@ from tui.widgets.tree import Node
 NOT_RUN = Text("まだ検査していません。rキーで検査します。", "Not checked yet. Press r to check.")
 NOT_RUN_NETWORK = Text(
     "まだ検査していません。rキーで検査します。{contact}へ接続します。",
-    "Not checked yet. Press r to check. It contacts {contact}.",
+    "Not checked yet. Press r to check. This connects to {contact}.",
 )
-NOT_RUN_OFFLINE = Text("--offline で起動したので、検査しません。", "Not checked, because of --offline.")
-RUNNING = Text("検査しています。xキーで止められます。", "Being checked. x stops it.")
+NOT_RUN_OFFLINE = Text("--offline で起動したので、検査しません。", "Not checked: started with --offline.")
+RUNNING = Text("検査しています。xキーで止められます。", "Checking now. Press x to stop.")
 STALE = Text(
     "前回の結果です。その後に回答、日付またはPCが変わったため、もう一度検査してください（rキー）。",
-    "An earlier finding. Answers, the date or the PC have changed since: please check again (r).",
+    "This is an earlier result. Answers, the date or the PC have changed since then: please check again (r).",
 )
 HOW_TO_FIX = Text("どう直すか", "How to fix it")
-WORTH_DOING = Text("しておくとよいこと", "Worth doing")
-COMMANDS = Text("コマンド（yでコピー。実行はご自身で）", "Commands (y copies; you run them)")
+WORTH_DOING = Text("しておくとよいこと", "Recommended")
+COMMANDS = Text("コマンド（yでコピー。実行はご自身で）", "Commands (y to copy; run them yourself)")
 CHECKED_AT = Text("検査日時 {at}（{ms}ミリ秒）", "Checked {at} ({ms} ms)")
 CHECKED_ON = Text("検査日時 {at}、{host}（{ms}ミリ秒）", "Checked {at} on {host} ({ms} ms)")
 ANSWERED_AT = Text("回答日時 {at}", "Answered {at}")
 NO_ANSWER = Text("未回答です。Spaceキーで回答します。", "Not answered yet. Press Space to answer.")
 UNREAD = Text(
     "ファイルには「{found}」とありますが、回答として読めません。答え直すと置き換わります。",
-    'The file says "{found}", which is no answer here. A new answer replaces it.',
+    'The file contains "{found}", which is not a valid answer. A new answer replaces it.',
 )
-OPTIONAL = Text("任意の項目です。", "This one is optional.")
-WAIVED = Text("{until}まで例外として承認（{by}）: {reason}", "Accepted until {until} by {by}: {reason}")
-WITHDRAW = Text("Wで例外を取り下げます。", "W withdraws the exception.")
+OPTIONAL = Text("任意の項目です。", "This item is optional.")
+WAIVED = Text(
+    "{until}まで例外として承認（{by}）: {reason}", "Exception accepted until {until} by {by}: {reason}"
+)
+WITHDRAW = Text("Wで例外を取り下げます。", "Press W to withdraw the exception.")
 EXPIRED_WAIVER = Text(
-    "例外の期限が{until}に切れました（{by}）: {reason}", "The exception by {by} ended on {until}: {reason}"
+    "例外の期限が{until}に切れました（{by}）: {reason}",
+    "The exception accepted by {by} expired on {until}: {reason}",
 )
 STEP_COUNT = Text("済 {done}、残り {open}", "{done} done, {open} left")
 REST_ABOUT = Text(
     "この申請では必要のない項目です。Enterで一覧を開きます。",
-    "This application does not need these. Enter lists them.",
+    "These items are not needed for this application. Press Enter to list them.",
 )
 CONFLICT = Text(
     "別のログインの回答と食い違いました。採用されなかった回答: {lost}",
-    "Another login answered differently. The answer that was not kept: {lost}",
+    "Another login gave a different answer. Answer not kept: {lost}",
 )
 WAITS = Text(
-    "準備に{hours}時間かかります。早めに始めてください。", "This takes {hours|hour}. Please begin early."
+    "準備に{hours}時間かかります。早めに始めてください。", "Allow {hours|hour} for this. Please start early."
 )
 
 

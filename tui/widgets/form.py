@@ -16,16 +16,18 @@ from tui.widgets.frame import Row, Span, acting, aligned, clip, paragraph
 
 FORM_CHOICE = Text(
     "数字か、上下キーとEnterで選びます。Escでやめます。",
-    "Pick by number, or by arrows and Enter. Esc leaves.",
+    "Press a number, or use the arrow keys and Enter. Esc cancels.",
 )
-FORM_TEXT = Text("入力してEnterで決定します。Escでやめます。", "Type and press Enter. Esc leaves.")
+FORM_TEXT = Text("入力してEnterで決定します。Escでやめます。", "Type, then press Enter. Esc cancels.")
 FORM_DATE = Text(
     "例: 2026-11-22、20261122、令和8年11月22日、R8.11.22、8.11.22、11/22、今日、明日",
     "For example 2026-11-22, 20261122, R8.11.22, 8.11.22, 11/22, today or tomorrow",
 )
 FORM_PATH = Text("例: {example}", "For example {example}")
-FORM_CLEAR = Text("未回答に戻す", "Take the answer back")
-FORM_EMPTY = Text("空のままEnterで未回答に戻します。", "Enter with nothing typed takes the answer back.")
+FORM_CLEAR = Text("未回答に戻す", "Clear the answer")
+FORM_EMPTY = Text(
+    "空のままEnterで未回答に戻します。", "Press Enter with the field empty to clear the answer."
+)
 
 Done = Literal["open", "answered", "left"]
 

@@ -17,22 +17,22 @@ WELCOME = (
     ),
     Text(
         "1. cキーで申請の内容を答えます。必要な準備だけが残ります。",
-        "1. Press c and describe the application: only what you need remains.",
+        "1. Press c and describe your application. Only what you need stays on the list.",
     ),
     Text(
         "2. nキーで次の項目へ進み、Spaceで回答します。", "2. Press n for the next item and Space to answer."
     ),
     Text(
         "3. Rキーで検査します。PCの中の検査は自動で始まります。",
-        "3. Press R to check. Checks within this PC start by themselves.",
+        "3. Press R to run the checks. Checks within this PC start automatically.",
     ),
     Text(
         "検査で接続するのは{contact}だけで、始める前に確認します。",
-        "Checks contact only {contact}, and ask before they begin.",
+        "Checks connect only to {contact}, and ask you first.",
     ),
     Text(
         "回答はそのつど保存され、次回は続きから始まります。暗証番号は尋ねません。",
-        "Every answer is saved at once and you go on from there next time. No PIN is ever asked for.",
+        "Every answer is saved at once, and you resume where you left off. You are never asked for a PIN.",
     ),
 )
 

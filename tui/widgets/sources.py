@@ -12,17 +12,17 @@ from tui.desk import Desk
 from tui.widgets.frame import Row, Span, paragraph
 
 CONFIDENCES: Mapping[Confidence, Text] = {
-    "official": Text("公式ページで確認した内容です。", "Read on the official page."),
-    "secondary": Text("未確認: 公式ページ以外の情報です。", "Unconfirmed: reported by others, not read on an official page."),
-    "computed": Text("公開されている資料から計算した内容です。", "Worked out from published data."),
+    "official": Text("公式ページで確認した内容です。", "Confirmed on the official page."),
+    "secondary": Text("未確認: 公式ページ以外の情報です。", "Unconfirmed: from a source other than the official pages."),
+    "computed": Text("公開されている資料から計算した内容です。", "Calculated from published data."),
     "inferred": Text("未確認: 当プログラムの推定です。", "Unconfirmed: our own inference."),
-    "unread": Text("未確認: 公式ページを読めなかったため、リンクだけを示します。", "Unconfirmed: the official page could not be read and is only linked."),
+    "unread": Text("未確認: 公式ページを読めなかったため、リンクだけを示します。", "Unconfirmed: the official page could not be read, so only its link is given."),
 }  # fmt: skip
 SOURCE_READ = Text("{page} ({date} 確認)", "{page} (checked {date})")
 SOURCE_UNREAD = Text("{page}", "{page}")
 OLD_SOURCE = Text(
     "確認から{days}日たっています。公式ページで最新の内容を確かめてください。",
-    "Checked {days|day} ago. Please see the official page for the present state.",
+    "Checked {days|day} ago. Please see the official page for the latest information.",
 )
 
 OLD_AFTER = 180

@@ -183,7 +183,7 @@ def test_the_person_is_told_how_much_came_from_where(tmp_path: Path) -> None:
     session = recover(path, load_guide)
     assert dict(session.answers) == {"case.role": "self", "case.route": "full", "case.vehicle": "registered"}
     assert f"{counted(good.answers, 'newer answer')} and" in session.notices[-1].en
-    assert f"{counted(good.copied, 'answer')} from the copy of" in session.notices[-1].en
+    assert f"{counted(good.copied, 'answer')} from the backup of" in session.notices[-1].en
     assert session.close(10)
     kept = [name for name in os.listdir(tmp_path) if ".broken-" in name]
     assert [(tmp_path / name).read_bytes() for name in kept] == [raw]
