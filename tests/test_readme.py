@@ -66,7 +66,7 @@ def test_the_keys_are_those_of_the_screen(text: str) -> None:
     named = set()
     for word in " ".join(re.findall("`([^`]+)`", table[table.index("\n|") : table.rindex("|\n")])).split():
         named |= {word} if len(word) > 1 and word.isascii() and not word.islower() else set(word)
-    labels = {command.id: {key_label(key, "en", ARROWS) for key in command.keys} for command in COMMANDS}
+    labels = {command.id: {key_label(key, ARROWS) for key in command.keys} for command in COMMANDS}
     assert [
         name for name, keys in labels.items() if name not in {*EVERYWHERE, "step"} and not keys & named
     ] == []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from typing import NoReturn
 
@@ -37,11 +38,9 @@ def run() -> NoReturn:
     _harden()
     code = main(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with suppress(OSError, ValueError):  # nobody reads any more
             if stream is not None:
                 stream.flush()
-        except (OSError, ValueError):
-            continue  # nobody reads any more
     os._exit(code)
 
 
@@ -51,8 +50,7 @@ def main(argv: Sequence[str]) -> int:
     lang = language(argv)
     try:
         with _ending_on_signals():
-            code = _main(list(argv))
-        return code
+            return _main(list(argv))
     except KeyboardInterrupt:
         console.tell(sentences.INTERRUPTED, lang)
         return SIGNALLED + SIGINT
@@ -94,8 +92,7 @@ def _main(argv: list[str]) -> int:
 
     setup = set_up(arguments, language(argv))
     name = "plain" if arguments.has("--plain") else arguments.command.module
-    module = import_module(f"tui.cli.{name}")
-    code: int = module.main(setup)
+    code: int = import_module(f"tui.cli.{name}").main(setup)
     return code
 
 
@@ -120,34 +117,28 @@ def _is_nagios(argv: Sequence[str]) -> bool:
 
 def _for_nagios(text: Text) -> int:
     """Say in its one line why nothing could be found out; gives UNKNOWN."""
-    try:
-        said = text.en.encode("ascii", "replace").decode().replace("|", "/").replace("\n", " ")
-        console.emit(f"OSS-JUNBI UNKNOWN - {said}"[:NAGIOS_WIDTH] + "\n")
-    except (OSError, console.OutputGone):
-        pass  # nobody reads
+    line = text.en.encode("ascii", "replace").decode().replace("|", "/").replace("\n", " ")
+    with suppress(OSError, console.OutputGone):  # nobody reads
+        console.emit(f"OSS-JUNBI UNKNOWN - {line}"[:NAGIOS_WIDTH] + "\n")
     return NAGIOS_UNKNOWN
 
 
-class _ending_on_signals:
+@contextmanager
+def _ending_on_signals() -> Iterator[None]:
     """SIGTERM and SIGHUP unwind the stack, so that what was answered is saved; only in the main thread."""
+    import signal
 
-    def __enter__(self) -> None:
-        import signal
-
-        self.before: dict[int, object] = {}
-        for name in ("SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-                try:
-                    self.before[number] = signal.signal(number, _terminated)
-                except ValueError:  # not the main thread
-                    return
-
-    def __exit__(self, *_: object) -> None:
-        import signal
-
-        for number, handler in self.before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+    before = []
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with suppress(ValueError):  # not the main thread
+                before.append((number, signal.signal(number, _terminated)))
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 def _terminated(number: int, _frame: object) -> None:
@@ -156,14 +147,11 @@ def _terminated(number: int, _frame: object) -> None:
 
 def _harden() -> None:
     """No memory image of this process is ever written: it may hold what a person typed."""
-    if sys.platform == "win32":
-        return
-    import resource
+    if sys.platform != "win32":
+        import resource
 
-    try:
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (OSError, ValueError):
-        return
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

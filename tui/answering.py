@@ -21,25 +21,24 @@ def answer(desk: Desk, question: str, raw: str | None) -> Text | None:
     """Set or clear an answer; the returned sentence says why it was refused."""
     if not desk.writable:
         return wording.IS_READ_ONLY
-    asked = desk.guide.questions[question]
+    entry = desk.guide.questions[question]
     if raw is None:
-        desk.session.answer(question, None, scope=asked.scope)
+        desk.session.answer(question, None, scope=entry.scope)
         desk.say(CLEARED)
     else:
         value: Value = raw
-        if asked.choice(raw) is None:
+        if entry.choice(raw) is None:
             from checks.rules.answers import AnswerError, validate_answer
 
             try:
                 value = validate_answer(desk.guide, question, raw, desk.session.answers, desk.options.today())
             except AnswerError as error:
-                refused: Text = error.why  # the question stands above the field
-                return refused
+                return error.why  # the question stands above the field
         desk.typed[question] = value
         if desk.session.answers.get(question) == value:
             desk.say(UNCHANGED)
             return None
-        desk.session.answer(question, value, scope=asked.scope)
+        desk.session.answer(question, value, scope=entry.scope)
         desk.say(ANSWERED, value=desk.spoken(question, str(value)))
     desk.changed()
     checking.begin_those_of(desk, question)
@@ -54,9 +53,8 @@ def undo(desk: Desk, again: bool = False) -> str | None:
     if question is None:
         desk.say(NOTHING_TO_REDO if again else NOTHING_TO_UNDO)
         return None
-    asked = desk.guide.questions.get(question)
-    what: object = asked.text if asked else getattr(desk.guide.checks.get(question), "title", question)
-    desk.say(REDONE if again else UNDONE, what=what)
+    known = desk.guide.questions.get(question)
+    desk.say(REDONE if again else UNDONE, what=known.text if known else desk.title_of(question))
     desk.changed()
     return question
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from checks.model import Options
 from checks.text import Lang, Text
 from tui.application import BUG, JunbiApp
-from tui.desk import Desk
-from tui.shell import NoShell, filled
+from tui.desk import Desk, Shell, filled
 from tui.terminal.glyphs import SAFE, Glyphs
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def start(
         session=session,
         options=options,
         system=_system,
-        shell=NoShell(),
+        shell=Shell(),
         lang=lang,
         glyphs=glyphs,
         theme=(theme if theme in THEMES else "dark") if color else "plain",
@@ -115,10 +114,7 @@ def show(desk: Desk, picture: Picture | None = None) -> int:
     from tui.terminal import exit as leaving
     from tui.terminal.driver import driver_class
 
-    def save(seconds: float) -> bool:
-        return desk.session.flush(seconds)
-
-    leaving.install(save)
+    leaving.install(lambda seconds: desk.session.flush(seconds))  # of the session that is open then
     try:
         app = JunbiApp(desk, driver_class(glyphs=desk.glyphs, on_gone=leaving.terminal_gone, picture=picture))
         code = app.run()

@@ -30,15 +30,15 @@ from textual import events  # noqa: E402
 from textual.app import App  # noqa: E402
 
 from state.errors import ReadOnly  # noqa: E402
-from tui import checking, session_news  # noqa: E402
+from tui import checking, session_messages  # noqa: E402
 from tui.commands import Key  # noqa: E402
-from tui.desk import Desk  # noqa: E402
-from tui.screens.dispatch import clicked, dispatch, keep_drafts, paste  # noqa: E402
+from tui.desk import Desk, Shell  # noqa: E402
+from tui.screens.dispatch import UnmarkedPaste, clicked, dispatch, keep_drafts, paste  # noqa: E402
 from tui.screens.main import Main  # noqa: E402
 from tui.screens.view import too_small  # noqa: E402
 from tui.thread_messages import Burst, CheckNews, Done, SaveNews  # noqa: E402
 from tui.widgets.canvas import Board, Canvas  # noqa: E402
-from tui.widgets.clicks import Clicks, Picture  # noqa: E402
+from tui.widgets.clicks import Clicks, ShownFrame  # noqa: E402
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from state.live.session import Session
-    from tui.unmarked_paste import Bursts
 
 T = TypeVar("T")
 
@@ -59,7 +58,7 @@ TICK = 0.5
 BUG = 70
 
 
-class JunbiApp(App[int], inherit_bindings=False):
+class JunbiApp(App[int], Shell, inherit_bindings=False):
     """Gives keys to the views and pictures to the canvas; everything else is the desk's and the views'."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -76,11 +75,10 @@ class JunbiApp(App[int], inherit_bindings=False):
         self._live = False
         self._due = False
         self._typed_ahead: list[events.Key | Burst] = []
-        self._bursts: Bursts | None = None
+        self._unmarked_paste = UnmarkedPaste()
         self._last = 0.0
-        self._waiting = False
-        self._ticking = False
-        self._waits = False
+        self._news_timer = self._tick_timer = self._rest_timer = False
+        """Whether a picture is due later: for news of checks, for the time of a running check, for the right pane."""
 
     # Life.
 
@@ -91,15 +89,11 @@ class JunbiApp(App[int], inherit_bindings=False):
     def _begin(self) -> None:
         """The first picture; then what takes longer."""
         self._live = True
-        desk = self.desk
-        if not desk.views:
-            desk.views.append(Main(desk))
+        if not self.desk.views:
+            self.desk.views.append(Main(self.desk))
         self.watch_session()
         for event in self._typed_ahead:
-            if isinstance(event, Burst):
-                self.on_burst(event)
-            else:
-                self.on_key(event)
+            self.on_burst(event) if isinstance(event, Burst) else self.on_key(event)
         self._typed_ahead.clear()
         self._draw()
         self.call_after_refresh(self._settled)
@@ -116,14 +110,13 @@ class JunbiApp(App[int], inherit_bindings=False):
         """Hear of the session's saves, and say what its file has to say."""
         session = self.desk.session
         session.subscribe(lambda: self._saved(session))
-        self._told = session_news.opened(self.desk)
+        self._told = session_messages.opened(self.desk)
         self.desk.others = ()
         self.background(session.others, self._take_others)
 
     def _take_others(self, others: object) -> None:
-        if isinstance(others, tuple) and others != self.desk.others:
+        if isinstance(others, tuple):
             self.desk.others = others
-            self.redraw()
 
     def _saved(self, session: Session) -> None:
         """On the saver's thread."""
@@ -138,7 +131,6 @@ class JunbiApp(App[int], inherit_bindings=False):
     # What the desk asks for.
 
     def redraw(self) -> None:
-        """Show what has changed, once, when the messages at hand are done."""
         if not self._due and self._live:
             self._due = True
             self.call_next(self._draw)
@@ -150,10 +142,9 @@ class JunbiApp(App[int], inherit_bindings=False):
         self._due = False
         if not self._live or not self.is_running:
             return
-        size = self.size
-        self._present(size)
-        if self.desk.runs.running and not self._ticking:
-            self._ticking = True
+        self._present(self.size)
+        if self.desk.runs.running and not self._tick_timer:
+            self._tick_timer = True
             self.set_timer(TICK, self._tick)
 
     def _present(self, size: Size) -> None:
@@ -161,28 +152,26 @@ class JunbiApp(App[int], inherit_bindings=False):
         view = self.desk.view
         frame = too_small(self.desk, width, height) or view.draw(width, height)
         self.canvas.present(frame, self.desk.theme)
-        picture = Picture(frame, view, view.subject)
-        self.canvas.when_out(lambda now: self.clicks.drawn(picture, now))
+        shown = ShownFrame(frame, view, view.subject)
+        self.canvas.when_out(lambda now: self.clicks.drawn(shown, now))
         self._last = time.monotonic()
-        if frame.again is not None and not self._waits:
-            self._waits = True
+        if frame.again is not None and not self._rest_timer:
+            self._rest_timer = True
             if frame.again > 0:
                 self.set_timer(frame.again, self._rested)
             else:
                 asyncio.get_running_loop().call_soon(self._rested)  # once the driver has sent this one
 
     def _rested(self) -> None:
-        self._waits = False
+        self._rest_timer = False
         self.redraw()
 
     def _tick(self) -> None:
-        self._ticking = False
+        self._tick_timer = False
         if self.desk.runs.running:
             self.redraw()
 
     def background(self, work: Callable[[], T], then: Callable[[T | Exception], None]) -> None:
-        """Work in a daemon thread, the result on the screen's thread."""
-
         def go() -> None:
             result: T | Exception
             try:
@@ -194,25 +183,18 @@ class JunbiApp(App[int], inherit_bindings=False):
         threading.Thread(target=go, daemon=True, name="background").start()
 
     def news(self, run: int) -> None:
-        """From the thread of the checks."""
         self.post_message(CheckNews(run))
 
     def send_control(self, data: str) -> bool:
-        """One control string, if our own driver is there to judge it."""
-        send = getattr(self._driver, "send_control", None)
-        return bool(send(data)) if send is not None else False
+        return bool(getattr(self._driver, "send_control", lambda _data: False)(data))
 
     def repaint(self) -> None:
-        """Everything again."""
-        again = getattr(self._driver, "repaint", None)
-        if again is not None:
-            again()
+        getattr(self._driver, "repaint", lambda: None)()
         self.refresh(layout=False)
         self.screen.refresh()
         self.canvas.refresh()
 
     def leave(self, code: int) -> None:
-        """End."""
         self.desk.runs.cancel()
         self.exit(code)
 
@@ -225,19 +207,19 @@ class JunbiApp(App[int], inherit_bindings=False):
         rest = self._last + NEWS_EVERY - time.monotonic()
         if rest <= 0 or self._last == 0:
             checking.take_news(self.desk, message.run)
-        elif not self._waiting:
-            self._waiting = True
+        elif not self._news_timer:
+            self._news_timer = True
             self.set_timer(rest, self._take_later)
 
     def _take_later(self) -> None:
-        self._waiting = False
+        self._news_timer = False
         for number in list(self.desk.runs.under_way):
             checking.take_news(self.desk, number)
 
     def on_save_news(self, message: SaveNews) -> None:
         """The saver has done something, or somebody came or went."""
         self.desk.others = message.others
-        self._told = session_news.saved(self.desk, self._told)
+        self._told = session_messages.saved(self.desk, self._told)
         self.redraw()
 
     def on_done(self, message: Done) -> None:
@@ -261,7 +243,7 @@ class JunbiApp(App[int], inherit_bindings=False):
         """Every key goes to the view in front."""
         event.stop()
         event.prevent_default()
-        self.desk.hush()
+        self.desk.message = None
         name, char = event.key, event.character or ""
         if name.startswith("alt+"):
             # No key of ours has Alt: Esc and the next key came together over a slow line.
@@ -291,7 +273,7 @@ class JunbiApp(App[int], inherit_bindings=False):
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text never acts as keys."""
         event.stop()
-        self.desk.hush()
+        self.desk.message = None
         paste(self.desk, event.text)
         self._acted()
 
@@ -300,17 +282,12 @@ class JunbiApp(App[int], inherit_bindings=False):
         if not self._live:
             self._typed_ahead.append(message)
             return
-        if self._bursts is None:
-            from tui.unmarked_paste import Bursts
-
-            self._bursts = Bursts()
-        self.desk.hush()
-        for key in self._bursts.take(self.desk, message.text, more=message.more, alone=message.alone):
+        self.desk.message = None
+        for key in self._unmarked_paste.take(self.desk, message.text, more=message.more, alone=message.alone):
             self._take(key)
         self._acted()
 
     def on_resize(self, event: events.Resize) -> None:
-        """A new size is a new picture."""
         self.redraw()
 
     def _pointed(self, event: events.MouseEvent) -> None:
@@ -322,7 +299,7 @@ class JunbiApp(App[int], inherit_bindings=False):
         elif isinstance(event, events.MouseUp):
             click = self.clicks.up(x, y, event.time)
             if click is not None:
-                self.desk.hush()
+                self.desk.message = None
                 with suppress(ReadOnly):  # as above; the notice says why
                     clicked(self.desk, click)
                 self._acted()

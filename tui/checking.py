@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from checks.model import Check, Context, Memo, Outcome
@@ -14,14 +14,14 @@ from checks.text import Text
 from state.errors import ReadOnly
 from state.standing import Status
 from tui.desk import Desk
-from tui.runs import Run
+from tui.runs import CheckRun
 
 CHECKS_BEGUN = Text("{count}件の検査を始めました（xで中止）", "{count|check} started (x to stop)")
 CHECKS_DONE = Text(
     "検査が終わりました: 要対応 {bad}、注意 {warn}、不明 {unknown}、良好 {good}",
-    "Checks finished: {bad} to fix, {warn|warning}, {unknown} unknown, {good} passed",
+    "Checks done: {bad} to fix, {warn|warning}, {unknown} unknown, {good} passed",
 )
-NOT_ALL_WELL = Text("（fで問題だけ表示）", " (f shows problems only)")
+NOT_ALL_WELL = Text("（fで問題だけ表示）", " (f: problems only)")
 CHECKS_STOPPED = Text("検査を止めました", "Checks stopped")
 NOTHING_RUNS = Text("検査は行われていません", "No checks are running")
 NOTHING_TO_CHECK = Text("ここには検査がありません", "Nothing to check here")
@@ -87,11 +87,11 @@ def begin(
     wanted: Iterable[Check],
     *,
     quiet: bool = False,
-    told: bool = True,
+    report_end: bool = True,
     password: Secret | None = None,
     named: bool = False,
 ) -> None:
-    """Run checks with all that they build on; `quiet` says nothing at the beginning, `told` False nothing at the end.
+    """Run checks with all that they build on; `quiet` says nothing at the beginning, without `report_end` it says nothing at the end.
 
     What another run is at already is left to it. `password` is that of the file that a check reads, for this run alone. `named`
     when the person chose the checks themselves: these may follow a path to another machine.
@@ -99,22 +99,18 @@ def begin(
     names = [check.id for check in wanted]
     if not names:
         desk.say(NOTHING_TO_CHECK)
-        return
-    if not desk.writable:
+    if not names or not desk.writable:
         return
     busy = desk.runs.unfinished
-    checks = [
-        check
-        for check in with_prerequisites(names, desk.guide.checks)
-        if not check.derived and check.id not in busy
-    ]
+    needed = with_prerequisites(names, desk.guide.checks)
+    checks = [check for check in needed if not check.derived and check.id not in busy]
+    if not checks and not quiet:
+        desk.say(ALREADY_RUNNING)
     if not checks:
-        if not quiet:
-            desk.say(ALREADY_RUNNING)
         return
     from checks.rules.answers import standing_answers
 
-    run = desk.runs.add(desk.shell.news, told=told, quiet=quiet)
+    run = desk.runs.add(desk.shell.news, report_end=report_end, quiet=quiet)
     guide, options, system = desk.guide, desk.options.at(desk.guide.portal), desk.system
     answers = standing_answers(guide, desk.session.answers)
     memo = Memo()
@@ -129,27 +125,27 @@ def begin(
 
 def begin_untried(desk: Desk) -> None:
     """Run the checks within this PC that have no finding yet."""
-    if desk.session.read_only:
-        return
-    results = desk.session.data.results
-    wanted = [check for check in applicable(desk) if not check.network and check.id not in results]
-    wanted = [check for check in wanted if not uses_network(desk, check) and paths_typed(desk, check)]
-    if wanted:
-        begin(desk, wanted, quiet=True)
+    _begin_local(desk, lambda check: check.id not in desk.session.data.results)
 
 
 def begin_those_of(desk: Desk, question: str) -> None:
     """An answer that a local check looks at makes it worth running again."""
-    if desk.session.read_only:
-        return
-    wanted = [
+    answers = desk.session.answers
+    _begin_local(
+        desk,
+        lambda check: question in check.needs and all(name in answers for name in check.needs),
+        report_end=False,
+    )
+
+
+def _begin_local(desk: Desk, wanted: Callable[[Check], bool], *, report_end: bool = True) -> None:
+    checks = [
         check
         for check in applicable(desk)
-        if question in check.needs and not uses_network(desk, check) and paths_typed(desk, check)
-        if all(name in desk.session.answers for name in check.needs)
+        if wanted(check) and not uses_network(desk, check) and paths_typed(desk, check)
     ]
-    if wanted:
-        begin(desk, wanted, quiet=True, told=False)
+    if checks and not desk.session.read_only:
+        begin(desk, checks, quiet=True, report_end=report_end)
 
 
 def stop(desk: Desk) -> None:
@@ -188,20 +184,19 @@ def take_news(desk: Desk, number: int) -> bool:
         runs.end(number)
         if run.error is not None:
             desk.say(NO_SYSTEM, wrong=True, why=type(run.error).__name__)
-        elif run.told:
+        elif run.report_end:
             _tell_result(desk, run)
     desk.changed()
     return True
 
 
-def _tell_result(desk: Desk, run: Run) -> None:
+def _tell_result(desk: Desk, run: CheckRun) -> None:
     shown, tally = desk.message, run.tally
     if run.quiet and set(tally) <= {Outcome.SKIP}:
         return
     bad = tally.keys() & {Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN, Outcome.CRASH}
-    said = Text(CHECKS_DONE.ja + NOT_ALL_WELL.ja, CHECKS_DONE.en + NOT_ALL_WELL.en) if bad else CHECKS_DONE
     desk.say(
-        said,
+        Text(CHECKS_DONE.ja + NOT_ALL_WELL.ja, CHECKS_DONE.en + NOT_ALL_WELL.en) if bad else CHECKS_DONE,
         good=tally[Outcome.PASS],
         warn=tally[Outcome.WARN],
         bad=tally[Outcome.FAIL],

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from checks.record import dataclass
-from checks.text import Lang, Text
+from checks.text import Text
 
 Where: TypeAlias = Literal["main", "any"]
 
@@ -32,13 +32,6 @@ class Command:
     """The word in the footer of the main screen."""
     ways: tuple[str, ...] = ()
     """Keys that each go another way, where one command has several directions; their twins are in `TWINS`."""
-
-    @property
-    def directions(self) -> tuple[tuple[str, ...], ...]:
-        """The keys in groups that do the same."""
-        if not self.ways:
-            return (self.keys,)
-        return tuple(tuple(key for key in self.keys if TWINS.get(key, key) == way) for way in self.ways)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +122,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "check_all", ("R",), Text("すべて検査", "Run all checks"),
         Text("必要な検査をすべて行います。", "Runs every check that this application needs."), "すべてけんさ",
-        "main", Text("全検査", "check all"),
+        "main", Text("全検査", "all"),
     ),
     Command(
         "stop", ("x",), Text("検査を止める", "Stop checking"),
@@ -239,18 +232,10 @@ _BY_KEY: Mapping[str, Command] = {key: command for command in COMMANDS for key i
 EVERY_KEY = frozenset((*(key for key in _BY_KEY if len(key) == 1), *" 0123456789-ynvbpYP"))
 """Every printable key that means something on some screen."""
 
-_NAMES: Mapping[str, Text] = {
-    "enter": Text("Enter", "Enter"),
-    "space": Text("Space", "Space"),
-    "escape": Text("Esc", "Esc"),
-    "tab": Text("Tab", "Tab"),
-    "shift+tab": Text("Shift+Tab", "Shift+Tab"),
-    "pageup": Text("PageUp", "PageUp"),
-    "pagedown": Text("PageDown", "PageDown"),
-    "home": Text("Home", "Home"),
-    "end": Text("End", "End"),
-    "f1": Text("F1", "F1"),
-}
+_NAMES: Mapping[str, str] = {
+    "enter": "Enter", "space": "Space", "escape": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab",
+    "pageup": "PageUp", "pagedown": "PageDown", "home": "Home", "end": "End", "f1": "F1",
+}  # fmt: skip
 
 
 def direction(key: Key) -> str:
@@ -263,15 +248,11 @@ def command_for(key: Key) -> Command | None:
     return _BY_KEY.get(key.half) or _BY_KEY.get(key.name)
 
 
-def key_label(key: str, lang: Lang, arrows: Mapping[str, str]) -> str:
+def key_label(key: str, arrows: Mapping[str, str]) -> str:
     """A key as it is written for people; `arrows` holds the terminal's signs for up, down, left and right."""
-    if key in arrows:
-        return arrows[key]
-    if key in _NAMES:
-        return _NAMES[key].to(lang)
     if key.startswith("ctrl+"):
         return "Ctrl+" + key[5:].upper()
-    return key
+    return arrows.get(key) or _NAMES.get(key, key)
 
 
 def keys_of(command: Command, steps: int) -> tuple[str, ...]:
@@ -279,8 +260,8 @@ def keys_of(command: Command, steps: int) -> tuple[str, ...]:
     return command.keys[:steps] if command.id == "step" else command.keys
 
 
-def keys_label(command: Command, lang: Lang, arrows: Mapping[str, str], steps: int) -> str:
+def keys_label(command: Command, arrows: Mapping[str, str], steps: int) -> str:
     """All keys of a command as they are written for people."""
     if command.id == "step":
         return "-".join(dict.fromkeys((command.keys[0], keys_of(command, steps)[-1])))
-    return " ".join(key_label(key, lang, arrows) for key in command.keys)
+    return " ".join(key_label(key, arrows) for key in command.keys)

@@ -12,7 +12,7 @@ LONGEST = 0.5
 """Seconds after which what stands beside the selection follows it all the same while a key is held."""
 
 
-class Pace:
+class CursorRest:
     """The moves of the selection, and when what stands beside it was last drawn; seconds of a clock that never goes back."""
 
     def __init__(self) -> None:

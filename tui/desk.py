@@ -1,7 +1,7 @@
-"""What lies before the person: one session, how far it is, its words and its views. No Textual here.
+"""The state of the screen: one session, its progress, the messages and the views. No Textual here.
 
-The views draw from it; `tui/answering.py` and `tui/checking.py` act on it; the application gives it the few things that
-need a terminal or a loop.
+The views draw from it; `tui/answering.py` and `tui/checking.py` act on it; the application gives it a `Shell`, which does
+what needs a terminal or an event loop.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from checks.guide import Guide
 from checks.model import Options
@@ -21,13 +21,12 @@ from checks.rules.conditions import Value
 from checks.rules.dates import spoken
 from checks.shown import show, show_lines
 from checks.system.api import System
-from checks.text import Lang, Text, next_lang
+from checks.text import LANGS, Lang, Text, next_lang
 from state.progress import progress
 from state.session_data import Presence, here
 from state.standing import Progress, StepProgress
 from tui import wording
-from tui.runs import Runs
-from tui.shell import Said, Shell, filled
+from tui.runs import CheckRuns
 from tui.terminal.glyphs import Glyphs, substitute
 
 if TYPE_CHECKING:
@@ -58,10 +57,59 @@ LANGUAGE = Text("日本語で表示します", "Display language: English")
 HISTORY = 200
 """Messages that are kept for `!`."""
 
+T = TypeVar("T")
+
+
+class Shell:
+    """What the application does for the desk. This one, without an application, does nothing."""
+
+    def redraw(self) -> None:
+        """Show what has changed, soon."""
+
+    def background(self, work: Callable[[], T], then: Callable[[T | Exception], None]) -> None:
+        """Do `work` in a daemon thread, then `then` with its result on the screen's thread."""
+
+    def news(self, run: int) -> None:
+        """A run has events; may be called from any thread."""
+
+    def send_control(self, data: str) -> bool:
+        """Give one control string to the terminal; False when it was not sent."""
+        return False
+
+    def repaint(self) -> None:
+        """Draw everything again."""
+
+    def adopted(self) -> None:
+        """Another session has taken the place of the old one."""
+
+    def leave(self, code: int) -> None:
+        """End the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenMessage:
+    """A message, when it was shown, and whether it tells of something wrong."""
+
+    text: Text
+    at: datetime
+    wrong: bool = False
+
+
+def filled(text: Text, /, **values: object) -> Text:
+    """`text` with its placeholders filled by inert, bounded values; a `Text` among them in its own language."""
+    made = object.__new__(Text)  # braces within the values mean nothing
+    for lang in LANGS:
+        shown = {
+            key: show(value.to(lang), 800) if isinstance(value, Text) else show(str(value), 200)
+            for key, value in values.items()
+        }
+        object.__setattr__(made, lang, text.fill(shown, lang))
+    return made
+
 
 @dataclass(slots=True)
 class Desk:
-    """The state of the screen and of the session under it; only touched by the screen's thread."""
+    """Only touched by the screen's thread."""
 
     session: Session
     options: Options
@@ -78,18 +126,18 @@ class Desk:
     reopen: Callable[[Path, bool], Session] | None = None
     """Opens another session; called in the background."""
     views: list[View] = field(default_factory=list)
-    said: deque[Said] = field(default_factory=lambda: deque(maxlen=HISTORY))
-    message: Said | None = None
+    history: deque[ScreenMessage] = field(default_factory=lambda: deque(maxlen=HISTORY))
+    message: ScreenMessage | None = None
     others: tuple[Presence, ...] = ()
     """Who else has the session open, as last told by the saver's thread."""
-    runs: Runs = field(default_factory=Runs)
+    runs: CheckRuns = field(default_factory=CheckRuns)
     typed: dict[str, Value] = field(default_factory=dict)
     """What was answered here in this session since it was opened."""
     closing: list[threading.Thread] = field(default_factory=list)
     """Sessions left for another one that are being closed."""
     quit_at: float = 0.0
-    quit_asked: View | None = None
-    """The question whether to quit although something typed is not stored; asked once."""
+    quit_question: View | None = None
+    """The question whether to quit although something typed is not stored; shown once."""
     _progress: Progress | None = None
     _seen: tuple[object, ...] | None = None
 
@@ -109,15 +157,22 @@ class Desk:
 
     def spoken(self, question: str, value: str) -> Text:
         """An answer as a person says it: the text of the choice, or the value itself."""
-        asked = self.guide.questions.get(question)
-        choice = asked.choice(value) if asked else None
-        if choice is not None:
+        known = self.guide.questions.get(question)
+        if choice := known.choice(value) if known else None:
             return choice.text
-        if asked is not None and asked.kind == "date":
+        if known is not None and known.kind == "date":
             with suppress(ValueError):
                 return spoken(date.fromisoformat(value))
-        shown = show(value, 200) or "-"
-        return filled(Text("{value}", "{value}"), value=shown)
+        return filled(Text("{value}", "{value}"), value=show(value, 200) or "-")
+
+    def title_of(self, item: str) -> Text:
+        """What a step, a question or a check is called; its id when it is none of the guide's."""
+        guide = self.guide
+        if question := guide.questions.get(item):
+            return question.label
+        titles = {step.id: step.title for step in (guide.case, *guide.steps)}
+        check = guide.checks.get(item)
+        return check.title if check is not None else titles.get(item, Text(item, item))
 
     @property
     def guide(self) -> Guide:
@@ -133,11 +188,8 @@ class Desk:
     def clock(self, at: datetime) -> str:
         """A time of today as `10:03:12`, another as `2026-11-22 10:03`, in local time."""
         local = here(at)
-        return (
-            f"{local:%H:%M:%S}"
-            if local.date() == here(self.options.moment()).date()
-            else f"{local:%Y-%m-%d %H:%M}"
-        )
+        today = local.date() == here(self.options.moment()).date()
+        return f"{local:%H:%M:%S}" if today else self.minute(at)
 
     def minute(self, at: datetime) -> str:
         """A time as `2026-11-22 10:03`, in local time."""
@@ -154,11 +206,7 @@ class Desk:
             self._progress, self._seen = None, seen  # changed here, or by another login
         if self._progress is None:
             self._progress = progress(
-                self.guide,
-                self.session.data,
-                self.options,
-                host=self.host,
-                running=frozenset(self.runs.running),
+                self.guide, data, self.options, host=self.host, running=frozenset(self.runs.running)
             )
         return self._progress
 
@@ -188,13 +236,9 @@ class Desk:
 
     def say(self, text: Text, /, *, wrong: bool = False, **values: object) -> None:
         """Show a message; the person finds it again under `!`."""
-        self.message = Said(filled(text, **values) if values else text, datetime.now(UTC), wrong)
-        self.said.append(self.message)
+        self.message = ScreenMessage(filled(text, **values) if values else text, datetime.now(UTC), wrong)
+        self.history.append(self.message)
         self.shell.redraw()
-
-    def hush(self) -> None:
-        """Take the message away."""
-        self.message = None
 
     # Views.
 
@@ -228,13 +272,9 @@ class Desk:
         """Send text to the terminal's clipboard and say what is known of it."""
         from tui.terminal.clipboard import Copied, copy
 
-        told = {
-            Copied.SENT: SENT,
-            Copied.TOO_LONG: TOO_LONG,
-            Copied.UNSUPPORTED: CANNOT_COPY,
-        }
+        messages = {Copied.SENT: SENT, Copied.TOO_LONG: TOO_LONG, Copied.UNSUPPORTED: CANNOT_COPY}
         result = copy(text, self.shell.send_control)
-        self.say(told[result], wrong=result is not Copied.SENT)
+        self.say(messages[result], wrong=result is not Copied.SENT)
 
     def change_language(self) -> None:
         """Japanese or English, at once."""

@@ -37,11 +37,5 @@ _TABLE = """
 重量税 じゅうりょうぜい 銀行 ぎんこう 領収書 りょうしゅうしょ 納税 のうぜい 納税証明書 のうぜいしょうめいしょ 事務所 じむしょ 年 ねん 月 つき
 回数 かいすう 改姓 かいせい 残 のこ 答 こた 手数料 てすうりょう 国庫金 こっこきん 払 はら
 """
-
-
-def _parse(table: str) -> dict[str, str]:
-    words = table.split()
-    return dict(zip(words[::2], words[1::2], strict=True))
-
-
-READINGS: Mapping[str, str] = _parse(_TABLE)
+_WORDS = _TABLE.split()
+READINGS: Mapping[str, str] = dict(zip(_WORDS[::2], _WORDS[1::2], strict=True))

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 from checks.model import Check, Context, Outcome
 from checks.record import dataclass, field
@@ -17,13 +18,13 @@ from checks.runner import Event, run
 
 
 @dataclass(slots=True)
-class Run:
+class CheckRun:
     """One run of checks. Events are stale as soon as another number is the current one."""
 
     number: int
     wake: Callable[[int], object]
     """Called from the thread whenever there is news: with the run's number, any number of times."""
-    told: bool = True
+    report_end: bool = True
     """Whether its end is worth a message."""
     quiet: bool = False
     """Not asked for by the person: its message never takes the place of another."""
@@ -55,27 +56,25 @@ class Run:
 
     def take(self) -> Iterator[Event]:
         """The events since the last call."""
-        while True:
-            try:
+        with suppress(queue.Empty):
+            while True:
                 yield self._events.get_nowait()
-            except queue.Empty:
-                return
 
 
 @dataclass(slots=True)
-class Runs:
+class CheckRuns:
     """What is being checked at the moment; only touched by the screen's thread."""
 
-    under_way: dict[int, Run] = field(default_factory=dict)
+    under_way: dict[int, CheckRun] = field(default_factory=dict)
     """The runs that have not ended, by number."""
     running: dict[str, float] = field(default_factory=dict)
     """The checks that have begun, and when on the monotonic clock."""
-    asked_network: bool = False
+    network_allowed: bool = False
     """The person has agreed to checks that use the network."""
     _count: int = 0
 
     @property
-    def latest(self) -> Run | None:
+    def latest(self) -> CheckRun | None:
         """The run that was begun last, if one is under way."""
         return next(reversed(self.under_way.values()), None)
 
@@ -92,11 +91,10 @@ class Runs:
         name = min(self.running, key=lambda key: self.running[key])
         return name, time.monotonic() - self.running[name]
 
-    def add(self, wake: Callable[[int], object], *, told: bool, quiet: bool) -> Run:
+    def add(self, wake: Callable[[int], object], *, report_end: bool, quiet: bool) -> CheckRun:
         """A run with the next number, not begun yet."""
         self._count += 1
-        added = self.under_way[self._count] = Run(self._count, wake, told, quiet)
-        return added
+        return self.under_way.setdefault(self._count, CheckRun(self._count, wake, report_end, quiet))
 
     def end(self, number: int) -> None:
         """Forget a run and what it never finished."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
@@ -31,14 +32,14 @@ _ROMAJI = {
 }  # fmt: skip
 
 _SPELLINGS = (
+    ("n'", "n"), ("-", ""),
     ("sha", "sya"), ("shu", "syu"), ("sho", "syo"), ("shi", "si"), ("she", "sye"), ("cha", "tya"), ("chu", "tyu"),
     ("cho", "tyo"), ("chi", "ti"), ("che", "tye"), ("tchi", "ti"), ("tsu", "tu"), ("fu", "hu"), ("ja", "zya"), ("ju", "zyu"),
     ("jo", "zyo"), ("je", "zye"), ("ji", "zi"), ("jya", "zya"), ("jyu", "zyu"), ("jyo", "zyo"), ("dzu", "zu"), ("di", "zi"),
     ("du", "zu"), ("wo", "o"), ("mb", "nb"), ("mp", "np"), ("mm", "nm"),
+    ("ou", "o"), ("oo", "o"), ("uu", "u"), ("aa", "a"), ("ei", "e"), ("ee", "e"), ("ii", "i"),
 )  # fmt: skip
-"""Hepburn and typing spellings, each with the one that we compare in (Kunrei)."""
-
-_LONG = (("ou", "o"), ("oo", "o"), ("uu", "u"), ("aa", "a"), ("ei", "e"), ("ee", "e"), ("ii", "i"))
+"""Hepburn and typing spellings and long vowels, each with what we compare in (Kunrei, long vowels short)."""
 
 
 @lru_cache(maxsize=4096)
@@ -85,70 +86,49 @@ def romaji(text: str) -> str:
         else:
             out.append(_ROMAJI.get(text[at], text[at]))
             at += 1
-    spelt = "".join(out)
-    if not spelt.isascii():
-        spelt = "".join(char for char in spelt if char.isascii())
-    spelt = spelt.replace("n'", "n").replace("-", "")
+    spelt = "".join(out).encode("ascii", "ignore").decode()
     for other, ours in _SPELLINGS:
         spelt = spelt.replace(other, ours)
-    for long, short in _LONG:
-        spelt = spelt.replace(long, short)
-    return _single(spelt)
+    return re.sub(r"([a-z])\1+", r"\1", spelt)  # `kk` of a small tsu, `nn` of a typed n
 
 
-def _single(text: str) -> str:
-    """Doubled letters once: `kk` of a small tsu, `nn` of a typed n."""
-    return "".join(
-        char for at, char in enumerate(text) if not at or text[at - 1] != char or not char.isalpha()
-    )
-
-
-class Forms(NamedTuple):
+class SearchKeys(NamedTuple):
     """What a name is found by: all its spellings, and all its sounds, a line each."""
 
     spelt: str
     sounds: str
 
 
-def finder(typed: str) -> Callable[[Forms], bool]:
-    """A test for forms: true when every word typed occurs in one of them."""
-    words = [word for word in unicodedata.normalize("NFKC", typed).split() if word]
-    keys = [(folded_text(word), romaji(word) if _is_sound(word) else "") for word in words]
-
-    def wanted(forms: Forms) -> bool:
-        spelt, sounds = forms
-        return all(key in spelt or (bool(sound) and sound in sounds) for key, sound in keys)
-
-    return wanted
-
-
-def begins(typed: str, found: Forms) -> bool:
-    """Whether one of the names begins with what is typed."""
-    key, sound = folded_text(typed), romaji(typed) if _is_sound(typed) else ""
-    return any(line.startswith(key) for line in found.spelt.split("\n")) or (
-        bool(sound) and any(line.startswith(sound) for line in found.sounds.split("\n"))
+def finder(typed: str) -> Callable[[SearchKeys], bool]:
+    """A test for search keys: true when every word typed occurs in one of them."""
+    words = [(folded_text(word), _sound(word)) for word in unicodedata.normalize("NFKC", typed).split()]
+    return lambda keys: all(
+        word in keys.spelt or (bool(sound) and sound in keys.sounds) for word, sound in words
     )
+
+
+def begins(typed: str, keys: SearchKeys) -> bool:
+    """Whether one of the names begins with what is typed."""
+    word, sound = "\n" + folded_text(typed), _sound(typed)
+    return word in "\n" + keys.spelt or (bool(sound) and "\n" + sound in "\n" + keys.sounds)
 
 
 def matcher(typed: str) -> Callable[..., bool]:
-    """A test for names: `wanted(id, title, …)` is true when every word typed occurs in one of its forms."""
-    found = finder(typed)
-    return lambda name, *titles: found(_forms(name, titles))
+    """A test for names: `wanted(id, title, …)` is true when every word typed occurs in one of its spellings or sounds."""
+    wanted = finder(typed)
+    return lambda name, *titles: wanted(search_keys(name, *titles))
 
 
-def _is_sound(word: str) -> bool:
-    """Kana or Latin letters: something that can be compared by its sound."""
-    return all(
+def _sound(word: str) -> str:
+    """Kana or Latin letters in romaji; empty for what cannot be compared by its sound."""
+    comparable = (
         char.isascii() or "ぁ" <= _hiragana(char) <= "ゖ" or char == "ー" for char in folded_text(word)
     )
+    return romaji(word) if all(comparable) else ""
 
 
 @lru_cache(maxsize=4096)
-def _forms(name: str, titles: tuple[Text | str, ...]) -> Forms:
-    return forms(name, *titles)
-
-
-def forms(name: str, *titles: Text | str) -> Forms:
+def search_keys(name: str, *titles: Text | str) -> SearchKeys:
     """All spellings of a name and its titles, and all sounds of the titles."""
     spelt, sounds = [folded_text(name)], []
     for title in titles:
@@ -159,4 +139,4 @@ def forms(name: str, *titles: Text | str) -> Forms:
         read = kana(title.ja)
         spelt += [folded_text(title.ja), read, folded_text(title.en)]
         sounds += [romaji(read), romaji(title.en)]
-    return Forms("\n".join(spelt), "\n".join(sounds))
+    return SearchKeys("\n".join(spelt), "\n".join(sounds))

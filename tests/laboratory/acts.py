@@ -27,7 +27,7 @@ from tui.screens.case import Case
 from tui.screens.main import Main
 from tui.terminal.input import Input, Piece
 from tui.thread_messages import Burst
-from tui.widgets.clicks import Picture
+from tui.widgets.clicks import ShownFrame
 from tui.widgets.form import Form
 from tui.widgets.frame import act_at
 
@@ -86,9 +86,9 @@ class Oracle:
         """By file: the answers that the acts so far have given."""
         self._sent: list[list[str]] = []
         """What the last items were as a whole."""
-        self._on_its_way: list[tuple[float, Picture]] = []
-        self._shown: list[tuple[float, Picture]] = []
-        self._down: tuple[str, Picture] | None = None
+        self._on_its_way: list[tuple[float, ShownFrame]] = []
+        self._shown: list[tuple[float, ShownFrame]] = []
+        self._down: tuple[str, ShownFrame] | None = None
         self._waiting: list[Message] = []
         self._last_acts: list[tuple[float, str]] = []
 
@@ -98,7 +98,7 @@ class Oracle:
         view = self.hands.desk.view
         due = self.now + self.chance.choice((0.0, 0.0, 0.02, 0.1, 0.3, 0.6))
         last = self._on_its_way[-1][0] if self._on_its_way else 0.0
-        self._on_its_way.append((max(due, last), Picture(view.draw(*SIZE), view, view.subject)))
+        self._on_its_way.append((max(due, last), ShownFrame(view.draw(*SIZE), view, view.subject)))
 
     def _pass(self, seconds: float) -> None:
         until = self.now + seconds
@@ -269,12 +269,10 @@ class Oracle:
     def _expected(self, name: str) -> dict[str, Value | None] | None:
         """What a key answers where it comes, by the words of the help."""
         view = self.hands.desk.view
-        form: Case | Form | None = view if isinstance(view, Case) and view.form is None else None
-        if isinstance(view, Main) and view.form is not None and view.form.editor is None:
-            form = view.form
-        if form is None:
+        form = view.form if isinstance(view, Case | Main) else None
+        if form is None or form.editor is not None:
             return None
-        question, at = form.question, form.choice if isinstance(form, Case) else form.at
+        question, at = form.question, form.at
         number = int(name) if name.isascii() and name.isdecimal() else -1
         index = (number or 10) - 1 if number >= 0 else at if name in ("enter", "space", "v") else -1
         if name in ("-", "backspace", "delete") or (index == len(question.choices) and number < 0):

@@ -28,9 +28,8 @@ from state.live.merge import merge
 from state.live.session import Session
 from state.session_data import Answer, Conflict, Result, SessionData, SessionNote, Takeover, Waiver
 from tests.laboratory.program import Program
-from tui.desk import Desk
+from tui.desk import Desk, Shell
 from tui.screens.view import View
-from tui.shell import NoShell
 from tui.terminal.glyphs import SAFE
 
 T = TypeVar("T")
@@ -156,7 +155,7 @@ def _desk(path: Path) -> Desk:
     )
 
 
-class _Shell(NoShell):
+class _Shell(Shell):
     """Does what is asked for in the background when it is told to."""
 
     def __init__(self) -> None:
@@ -188,7 +187,7 @@ def screens(path: Path, texts: list[str]) -> Iterator[tuple[str, list[str]]]:
     from tui.screens.messages import Messages
     from tui.screens.note import NoteScreen
     from tui.screens.palette import Palette
-    from tui.screens.papers_view import Report
+    from tui.screens.papers_view import ReportView
     from tui.screens.shelf_view import Sessions
     from tui.screens.take_over import TakeOver
 
@@ -201,7 +200,7 @@ def screens(path: Path, texts: list[str]) -> Iterator[tuple[str, list[str]]]:
     views: list[tuple[str, View]] = [
         ("case", Case(desk)),
         ("messages", Messages(desk)),
-        ("report", Report(desk)),
+        ("report", ReportView(desk)),
         ("sessions", Sessions(desk)),
         ("palette", Palette(desk)),
     ]

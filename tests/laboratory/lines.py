@@ -108,8 +108,8 @@ def panes(folder: Path, widths: Iterable[int]) -> tuple[int, list[str]]:
     from tui.screens.explanation import Explain
     from tui.screens.help import Help
     from tui.screens.messages import Messages
-    from tui.screens.papers_view import Report
-    from tui.screens.place import Place
+    from tui.screens.papers_view import ReportView
+    from tui.screens.tree_position import TreePosition
     from tui.widgets.detail import detail
 
     count, wrong = 0, []
@@ -117,12 +117,12 @@ def panes(folder: Path, widths: Iterable[int]) -> tuple[int, list[str]]:
         desk = make_app(folder / f"panes-{lang}.toml", lang=lang, guide=load_guide("oss")).desk
         for text in shipped()[::40]:
             desk.say(Text(filled(text.ja, "ja"), filled(text.en, "en")))
-        place = Place(desk)
+        place = TreePosition(desk)
         place.folded.clear()
         nodes = place.nodes()
         for width in widths:
             pictures = {node.id: detail(desk, node, width) for node in nodes}
-            for view in (Help(desk), Messages(desk), Report(desk)):
+            for view in (Help(desk), Messages(desk), ReportView(desk)):
                 pictures[type(view).__name__] = view.body(width)
             for node in nodes:
                 pictures[f"explain {node.id}"] = Explain(desk, node).body(width)

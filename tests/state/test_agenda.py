@@ -28,7 +28,7 @@ def data(**values: Value) -> SessionData:
         ({"certificate__expires_on": date(2027, 1, 10)}, "There is no waiting period"),
         ({"certificate__kind": "jpki-reader", "certificate__card_obtained": "no"}, "if everything is ready."),
         ({"documents__application_date": date(2026, 12, 28)}, "It has been submitted."),
-        ({"case__vehicle": "kei"}, "It cannot be filed in the way answered"),
+        ({"case__vehicle": "kei"}, "It cannot be filed as answered"),
         ({"case__vehicle": "registered", "case__channel": "counter"}, "filed at the counter"),
     ],
 )

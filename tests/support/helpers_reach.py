@@ -16,31 +16,30 @@ from checks.text import Lang, Text
 from state.live.session import Session
 from tests.support.helpers_tui import BASIS, DEFAULT_CHECKS, fake_check, make_app, make_guide
 from tui.commands import Key
-from tui.desk import SENT, Desk
+from tui.desk import SENT, Desk, Shell
 from tui.screens import shelf_rows
 from tui.screens.ask import Ask
 from tui.screens.case import Case
 from tui.screens.dispatch import dispatch, pressed
 from tui.screens.explanation import Explain
 from tui.screens.help import Help
-from tui.screens.link import Link
+from tui.screens.link import PageLink
 from tui.screens.main import Main
 from tui.screens.messages import Messages
 from tui.screens.note import NoteScreen
 from tui.screens.palette import Palette
-from tui.screens.papers_view import Report
+from tui.screens.papers_view import ReportView
 from tui.screens.password import Password
 from tui.screens.selected import CONSENT_LOCAL
 from tui.screens.shelf_view import Sessions
 from tui.screens.take_over import TakeOver
-from tui.shell import NoShell
 from tui.widgets.frame import Frame
 
 T = TypeVar("T")
 SIZE = (80, 24)
 
 
-class Recorder(NoShell):
+class Recorder(Shell):
     """Does what the application would, at the next look; and remembers what the desk asked for."""
 
     def __init__(self) -> None:
@@ -102,7 +101,7 @@ class Reach:
             desk.session.withdraw(item)
         desk.session.look(cursor="", folded=())
         desk.changed()
-        desk.said.clear()
+        desk.history.clear()
         self.shell.left.clear()
         self.shell.sent.clear()
         desk.views[:] = [Main(desk)]
@@ -196,7 +195,7 @@ def _opened(make: Callable[[Reach], object]) -> Callable[[Reach], None]:
 def _said(hands: Reach) -> Messages:
     for _ in range(60):
         hands.desk.say(SENT)
-    hands.desk.hush()
+    hands.desk.message = None
     return Messages(hands.desk)
 
 
@@ -223,12 +222,12 @@ SCREENS: Mapping[str, Callable[[Reach], None]] = {
     "case": _opened(lambda hands: Case(hands.desk)),
     "explain": _opened(lambda hands: _node(hands, "portal.tls")),
     "help": _opened(lambda hands: Help(hands.desk)),
-    "link": _opened(lambda hands: Link(hands.desk, hands.desk.guide.pages["page"])),
+    "link": _opened(lambda hands: PageLink(hands.desk, hands.desk.guide.pages["page"])),
     "messages": _opened(_said),
     "note": _opened(lambda hands: NoteScreen(hands.desk, "root.store", ASKED)),
     "palette": _opened(lambda hands: Palette(hands.desk)),
     "password": _opened(lambda hands: Password(hands.desk, hands.desk.guide.checks["root.store"])),
-    "report": _opened(lambda hands: Report(hands.desk)),
+    "report": _opened(lambda hands: ReportView(hands.desk)),
     "report's file": _saving,
     "sessions": _opened(lambda hands: Sessions(hands.desk)),
     "new session": _naming,

@@ -22,8 +22,7 @@ from checks.system.api import System
 from checks.text import Lang, Text
 from state.live.session import Session
 from tui.application import JunbiApp
-from tui.desk import Desk
-from tui.shell import NoShell
+from tui.desk import Desk, Shell
 from tui.terminal.glyphs import SAFE, Glyphs
 
 PATIENCE = 20.0
@@ -200,7 +199,7 @@ def make_app(
             session=reopen(path, read_only),
             options=options or Options(),
             system=lambda: cast(System, None),
-            shell=NoShell(),
+            shell=Shell(),
             lang=lang,
             glyphs=glyphs,
             theme=theme,

@@ -78,7 +78,7 @@ def test_the_help_has_every_command(tmp_path: Path, lang: Lang) -> None:
         packed = "".join(seen.split())
         for command in COMMANDS:
             assert "".join(command.title.to(lang).split()) in packed, command.id
-            label = "".join(key_label(key, lang, ARROWS) for key in command.keys)
+            label = "".join(key_label(key, ARROWS) for key in command.keys)
             assert label in packed, command.id
 
     drive(app, script)

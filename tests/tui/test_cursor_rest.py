@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from tests.support.helpers_tui import drive, make_app, press, screen_text, see, until
 from tui import cursor_rest
 from tui.application import JunbiApp
-from tui.cursor_rest import Pace
+from tui.cursor_rest import CursorRest
 from tui.screens.main import Main
 
 
@@ -22,19 +22,19 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def real(monkeypatch: pytest.MonkeyPatch) -> Pace:
+def real(monkeypatch: pytest.MonkeyPatch) -> CursorRest:
     """One whose right pane was drawn at 1.0, with the times that users have."""
     monkeypatch.setattr(cursor_rest, "REST", 0.15)
-    of = Pace()
+    of = CursorRest()
     of.drawn(1.0, whole=True)
     return of
 
 
-def test_nothing_waits_before_the_selection_moves(real: Pace) -> None:
+def test_nothing_waits_before_the_selection_moves(real: CursorRest) -> None:
     assert real.wait(5.0) is None
 
 
-def test_a_single_move_is_drawn_ahead_and_the_rest_at_once(real: Pace) -> None:
+def test_a_single_move_is_drawn_ahead_and_the_rest_at_once(real: CursorRest) -> None:
     real.move(5.0)
     assert real.wait(5.0) == 0.0
     real.drawn(5.0, whole=False)
@@ -53,7 +53,7 @@ def test_a_single_move_is_drawn_ahead_and_the_rest_at_once(real: Pace) -> None:
         ([1.0, 1.12, 1.24, 1.36, 1.48], 1.48, 0.02),  # held so long that the rest follows
     ],
 )
-def test_a_held_key_waits_for_rest(real: Pace, moves: list[float], now: float, wait: float) -> None:
+def test_a_held_key_waits_for_rest(real: CursorRest, moves: list[float], now: float, wait: float) -> None:
     for at in moves:
         real.move(at)
         real.drawn(at, whole=False)
@@ -61,7 +61,7 @@ def test_a_held_key_waits_for_rest(real: Pace, moves: list[float], now: float, w
     assert real.wait(now + wait + 0.001) is None
 
 
-def test_another_command_waits_for_nothing(real: Pace) -> None:
+def test_another_command_waits_for_nothing(real: CursorRest) -> None:
     real.move(1.0)
     real.move(1.01)
     assert real.wait(1.02) == pytest.approx(0.14)

@@ -18,11 +18,11 @@ from tui.screens.ask import Ask
 from tui.screens.case import Case
 from tui.screens.explanation import Explain
 from tui.screens.help import Help
-from tui.screens.link import Link
+from tui.screens.link import PageLink
 from tui.screens.messages import Messages
 from tui.screens.note import NoteScreen
 from tui.screens.palette import Palette
-from tui.screens.papers_view import Report
+from tui.screens.papers_view import ReportView
 from tui.screens.shelf_view import Sessions
 from tui.screens.take_over import TakeOver
 from tui.screens.view import Picker, Scroll, View
@@ -144,10 +144,10 @@ MAIN: Mapping[Way, tuple[Step, Step]] = {
     ("note", "m"): (at("documents"), shows(NoteScreen)),
     ("withdraw", "W"): (excepted, lambda hands: not hands.desk.session.data.waivers),
     ("copy", "y"): (at("documents"), lambda hands: len(hands.shell.sent) == 1),
-    ("link", "o"): (at("documents"), shows(Link)),
+    ("link", "o"): (at("documents"), shows(PageLink)),
     ("undo", "u"): (answered, lambda hands: not hands.desk.session.answers),
     ("redo", "ctrl+r"): (undone, lambda hands: "pc.update" in hands.desk.session.answers),
-    ("report", "p"): (at("documents"), shows(Report)),
+    ("report", "p"): (at("documents"), shows(ReportView)),
     ("sessions", "s"): (at("documents"), shows(Sessions)),
     ("take_over", "T"): (at("documents"), shows(TakeOver)),
     ("language", "L"): (at("documents"), lambda hands: hands.desk.lang == "en"),
@@ -200,7 +200,7 @@ def by_palette(hands: Reach, command: str, way: str) -> None:
         step = hands.desk.guide.steps[int(way) - 1]
         wanted, typed = f"go {step.id}", step.title.ja
     hands.press(*typed)
-    found = [line[0] for line in palette._found]
+    found = [line[0] for line in palette._listed]
     assert wanted in found, (wanted, found)
     hands.press(*["down"] * found.index(wanted), "enter")
 
@@ -264,8 +264,8 @@ def place(hands: Reach) -> tuple[object, ...]:
     """Where the person is on the screen in front."""
     hands.frame()
     view, main = hands.desk.view, hands.main
-    form = main.form.at if main.form is not None else None
-    return (*(getattr(view, name, None) for name in ("top", "at", "choice")), form, main.place.cursor)
+    form = getattr(view, "form", None)
+    return (*(getattr(view, name, None) for name in ("top", "at")), form and form.at, main.place.cursor)
 
 
 def middle(hands: Reach, name: str) -> None:
@@ -278,7 +278,7 @@ def middle(hands: Reach, name: str) -> None:
         view.at = view.count() // 2
     elif isinstance(view, Case):
         view._move(1)
-        view.choice = 1
+        view.form.at = 1
     elif name == "choices":
         hands.press("down")
 

@@ -48,7 +48,7 @@ def test_what_must_be_mended_is_counted_apart_from_what_should_be_looked_at(hand
     hands.press("L")
     assert "To fix 1  Review 1  Open" in hands.lines()[1]
     hands.press("L", "f")
-    hands.desk.hush()
+    hands.desk.message = None
     assert "問題だけを表示中" in packed(hands)
     listed = {node.id for node in hands.main.place.nodes() if node.item is not None}
     assert listed == {"root.store", "pc.disk"}
@@ -199,13 +199,13 @@ def test_a_command_is_found_by_other_words_for_it(hands: Reach) -> None:
         for word in (*words.ja.split(), *words.en.split()):
             palette.field.text = word
             palette.typed()
-            assert any(act.split()[:2] == ["run", command] for act, _, _ in palette._found), (command, word)
+            assert any(act.split()[:2] == ["run", command] for act, _, _ in palette._listed), (command, word)
 
 
 def test_the_end_of_the_checks_says_how_to_see_what_is_not_well(hands: Reach) -> None:
     hands.fresh()
     for outcome in (Outcome.PASS, Outcome.FAIL):
-        run = hands.desk.runs.add(lambda _number: None, told=True, quiet=False)
+        run = hands.desk.runs.add(lambda _number: None, report_end=True, quiet=False)
         run.tally[outcome] += 1
         run.ended.set()
         checking.take_news(hands.desk, run.number)
@@ -213,7 +213,7 @@ def test_the_end_of_the_checks_says_how_to_see_what_is_not_well(hands: Reach) ->
         assert ("（fで問題だけ表示）" in packed(hands)) == (outcome is Outcome.FAIL)
         assert "+---" in hands.lines()[20]  # one line of 80 cells is enough: two would move the panes
         hands.press("L")
-        hands.desk.message = hands.desk.said[-2]
+        hands.desk.message = hands.desk.history[-2]
         assert "Checks done" in hands.lines()[22]
         hands.press("L")
 

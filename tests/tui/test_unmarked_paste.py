@@ -155,7 +155,7 @@ def test_a_burst_before_the_first_picture_waits_for_it(tmp_path: Path) -> None:
 
     def script(pilot: Pilot[int]) -> None:
         assert len(app.desk.views) == 1
-        assert NOT_TAKEN in [said.text for said in app.desk.said]
+        assert NOT_TAKEN in [said.text for said in app.desk.history]
 
     on(app, script)
 

@@ -10,7 +10,8 @@ from checks.wrap import cell_width, wrap
 from tui.commands import Key
 from tui.desk import Desk
 from tui.screens.view import View
-from tui.widgets.frame import Frame, Row, Span, clip, width_of
+from tui.widgets import bars
+from tui.widgets.frame import Frame, Row, Span, clip, inactive, width_of
 
 
 class Ask(View):
@@ -31,21 +32,15 @@ class Ask(View):
         self.text, self.keys, self.yes, self.other, self.no = text, keys, yes, other, no
 
     def draw(self, width: int, height: int) -> Frame:
-        """The screen behind, with the question at its foot."""
         desk = self.desk
         behind = desk.views[desk.views.index(self) - 1].draw(width, height)
-        lines = [clip((Span(desk.glyphs.rule * width, "rule"),), width)]
-        lines += [
-            clip((Span(" "), Span(line, "notice")), width) for line in wrap(desk.t(self.text), width - 2)
+        lines: list[Row] = [(Span(" "), Span(line, "notice")) for line in wrap(desk.t(self.text), width - 2)]
+        lines = [bars.rule(desk, width), *(clip(row, width) for row in lines), *self._buttons(width)][
+            -height:
         ]
-        lines += self._buttons(width)
-        lines = lines[-height:]
         # A click on the screen behind means nothing while the question waits.
-        still = [
-            tuple(Span(span.text, span.role) for span in row) for row in behind.rows[: height - len(lines)]
-        ]
-        rows = (*still, *lines)
-        return Frame(rows, (0, max(0, height - len(lines) + 1)))
+        still = [inactive(row) for row in behind.rows[: height - len(lines)]]
+        return Frame((*still, *lines), (0, max(0, height - len(lines) + 1)))
 
     def _buttons(self, width: int) -> list[Row]:
         """The answers, each whole and with a place to click, on as many lines as they take."""
@@ -60,7 +55,6 @@ class Ask(View):
         return [clip(row, width) for row in rows]
 
     def key(self, key: Key) -> bool:
-        """Yes, no, or the third way; every other key waits."""
         if key.name in ("ctrl+c", "ctrl+q", "ctrl+l"):
             return False
         if key.half in ("y", "Y", "enter"):

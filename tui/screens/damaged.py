@@ -9,10 +9,9 @@ from checks.shown import show
 from checks.text import Text
 from checks.wrap import fit
 from tui import wording
-from tui.desk import Desk
+from tui.desk import Desk, filled
 from tui.screens.ask import Ask
 from tui.screens.main import Main
-from tui.shell import filled
 
 if TYPE_CHECKING:
     from state.errors import SessionUnreadable
@@ -64,20 +63,17 @@ def offer(desk: Desk, error: SessionUnreadable, recover: Callable[[], Session]) 
         others=copy.others,
     )
     desk.say(error.text, wrong=True)  # names every file and the line; to be found in the history
-    desk.hush()
+    desk.message = None
 
     def then(result: Session | Exception) -> None:
         if isinstance(result, Exception):
             raise result
         desk.adopt(result)
 
-    desk.views.append(Main(desk))
-    desk.views.append(
-        Ask(
-            desk,
-            text,
-            wording.YES_NO,
-            lambda: desk.shell.background(recover, then),
-            no=lambda: desk.shell.leave(UNREADABLE),
-        )
-    )
+    def yes() -> None:
+        desk.shell.background(recover, then)
+
+    def no() -> None:
+        desk.shell.leave(UNREADABLE)
+
+    desk.views += [Main(desk), Ask(desk, text, wording.YES_NO, yes, no=no)]

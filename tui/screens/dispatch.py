@@ -1,17 +1,18 @@
-"""From a key or a click to what it does: the view in front first, then what holds everywhere."""
+"""From a key, a click or a paste to what it does: the view in front first, then what holds everywhere."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 
 from checks.text import Text
 from tui import wording
-from tui.commands import BY_ID, Key, command_for
-from tui.desk import Desk
+from tui.commands import BY_ID, EVERY_KEY, Key, command_for
+from tui.desk import Desk, filled
+from tui.screens.ask import Ask
 from tui.screens.view import View
-from tui.shell import filled
+from tui.terminal.input import BURST
 from tui.widgets.clicks import Click
 
 NOTE_OPEN = Text(
@@ -36,6 +37,8 @@ SCREENS: Mapping[str, str] = {
     "take_over": "TakeOver",
 }
 """Commands that show a screen of their own wherever one is: the view in the module of `tui/screens/` that is called like the command."""
+
+_CONTROL_KEYS = {"\r": "enter", "\n": "ctrl+j", "\t": "tab"}
 
 
 def dispatch(desk: Desk, key: Key) -> None:
@@ -82,6 +85,43 @@ def paste(desk: Desk, text: str) -> None:
         desk.say(NOT_TAKEN)
 
 
+class UnmarkedPaste:
+    """Long texts that came in one read: keys typed ahead, or a paste that nothing marks as one. Judges one after the other."""
+
+    def __init__(self) -> None:
+        self._keys = True
+        """The last one was keys."""
+
+    def take(self, desk: Desk, text: str, *, more: bool, alone: bool) -> Iterator[Key]:
+        """The keys in it, to be pressed one after the other; what is none is put where text is typed.
+
+        `more`: it goes on with the one before. `alone`: the read held nothing else; where it did, keys of the screens that
+        the rest leads to may be among them.
+        """
+        view = desk.view
+        if view.typing:
+            self._keys = False
+            line = text.rstrip("\r\n")
+            paste(desk, line)
+            if len(line) < len(text) and "\r" not in line and "\n" not in line:
+                yield Key("enter", "\r")  # a line, as a scanner sends one, and not a page
+            return
+        if not more or (self._keys and len(text) >= BURST):
+            known = [view.knows(char) or (not alone and char in EVERY_KEY) for char in text if char >= " "]
+            self._keys = all(known) or _is_search(view, text)
+        if not self._keys:
+            paste(desk, text)
+            return
+        for char in text:
+            yield Key(_CONTROL_KEYS.get(char, char), char)
+
+
+def _is_search(view: View, text: str) -> bool:
+    """Whether it is a filter typed ahead, key, words and Enter: a search changes nothing."""
+    command = command_for(Key(text[0], text[0]))
+    return command is not None and command.id == "filter" and view.knows(text[0]) and "\r" not in text[:-1]
+
+
 def perform(desk: Desk, command: str, key: Key | None = None, *, anywhere: bool = False) -> None:
     """Do a command by its id, as a key, the palette or a click asks for it.
 
@@ -125,36 +165,30 @@ def _show(desk: Desk, kind: type[View]) -> None:
 
 def _quit(desk: Desk, key: Key) -> None:
     """Ctrl+C must come twice; what is not stored or could not be saved is asked about; everything else leaves at once."""
-    asked = desk.quit_asked in desk.views
-    if not asked and key.name == "ctrl+c" and time.monotonic() - desk.quit_at > 2.0:
+    if desk.quit_question in desk.views:
+        _leave(desk)
+    elif key.name == "ctrl+c" and time.monotonic() - desk.quit_at > 2.0:
         desk.quit_at = time.monotonic()
         desk.say(ONCE_MORE)
-        return
-    if not asked and any(view.unsaved for view in desk.views):
-        from tui.screens.ask import Ask
-
-        desk.quit_asked = Ask(desk, UNSTORED_QUIT, wording.YES_NO, lambda: _leave(desk))
-        desk.push(desk.quit_asked)
+    elif any(view.unsaved for view in desk.views):
+        desk.quit_question = Ask(desk, UNSTORED_QUIT, wording.YES_NO, lambda: _leave(desk))
+        desk.push(desk.quit_question)
     else:
         _leave(desk)
 
 
 def _leave(desk: Desk) -> None:
     state = desk.session.save_state()
-    if state.failing_since is not None and state.unsaved:
-        from tui.screens.ask import Ask
-
-        asked = any(isinstance(view, Ask) and view is not desk.quit_asked for view in desk.views)
-        if not asked:
-            text = filled(UNSAVED_QUIT, count=state.unsaved)
-            desk.push(Ask(desk, text, wording.YES_NO, lambda: desk.shell.leave(74)))
-            return
-    desk.shell.leave(0)
+    shown = any(isinstance(view, Ask) and view is not desk.quit_question for view in desk.views)
+    if state.failing_since is not None and state.unsaved and not shown:
+        text = filled(UNSAVED_QUIT, count=state.unsaved)
+        desk.push(Ask(desk, text, wording.YES_NO, lambda: desk.shell.leave(74)))
+    else:
+        desk.shell.leave(0)
 
 
 def keep_drafts(desk: Desk) -> None:
     """Have the session remember what is being typed; after everything that a person does."""
     for view in desk.views:
-        written = view.written
-        if written is not None:
-            desk.session.draft(*written)
+        if view.unsaved_text is not None:
+            desk.session.draft(*view.unsaved_text)

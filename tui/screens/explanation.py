@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from checks.model import Check
-from checks.steps import Basis, Question
+from checks.steps import Question
 from checks.text import Text
 from state import words
 from tui import wording
@@ -14,7 +14,8 @@ from tui.commands import Key
 from tui.desk import Desk
 from tui.screens.selected import OF_NODE
 from tui.screens.view import Scroll
-from tui.widgets.frame import Row, Span, paragraph
+from tui.widgets.detail import section
+from tui.widgets.frame import Row, paragraph
 from tui.widgets.sources import basis_rows, page_rows
 from tui.widgets.tree import Node
 
@@ -47,18 +48,15 @@ class Explain(Scroll):
         self.node = node
 
     def act(self, command: str, key: Key) -> bool:
-        """Copy, link and note are about what is explained."""
         if command in ("copy", "link", "note"):
             OF_NODE[command](self.desk, self.node)
             return True
         return super().act(command, key)
 
     def title(self) -> str:
-        """The first line."""
         return f"{self.desk.t(EXPLAIN_TITLE)}: {self.desk.t(self.node.title)}"
 
     def body(self, width: int) -> list[Row]:
-        """All that is known."""
         desk, node = self.desk, self.node
         check, question = desk.guide.checks.get(node.id), desk.guide.questions.get(node.id)
         rows: list[Row] = [
@@ -77,7 +75,7 @@ class Explain(Scroll):
         return rows
 
     def _part(self, heading: Text, text: Text, width: int) -> list[Row]:
-        return [(), (Span(self.desk.t(heading), "heading"),), *paragraph(self.desk.t(text), width, indent=1)]
+        return section(self.desk, heading, paragraph(self.desk.t(text), width, indent=1))
 
     def _question(self, question: Question, width: int) -> list[Row]:
         desk = self.desk
@@ -85,32 +83,24 @@ class Explain(Scroll):
         if question.help is not None:
             rows += self._part(HOW, question.help, width)
         if question.choices:
-            rows += [(), (Span(desk.t(wording.CHOICES), "heading"),)]
+            rows += section(desk, wording.CHOICES, ())
             for choice in question.choices:
                 rows += paragraph(desk.t(choice.text), width, indent=1)
                 if choice.hint is not None:
                     rows += paragraph(desk.t(choice.hint), width, "muted", indent=3)
         rows += self._part(SCOPE, SCOPES[question.scope], width)
-        basis: Basis = question.basis
-        return [*rows, (), *basis_rows(desk, basis, width)]
+        return [*rows, (), *basis_rows(desk, question.basis, width)]
 
     def _check(self, check: Check, width: int) -> list[Row]:
         desk = self.desk
         rows = self._part(wording.WHY, check.why, width) + self._part(HOW, check.how, width)
         net = desk.t(NETWORK, contact=desk.contact) if uses_network(desk, check) else desk.t(LOCAL)
         rows += paragraph(net, width, "muted", indent=1)
-        rows += [(), (Span(desk.t(MAY_FIND), "heading"),)]
+        rows += section(desk, MAY_FIND, ())
         for code, says in check.says.items():
-            rows += paragraph(
-                f"[{desk.t(words.OUTCOMES[says.outcome])}] {_open(desk.t(says.text.filled({})))} ({code})",
-                width,
-                indent=1,
-                hang=2,
-            )
+            # Values are not known yet.
+            text = re.sub(r"\{[a-z_]+\}", "..", desk.t(says.text.filled({})))
+            line = f"[{desk.t(words.OUTCOMES[says.outcome])}] {text} ({code})"
+            rows += paragraph(line, width, indent=1, hang=2)
         rows += self._part(SCOPE, SCOPES[check.scope], width)
         return [*rows, (), *page_rows(desk, check.source, width)]
-
-
-def _open(sentence: str) -> str:
-    """A sentence whose values are not known yet."""
-    return re.sub(r"\{[a-z_]+\}", "..", sentence)

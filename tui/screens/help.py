@@ -21,12 +21,9 @@ HELP_KEYS = Text("キー", "Keys")
 class Help(Scroll):
     """Everything that can be done."""
 
-    def title(self) -> str:
-        """The first line."""
-        return self.desk.t(HELP_TITLE)
+    heading = HELP_TITLE
 
     def body(self, width: int) -> list[Row]:
-        """Intro, keys, marks."""
         desk = self.desk
         rows: list[Row] = [*paragraph(desk.t(HELP_INTRO), width), ()]
         rows.append((Span(desk.t(HELP_KEYS), "heading"),))
@@ -62,13 +59,12 @@ class Help(Scroll):
         """The keys; each way that the command goes has a place of its own to click."""
         desk = self.desk
         spans = [
-            Span(key_label(key, desk.lang, desk.arrows), "key", f"run {command.id} {key}")
+            Span(key_label(key, desk.arrows), "key", f"run {command.id} {key}")
             for key in keys_of(command, len(desk.guide.steps))
         ]
         return tuple(part for n, span in enumerate(spans) for part in ((Span(" "), span) if n else (span,)))
 
     def click(self, act: str) -> None:
-        """A click on a command does it."""
         if act.startswith("run "):
             from tui.screens.dispatch import perform
 

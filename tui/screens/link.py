@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import groupby
 
 from checks.steps import Page
 from checks.text import Text
@@ -10,7 +11,7 @@ from tui.commands import Key
 from tui.desk import Desk
 from tui.screens.view import Scroll
 from tui.widgets import bars
-from tui.widgets.frame import Frame, Row, Span, columns, paragraph, width_of
+from tui.widgets.frame import Frame, Row, Span, block, columns, paragraph, width_of
 
 LINK_TITLE = Text("公式ページ", "Official page")
 LINK_HELP = Text(
@@ -29,25 +30,20 @@ NO_QR_SAFE = Text(
 
 QUIET = 2
 """Empty modules around the code; the standard asks for four, readers need two where the frame is plain."""
-
-
 BESIDE = 30
 """Columns that the text beside the code needs."""
 
 
-class Link(Scroll):
+class PageLink(Scroll):
     """One page."""
 
+    heading = LINK_TITLE
     letters = " y"
 
     def __init__(self, desk: Desk, page: Page) -> None:
         super().__init__(desk)
         self.shown = page
         self.room = 0
-
-    def title(self) -> str:
-        """The first line."""
-        return self.desk.t(LINK_TITLE)
 
     def draw(self, width: int, height: int) -> Frame:
         """The room for the code depends on the height, too; one that only just fits has the whole height."""
@@ -81,12 +77,12 @@ class Link(Scroll):
         desk, cells = self.desk, width_of(code[0])
         room = width - cells - 2
         below = [
-            *bars.message_lines(desk, room, 3),
-            bars.keys_line(desk, room, [bars.entry(desk, "copy")], bars.leaving(desk)),
+            *bars.message_lines(desk, room, height),
+            bars.keys_line(room, [bars.entry(desk, "copy")], bars.leaving(desk)),
         ]
-        text = [bars.title_line(desk, room, self.title()), (), *self._text(room)][: height - len(below)]
-        text += [()] * (height - len(below) - len(text))
-        rows = columns(((code, cells), ([*text, *below], room)), height, Span("  "))
+        text = [bars.title_line(desk, room, self.title()), (), *self._text(room)]
+        text = [*block(text, room, height - len(below)), *below]
+        rows = columns(((code, cells), (text, room)), height, Span("  "))
         return Frame(tuple(rows), (cells + 2, 0))
 
     def _text(self, width: int) -> list[Row]:
@@ -96,11 +92,9 @@ class Link(Scroll):
         return [*rows, (), *paragraph(desk.t(LINK_HELP), width)]
 
     def keys(self) -> list[bars.Entry]:
-        """Copying, too."""
         return [bars.entry(self.desk, "copy"), *super().keys()]
 
     def act(self, command: str, key: Key) -> bool:
-        """Copy the URL."""
         if command == "copy":
             self.desk.copy(self.shown.url)
             return True
@@ -113,29 +107,16 @@ def qr_rows(text: str, *, half_blocks: bool) -> list[Row]:
     a module."""
     import segno
 
-    matrix = [[bool(module) for module in row] for row in segno.make(text, error="l", micro=False).matrix]
-    blank = [False] * (len(matrix) + 2 * QUIET)
-    grid = [blank[:] for _ in range(QUIET)]
-    grid += [[*[False] * QUIET, *row, *[False] * QUIET] for row in matrix]
-    grid += [blank[:] for _ in range(QUIET)]
+    code = segno.make(text, error="l", micro=False)
+    grid = [[bool(module) for module in row] for row in code.matrix_iter(border=QUIET)]
     if not half_blocks:
         return [_cells(row) for row in grid]
     if len(grid) % 2:
-        grid.append(blank[:])
-    marks = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
-    return [
-        (Span("".join(marks[pair] for pair in zip(grid[y], grid[y + 1], strict=True)), "qr"),)
-        for y in range(0, len(grid), 2)
-    ]
+        grid.append([False] * len(grid[0]))
+    pairs = (zip(grid[y], grid[y + 1], strict=True) for y in range(0, len(grid), 2))
+    return [(Span("".join(" ▄▀█"[2 * upper + lower] for upper, lower in pair), "qr"),) for pair in pairs]
 
 
 def _cells(row: list[bool]) -> Row:
     """Runs of blank cells, dark ones in reverse."""
-    spans: list[Span] = []
-    for dark in row:
-        role = "qr-dark" if dark else "qr"
-        if spans and spans[-1].role == role:
-            spans[-1] = Span(spans[-1].text + "  ", role)
-        else:
-            spans.append(Span("  ", role))
-    return tuple(spans)
+    return tuple(Span("  " * len(list(run)), "qr-dark" if dark else "qr") for dark, run in groupby(row))

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from checks.text import Text
 from tui import answering, checking
 from tui.commands import Key, command_for, direction
-from tui.cursor_rest import Pace
+from tui.cursor_rest import CursorRest
 from tui.desk import Desk
 from tui.screens import main_picture, selected
-from tui.screens.place import Place
 from tui.screens.selected import OF_NODE
-from tui.screens.view import ALWAYS, View, Written
+from tui.screens.tree_position import TreePosition
+from tui.screens.view import ALWAYS, UnsavedText, View
+from tui.widgets.editor import Editor
 from tui.widgets.frame import Frame, Row
 from tui.widgets.tree import Node
 
 if TYPE_CHECKING:
-    from tui.widgets.editor import Editor
     from tui.widgets.form import Form
 
 NOT_A_QUESTION = Text("これは検査です。rで検査します。", "This is a check. Press r to run it.")
@@ -31,38 +31,33 @@ class Main(View):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.place = Place(desk)
-        self.reading = False
-        """The right pane has the keys."""
-        self.form: Form | None = None
-        self.field: Editor | None = None
-        """The field of the filter while it is typed."""
-        self.welcome = False
         self.two_panes = True
-        """There is room for both; told by the last picture, as is the rest here."""
+        """There is room for both; set by the last picture, as is what follows."""
         self.split = 0
         """The column of the line between them."""
         self.tree_top = 0
-        self.top = 0
-        """The first line of the right pane that is to be seen."""
         self.lines = 0
-        """How many it has."""
+        """How many lines the right pane has."""
         self.beside: tuple[tuple[int, int], list[Row]] = ((0, 0), [])
         """What the right pane last showed, and its columns and lines."""
-        self.pace = Pace()
+        self.cursor_rest = CursorRest()
         self.waits: float | None = None
         """Seconds that the right pane waits for the selection to rest, if it does."""
         self.take_place()
 
     def take_place(self) -> None:
         """Go where the session was left."""
-        desk = self.desk
-        self.place = Place(desk)
-        self.welcome = (
-            not desk.session.data.answers and not desk.options.offline and not desk.session.read_only
-        )
-        self.form, self.field, self.reading, self.top = None, None, False, 0
-        for item in desk.session.drafts():
+        session = self.desk.session
+        self.place = TreePosition(self.desk)
+        self.welcome = not session.data.answers and not self.desk.options.offline and not session.read_only
+        self.form: Form | None = None
+        self.field: Editor | None = None
+        """The field of the filter while it is typed."""
+        self.reading = False
+        """The right pane has the keys."""
+        self.top = 0
+        """The first line of the right pane that is to be seen."""
+        for item in session.drafts():
             self.place.go(item)
 
     @property
@@ -92,18 +87,14 @@ class Main(View):
         self._go(node_id)
 
     def draw(self, width: int, height: int) -> Frame:
-        """The whole screen."""
         return main_picture.draw(self, width, height)
 
     @property
-    def written(self) -> Written | None:
-        """What is typed in the form."""
+    def unsaved_text(self) -> UnsavedText | None:
         form = self.form
-        return (
-            Written(form.question.id, "answer", form.written)
-            if form is not None and form.editor is not None
-            else None
-        )
+        if form is None or form.editor is None:
+            return None
+        return UnsavedText(form.question.id, "answer", form.unsaved_text)
 
     # Keys.
 
@@ -113,7 +104,6 @@ class Main(View):
         return self.field is not None or (self.form is not None and self.form.editor is not None)
 
     def key(self, key: Key) -> bool:
-        """The filter's field and the form come before the commands."""
         if self.field is not None:
             return self._key_filter(key)
         if self.form is not None and not self._is_global(key):
@@ -127,19 +117,15 @@ class Main(View):
             return True
         command = command_for(key)
         return (
-            self.form is not None
-            and self.form.editor is None
+            not self.typing
             and command is not None
             and command.where == "any"
             and command.id not in ("move", "page", "ends", "back")
         )
 
     def _after_form(self, done: str) -> None:
-        if done == "open":
-            return
-        self.form = None
-        self.top = 0
-        self.reading = False
+        if done != "open":
+            self.form, self.top, self.reading = None, 0, False
 
     def _key_filter(self, key: Key) -> bool:
         assert self.field is not None
@@ -162,13 +148,11 @@ class Main(View):
         self.top = 0
 
     def knows(self, char: str) -> bool:
-        """A command, or while there are choices what picks one."""
         if self.form is not None:
             return char in "0123456789-ynvbhlgGKJjk " or super().knows(char)
         return command_for(Key(char, char)) is not None
 
     def paste(self, text: str) -> bool:
-        """Into the field that is open; nowhere else."""
         if self.field is not None:
             self.field.insert(text)
             self._narrow()
@@ -176,26 +160,20 @@ class Main(View):
         return self.form is not None and self.form.paste(text)
 
     def act(self, command: str, key: Key) -> bool:
-        """Do a command of the main screen."""
         if command != "move":
-            self.pace.settle()
-        of_node = OF_NODE.get(command)
-        if of_node is not None:
-            node = self.node
-            self._close()
-            if node is not None:
-                of_node(self.desk, node)
-            return True
-        method = getattr(self, f"_do_{command}", None)
-        if method is None:
+            self.cursor_rest.settle()
+        of_node, method = OF_NODE.get(command), getattr(self, f"_do_{command}", None)
+        if of_node is None and method is None:
             return False
-        self._close()
-        method(key)
+        node = self.node
+        self.form = self.field = (
+            None  # a click or the palette asked for something else meanwhile; the filter stays
+        )
+        if method is not None:
+            method(key)
+        elif of_node is not None and node is not None:
+            of_node(self.desk, node)
         return True
-
-    def _close(self) -> None:
-        """No form and no field: a click or the palette asked for something else meanwhile. The filter stays."""
-        self.form, self.field = None, None
 
     def _move(self, lines: int) -> None:
         if self.reading:
@@ -205,18 +183,17 @@ class Main(View):
         if nodes:
             self.welcome = False
             self._select(nodes[max(0, min(self.place.index(nodes) + lines, len(nodes) - 1))].id)
-            self.pace.move(time.monotonic())
+            self.cursor_rest.move(time.monotonic())
 
     def _do_move(self, key: Key) -> None:
         self._move(-1 if direction(key) == "up" else 1)
 
     def _do_page(self, key: Key) -> None:
-        step = max(1, self.page - 2)
+        step = max(1, self.page - 2) * (1 if direction(key) == "pagedown" else -1)
         if not self.reading and self.two_panes and self.lines > self.page:
-            # A long explanation is what one wants to page through; the tree is short.
-            self.top = max(0, self.top + (step if direction(key) == "pagedown" else -step))
-            return
-        self._move(step if direction(key) == "pagedown" else -step)
+            self.top = max(0, self.top + step)  # a long explanation is paged through; the tree is short
+        else:
+            self._move(step)
 
     def _do_ends(self, key: Key) -> None:
         self._move(-1_000_000 if direction(key) == "home" else 1_000_000)
@@ -242,26 +219,20 @@ class Main(View):
         node = self.node
         if node is None:
             return
-        if node.kind == "case":
-            self._do_case(key)
+        if node.kind == "case" or (node.id in self.desk.guide.questions and not self.reading):
+            self._open_form(node)
         elif node.kind == "rest" and not node.folded:
             self.place.fold(node.id, shut=True)
         elif node.folded:
             self._do_unfold(key)
-        elif node.id in self.desk.guide.questions and not self.reading:
-            self._open_form(node)
         else:
             self._read()
 
     def _do_answer(self, key: Key) -> None:
         node = self.node
-        if node is None:
-            return
-        if node.kind == "case":
-            self._do_case(key)
-        elif node.id in self.desk.guide.questions:
+        if node is not None and (node.kind == "case" or node.id in self.desk.guide.questions):
             self._open_form(node)
-        else:
+        elif node is not None:
             self.desk.say(NOT_A_QUESTION if node.item is not None else ONLY_STEPS)
 
     def _open_form(self, node: Node) -> None:
@@ -288,11 +259,16 @@ class Main(View):
         if number <= len(self.desk.guide.steps):
             self._go(self.desk.guide.steps[number - 1].id)
 
-    def _do_next_open(self, key: Key) -> None:
-        self._go_open(1)
+    def _do_next_open(self, key: Key, direction: int = 1) -> None:
+        target = self.place.open_item(direction)
+        if target is None:
+            self.desk.say(NO_OPEN)
+        else:
+            self.reading = False
+            self._go(target)
 
     def _do_previous_open(self, key: Key) -> None:
-        self._go_open(-1)
+        self._do_next_open(key, -1)
 
     def _do_following(self, key: Key) -> None:
         following = self.desk.progress.next
@@ -303,23 +279,13 @@ class Main(View):
         else:
             self.reveal(following.id)
 
-    def _go_open(self, direction: int) -> None:
-        target = self.place.open_item(direction)
-        if target is None:
-            self.desk.say(NO_OPEN)
-            return
-        self.reading = False
-        self._go(target)
-
-    # Checks.
-
     def _do_check_all(self, key: Key) -> None:
         selected.ask_and_check(self.desk, checking.repeatable(self.desk, checking.applicable(self.desk)))
 
     def _do_report(self, key: Key) -> None:
-        from tui.screens.papers_view import Report
+        from tui.screens.papers_view import ReportView
 
-        self.desk.push(Report(self.desk))
+        self.desk.push(ReportView(self.desk))
 
     def _do_sessions(self, key: Key) -> None:
         from tui.screens.shelf_view import Sessions
@@ -329,8 +295,6 @@ class Main(View):
     def _do_stop(self, key: Key) -> None:
         checking.stop(self.desk)
 
-    # Everything else.
-
     def _do_case(self, key: Key) -> None:
         from tui.screens.case import Case
 
@@ -338,8 +302,6 @@ class Main(View):
         self.desk.push(Case(self.desk, self.place.cursor))
 
     def _do_filter(self, key: Key) -> None:
-        from tui.widgets.editor import Editor
-
         self.reading = self.welcome = False
         self.field = Editor(self.place.filter, limit=60)
 
@@ -349,23 +311,20 @@ class Main(View):
         if self.place.problems:
             self.place.narrow_to_first()
 
-    def _do_undo(self, key: Key) -> None:
-        question = answering.undo(self.desk)
+    def _do_undo(self, key: Key, again: bool = False) -> None:
+        question = answering.undo(self.desk, again)
         if question is not None:
             self.reveal(question)
 
     def _do_redo(self, key: Key) -> None:
-        question = answering.undo(self.desk, again=True)
-        if question is not None:
-            self.reveal(question)
+        self._do_undo(key, again=True)
 
     # The mouse.
 
     def click(self, act: str) -> None:
-        """A click selects; one on the selected line opens it."""
         verb, _, rest = act.partition(" ")
         if verb == "go":
-            self._close()
+            self.form = self.field = None
             self.reading = False
             if rest == self.place.cursor:
                 self.act("open", Key("enter"))
@@ -376,8 +335,7 @@ class Main(View):
             self._after_form(self.form.clicked(rest))
 
     def wheel(self, lines: int, x: int) -> None:
-        """The wheel moves the pane under the pointer."""
-        if self.two_panes and x > self.split and self.form is None:
+        if self.form is None and self.two_panes and x > self.split:
             self.top = max(0, self.top + lines)
         elif self.form is None:
             self._move(lines)

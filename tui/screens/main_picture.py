@@ -9,14 +9,12 @@ from checks.text import Text
 from checks.wrap import cell_width
 from tui import wording
 from tui.commands import BY_ID, key_label
-from tui.desk import Desk
 from tui.widgets import bars, panes, tree
 from tui.widgets.detail import detail
-from tui.widgets.frame import Frame, Row, Span, clip, window
+from tui.widgets.frame import Frame, Row, Span, clip, inactive, window
 
 if TYPE_CHECKING:
     from tui.screens.main import Main
-    from tui.widgets.editor import Editor
 
 MORE_BELOW = Text("続きがあります (PageDown)", "More below (PageDown)")
 FILTER_ON = Text("絞込「{text}」 {count}件 (Escで解除)", 'Filter "{text}": {count} (Esc clears)')
@@ -31,7 +29,7 @@ FRAMED = 18
 def draw(main: Main, width: int, height: int) -> Frame:
     """The whole screen. While a key is held the right pane may be of an earlier line: on a thin line it would be most of what is sent."""
     desk, now = main.desk, time.monotonic()
-    main.waits = main.pace.wait(now)
+    main.waits = main.cursor_rest.wait(now)
     main.two_panes = width >= TWO_PANES
     above: list[Row] = [bars.header(desk, width), bars.progress_line(desk, width)]
     if height >= 16 or desk.progress.refusal is not None:
@@ -42,9 +40,10 @@ def draw(main: Main, width: int, height: int) -> Frame:
     body, cursor = _body(main, width, max(1, room), framed)
     spot = (cursor[0], len(above) + cursor[1])
     if main.field is not None:
-        spot = (_field_x(desk, main.field, width), height - 2)
+        x = 1 + cell_width(desk.t(wording.FILTER)) + main.field.view(max(4, width - 20), desk.data)[1]
+        spot = (min(width - 1, x), height - 2)
     rows = (*above, *body, *below)
-    main.pace.drawn(now, whole=main.waits is None)
+    main.cursor_rest.drawn(now, whole=main.waits is None)
     return Frame(rows[:height], spot, again=main.waits)
 
 
@@ -73,7 +72,7 @@ def _tree_rows(main: Main, width: int, room: int) -> tuple[list[Row], int]:
     nodes = main.place.nodes()
     main.page = room
     if not nodes:
-        return tree.empty(main.desk, width), 0
+        return [(Span(" " + main.desk.t(wording.NO_MATCH), "muted"),)], 0
     at = main.place.index(nodes)
     main.tree_top = window(len(nodes), room, at, main.tree_top)
     shown = nodes[main.tree_top : main.tree_top + room]
@@ -91,7 +90,7 @@ def _right(main: Main, width: int, room: int) -> tuple[list[Row], tuple[int, int
     known, shown = main.beside
     if main.waits is not None and known == (width, room):
         # Of another line: to be read, but a click there would do its word to the selected one.
-        return [tuple(Span(span.text, span.role) for span in row) for row in shown], (0, 0)
+        return [inactive(row) for row in shown], (0, 0)
     if main.welcome:
         rows = panes.welcome(desk, width, room)
     else:
@@ -117,13 +116,6 @@ def _foot(main: Main, width: int, height: int) -> list[Row]:
     return [*following, *(message or ()), _keys(main, width)]
 
 
-def _field_x(desk: Desk, field: Editor, width: int) -> int:
-    """The column of the cursor in the filter's field."""
-    return min(
-        width - 1, 1 + cell_width(desk.t(wording.FILTER)) + field.view(max(4, width - 20), desk.data)[1]
-    )
-
-
 def _next(main: Main) -> tuple[str, str]:
     """The key that leads to what is next, and is true where the cursor is; and what a click does."""
     desk, following = main.desk, main.desk.progress.next
@@ -135,7 +127,7 @@ def _next(main: Main) -> tuple[str, str]:
         return "c", "case"
     if following.id == main.place.cursor:
         if following.id in desk.guide.questions:
-            return key_label("space", desk.lang, desk.arrows), "answer"
+            return key_label("space", desk.arrows), "answer"
         return "r", "recheck"
     return ("n" if main.place.open_item(1) == following.id else BY_ID["following"].keys[0]), "following"
 
@@ -148,7 +140,7 @@ def _message(main: Main, width: int, height: int) -> list[Row] | None:
         field = Span(text or " ", "input")
         return [clip((Span(" " + desk.t(wording.FILTER), "title"), field), width)]
     if desk.message is not None:
-        return bars.message_lines(desk, width, bars.most_lines(height))
+        return bars.message_lines(desk, width, height)
     if main.place.filter:
         count = sum(node.item is not None for node in main.place.nodes())
         said = desk.t(FILTER_ON, text=main.place.filter, count=count)
@@ -162,12 +154,7 @@ def _message(main: Main, width: int, height: int) -> list[Row] | None:
 def _keys(main: Main, width: int) -> Row:
     desk = main.desk
     if main.form is not None or main.field is not None:
-        entries = [
-            bars.key_entry(desk, "enter", wording.TAKE_WORD),
-            bars.entry(desk, "back", LEAVE_WORD),
-        ]
-        return bars.keys_line(desk, width, entries, bars.leaving(desk, typing=main.typing)[1:])
-    if main.reading:
-        names = ("back", "move", "answer", "recheck", "explain", "copy", "link", "page")
-        return bars.footer(desk, width, names)
-    return bars.footer(desk, width)
+        entries = [bars.key_entry(desk, "enter", wording.TAKE_WORD), bars.entry(desk, "back", LEAVE_WORD)]
+        return bars.keys_line(width, entries, bars.leaving(desk, typing=main.typing)[1:])
+    names = ("back", "move", "answer", "recheck", "explain", "copy", "link", "page")
+    return bars.footer(desk, width, names if main.reading else None)

@@ -13,16 +13,13 @@ NO_MESSAGES = Text("まだメッセージはありません。", "No messages ye
 class Messages(Scroll):
     """The history that `!` shows."""
 
-    def title(self) -> str:
-        """The first line."""
-        return self.desk.t(MESSAGES_TITLE)
+    heading = MESSAGES_TITLE
 
     def body(self, width: int) -> list[Row]:
-        """One message after another."""
         desk = self.desk
         rows: list[Row] = []
-        for said in reversed(desk.said):
-            lines = paragraph(desk.t(said.text), max(10, width - 10), "error" if said.wrong else "text")
-            at = f"{said.at.astimezone():%H:%M:%S}  "
+        for message in reversed(desk.history):
+            lines = paragraph(desk.t(message.text), max(10, width - 10), "error" if message.wrong else "text")
+            at = f"{message.at.astimezone():%H:%M:%S}  "
             rows += [(Span(at if not n else " " * 10, "muted"), *line) for n, line in enumerate(lines)]
         return rows or [(Span(desk.t(NO_MESSAGES), "muted"),)]

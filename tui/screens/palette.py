@@ -6,15 +6,15 @@ from collections.abc import Mapping
 
 from checks.text import Text
 from checks.wrap import cell_width
-from tui.commands import COMMANDS, Command, Key, key_label, keys_label
-from tui.desk import Desk
+from tui.commands import COMMANDS, TWINS, Command, Key, key_label, keys_label
+from tui.desk import Desk, filled
 from tui.screens.dispatch import perform, to_main
 from tui.screens.view import Picker
-from tui.search import Forms, begins, finder, forms, matcher
-from tui.shell import filled
+from tui.search import SearchKeys, begins, finder, matcher, search_keys
 from tui.widgets.frame import Row, Span, between
 
 PALETTE_TITLE = Text("コマンドと項目を探す（漢字、かな、ローマ字、英語）", "Find a command or an item")
+TITLE_AND_KEY = Text("{title}: {key}", "{title}: {key}")
 
 ALSO: Mapping[str, Text] = {
     "answer": Text("入力 にゅうりょく 選択 せんたく", "input choose"),
@@ -45,92 +45,68 @@ ALSO: Mapping[str, Text] = {
 class Palette(Picker):
     """Commands first, then the items of the tree once something is typed."""
 
+    heading = PALETTE_TITLE
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._found: list[tuple[str, Text, str]] = []
+        self._listed: list[tuple[str, Text, str]] = []
         self.typed()
 
-    def title(self) -> str:
-        """The first line."""
-        return self.desk.t(PALETTE_TITLE)
-
     def prompt(self) -> str:
-        """In front of the field."""
         return ": "
 
     def typed(self) -> None:
-        """Look again."""
         super().typed()
         desk = self.desk
         wanted = matcher(self.field.text)
-        self._found = [line for command in self._commands() for line in self._lines(command)]
+        self._listed = [line for command in self._commands() for line in self._lines(command)]
         if self.field.text.strip():
             for part in desk.progress.steps:
                 if wanted(part.step.id, part.step.title, str(part.step.number)):
-                    self._found.append((f"go {part.step.id}", part.step.title, str(part.step.number)))
-                self._found += [
+                    self._listed.append((f"go {part.step.id}", part.step.title, str(part.step.number)))
+                self._listed += [
                     (f"go {item.id}", item.title, f"{part.step.number}-{item.position}")
                     for item in part.items
-                    if wanted(item.id, item.title, *self._label(item.id))
+                    if wanted(item.id, item.title, desk.title_of(item.id))
                 ]
 
     def _commands(self) -> list[Command]:
         """The commands that are meant: first those whose name begins so, last those that only their explanation tells."""
         typed = self.field.text
-        found, ranked = finder(typed), []
+        wanted, ranked = finder(typed), []
         for command in COMMANDS:
-            named = forms(command.id, command.title, command.reading)
-            told = forms("", *(text for text in (ALSO.get(command.id), command.about) if text is not None))
-            if found(Forms(f"{named.spelt}\n{told.spelt}", f"{named.sounds}\n{told.sounds}")):
-                ranked.append((0 if begins(typed, named) else 1 if found(named) else 2, command))
+            names = search_keys(command.id, command.title, command.reading)
+            others = search_keys("", *(text for text in (ALSO.get(command.id), command.about) if text))
+            if wanted(SearchKeys(*map("\n".join, zip(names, others, strict=True)))):
+                ranked.append((0 if begins(typed, names) else 1 if wanted(names) else 2, command))
         return [command for _, command in sorted(ranked, key=lambda one: one[0])]
-
-    def _label(self, item: str) -> list[Text]:
-        """The few words of a question in the tree, by which it is looked for too."""
-        question = self.desk.guide.questions.get(item)
-        return [question.label] if question is not None else []
 
     def _lines(self, command: Command) -> list[tuple[str, Text, str]]:
         """A command, once for each direction in which it goes; a step is found by its number and its name."""
-        lang, arrows = self.desk.lang, self.desk.arrows
+        arrows = self.desk.arrows
         if not command.ways or command.id == "step":
-            return [
-                (
-                    f"run {command.id}",
-                    command.title,
-                    keys_label(command, lang, arrows, len(self.desk.guide.steps)),
-                )
-            ]
-        return [
-            (
-                f"run {command.id} {way}",
-                filled(
-                    Text("{title}: {key}", "{title}: {key}"),
-                    title=command.title,
-                    key=key_label(way, lang, arrows),
-                ),
-                " ".join(key_label(key, lang, arrows) for key in keys),
-            )
-            for way, keys in zip(command.ways, command.directions, strict=True)
-        ]
+            label = keys_label(command, arrows, len(self.desk.guide.steps))
+            return [(f"run {command.id}", command.title, label)]
+        lines = []
+        for way in command.ways:
+            keys = [key_label(key, arrows) for key in command.keys if TWINS.get(key, key) == way]
+            title = filled(TITLE_AND_KEY, title=command.title, key=key_label(way, arrows))
+            lines.append((f"run {command.id} {way}", title, " ".join(keys)))
+        return lines
 
     def count(self) -> int:
-        """Lines."""
-        return len(self._found)
+        return len(self._listed)
 
     def line(self, number: int, width: int) -> Row:
-        """Title and key."""
-        _, title, right = self._found[number]
+        _, title, right = self._listed[number]
         tag = Span(right + " ", "key")
         return between((Span(self.desk.t(title)),), (Span(" "), tag), max(cell_width(right) + 2, width))
 
     def name(self, number: int) -> str:
-        """What picking it does."""
-        return self._found[number][0]
+        return self._listed[number][0]
 
     def pick(self, number: int) -> None:
-        """Do it."""
-        verb, _, name = self._found[number][0].partition(" ")
+        verb, _, name = self._listed[number][0].partition(" ")
         self.leave()
         if verb == "run":
             command, _, way = name.partition(" ")

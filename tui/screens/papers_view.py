@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from checks.shown import show
 from checks.text import Text
-from checks.wrap import cell_width, wrap
+from checks.wrap import cell_width
 from tui import wording
 from tui.commands import Key
 from tui.desk import Desk
 from tui.screens.view import ALWAYS, Scroll
 from tui.widgets import bars
 from tui.widgets.editor import Editor
-from tui.widgets.frame import Frame, Row, Span, clip
+from tui.widgets.frame import Frame, Row, Span, clip, paragraph
 
 REPORT_TITLE = Text("報告書", "Report")
 REPORT_FILE = Text("保存するファイル: ", "Save as: ")
@@ -26,20 +25,20 @@ REPORT_EXISTS = Text(
 REPORT_FAILED = Text("保存できません: {file}（{why}）", "Cannot save {file}: {why}")
 
 
-class Report(Scroll):
+class ReportView(Scroll):
     """The office's report as text."""
 
+    heading = REPORT_TITLE
     letters = " w"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.field: Editor | None = None
         """The name of the file, while it is asked."""
-        self._made: tuple[object, list[str]] | None = None
+        self._made: tuple[object, list[Row]] | None = None
 
     @property
     def typing(self) -> bool:  # type: ignore[override]
-        """While the name of the file is typed."""
         return self.field is not None
 
     def text(self, cells: int = 0) -> str:
@@ -51,24 +50,21 @@ class Report(Scroll):
         document = office(desk.guide, desk.session.data, desk.progress, desk.options, desk.lang)
         return as_text(document, cells)
 
-    def title(self) -> str:
-        """The first line."""
-        return self.desk.t(REPORT_TITLE)
-
     def body(self, width: int) -> list[Row]:
-        """The report's lines."""
         key = (width, self.desk.lang, self.desk.session.data)
         if self._made is None or self._made[0] != key:
-            lines = [self.desk.data(line, 1000) for line in self.text(width).split("\n")]
-            self._made = (key, [part for line in lines for part in _parts(line, width)])
-        return [(Span(line),) for line in self._made[1]]
+            rows: list[Row] = []
+            for line in self.text(width).split("\n"):
+                # As many lines as it takes: a URL that is cut off leads nowhere.
+                indent = len(line) - len(line.lstrip(" "))
+                rows += paragraph(self.desk.data(line.lstrip(" "), 1000), width, indent=indent)
+            self._made = key, rows
+        return self._made[1]
 
     def keys(self) -> list[bars.Entry]:
-        """How to write it, too."""
         return [bars.key_entry(self.desk, "w", wording.SAVE_WORD), *super().keys()]
 
     def draw(self, width: int, height: int) -> Frame:
-        """With the field for the file's name in the message's place."""
         frame = super().draw(width, height)
         if self.field is None or len(frame.rows) < 2:
             return frame
@@ -78,11 +74,10 @@ class Report(Scroll):
         row = clip((Span(prompt, "title"), Span(text, "input")), width)
         desk = self.desk
         entries = [bars.key_entry(desk, "enter", wording.SAVE_WORD)]
-        rows = (*frame.rows[:-2], row, bars.keys_line(desk, width, entries, bars.leaving(desk, typing=True)))
+        rows = (*frame.rows[:-2], row, bars.keys_line(width, entries, bars.leaving(desk, typing=True)))
         return Frame(rows, (min(width - 1, before + x), len(rows) - 2))
 
     def key(self, key: Key) -> bool:
-        """`w` asks for a name; Enter writes."""
         if self.field is None:
             if key.half == "w":
                 session = self.desk.session.path.name.removesuffix(".toml")
@@ -103,7 +98,6 @@ class Report(Scroll):
         return True
 
     def paste(self, text: str) -> bool:
-        """Into the field, if there is one."""
         if self.field is not None:
             self.field.insert(text)
         return self.field is not None
@@ -113,8 +107,7 @@ class Report(Scroll):
 
         desk = self.desk
         text = self.text(80)
-        path = Path(os.path.abspath(readings(name)[-1]))
-        folder: Path | None = None
+        path, folder = Path(os.path.abspath(readings(name)[-1])), None
         if os.environ.get("OSS_JUNBI_CONFINED"):
             # The only command of an account: a file of any other place (.ssh/rc, .profile) would open a door.
             home = desk.sessions.parent if desk.sessions is not None else desk.session.path.parent
@@ -133,24 +126,14 @@ class Report(Scroll):
                 os.fsync(file.fileno())
 
         def then(result: object) -> None:
-            shown = show(os.fspath(path), 200)
             if isinstance(result, FileExistsError):
-                desk.say(REPORT_EXISTS, wrong=True, file=shown)
-            elif isinstance(result, OSError):
+                desk.say(REPORT_EXISTS, wrong=True, file=path)
+            elif isinstance(result, Exception):
                 from state.errors import reason
 
-                desk.say(REPORT_FAILED, wrong=True, file=shown, why=reason(result))
-            elif isinstance(result, Exception):
-                desk.say(REPORT_FAILED, wrong=True, file=shown, why=type(result).__name__)
+                why = reason(result) if isinstance(result, OSError) else type(result).__name__
+                desk.say(REPORT_FAILED, wrong=True, file=path, why=why)
             else:
-                desk.say(REPORT_SAVED, file=shown)
+                desk.say(REPORT_SAVED, file=path)
 
         desk.shell.background(work, then)
-
-
-def _parts(line: str, width: int) -> list[str]:
-    """A line of the report on as many lines of the screen as it takes: a URL that is cut off leads nowhere."""
-    if cell_width(line) <= width:
-        return [line]
-    blank = " " * (len(line) - len(line.lstrip(" ")))
-    return [blank + part for part in wrap(line.strip(), max(10, width - len(blank)))]

@@ -12,7 +12,7 @@ from tui.desk import Desk
 from tui.screens.view import ALWAYS, View
 from tui.widgets import bars
 from tui.widgets.editor import Editor
-from tui.widgets.frame import Frame, Row, Span, clip
+from tui.widgets.frame import Frame, Row, Span, block
 
 PASSWORD_FOR = Text("証明書ファイルのパスワード", "Password of the certificate file")
 PASSWORD_ABOUT = Text(
@@ -36,35 +36,24 @@ class Password(View):
         self.editor = Editor(limit=200)
 
     def draw(self, width: int, height: int) -> Frame:
-        """What happens with the password, the stars, the keys."""
         desk = self.desk
         path = desk.data(str(desk.session.answers.get(self.check.password, "")), max(8, width - 4))
-        about: list[Row] = [
-            clip((Span(" " + line),), width) for line in wrap(desk.t(PASSWORD_ABOUT), width - 2)
-        ]
+        about = [(Span(" " + line),) for line in wrap(desk.t(PASSWORD_ABOUT), width - 2)]
         stars = "*" * min(len(self.editor.text), max(1, width - 4))
+        body: list[Row] = [
+            (Span(" " + path, "muted"),),
+            *about[: max(0, height - 7)],  # the field and the keys come first
+            (),
+            (Span(" > "), Span(stars)),
+        ]
+        keys = [bars.key_entry(desk, "enter", LOOK_WORD)]
         rows = (
             bars.title_line(desk, width, desk.t(PASSWORD_FOR)),
-            clip((Span(desk.glyphs.rule * width, "rule"),), width),
-            clip((Span(" " + path, "muted"),), width),
-            *about[: max(0, height - 7)],  # the field and the keys come first
-            clip((), width),
-            clip((Span(" > "), Span(stars)), width),
+            bars.rule(desk, width),
+            *block(body, width, max(len(body) + 1, height - 3)),
+            bars.keys_line(width, keys, bars.leaving(desk, typing=True)),
         )
-        rest = [clip((), width)] * max(1, height - len(rows) - 1)
-        rows = (
-            *rows,
-            *rest,
-            bars.keys_line(
-                desk,
-                width,
-                [bars.key_entry(desk, "enter", LOOK_WORD)],
-                bars.leaving(desk, typing=True),
-            ),
-        )
-        return Frame(
-            rows[:height], (min(width - 1, 3 + len(stars)), min(height - 1, len(rows) - 2 - len(rest)))
-        )
+        return Frame(rows[:height], (min(width - 1, 3 + len(stars)), min(height - 1, len(body) + 1)))
 
     def key(self, key: Key) -> bool:
         """Enter reads the file; Escape forgets what was typed and leaves all as it was."""
@@ -83,6 +72,5 @@ class Password(View):
         return True
 
     def paste(self, text: str) -> bool:
-        """Type it."""
         self.editor.insert(text)
         return True

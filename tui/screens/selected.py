@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from checks.model import Check
 from checks.runner import with_prerequisites
 from checks.text import Text
-from checks.verdict import verdict
+from checks.verdict import Verdict, verdict
 from tui import checking, wording
-from tui.desk import Desk
-from tui.shell import filled
+from tui.desk import Desk, filled
 from tui.widgets.tree import Node
 
 WITHDRAWN = Text("例外を取り下げました: {what}（uで元に戻せます）", "Exception withdrawn: {what} (u to undo)")
@@ -26,18 +25,15 @@ NO_LINK = Text("公式ページのリンクがありません", "This item has n
 
 def recheck(desk: Desk, node: Node) -> None:
     """Run the selected check, or all of the selected step."""
-    wanted: list[Check]
-    if node.item is not None:
-        check = desk.guide.checks.get(node.id)
-        if check is not None and checking.wants_password(desk, check) and desk.writable:
-            from tui.screens.password import Password
+    check = desk.guide.checks.get(node.id)
+    if node.item is None:
+        ask_and_check(desk, checking.repeatable(desk, checking.applicable(desk, [node.part.step.number])))
+    elif check is not None and checking.wants_password(desk, check) and desk.writable:
+        from tui.screens.password import Password
 
-            desk.push(Password(desk, check))
-            return
-        wanted = [check] if check is not None and not check.derived and node.item.applies else []
+        desk.push(Password(desk, check))
     else:
-        wanted = checking.repeatable(desk, checking.applicable(desk, [node.part.step.number]))
-    ask_and_check(desk, wanted)
+        ask_and_check(desk, [check] if check and not check.derived and node.item.applies else [])
 
 
 def ask_and_check(desk: Desk, wanted: list[Check]) -> None:
@@ -45,14 +41,14 @@ def ask_and_check(desk: Desk, wanted: list[Check]) -> None:
     everything = with_prerequisites([check.id for check in wanted], desk.guide.checks)
     needs = any(check.network for check in everything)
     named = len(wanted) == 1
-    if not needs or desk.runs.asked_network or desk.options.offline or not desk.writable:
+    if not needs or desk.runs.network_allowed or desk.options.offline or not desk.writable:
         checking.begin(desk, wanted, named=named)
         return
 
     from tui.screens.ask import Ask
 
     def yes() -> None:
-        desk.runs.asked_network = True
+        desk.runs.network_allowed = True
         checking.begin(desk, wanted)
 
     local = [check for check in wanted if not checking.uses_network(desk, check)]
@@ -101,9 +97,9 @@ def link(desk: Desk, node: Node) -> None:
     """Open the official page's URL and QR code."""
     page = page_of(desk, node)
     if page in desk.guide.pages:
-        from tui.screens.link import Link
+        from tui.screens.link import PageLink
 
-        desk.push(Link(desk, desk.guide.pages[page]))
+        desk.push(PageLink(desk, desk.guide.pages[page]))
     else:
         desk.say(NO_LINK)
 
@@ -115,22 +111,22 @@ def page_of(desk: Desk, node: Node) -> str:
     question = desk.guide.questions.get(node.id)
     if question is not None:
         return question.basis.page
-    check = desk.guide.checks[node.id]
-    finding = node.item.finding
-    found = verdict(check, finding.code, finding.values, desk.platform) if finding is not None else None
-    return found.link if found is not None and found.link else check.source
+    shown = _verdict(desk, node)
+    return (shown.link if shown else "") or desk.guide.checks[node.id].source
 
 
 def copied(desk: Desk, node: Node) -> str:
     """What `y` copies: the commands of a finding, else the URL. Never text from a certificate."""
-    item = node.item
-    check = desk.guide.checks.get(node.id)
-    if item is not None and check is not None and item.finding is not None:
-        found = verdict(check, item.finding.code, item.finding.values, desk.platform)
-        if found is not None and found.commands:
-            return "\n".join(found.commands)
+    shown = _verdict(desk, node)
+    if shown is not None and shown.commands:
+        return "\n".join(shown.commands)
     page = desk.guide.pages.get(page_of(desk, node))
     return page.url if page is not None else ""
+
+
+def _verdict(desk: Desk, node: Node) -> Verdict | None:
+    check, finding = desk.guide.checks.get(node.id), node.item and node.item.finding
+    return verdict(check, finding.code, finding.values, desk.platform) if check and finding else None
 
 
 OF_NODE: Mapping[str, Callable[[Desk, Node], None]] = {

@@ -13,7 +13,7 @@ from checks.guide import Guide
 from checks.text import Text
 from tui import wording
 from tui.desk import Desk
-from tui.search import Forms, folded_text, forms
+from tui.search import SearchKeys, folded_text, search_keys
 
 if TYPE_CHECKING:
     from state.file.places import Folder
@@ -58,7 +58,7 @@ class SessionList:
         self.listed: tuple[Listed, ...] = ()
         """The sessions, the one changed last first."""
         self.summaries: dict[str, Summary] = {}
-        self.forms: dict[str, Forms] = {}
+        self.search_keys: dict[str, SearchKeys] = {}
         """What each is found by."""
         self.total = 0
         self.begun = False
@@ -125,7 +125,7 @@ class SessionList:
             return
         before = {entry.name: entry for entry in self.listed}
         self.listed, _, found_by = result
-        self.forms = found_by | self.forms
+        self.search_keys = found_by | self.search_keys
         # What the first page told holds where the file is still the same.
         same = {entry.name for entry in self.listed if before.get(entry.name) == entry}
         self.summaries = {name: one for name, one in self.summaries.items() if name in same}
@@ -163,18 +163,18 @@ class SessionList:
 
         return overview(guide, data, self._desk.options, self._desk.host)
 
-    def _add(self, summaries: Iterable[Summary], found_by: Mapping[str, Forms]) -> None:
+    def _add(self, summaries: Iterable[Summary], found_by: Mapping[str, SearchKeys]) -> None:
         self.summaries.update((summary.name, summary) for summary in summaries)
-        self.forms.update(found_by)
+        self.search_keys.update(found_by)
 
     # What a session is found by.
 
     def _found_by(
         self, listed: Iterable[Listed], summaries: Iterable[Summary]
-    ) -> tuple[Iterable[Summary], dict[str, Forms]]:
-        found = {entry.name: Forms(folded_text(entry.name), "") for entry in listed}
+    ) -> tuple[Iterable[Summary], dict[str, SearchKeys]]:
+        found = {entry.name: SearchKeys(folded_text(entry.name), "") for entry in listed}
         for number, summary in enumerate(summaries):
-            found[summary.name] = forms(summary.name, *self._words(summary))
+            found[summary.name] = search_keys(summary.name, *self._words(summary))
             if not number % 50:
                 time.sleep(_BREATH)
         return summaries, found

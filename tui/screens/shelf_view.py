@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checks.shown import show
 from checks.text import Text
 from checks.wrap import cell_width
 from state.live.conflict_copies import called_after
@@ -17,11 +16,12 @@ from tui.screens.shelf_rows import SessionList
 from tui.screens.view import Picker
 from tui.search import finder, folded_text
 from tui.widgets import bars
-from tui.widgets.frame import Row, Span, between
+from tui.widgets.frame import Row, Span, between, width_of
 
 if TYPE_CHECKING:
     from state.live.session import Session
-    from state.shelf.session_index import Listed
+    from state.shelf.session_index import Listed, Summary
+    from state.shelf.summary import Order
 
 SESSIONS_TITLE = Text("セッションの一覧", "Sessions")
 SESSIONS_NONE = Text("保存されたセッションはありません。", "No saved sessions.")
@@ -83,10 +83,7 @@ class Sessions(Picker):
     # The list.
 
     def title(self) -> str:
-        """The first line."""
-        title = f"{self.desk.t(SESSIONS_TITLE)} ({self.desk.t(_SORTED[self._order()])})"
-        loading = self._loading()
-        return f"{title}  {loading}" if loading else title
+        return f"{self.desk.t(SESSIONS_TITLE)} ({self.desk.t(_SORTED[self._order()])})  {self._loading()}".rstrip()
 
     def _loading(self) -> str:
         """How far the reading is, while what is typed may miss something."""
@@ -97,11 +94,9 @@ class Sessions(Picker):
         return self.desk.t(_LOADING, known=f"{saved.known:,}", total=f"{saved.total:,}")
 
     def prompt(self) -> str:
-        """What the field is for."""
         return self.desk.t(SESSION_NEW if self.naming else wording.FILTER)
 
     def nothing(self) -> str:
-        """Reading, none, or no match."""
         if not self.saved.begun:
             return self.desk.t(SESSIONS_READING)
         if not self.saved.listed:
@@ -109,54 +104,45 @@ class Sessions(Picker):
         return self._loading() or self.desk.t(wording.NO_MATCH)
 
     def keys(self) -> list[bars.Entry]:
-        """What the last line offers beside back and help."""
-        desk = self.desk
         if self.naming:
-            return [bars.key_entry(desk, "enter", wording.TAKE_WORD)]
-        new, sort = bars.key_entry(desk, "ctrl+n", _NEW), bars.key_entry(desk, "tab", _SORT)
-        return [*super().keys(), new, sort]
+            return [bars.key_entry(self.desk, "enter", wording.TAKE_WORD)]
+        others = [bars.key_entry(self.desk, key, word) for key, word in (("ctrl+n", _NEW), ("tab", _SORT))]
+        return [*super().keys(), *others]
 
     def typed(self) -> None:
-        """Narrow the list."""
         super().typed()
         self._narrow()
 
     def _narrow(self) -> None:
         if self._sorted is None:
-            self._sorted = self._in_order()
+            from state.shelf.summary import ordered
+
+            entries = {entry.name: entry for entry in self.saved.listed}
+            self._sorted = [entries[name] for name in ordered(entries, self.saved.summaries, self._order())]
         text = "" if self.naming else self.field.text.strip()
         self.found = self._sorted
-        if not text:
-            return
-        wanted, key, forms = finder(text), folded_text(text), self.saved.forms
-        self.found = [
-            entry
-            for entry in self._sorted
-            if (found_by := forms.get(entry.name)) and (key in found_by.spelt or wanted(found_by))
-        ]
+        if text:
+            wanted, word, known = finder(text), folded_text(text), self.saved.search_keys
+            self.found = [
+                entry
+                for entry in self._sorted
+                if (keys := known.get(entry.name)) and (word in keys.spelt or wanted(keys))
+            ]
 
-    def _order(self) -> str:
+    def _order(self) -> Order:
         from state.shelf.summary import ORDERS
 
         return ORDERS[self.order]
 
-    def _in_order(self) -> list[Listed]:
-        from state.shelf.summary import ORDERS, ordered
-
-        entries = {entry.name: entry for entry in self.saved.listed}
-        return [entries[name] for name in ordered(entries, self.saved.summaries, ORDERS[self.order])]
-
     def count(self) -> int:
-        """Lines."""
         return len(self.found)
 
     def line(self, number: int, width: int) -> Row:
-        """Name, procedure, progress, last change, who has it open."""
         desk = self.desk
         entry = self.found[number]
         summary = self.saved.summaries.get(entry.name)
         left = [Span(desk.data(entry.name, 60))]
-        right: list[Span] = []
+        right = self._marks(entry, summary) if summary is not None else []
         if summary is not None:
             words = [
                 desk.t(desk.spoken(question, str(summary.values[question])))
@@ -169,57 +155,56 @@ class Sessions(Picker):
                 left.append(Span("  " + " / ".join(words), "muted"))
             if summary.notes:
                 left.append(Span("  " + desk.data(summary.notes.partition("\n")[0], 60), "muted"))
-            if summary.more.get("blocking"):
-                right.append(Span(f" {desk.t(_BLOCKING, n=summary.more['blocking'])} ", "attention"))
-            if self._order() == "date" and summary.more.get("due"):
-                right.append(Span(f" {desk.t(_DUE, day=summary.more['due'])} ", "notice"))
-            if summary.more:
-                right.append(Span(f" {summary.more.get('done', 0)}/{summary.more.get('all', 0)} "))
-            if original := called_after(entry.name, self.saved.summaries):
-                right.append(Span(f" {desk.t(_COPY, name=original)} ", "notice"))
-            others = [other for other in summary.others if other.alive is not False]
-            mine = entry.path == desk.session.path
-            if mine:
-                right.append(Span(f" {desk.t(SESSION_HERE)} ", "notice"))
-            elif others:
-                user = desk.t(SESSION_IN_USE, user=others[0].user, host=others[0].host)
-                right.append(Span(f" {user} ", "notice"))
         right.append(Span(f" {desk.minute(summary.changed if summary else entry.changed)}", "muted"))
         room = width - cell_width(entry.name) - 4
-        while len(right) > 1 and sum(cell_width(span.text) for span in right) > room:
+        while len(right) > 1 and width_of(right) > room:
             right.pop(0)
         return between(left, right, width)
 
+    def _marks(self, entry: Listed, summary: Summary) -> list[Span]:
+        """What stands before the time of the last change, the least important first: it goes where there is no room."""
+        desk, more = self.desk, summary.more
+        others = [other for other in summary.others if other.alive is not False]
+        original = called_after(entry.name, self.saved.summaries)
+        marks = [
+            (desk.t(_BLOCKING, n=more["blocking"]) if more.get("blocking") else "", "attention"),
+            (desk.t(_DUE, day=more["due"]) if self._order() == "date" and more.get("due") else "", "notice"),
+            (f"{more.get('done', 0)}/{more.get('all', 0)}" if more else "", "text"),
+            (desk.t(_COPY, name=original) if original else "", "notice"),
+        ]
+        if entry.path == desk.session.path:
+            marks.append((desk.t(SESSION_HERE), "notice"))
+        elif others:
+            marks.append((desk.t(SESSION_IN_USE, user=others[0].user, host=others[0].host), "notice"))
+        return [Span(f" {text} ", role) for text, role in marks if text]
+
     def name(self, number: int) -> str:
-        """The session's name."""
         return self.found[number].name
 
     # What can be done.
 
     def key(self, key: Key) -> bool:
         """Ctrl+N begins a session; its name is typed into the field. Tab sorts another way."""
-        if key.name == "tab" and not self.naming:
+        if self.naming:
+            if key.name == "enter":
+                self._begin()
+            elif key.name == "escape":
+                self.naming = False
+                self.clear()
+            else:
+                return super().key(key)
+        elif key.name == "tab":
             from state.shelf.summary import ORDERS
 
             self.order = (self.order + 1) % len(ORDERS)
             self._sorted = None
             self.typed()
-            return True
-        if key.name == "ctrl+n" and not self.naming:
+        elif key.name == "ctrl+n":
             self.naming = True
-            self.field.text, self.field.cursor = "", 0
-            self.typed()
-            return True
-        if self.naming:
-            if key.name == "escape":
-                self.naming = False
-                self.field.text, self.field.cursor = "", 0
-                self.typed()
-                return True
-            if key.name == "enter":
-                self._begin()
-                return True
-        return super().key(key)
+            self.clear()
+        else:
+            return super().key(key)
+        return True
 
     def _begin(self) -> None:
         from state.errors import BadName
@@ -235,7 +220,6 @@ class Sessions(Picker):
         self._open(path)
 
     def pick(self, number: int) -> None:
-        """Open the session."""
         self._open(self.found[number].path)
 
     def _open(self, path: Path) -> None:
@@ -243,28 +227,24 @@ class Sessions(Picker):
         if path == desk.session.path:
             self.leave()
             return
-        reopen = desk.reopen
+        reopen, state = desk.reopen, desk.session.save_state()
         if reopen is None:
             return
-        state = desk.session.save_state()
         if state.failing_since is not None and state.unsaved:
             desk.say(UNSAVED_STAY, wrong=True, count=state.unsaved)
             return
-        name = show(path.name.removesuffix(".toml"), 60)
+        name = path.name.removesuffix(".toml")
         desk.say(SESSION_OPENING, name=name)
-        before = desk.session
-        folder = self.saved.folder()
+        before, folder = desk.session, self.saved.folder()
 
         def work() -> Session:
-            new = os.path.lexists(path)
-            session = reopen(path, False)
-            if not new:
-                session.take_over(
-                    before.data
-                )  # what holds for this PC and this office need not be asked again
             from state.file.places import note_last
 
-            note_last(folder, path.name.removesuffix(".toml"))
+            exists = os.path.lexists(path)
+            session = reopen(path, False)
+            if not exists:  # what holds for this PC and this office need not be asked again
+                session.take_over(before.data)
+            note_last(folder, name)
             return session
 
         def then(result: Session | Exception) -> None:

@@ -6,10 +6,9 @@ from checks.shown import show
 from checks.text import Text
 from state.errors import StateError
 from state.file import rescue
-from tui import logins, wording
-from tui.desk import Desk
+from tui import session_messages, wording
+from tui.desk import Desk, filled
 from tui.screens.ask import Ask
-from tui.shell import filled
 
 WHETHER = Text(
     "{who} を見るだけにして、このセッションを引き継ぎますか。相手には、だれがいつ引き継いだかが表示され、保存済みの回答はすべて残ります。",
@@ -45,7 +44,7 @@ class TakeOver(Ask):
     """One question; what it asks depends on who has the session."""
 
     def __init__(self, desk: Desk) -> None:
-        session, others = desk.session, logins.present(desk)
+        session, others = desk.session, session_messages.present(desk)
         by = session.taken_by
         if by is not None:
             who = f"{show(by.user, 40)}@{show(by.host, 60)} (PID {by.pid})"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from checks.text import Text
-from checks.wrap import wrap
+from checks.wrap import cell_width, wrap
 from tui import wording
 from tui.commands import Key, command_for, direction
 from tui.desk import Desk
 from tui.widgets import bars
-from tui.widgets.frame import Frame, Row, Span, clip, window
+from tui.widgets.editor import Editor
+from tui.widgets.frame import Frame, Row, Span, acting, aligned, block, clip, window
 
 TOO_SMALL = Text(
     "画面が小さすぎます。40桁12行以上に広げてください。qで終了します。",
@@ -24,8 +25,8 @@ LEAST = (40, 12)
 """Columns and lines below which there is only one sentence."""
 
 
-class Written(NamedTuple):
-    """A text that is being typed: what it is, about which item."""
+class UnsavedText(NamedTuple):
+    """A text that is being typed, about which item; empty while nothing of it is unstored."""
 
     item: str
     kind: Literal["note", "answer"]
@@ -39,6 +40,8 @@ class View:
     """Printable keys are text here, not commands."""
     letters = ""
     """Printable keys that mean something here beside the commands that work everywhere."""
+    heading: Text
+    """The title, where it is always the same."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -46,19 +49,24 @@ class View:
         """Lines of one page, as last drawn."""
 
     @property
-    def written(self) -> Written | None:
-        """What is being typed here about an item of the session: empty while nothing of it is unstored."""
+    def unsaved_text(self) -> UnsavedText | None:
+        """What is being typed here about an item of the session."""
         return None
 
     @property
     def unsaved(self) -> bool:
         """Something was typed here that is not stored."""
-        return self.written is not None and bool(self.written.text)
+        text = self.unsaved_text
+        return text is not None and bool(text.text)
 
     @property
     def subject(self) -> object:
         """What keys and commands are about now: the highlighted line, question or choice."""
         return None
+
+    def title(self) -> str:
+        """The first line."""
+        return self.desk.t(self.heading)
 
     def draw(self, width: int, height: int) -> Frame:
         """The picture at that size."""
@@ -100,9 +108,7 @@ def too_small(desk: Desk, width: int, height: int) -> Frame | None:
     if width >= LEAST[0] and height >= LEAST[1]:
         return None
     lines = wrap(desk.t(TOO_SMALL), max(2, width))
-    rows = [clip((Span(line),), width) for line in lines[:height]]
-    rows += [clip((), width)] * (height - len(rows))
-    return Frame(tuple(rows), (0, 0))
+    return Frame(tuple(block([(Span(line),) for line in lines], width, height)))
 
 
 class Scroll(View):
@@ -114,10 +120,6 @@ class Scroll(View):
         super().__init__(desk)
         self.top = 0
 
-    def title(self) -> str:
-        """The first line."""
-        raise NotImplementedError
-
     def body(self, width: int) -> list[Row]:
         """All lines, for that width."""
         raise NotImplementedError
@@ -127,40 +129,33 @@ class Scroll(View):
         return [bars.entry(self.desk, "move"), bars.entry(self.desk, "page", PAGE_WORD)]
 
     def draw(self, width: int, height: int) -> Frame:
-        """The lines from the top one on."""
         desk = self.desk
-        message = bars.message_lines(desk, width, bars.most_lines(height))
-        room = max(1, height - 3 - len(message))
-        self.page = room
+        message = bars.message_lines(desk, width, height)
+        room = self.page = max(1, height - 3 - len(message))
         body = self.body(width - 2)
         self.top = max(0, min(self.top, len(body) - room))
-        shown = [clip((Span(" "), *row), width) for row in body[self.top : self.top + room]]
-        shown += [clip((), width)] * (room - len(shown))
-        rule = clip((Span(desk.glyphs.rule * width, "rule"),), width)
-        more = f"{min(len(body), self.top + room)}/{len(body)}"
+        shown: list[Row] = [(Span(" "), *row) for row in body[self.top : self.top + room]]
+        count = f"{min(len(body), self.top + room)}/{len(body)}"
         rows = (
             bars.title_line(desk, width, self.title()),
-            rule,
-            *shown,
+            bars.rule(desk, width),
+            *block(shown, width, room),
             *message,
-            bars.keys_line(desk, width, self.keys(), bars.leaving(desk), more),
+            bars.keys_line(width, self.keys(), bars.leaving(desk), count),
         )
         return Frame(rows[:height], (0, min(2, height - 1)))
 
     def act(self, command: str, key: Key) -> bool:
-        """Scroll."""
         step = {"up": -1, "down": 1, "pageup": -self.page, "pagedown": self.page,
                 "home": -1_000_000, "end": 1_000_000}.get(direction(key))  # fmt: skip
-        if command in ("move", "page", "ends") and step is not None:
-            self.top = max(0, self.top + step)
-            return True
         if command == "answer":  # the space bar turns the page where there is nothing to answer
-            self.top += self.page
-            return True
-        return False
+            step = self.page
+        elif command not in ("move", "page", "ends") or step is None:
+            return False
+        self.top = max(0, self.top + step)
+        return True
 
     def wheel(self, lines: int, x: int) -> None:
-        """Scroll."""
         self.top = max(0, self.top + lines)
 
 
@@ -171,15 +166,9 @@ class Picker(View):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        from tui.widgets.editor import Editor
-
         self.field = Editor(limit=60)
         self.at = 0
         self.top = 0
-
-    def title(self) -> str:
-        """The first line."""
-        raise NotImplementedError
 
     def prompt(self) -> str:
         """What stands in front of the field."""
@@ -199,7 +188,6 @@ class Picker(View):
 
     @property
     def subject(self) -> object:
-        """The highlighted line."""
         return self.name(self.at) if self.at < self.count() else None
 
     def pick(self, number: int) -> None:
@@ -212,37 +200,33 @@ class Picker(View):
         return [bars.key_entry(desk, "enter", wording.PICK_WORD), bars.entry(desk, "move")]
 
     def draw(self, width: int, height: int) -> Frame:
-        """Title, field, lines, message, help."""
         desk = self.desk
-        message = bars.message_lines(desk, width, bars.most_lines(height))
-        room = max(1, height - 4 - len(message))
-        self.page = room
+        message = bars.message_lines(desk, width, height)
+        room = self.page = max(1, height - 4 - len(message))
         count = self.count()
         self.at = max(0, min(self.at, count - 1))
         self.top = window(count, room, self.at, self.top)
         shown: list[Row] = []
         for number in range(self.top, min(count, self.top + room)):
             row = clip((Span(" "), *self.line(number, width - 2)), width)
-            role = "cursor" if number == self.at else ""
-            shown.append(tuple(Span(s.text, role or s.role, f"pick {self.name(number)}") for s in row))
+            shown.append(acting(aligned(row, "cursor") if number == self.at else row, self._act(number)))
         if not count:
-            shown.append(clip((Span(" " + self.nothing(), "muted"),), width))
-        shown += [clip((), width)] * (room - len(shown))
+            shown.append((Span(" " + self.nothing(), "muted"),))
         prompt = " " + self.prompt()
-        from checks.wrap import cell_width
-
         before = cell_width(prompt)
         text, x = self.field.view(max(2, width - before - 2), desk.data)
-        field = clip((Span(prompt, "title"), Span(text, "input")), width)
         rows = (
             bars.title_line(desk, width, self.title()),
-            field,
-            clip((Span(desk.glyphs.rule * width, "rule"),), width),
-            *shown,
+            clip((Span(prompt, "title"), Span(text, "input")), width),
+            bars.rule(desk, width),
+            *block(shown, width, room),
             *message,
-            bars.keys_line(desk, width, self.keys(), bars.leaving(desk, typing=True)),
+            bars.keys_line(width, self.keys(), bars.leaving(desk, typing=True)),
         )
         return Frame(rows[:height], (min(width - 1, before + x), 1))
+
+    def _act(self, number: int) -> str:
+        return f"pick {self.name(number)}"
 
     def nothing(self) -> str:
         """What stands there when the list is empty."""
@@ -252,52 +236,49 @@ class Picker(View):
         """The field has changed."""
         self.at = 0
 
+    def clear(self) -> None:
+        """Empty the field."""
+        self.field.text, self.field.cursor = "", 0
+        self.typed()
+
     def key(self, key: Key) -> bool:
-        """Move, pick, or edit the field."""
         if key.name in ALWAYS:
             return False
         step = {"up": -1, "down": 1, "pageup": -self.page, "pagedown": self.page}.get(key.name)
         if step is not None:
-            self.at = max(0, min(self.at + step, self.count() - 1))
-            return True
-        if key.name == "enter":
+            self.wheel(step, 0)
+        elif key.name == "enter":
             if self.count():
                 self.pick(self.at)
-            return True
-        if key.name == "escape" and self.field.text:
-            self.field.text, self.field.cursor = "", 0
-            self.typed()
-            return True
-        before = self.field.text
-        if self.field.key(key):
+        elif key.name == "escape" and self.field.text:
+            self.clear()
+        else:
+            before = self.field.text
+            if not self.field.key(key):
+                return False
             if self.field.text != before:
                 self.typed()
-            return True
-        return False
+        return True
 
     def act(self, command: str, key: Key) -> bool:
-        """Move, for a click in the last line and for the palette."""
         if command not in ("move", "page", "ends"):
             return False
-        last = self.count() - 1
-        self.at = {"home": 0, "end": last}.get(direction(key), self.at)
+        self.at = {"home": 0, "end": self.count() - 1}.get(direction(key), self.at)
         self.key(Key(direction(key)))
         return True
 
     def click(self, act: str) -> None:
         """A click picks the line that was clicked, wherever it stands by now."""
         for number in range(self.count()):
-            if act == f"pick {self.name(number)}":
+            if act == self._act(number):
                 self.at = number
                 self.pick(number)
                 return
 
     def wheel(self, lines: int, x: int) -> None:
-        """Move."""
         self.at = max(0, min(self.at + lines, self.count() - 1))
 
     def paste(self, text: str) -> bool:
-        """Type it."""
         self.field.insert(text)
         self.typed()
         return True

@@ -8,8 +8,7 @@ from typing import TypeAlias
 
 from checks.text import Text
 from checks.wrap import cell_width, fit, wrap
-from state.session_data import SaveState
-from tui import wording
+from tui import session_messages, wording
 from tui.commands import BY_ID, key_label
 from tui.desk import Desk
 from tui.widgets.frame import Row, Span, between, clip, width_of
@@ -62,11 +61,9 @@ def session_name(desk: Desk) -> str:
 
 def case_summary(desk: Desk) -> str:
     """The case in a few words."""
-    words = []
-    for question in desk.guide.roles.title:
-        value = desk.session.answers.get(question)
-        if isinstance(value, str):
-            words.append(re.split("[（(]", desk.t(desk.spoken(question, value)))[0].strip())
+    answers, names = desk.session.answers, desk.guide.roles.title
+    texts = [desk.t(desk.spoken(name, str(answers[name]))) for name in names if name in answers]
+    words = [re.split("[（(]", text)[0].strip() for text in texts]
     if not words:
         return desk.t(CASE_OPEN)
     return ", ".join(words) if desk.lang == "en" else f"{words[0]} {'・'.join(words[1:])}".strip()
@@ -76,7 +73,7 @@ def save_state(desk: Desk) -> Span:
     """Only what the saver has acknowledged counts as saved."""
     if desk.session.read_only:
         return Span(desk.t(READ_ONLY_SHORT), "notice")
-    state: SaveState = desk.session.save_state()
+    state = desk.session.save_state()
     if state.failing_since is not None:
         since = desk.clock(state.failing_since)
         return Span(desk.t(NOT_SAVED, count=state.unsaved, time=since), "error", "messages")
@@ -89,19 +86,15 @@ def save_state(desk: Desk) -> Span:
 
 def progress_line(desk: Desk, width: int) -> Row:
     """How much is done, what needs action, what is running."""
-    progress = desk.progress
-    counted = [
-        item
+    progress, glyphs = desk.progress, desk.glyphs
+    states = [
+        item.state
         for item in progress.items()
         if item.applies and (item.required or item.status.value != "not-needed")
     ]
-    states = [item.state for item in counted]
     settled = sum(state in ("done", "waived") for state in states)
     total = sum(state != "not-needed" for state in states)
-    attention = states.count("attention")
     review = sum(state in ("warn", "unknown", "crash", "stale") for state in states)
-    left = sum(state == "to-do" for state in states)
-    glyphs = desk.glyphs
     slowest = desk.runs.slowest
     cells = 20 if width >= 100 or (width >= 80 and slowest is None) else 8
     full = cells * settled // total if total else 0
@@ -109,11 +102,9 @@ def progress_line(desk: Desk, width: int) -> Row:
     if width >= 60:
         bar = glyphs.bar_full * full + glyphs.bar_empty * (cells - full)
         row.append(Span(f"{glyphs.bar_left}{bar}{glyphs.bar_right}  ", "muted"))
-    whole = review and (
-        slowest is None or width >= 80
-    )  # beside what is running only where there is room for both
-    counts = {"attention": attention, "review": review, "open": left}
-    words = desk.t(PROGRESS_REVIEW if whole else PROGRESS_TODO, **counts)
+    # Beside what is running only where there is room for both.
+    text = PROGRESS_REVIEW if review and (slowest is None or width >= 80) else PROGRESS_TODO
+    words = desk.t(text, attention=states.count("attention"), review=review, open=states.count("to-do"))
     if width < 60:
         words = words.replace("  ", " ")
     if slowest is not None:
@@ -133,30 +124,23 @@ def progress_line(desk: Desk, width: int) -> Row:
 
 def notices(desk: Desk, width: int) -> list[Row]:
     """What stops the application, who else is here, read-only, a clock that is set: absent when there is nothing to say."""
-    rows: list[Row] = []
-    if desk.progress.refusal is not None:
-        said = wrap(desk.t(desk.progress.refusal), width - 2)
-        rows = [clip((Span(" " + line, "attention", "case"),), width) for line in said[:2]]
-    if desk.others or desk.session.read_only:
-        from tui import logins  # only where there is something to say
-
-        rows += [clip((Span(" " + text, "notice", "take_over"),), width) for text in logins.notices(desk)]
-    if desk.options.now is not None:
-        text = desk.t(CLOCK_SET, time=desk.minute(desk.options.now))
-        rows.append(clip((Span(" " + text, "notice"),), width))
-    return rows
+    refusal, now = desk.progress.refusal, desk.options.now
+    spans = [Span(text, "notice", "take_over") for text in session_messages.notices(desk)]
+    if refusal is not None:
+        spans = [Span(line, "attention", "case") for line in wrap(desk.t(refusal), width - 2)[:2]] + spans
+    if now is not None:
+        spans.append(Span(desk.t(CLOCK_SET, time=desk.minute(now)), "notice"))
+    return [clip((Span(" ", span.role, span.act), span), width) for span in spans]
 
 
 def next_lines(desk: Desk, width: int, most: int = 2, key: str = "", act: str = "") -> list[Row]:
     """What to do next, on at most so many lines; `key` takes one there and stands at the end, a click does `act`."""
     following = desk.progress.next
     if following is None:
-        text = desk.t(NEXT_NONE if desk.progress.ready else NEXT_LATER)
-        key = ""
-    elif following.id in desk.guide.questions and following.step == 0 and key:
-        text = desk.t(NEXT_CASE, what=following.text)
+        text, key = desk.t(NEXT_NONE if desk.progress.ready else NEXT_LATER), ""
     else:
-        text = desk.t(NEXT, what=following.text)
+        case = following.id in desk.guide.questions and following.step == 0 and key
+        text = desk.t(NEXT_CASE if case else NEXT, what=following.text)
     tail = f" ({key})" if key else ""
     lines = wrap(text + tail, width - 2)
     if len(lines) > most:
@@ -166,15 +150,11 @@ def next_lines(desk: Desk, width: int, most: int = 2, key: str = "", act: str = 
     return [clip((Span(" "), Span(line, "title", act)), width) for line in lines]
 
 
-def most_lines(height: int) -> int:
-    """How many lines a screen of that height has for a message."""
-    return 3 if height >= 20 else 2 if height >= 14 else 1
-
-
-def message_lines(desk: Desk, width: int, most: int) -> list[Row]:
-    """The message, on at most so many lines; the rest is under `!`."""
+def message_lines(desk: Desk, width: int, height: int) -> list[Row]:
+    """The message, on at most three lines, fewer on a low screen; the rest is under `!`."""
     if desk.message is None:
         return [clip((), width)]
+    most = 3 if height >= 20 else 2 if height >= 14 else 1
     role = "error" if desk.message.wrong else "notice"
     lines = wrap(desk.t(desk.message.text), width - 2)
     if len(lines) > most:
@@ -186,33 +166,25 @@ Entry: TypeAlias = tuple[Span, ...]
 """A key and its word in the last line; a click on it does what the key does."""
 
 
-def entry(desk: Desk, name: str, word: Text | None = None) -> Entry:
-    """The entry of a command; one that goes several ways has a place to click for each."""
+def entry(desk: Desk, name: str, word: Text | None = None, key: str = "") -> Entry:
+    """The entry of a command, by its first key or by `key`; one that goes several ways has a place to click for each."""
     command = BY_ID[name]
-    said = f" {desk.t(word or command.footer or command.title)}"
-    if not command.ways or name == "step":
-        return (
-            Span(key_label(command.keys[0], desk.lang, desk.arrows), "key", name),
-            Span(said, "text", name),
-        )
-    joint = "" if command.ways[0] in desk.arrows else " "
-    keys = [(key_label(way, desk.lang, desk.arrows), f"{name} {way}") for way in command.ways]
-    spans = [Span((joint if n else "") + label, "key", act) for n, (label, act) in enumerate(keys)]
-    return (*spans, Span(said, "text", keys[-1][1]))
+    text = f" {desk.t(word or command.footer or command.title)}"
+    ways = command.ways if name != "step" else ()
+    joint = "" if ways and ways[0] in desk.arrows else " "
+    keys = [(way, f"{name} {way}") for way in ways] or [(key or command.keys[0], name)]
+    labels = [(joint if n else "") + key_label(key, desk.arrows) for n, (key, _) in enumerate(keys)]
+    spans = [Span(label, "key", act) for label, (_, act) in zip(labels, keys, strict=True)]
+    return (*spans, Span(text, "text", keys[-1][1]))
 
 
 def key_entry(desk: Desk, key: str, word: Text, label: str = "") -> Entry:
     """The entry of a key that only means something on the screen that draws it."""
     act = f"key {key}"
-    return (
-        Span(label or key_label(key, desk.lang, desk.arrows), "key", act),
-        Span(f" {desk.t(word)}", "text", act),
-    )
+    return Span(label or key_label(key, desk.arrows), "key", act), Span(f" {desk.t(word)}", "text", act)
 
 
-def keys_line(
-    desk: Desk, width: int, entries: Iterable[Entry], last: Iterable[Entry] = (), count: str = ""
-) -> Row:
+def keys_line(width: int, entries: Iterable[Entry], last: Iterable[Entry] = (), count: str = "") -> Row:
     """The last line: whole entries only, as many as fit; those in `last` always stand. `count` ends the line."""
     ends = [span for one in last for span in (*one, Span("  "))]
     room = width - 1 - width_of(ends) - cell_width(count)
@@ -227,18 +199,19 @@ def keys_line(
 
 def footer(desk: Desk, width: int, wanted: tuple[str, ...] | None = None) -> Row:
     """The keys of the main screen, as many as fit; help always stands."""
-    names = wanted or FOOTER
     last = ("help", "quit") if wanted is None else ("help",)
-    entries = [entry(desk, name) for name in names if name not in last]
-    return keys_line(desk, width, entries, [entry(desk, name) for name in last])
+    entries = [entry(desk, name) for name in wanted or FOOTER]
+    return keys_line(width, entries, [entry(desk, name) for name in last])
 
 
 def leaving(desk: Desk, *, typing: bool = False) -> list[Entry]:
     """The entries that end the last line of a screen which is not the main one: back, and help."""
-    back = (Span("Esc", "key", "back"), Span(f" {desk.t(BACK_WORD)}", "text", "back"))
-    word = BY_ID["help"].footer or BY_ID["help"].title
-    label = "F1" if typing else "?"
-    return [back, (Span(label, "key", "help"), Span(f" {desk.t(word)}", "text", "help"))]
+    return [entry(desk, "back", BACK_WORD), entry(desk, "help", key="f1" if typing else "")]
+
+
+def rule(desk: Desk, width: int) -> Row:
+    """A line from edge to edge."""
+    return clip((Span(desk.glyphs.rule * width, "rule"),), width)
 
 
 def title_line(desk: Desk, width: int, words: str, *, saved: bool = False) -> Row:

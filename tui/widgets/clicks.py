@@ -19,7 +19,7 @@ _KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ShownFrame:
     """A frame as it was put on the terminal."""
 
     frame: Frame
@@ -34,18 +34,18 @@ class Click:
     """An act, and the picture in which it was chosen."""
 
     act: str
-    picture: Picture
+    picture: ShownFrame
 
 
 class Clicks:
     """Presses and releases of the left button, against the pictures that were on the terminal."""
 
     def __init__(self) -> None:
-        self._pictures: deque[tuple[float, Picture]] = deque(maxlen=_KEPT)
+        self._pictures: deque[tuple[float, ShownFrame]] = deque(maxlen=_KEPT)
         self._down: Click | None = None
         self._counted: list[tuple[float, Click]] = []
 
-    def drawn(self, picture: Picture, now: float) -> None:
+    def drawn(self, picture: ShownFrame, now: float) -> None:
         """The picture is on the terminal."""
         self._pictures.append((now, picture))
 

@@ -8,12 +8,12 @@ from checks.model import Check, Finding, Json, Outcome
 from checks.rules.conditions import evaluate
 from checks.steps import Question
 from checks.text import Text
-from checks.verdict import Sentences, verdict
+from checks.verdict import verdict
 from checks.wrap import cell_width
-from state.standing import Item, Status, StepProgress
+from state.standing import Item, State, Status, StepProgress
 from tui import wording
 from tui.desk import Desk
-from tui.widgets.frame import Row, Span, between, paragraph, steps
+from tui.widgets.frame import Row, Span, acting, between, paragraph, steps
 from tui.widgets.sources import basis_rows, doubt_rows, page_rows
 from tui.widgets.tree import Node
 
@@ -60,6 +60,7 @@ CONFLICT = Text(
 WAITS = Text(
     "準備に{hours}時間かかります。早めに始めてください。", "Allow {hours|hour} for this. Please start early."
 )
+NO_VALUE = wording.STATES["to-do"]
 
 
 def detail(desk: Desk, node: Node, width: int) -> list[Row]:
@@ -79,7 +80,10 @@ def detail(desk: Desk, node: Node, width: int) -> list[Row]:
         return _step(desk, node.part, width)
     check = desk.guide.checks.get(node.id)
     question = desk.guide.questions.get(node.id)
-    rows = [*_title(desk, node.item, node.part, width), ()]
+    place = f"{node.part.step.number}-{node.item.position} " if node.part.step.number else ""
+    rows = [*_title(desk, place + desk.t(node.title), node.item.state, width), ()]
+    if node.item.reason is not None:
+        rows += [*paragraph(desk.t(node.item.reason), width, "muted"), ()]
     if question is not None:
         rows += question_rows(desk, node.item, question, width)
     elif check is not None:
@@ -87,42 +91,40 @@ def detail(desk: Desk, node: Node, width: int) -> list[Row]:
     return _trimmed(rows)
 
 
-def _title(desk: Desk, item: Item, part: StepProgress, width: int) -> list[Row]:
-    state = item.state
-    place = f"{part.step.number}-{item.position} " if part.step.number else ""
+def section(
+    desk: Desk, heading: Text, rows: Iterable[Row], role: str = "heading", act: str = ""
+) -> list[Row]:
+    """A heading over its lines, below an empty line; a click on it does `act`."""
+    return [(), (Span(desk.t(heading), role, act),), *rows]
+
+
+def _title(desk: Desk, title: str, state: State, width: int) -> list[Row]:
     tag = Span(f"[{desk.t(wording.STATES[state])}]", wording.ROLES[state])
-    lines = paragraph(place + desk.t(item.title), max(8, width - cell_width(tag.text) - 1), "title")
-    first = between(lines[0], (Span(" "), tag), width)
-    return [first, *lines[1:]]
+    lines = paragraph(title, max(8, width - cell_width(tag.text) - 1), "title")
+    return [between(lines[0], (Span(" "), tag), width), *lines[1:]]
 
 
 def question_rows(desk: Desk, item: Item, question: Question, width: int) -> list[Row]:
     """A question: the answer, what follows from it, how to find it out."""
     rows: list[Row] = []
-    if item.reason is not None:
-        rows += [*paragraph(desk.t(item.reason), width, "muted"), ()]
     answer = desk.session.data.answers.get(question.id)
     if answer is None:
         rows += paragraph(desk.t(NO_ANSWER), width, "todo" if item.open else "muted")
         unread = desk.session.data.unread.get(question.id)
         if unread is not None:
-            said = str(unread.entry.get("value", ""))
-            rows += paragraph(desk.t(UNREAD, found=said), width, "attention")
+            rows += paragraph(desk.t(UNREAD, found=unread.entry.get("value", "")), width, "attention")
         if not question.required:
             rows += paragraph(desk.t(OPTIONAL), width, "muted")
     else:
         spoken = desk.t(desk.spoken(question.id, str(answer.value)))
-        rows += [
-            (Span(f"{desk.t(wording.ANSWER)}: ", "heading"), *line) if not n else line
-            for n, line in enumerate(paragraph(spoken, max(8, width - 10), "text"))
-        ]
+        first, *others = paragraph(spoken, max(8, width - 10), "text")
+        rows += [(Span(f"{desk.t(wording.ANSWER)}: ", "heading"), *first), *others]
         choice = question.choice(str(answer.value))
         if choice is not None and choice.hint is not None:
             rows += [(), *paragraph(desk.t(choice.hint), width)]
-        judge = desk.guide.checks.get(question.id)
-        if judge is not None and item.finding is not None:
-            found = verdict(judge, item.finding.code, item.finding.values, desk.platform)
-            rows += _verdict_rows(desk, found, item.outcome, width)
+        check = desk.guide.checks.get(question.id)
+        if check is not None and item.finding is not None:
+            rows += _verdict_rows(desk, item, check, item.finding.values, width)
         rows += paragraph(desk.t(ANSWERED_AT, at=desk.minute(answer.at)), width, "muted")
     rows += _conflicts(desk, question.id, width)
     rows += _waiver(desk, item, width)
@@ -131,7 +133,7 @@ def question_rows(desk: Desk, item: Item, question: Question, width: int) -> lis
     if question.wait_hours and (answer is None or item.open):
         rows += [(), *paragraph(desk.t(WAITS, hours=question.wait_hours), width, "notice")]
     if question.choices and answer is None:
-        rows += [(), (Span(desk.t(wording.CHOICES), "heading"),)]
+        rows += section(desk, wording.CHOICES, ())
         for number, choice in enumerate(question.offered(desk.session.answers).choices, 1):
             rows += paragraph(f"{number} {desk.t(choice.text)}", width, indent=1, hang=2)
     rows += _memo(desk, item.id, width)
@@ -141,30 +143,24 @@ def question_rows(desk: Desk, item: Item, question: Question, width: int) -> lis
 def check_rows(desk: Desk, item: Item, check: Check, width: int) -> list[Row]:
     """A check: what was found, how to mend it, what was seen, why and how."""
     rows: list[Row] = []
-    if item.reason is not None:
-        rows += [*paragraph(desk.t(item.reason), width, "muted"), ()]
     if item.status is Status.RUNNING:
         rows += [*paragraph(desk.t(RUNNING), width, "running"), ()]
     elif item.status is Status.STALE:
         rows += [*paragraph(desk.t(STALE), width, "stale"), ()]
     finding = item.finding
-    values = _named(desk, finding) if finding is not None else {}
-    found = verdict(check, finding.code, values, desk.platform) if finding is not None else None
-    if finding is None:
-        if item.status is not Status.RUNNING and item.applies:
-            rows += _not_run(desk, check, width)
-    else:
-        rows += _verdict_rows(desk, found, item.outcome, width)
+    if finding is not None:
+        rows += _verdict_rows(desk, item, check, _named(desk, finding), width)
         if finding.evidence:
             from checks.evidence import evidence_line
 
-            rows += [(), (Span(desk.t(wording.SEEN), "heading"),)]
+            rows += section(desk, wording.SEEN, ())
             for line in finding.evidence[:40]:
                 shown = evidence_line(line, desk.lang, desk.guide)
                 rows += paragraph(desk.data(shown, 400), width, "text", indent=1, hang=1)
+    elif item.status is not Status.RUNNING and item.applies:
+        rows += _not_run(desk, check, width)
     rows += _waiver(desk, item, width)
-    rows += [(), (Span(desk.t(wording.WHY), "heading"),)]
-    rows += paragraph(desk.t(check.why), width, indent=1)
+    rows += section(desk, wording.WHY, paragraph(desk.t(check.why), width, indent=1))
     rows += _memo(desk, item.id, width)
     rows += [(), *page_rows(desk, check.source, width)]
     if item.at is not None and finding is not None and not check.derived:
@@ -188,21 +184,21 @@ def _not_run(desk: Desk, check: Check, width: int) -> list[Row]:
     return paragraph(desk.t(NOT_RUN), width, "todo")
 
 
-def _verdict_rows(desk: Desk, found: Sentences | None, outcome: Outcome | None, width: int) -> list[Row]:
+def _verdict_rows(desk: Desk, item: Item, check: Check, values: Mapping[str, Json], width: int) -> list[Row]:
+    assert item.finding is not None
+    found = verdict(check, item.finding.code, values, desk.platform)
     if found is None:
         return []
     rows = paragraph(desk.t(found.text), width)
     if found.remedy is not None:
-        heading = WORTH_DOING if outcome is Outcome.PASS else HOW_TO_FIX  # what is well has nothing to mend
-        rows += [(), (Span(desk.t(heading), "heading"),)]
-        rows += steps(desk.t(found.remedy), width, indent=1)
+        heading = (
+            WORTH_DOING if item.outcome is Outcome.PASS else HOW_TO_FIX
+        )  # what is well has nothing to mend
+        rows += section(desk, heading, steps(desk.t(found.remedy), width, indent=1))
     if found.commands:
-        rows += [(), (Span(desk.t(COMMANDS), "heading", "copy"),)]
+        rows += section(desk, COMMANDS, (), act="copy")
         for command in found.commands:
-            rows += [
-                tuple(Span(span.text, "text", "copy") for span in line)
-                for line in paragraph(desk.data(command, 600), width, indent=2)
-            ]
+            rows += [acting(line, "copy") for line in paragraph(desk.data(command, 600), width, indent=2)]
     return rows
 
 
@@ -210,12 +206,9 @@ def _when(desk: Desk, item: Item, width: int) -> list[Row]:
     result = desk.session.data.results.get(item.id)
     if result is None:
         return []
-    at = desk.minute(result.at)
-    if result.host and result.host != desk.host:
-        text = desk.t(CHECKED_ON, at=at, host=result.host, ms=result.took_ms)
-    else:
-        text = desk.t(CHECKED_AT, at=at, ms=result.took_ms)
-    return paragraph(text, width, "muted")
+    text = CHECKED_ON if result.host and result.host != desk.host else CHECKED_AT
+    values = {"host": result.host, "ms": result.took_ms}
+    return paragraph(desk.t(text, at=desk.minute(result.at), **values), width, "muted")
 
 
 def _case(desk: Desk, part: StepProgress, width: int) -> list[Row]:
@@ -223,38 +216,24 @@ def _case(desk: Desk, part: StepProgress, width: int) -> list[Row]:
     for item in part.items:
         if item.kind == "check":
             if item.finding is not None and desk.progress.refusal is not None:
-                found = verdict(desk.guide.checks[item.id], item.finding.code, item.finding.values)
-                rows[2:2] = [*_verdict_rows(desk, found, item.outcome, width), ()]
+                check = desk.guide.checks[item.id]
+                rows[2:2] = [*_verdict_rows(desk, item, check, item.finding.values, width), ()]
         elif item.applies:
-            value = desk.t(desk.spoken(item.id, item.value)) if item.value is not None else ""
             rows += paragraph(desk.t(item.title), width, "muted")
-            rows += (
-                paragraph(value, width, "text", indent=2)
-                if value
-                else paragraph(desk.t(wording.STATES["to-do"]), width, "todo", indent=2)
-            )
+            value, role = (desk.spoken(item.id, item.value), "text") if item.value else (NO_VALUE, "todo")
+            rows += paragraph(desk.t(value), width, role, indent=2)
     return [*rows, *_step_notes(desk, part, width), *_memo(desk, part.step.id, width)]
 
 
 def _step(desk: Desk, part: StepProgress, width: int) -> list[Row]:
     step = part.step
-    state = part.state
-    tag = Span(f"[{desk.t(wording.STATES[state])}]", wording.ROLES[state])
-    lines = paragraph(
-        f"{step.number} {desk.t(step.title)}", max(8, width - cell_width(tag.text) - 1), "title"
-    )
-    rows: list[Row] = [between(lines[0], (Span(" "), tag), width), *lines[1:]]
+    rows = _title(desk, f"{step.number} {desk.t(step.title)}", part.state, width)
     if part.applies:
         rows += paragraph(desk.t(STEP_COUNT, done=part.done, open=part.open), width, "muted")
     if part.reason is not None:
         rows += [(), *paragraph(desk.t(part.reason), width, "muted")]
-    return [
-        *rows,
-        *_step_notes(desk, part, width),
-        *_memo(desk, step.id, width),
-        (),
-        *page_rows(desk, step.link, width),
-    ]
+    rows += [*_step_notes(desk, part, width), *_memo(desk, step.id, width)]
+    return [*rows, (), *page_rows(desk, step.link, width)]
 
 
 def _step_notes(desk: Desk, part: StepProgress, width: int) -> list[Row]:
@@ -264,8 +243,7 @@ def _step_notes(desk: Desk, part: StepProgress, width: int) -> list[Row]:
         if not evaluate(note.applies, answers).yes:
             continue
         role = "notice" if note.kind == "caution" else "heading"
-        rows += [(), (Span(desk.t(wording.KINDS[note.kind]), role),)]
-        rows += steps(desk.t(note.text), width, indent=1)
+        rows += section(desk, wording.KINDS[note.kind], steps(desk.t(note.text), width, indent=1), role)
         rows += doubt_rows(desk, note.basis, width)
     return rows
 
@@ -274,37 +252,26 @@ def _memo(desk: Desk, item: str, width: int) -> list[Row]:
     note = desk.session.data.notes.get(item)
     if note is None or not note.text:
         return []
-    return [
-        (),
-        (Span(desk.t(wording.NOTES), "heading", "note"),),
-        *paragraph(desk.lines(note.text), width, indent=1),
-    ]
+    return section(desk, wording.NOTES, paragraph(desk.lines(note.text), width, indent=1), act="note")
 
 
 def _waiver(desk: Desk, item: Item, width: int) -> list[Row]:
     waiver = desk.session.data.waivers.get(item.id)
     if waiver is None:
         return []
-    expired = waiver.until < desk.options.today()
-    text: Text = EXPIRED_WAIVER if expired else WAIVED
-    values = {"until": waiver.until, "by": waiver.by, "reason": waiver.reason}
-    hint = (Span(" " + desk.t(WITHDRAW), "key", "withdraw"),)
-    return [
-        (),
-        *paragraph(desk.t(text, **values), width, "notice"),
-        *([] if desk.session.read_only else [hint]),
-    ]
+    text = EXPIRED_WAIVER if waiver.until < desk.options.today() else WAIVED
+    text_rows = paragraph(
+        desk.t(text, until=waiver.until, by=waiver.by, reason=waiver.reason), width, "notice"
+    )
+    hint = () if desk.session.read_only else ((Span(" " + desk.t(WITHDRAW), "key", "withdraw"),),)
+    return [(), *text_rows, *hint]
 
 
 def _conflicts(desk: Desk, item: str, width: int) -> list[Row]:
     rows: list[Row] = []
     for conflict in desk.session.data.conflicts:
         if conflict.id == item:
-            lost = (
-                desk.spoken(item, str(conflict.lost))
-                if conflict.lost is not None
-                else wording.STATES["to-do"]
-            )
+            lost = NO_VALUE if conflict.lost is None else desk.spoken(item, str(conflict.lost))
             rows += paragraph(desk.t(CONFLICT, lost=lost), width, "error")
     return rows
 

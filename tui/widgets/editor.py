@@ -121,18 +121,13 @@ class Editor:
 
     def _units(self, text: str, look: Look) -> list[tuple[str, int, int]]:
         """What of the text is not torn apart: as it is shown, its cells, and how many characters it has."""
-        found = []
+        units = []
         for chars, size in graphemes(text):
             if chars.isascii() and chars.isprintable():
-                found.append((chars, size, len(chars)))
+                units.append((chars, size, len(chars)))
                 continue
-            shown = self._looks.get(chars)
-            if shown is None:
-                shown = self._looks[chars] = look(chars)
-            found.append((shown, size if shown == chars else cell_width(shown), len(chars)))
-        return found
-
-    @property
-    def cells(self) -> int:
-        """How wide the text is."""
-        return cell_width(self.text)
+            if chars not in self._looks:
+                self._looks[chars] = look(chars)
+            shown = self._looks[chars]
+            units.append((shown, size if shown == chars else cell_width(shown), len(chars)))
+        return units

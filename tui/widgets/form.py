@@ -32,6 +32,24 @@ FORM_EMPTY = Text(
 Done = Literal["open", "answered", "left"]
 
 
+def choice_rows(
+    desk: Desk, question: Question, stored: str | None, at: int, width: int
+) -> tuple[list[Row], int]:
+    """The choices by number, the stored one starred, the one at `at` highlighted with its hint; and its first line."""
+    rows: list[Row] = []
+    y = 0
+    for number, choice in enumerate(question.choices, 1):
+        mark = "*" if choice.value == stored else " "
+        here = number - 1 == at
+        y = len(rows) if here else y
+        for line in paragraph(f"{mark}{number % 10} {desk.t(choice.text)}", width, hang=3):
+            row = acting(clip(line, width), f"choose {question.id} {choice.value}")
+            rows.append(aligned(row, "cursor") if here else row)
+        if here and choice.hint is not None:
+            rows += paragraph(desk.t(choice.hint), width, "notice", indent=3)
+    return rows, y
+
+
 class Form:
     """Asks one question."""
 
@@ -39,19 +57,19 @@ class Form:
         self.desk = desk
         self.question = question = question.offered(desk.session.answers)
         self.error: Text | None = None
-        given = desk.session.answers.get(question.id)
-        self.given = None if given is None else str(given)
+        stored = desk.session.answers.get(question.id)
+        self.stored = None if stored is None else str(stored)
         self.editor: Editor | None = None
         self.at = 0
         if question.choices:
             values = [choice.value for choice in question.choices]
-            self.at = values.index(self.given) if self.given in values else 0
+            self.at = values.index(self.stored) if self.stored in values else 0
         else:
             draft = desk.session.drafts().get(question.id)
             text = draft.answer if draft is not None else ""
             if text:
                 desk.say(wording.DRAFT_BACK)
-            self.editor = Editor(text or self.given or "", limit=2000)
+            self.editor = Editor(text or self.stored or "", limit=2000)
 
     def draw(self, width: int) -> tuple[list[Row], tuple[int, int]]:
         """The lines of the form, and the cursor's column and line among them."""
@@ -66,29 +84,17 @@ class Form:
         return rows, spot
 
     def _draw_choices(self, rows: list[Row], width: int) -> tuple[int, int]:
-        desk = self.desk
-        spot = (0, len(rows))
-        for number, choice in enumerate(self.question.choices, 1):
-            mark = "*" if choice.value == self.given else " "
-            here = number - 1 == self.at
-            if here:
-                spot = (0, len(rows))
-            lines = paragraph(f"{mark}{number % 10} {desk.t(choice.text)}", width, hang=3)
-            for line in lines:
-                row = acting(clip(line, width), f"choose {self.question.id} {choice.value}")
-                rows.append(aligned(row, "cursor") if here else row)
-            if here and choice.hint is not None:
-                rows += paragraph(desk.t(choice.hint), width, "notice", indent=3)
-        if self.given is not None:
-            here = self.at == len(self.question.choices)
-            if here:
-                spot = (0, len(rows))
-            row = acting(
-                clip((Span(f" - {desk.t(FORM_CLEAR)}", "muted"),), width), f"choose {self.question.id} -"
-            )
+        desk, question = self.desk, self.question
+        lines, y = choice_rows(desk, question, self.stored, self.at, width)
+        y += len(rows)
+        rows += lines
+        if self.stored is not None:
+            row = acting(clip((Span(f" - {desk.t(FORM_CLEAR)}", "muted"),), width), f"choose {question.id} -")
+            here = self.at == len(question.choices)
+            y = len(rows) if here else y
             rows.append(aligned(row, "cursor") if here else row)
         rows += [(), *paragraph(desk.t(FORM_CHOICE), width, "muted")]
-        return spot
+        return 0, y
 
     def _draw_field(self, rows: list[Row], width: int) -> tuple[int, int]:
         desk = self.desk
@@ -103,7 +109,7 @@ class Form:
             example = "C:\\oss\\images" if desk.platform == "windows" else "~/oss/images"
             rows += paragraph(desk.t(FORM_PATH, example=example), width, "muted")
         rows += [(), *paragraph(desk.t(FORM_TEXT), width, "muted")]
-        if self.given is not None:
+        if self.stored is not None:
             rows += paragraph(desk.t(FORM_EMPTY), width, "muted")
         return (2 + x, y)
 
@@ -118,10 +124,10 @@ class Form:
             return ""
 
     @property
-    def written(self) -> str:
+    def unsaved_text(self) -> str:
         """What is typed and not stored."""
         text = self.editor.text if self.editor is not None else ""
-        return "" if text == (self.given or "") else text
+        return "" if text == (self.stored or "") else text
 
     def key(self, key: Key) -> Done:
         """Take a key."""
@@ -143,16 +149,11 @@ class Form:
 
     def _key_choice(self, key: Key) -> Done:
         choices = self.question.choices
-        last = len(choices) - (self.given is None)
+        last = len(choices) - (self.stored is None)
         half = direction(key)
-        if half == "up":
-            self.at = max(0, self.at - 1)
-        elif half == "down":
-            self.at = min(last, self.at + 1)
-        elif half in ("home", "pageup"):
-            self.at = 0
-        elif half in ("end", "pagedown"):
-            self.at = last
+        steps = {"up": -1, "down": 1, "home": -last, "pageup": -last, "end": last, "pagedown": last}
+        if half in steps:
+            self.at = max(0, min(last, self.at + steps[half]))
         elif half in ("left", "b"):
             return "left"
         elif half in ("enter", "space", "v"):
@@ -168,7 +169,7 @@ class Form:
     def choose(self, number: str) -> Done:
         """Pick a choice by its number, `0` is the tenth, `-` takes the answer back."""
         if number == "-":
-            return self._give(None) if self.given is not None else "open"
+            return self._give(None) if self.stored is not None else "open"
         index = (int(number) or 10) - 1
         if index >= len(self.question.choices):
             return "open"
@@ -184,7 +185,7 @@ class Form:
     def _give(self, raw: str | None) -> Done:
         if raw is not None and not unicodedata.normalize("NFKC", raw).strip():
             raw = None
-            if self.given is None:
+            if self.stored is None:
                 return "left"
         self.error = answering.answer(self.desk, self.question.id, raw)
         return "answered" if self.error is None else "open"

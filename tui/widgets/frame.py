@@ -103,6 +103,11 @@ def acting(row: Iterable[Span], act: str) -> Row:
     return tuple(Span(span.text, span.role, span.act or act) for span in row)
 
 
+def inactive(row: Iterable[Span]) -> Row:
+    """The line with a click on it doing nothing."""
+    return tuple(Span(span.text, span.role) for span in row)
+
+
 def paragraph(text: str, width: int, role: str = "text", *, indent: int = 0, hang: int = 0) -> list[Row]:
     """`text` broken by kinsoku rules into lines of at most `width` cells, all moved right by `indent`."""
     blank = " " * indent
@@ -133,14 +138,14 @@ def window(total: int, room: int, cursor: int, top: int) -> int:
     return max(0, min(top, total - room))
 
 
+def block(rows: Sequence[Row], width: int, height: int) -> list[Row]:
+    """Exactly `height` lines of exactly `width` cells: cut, or filled up with blank ones."""
+    return [clip(rows[y] if y < len(rows) else (), width) for y in range(height)]
+
+
 def columns(parts: Sequence[tuple[Sequence[Row], int]], height: int, divider: Span) -> list[Row]:
     """Columns side by side, each of its own width, `height` lines."""
-    lines: list[Row] = []
-    for y in range(height):
-        row: list[Span] = []
-        for number, (rows, width) in enumerate(parts):
-            if number:
-                row.append(divider)
-            row += clip(rows[y] if y < len(rows) else (), width)
-        lines.append(tuple(row))
-    return lines
+    first, *others = [block(rows, width, height) for rows, width in parts]
+    for other in others:
+        first = [(*left, divider, *right) for left, right in zip(first, other, strict=True)]
+    return first

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from checks.text import Text
 from tui.desk import Desk
 from tui.terminal.glyphs import Glyphs
-from tui.widgets.frame import Row, Span, clip, paragraph
+from tui.widgets.frame import Row, Span, columns, paragraph
 
 WELCOME_TITLE = Text("ようこそ", "Welcome")
 WELCOME = (
@@ -50,28 +50,17 @@ def side_by_side(
 ) -> list[Row]:
     """Panes of given widths, `room` lines of them, with a line between and, if `framed`, around them."""
     bar = Span(glyphs.bar_line, "rule")
-    rows: list[Row] = []
-    for y in range(room):
-        row: list[Span] = [bar] if framed else []
-        for number, (lines, cells) in enumerate(parts):
-            if number:
-                row.append(bar)
-            row += clip(lines[y] if y < len(lines) else (), cells)
-        if framed:
-            row.append(bar)
-        rows.append(tuple(row))
+    rows = columns(parts, room, bar)
     if not framed:
         return rows
-    widths = [cells for _, cells in parts]
-    return [_rule(glyphs, widths, top=True), *rows, _rule(glyphs, widths, top=False)]
 
+    above, below = ("+++", "+++") if glyphs.name == "safe" else ("┌┬┐", "└┴┘")
 
-def _rule(glyphs: Glyphs, widths: Sequence[int], *, top: bool) -> Row:
-    if glyphs.name == "safe":
-        begin = middle = end = "+"
-    else:
-        begin, middle, end = ("┌", "┬", "┐") if top else ("└", "┴", "┘")
-    return (Span(begin + middle.join(glyphs.rule * cells for cells in widths) + end, "rule"),)
+    def edge(corners: str) -> Row:
+        line = corners[1].join(glyphs.rule * cells for _, cells in parts)
+        return (Span(corners[0] + line + corners[2], "rule"),)
+
+    return [edge(above), *((bar, *row, bar) for row in rows), edge(below)]
 
 
 def welcome(desk: Desk, width: int, room: int) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from checks.steps import Basis, Confidence
+from checks.steps import Basis, Confidence, Page
 from checks.text import Text
 from tui import wording
 from tui.desk import Desk
@@ -39,11 +39,8 @@ def doubt_rows(desk: Desk, basis: Basis, width: int) -> list[Row]:
 
 def basis_rows(desk: Desk, basis: Basis, width: int) -> list[Row]:
     """Where a statement comes from, when it was read, and how sure it is."""
-    page = desk.guide.pages[basis.page]
-    text = SOURCE_UNREAD if basis.confidence == "unread" else SOURCE_READ
-    rows: list[Row] = [(Span(desk.t(wording.SOURCE), "heading"),)]
-    rows += paragraph(desk.t(text, page=page.title, date=basis.checked), width, indent=1)
-    rows += _url(desk, page.url, width)
+    read = None if basis.confidence == "unread" else basis.checked
+    rows = _page(desk, desk.guide.pages[basis.page], read, width)
     if basis.confidence == "computed":
         rows += paragraph(desk.t(CONFIDENCES["computed"]), width, "muted", indent=1)
     return [*rows, *doubt_rows(desk, basis, width)]
@@ -54,22 +51,22 @@ def page_rows(desk: Desk, name: str, width: int) -> list[Row]:
     page = desk.guide.pages.get(name)
     if page is None:
         return []
-    rows: list[Row] = [(Span(desk.t(wording.SOURCE), "heading"),)]
+    rows = _page(desk, page, page.read, width)
     if page.read is None:
-        rows += paragraph(desk.t(SOURCE_UNREAD, page=page.title), width, indent=1)
-        rows += _url(desk, page.url, width)
         # Other people's pages are reports about the rule; only an official one would be its text.
         doubt = CONFIDENCES["unread" if page.official else "secondary"]
         return [*rows, *paragraph(desk.t(doubt), width, "muted", indent=1)]
-    rows += paragraph(desk.t(SOURCE_READ, page=page.title, date=page.read), width, indent=1)
-    return [*rows, *_url(desk, page.url, width), *_age(desk, page.read, width)]
+    return [*rows, *_age(desk, page.read, width)]
+
+
+def _page(desk: Desk, page: Page, read: date | None, width: int) -> list[Row]:
+    text = SOURCE_UNREAD if read is None else SOURCE_READ
+    rows: list[Row] = [(Span(desk.t(wording.SOURCE), "heading"),)]
+    rows += paragraph(desk.t(text, page=page.title, date=read), width, indent=1)
+    url = paragraph(desk.data(page.url, 600), width, "link", indent=1)
+    return [*rows, *((Span(" "), Span(line[0].text[1:], "link", "link")) for line in url)]
 
 
 def _age(desk: Desk, read: date, width: int) -> list[Row]:
     days = (desk.options.today() - read).days
     return paragraph(desk.t(OLD_SOURCE, days=days), width, "notice", indent=1) if days > OLD_AFTER else []
-
-
-def _url(desk: Desk, url: str, width: int) -> list[Row]:
-    lines = paragraph(desk.data(url, 600), width, "link", indent=1)
-    return [(Span(" "), Span(line[0].text[1:], "link", "link")) for line in lines]

@@ -7,11 +7,10 @@ from typing import Literal
 
 from checks.record import dataclass
 from checks.text import Text
-from checks.wrap import cell_width
 from state.standing import Item, Progress, Status, StepProgress
 from tui import wording
 from tui.desk import Desk
-from tui.widgets.frame import Row, Span, aligned, between, clip
+from tui.widgets.frame import Row, Span, acting, aligned, between, clip
 
 REST = Text("対象外 {count}件", "Not needed: {count}")
 
@@ -37,12 +36,6 @@ class Node:
         return self.item.title if self.item is not None else self.part.step.title
 
 
-def label(desk: Desk, node: Node) -> Text:
-    """The title in the few words that a line of the tree has room for."""
-    question = desk.guide.questions.get(node.id)
-    return question.label if question is not None else node.title
-
-
 def is_optional(item: Item) -> bool:
     """A question that may be left unanswered, and is."""
     return item.applies and not item.required and item.value is None and item.kind != "check"
@@ -51,6 +44,11 @@ def is_optional(item: Item) -> bool:
 def is_rest(item: Item) -> bool:
     """Not needed for this application."""
     return not item.applies or (item.status is Status.NOT_NEEDED and not is_optional(item))
+
+
+def is_problem(item: Item) -> bool:
+    """Needs action or review."""
+    return item.applies and item.state in PROBLEMS
 
 
 def rest_of(step: str) -> str:
@@ -102,68 +100,35 @@ def draw(desk: Desk, lines: list[Node], cursor: int, width: int, *, focused: boo
     """The lines as they look, the one at `cursor` highlighted."""
     rows = []
     for number, node in enumerate(lines):
-        if node.kind == "rest":
-            row = _rest_row(desk, node, width)
-        else:
-            row = _step_row(desk, node, width) if node.item is None else _item_row(desk, node, width)
+        row = (_step_row if node.kind in ("case", "step") else _item_row)(desk, node, width)
         if number == cursor:
             row = aligned(row, "cursor" if focused else "cursor-off")
-        rows.append(tuple(Span(span.text, span.role, f"go {node.id}") for span in row))
+        rows.append(acting(row, f"go {node.id}"))
     return rows
 
 
 def _step_row(desk: Desk, node: Node, width: int) -> Row:
-    part = node.part
-    glyphs = desk.glyphs
+    part, glyphs = node.part, desk.glyphs
     mark = glyphs.leaf if node.kind == "case" else glyphs.closed if node.folded else glyphs.open
-    number = "c" if node.kind == "case" else str(part.step.number)
-    title = desk.t(part.step.short)
+    title = f"{mark}{part.step.number or 'c'} {desk.t(part.step.short)}"
     if not part.applies:
-        return between(
-            (Span(f"{mark}{number} {title}", "muted"),),
-            (Span(f" {desk.t(wording.STATES['not-needed'])} ", "muted"),),
-            width,
-        )
-    state = part.state
-    total = part.done + part.open
-    count = f" {part.done}/{total} "
-    tag = desk.t(wording.TAGS[state])
-    pad = " " * max(0, 7 - cell_width(count))
-    return between(
-        (Span(f"{mark}{number} {title}", "title"),),
-        (Span(" "), Span(tag, wording.ROLES[state]), Span(pad + count, "text")),
-        width,
-    )
+        state = Span(f" {desk.t(wording.STATES['not-needed'])} ", "muted")
+        return between((Span(title, "muted"),), (state,), width)
+    tag = Span(desk.t(wording.TAGS[part.state]), wording.ROLES[part.state])
+    count = f" {part.done}/{part.done + part.open} "
+    return between((Span(title, "title"),), (Span(" "), tag, Span(f"{count:>7}")), width)
 
 
 def _item_row(desk: Desk, node: Node, width: int) -> Row:
     item = node.item
-    assert item is not None
+    if item is None:
+        count = sum(is_rest(item) for item in node.part.items)
+        mark = desk.glyphs.closed if node.folded else desk.glyphs.open
+        return clip((Span(f"  {mark}{desk.t(REST, count=count)}", "muted"),), width)
     state = item.state
+    question, note = desk.guide.questions.get(item.id), desk.session.data.notes.get(item.id)
+    label = desk.t(question.label if question is not None else item.title)
     role = "muted" if state in ("not-needed", "optional") else "text"
-    memo = " *" if _has_note(desk, item.id) else ""
-    return between(
-        (
-            Span("  "),
-            Span(desk.t(wording.TAGS[state]), wording.ROLES[state]),
-            Span(" " + desk.t(label(desk, node)), role),
-        ),
-        (Span(memo, "notice"),) if memo else (),
-        width,
-    )
-
-
-def _rest_row(desk: Desk, node: Node, width: int) -> Row:
-    count = sum(is_rest(item) for item in node.part.items)
-    mark = desk.glyphs.closed if node.folded else desk.glyphs.open
-    return clip((Span(f"  {mark}{desk.t(REST, count=count)}", "muted"),), width)
-
-
-def _has_note(desk: Desk, item: str) -> bool:
-    note = desk.session.data.notes.get(item)
-    return bool(note is not None and note.text)
-
-
-def empty(desk: Desk, width: int) -> list[Row]:
-    """What stands in place of the tree when a filter leaves nothing."""
-    return [clip((Span(" " + desk.t(wording.NO_MATCH), "muted"),), width)]
+    tag = Span(desk.t(wording.TAGS[state]), wording.ROLES[state])
+    right = (Span(" *", "notice"),) if note is not None and note.text else ()
+    return between((Span("  "), tag, Span(" " + label, role)), right, width)

@@ -198,7 +198,7 @@ def test_without_any_copy_the_damaged_file_alone_gives_back_what_is_whole(tmp_pa
     session = recover(path, load_guide)
     assert session.data.values() == {"case.role": "self", "case.route": "full", "case.vehicle": "registered"}
     assert "3 answers" in session.notices[-1].en
-    assert "no copy" in session.notices[-1].en
+    assert "no backup" in session.notices[-1].en
     assert session.close(10)
 
 

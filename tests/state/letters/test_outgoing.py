@@ -76,7 +76,7 @@ def test_papers_are_only_asked_for_once_it_is_certain_that_they_are_needed() -> 
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("ja", "パスワードや暗証番号そのものは"), ("en", "never write down")]
+    ("lang", "words"), [("ja", "パスワードや暗証番号そのものは"), ("en", "do not write down")]
 )
 def test_nobody_is_led_to_write_a_password_on_the_paper(lang: str, words: str) -> None:
     assert words in as_text(customer(CASE, lang))

@@ -270,8 +270,8 @@ def test_an_idle_screen_has_no_timer(tmp_path: Path) -> None:
     app = make_app(tmp_path / "s.toml")
 
     async def script(pilot: Pilot[int]) -> None:
-        await until(pilot, lambda: app.desk.runs.latest is None and bool(app.desk.said))
-        await until(pilot, lambda: not app._ticking and not app._waiting)
+        await until(pilot, lambda: app.desk.runs.latest is None and bool(app.desk.history))
+        await until(pilot, lambda: not app._tick_timer and not app._news_timer)
         assert not list(app._timers)
 
     drive(app, script)

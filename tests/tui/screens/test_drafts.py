@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.helpers_reach import SCREENS, Reach, reach
-from tui import answering, session_news
+from tui import answering, session_messages
 from tui.commands import Key
 from tui.screens.dispatch import dispatch, keep_drafts, perform
 from tui.screens.main import Main
@@ -85,7 +85,7 @@ def test_what_was_typed_is_offered_again(tmp_path: Path) -> None:
         write(hands, TEXT)
         hands.desk.views[:] = [Main(hands.desk)]
         assert hands.main.place.cursor == "root.store"
-        session_news.opened(hands.desk)
+        session_messages.opened(hands.desk)
         assert hands.desk.message is not None
         assert "ルート証明書" in hands.desk.message.text.ja
         hands.press("m")
@@ -116,7 +116,7 @@ def test_quitting_asks_once_whatever_led_there(tmp_path: Path, way: str, screen:
         write(hands, TEXT)
         hands.desk.quit_at = 0.0
         WAYS[way](hands)
-        assert hands.desk.view is hands.desk.quit_asked
+        assert hands.desk.view is hands.desk.quit_question
         assert hands.shell.left == []
         hands.press("n")
         hands.desk.quit_at = 0.0
@@ -138,7 +138,7 @@ def test_the_question_about_leaving_a_note_is_not_the_one_about_quitting(tmp_pat
         hands.press("escape")
         assert len(hands.desk.views) == 3
         hands.press("ctrl+q")
-        assert hands.desk.view is hands.desk.quit_asked
+        assert hands.desk.view is hands.desk.quit_question
 
 
 def test_a_password_and_a_search_are_no_drafts(tmp_path: Path) -> None:

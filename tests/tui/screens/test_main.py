@@ -16,9 +16,9 @@ from state.live.session import Session
 from tests.support.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
 from tui import answering, wording
 from tui.application import JunbiApp
-from tui.logins import READ_ONLY
 from tui.screens.help import HELP_INTRO
 from tui.screens.main import Main
+from tui.session_messages import READ_ONLY
 from tui.terminal.glyphs import NARROW, SAFE, Glyphs
 
 SIZES = [(80, 24), (120, 40), (60, 20), (40, 12), (200, 60), (30, 8), (1, 1), (80, 2), (2, 80)]
@@ -33,7 +33,7 @@ def main(app: JunbiApp) -> Main:
 
 
 async def settled(app: JunbiApp, pilot: Pilot[int]) -> None:
-    await until(pilot, lambda: app.desk.runs.latest is None and bool(app.desk.said), "the first checks")
+    await until(pilot, lambda: app.desk.runs.latest is None and bool(app.desk.history), "the first checks")
     await pilot.pause()
 
 
@@ -340,7 +340,6 @@ def test_the_tree_shows_the_few_words_of_a_question_and_the_filter_finds_them(tm
 
     from checks.text import Text
     from tests.support.helpers_tui import DEFAULT_CHECKS, make_guide
-    from tui.widgets import tree
 
     guide = make_guide(*DEFAULT_CHECKS)
     asked = replace(guide.questions["pc.update"], short=Text("更新の有無", "Updates"))
@@ -354,7 +353,7 @@ def test_the_tree_shows_the_few_words_of_a_question_and_the_filter_finds_them(tm
         node = main(app).node
         assert node is not None
         assert node.id == "pc.update"
-        assert tree.label(app.desk, node).ja == "更新の有無"
+        assert app.desk.title_of(node.id).ja == "更新の有無"
         await see(pilot, "Windowsを更新しましたか")  # the pane has the whole question
 
     drive(app, script)
@@ -416,7 +415,7 @@ def test_nothing_is_cut_off_of_a_choice_or_of_a_url_in_the_report(tmp_path: Path
     from checks.steps import Choice
     from checks.text import Text
     from tests.support.helpers_tui import DEFAULT_CHECKS, make_guide
-    from tui.screens.papers_view import _parts
+    from tui.widgets.frame import paragraph
 
     guide = make_guide(*DEFAULT_CHECKS)
     role = guide.questions["case.role"]
@@ -434,6 +433,6 @@ def test_nothing_is_cut_off_of_a_choice_or_of_a_url_in_the_report(tmp_path: Path
 
     drive(app, script, (40, 20))
     url = "https://www.example.jp/" + "portal/beginner/" * 6
-    parts = _parts("   " + url, 38)
+    parts = ["".join(span.text for span in row) for row in paragraph(url, 38, indent=3)]
     assert "".join(part.strip() for part in parts) == url
     assert all(cell_width(part) <= 38 and part.startswith("   ") for part in parts)

@@ -181,7 +181,7 @@ def test_the_question_about_a_long_name_is_whole_on_the_smallest_screen(tmp_path
 
     async def script(pilot: Pilot[int]) -> None:
         await see(pilot, "セッション「s」のファイルが壊れて", "この控えから続", "はい (y, Enter)")
-        assert str(tmp_path) in " ".join(said.text.ja for said in app.desk.said)
+        assert str(tmp_path) in " ".join(said.text.ja for said in app.desk.history)
 
     drive(app, script, (40, 12))
 

@@ -47,7 +47,7 @@ def test_the_screen_takes_over_and_is_told_who_reads(tmp_path: Path, lang: Lang)
             await see(pilot, "hanako@PC-99", wording.YES_NO.to(lang).split()[0])
             await press(pilot, "y")
             await until(pilot, lambda: other.taken_by is not None, "the other to be told")
-            await see(pilot, {"ja": "見ているだけ", "en": "Also looking"}[lang])
+            await see(pilot, {"ja": "見ているだけ", "en": "Also open, read-only"}[lang])
             assert not app.desk.session.read_only
 
         drive(app, script, (120, 40))
@@ -73,7 +73,7 @@ def test_the_screen_that_was_taken_over_from_says_so_and_takes_back(tmp_path: Pa
             await press(pilot, "2", "l", "j", "space")
             await see(pilot, wording.IS_READ_ONLY.to(lang))
             await press(pilot, "T")
-            await see(pilot, {"ja": "p 別のセッションとして", "en": "p go on as another"}[lang])
+            await see(pilot, {"ja": "p 別のセッションとして", "en": "p continue as another"}[lang])
             await press(pilot, "y")
             await see(pilot, take_over.CLAIMED.to(lang)[:12])
             await until(pilot, lambda: other.taken_by is not None, "the other to read")

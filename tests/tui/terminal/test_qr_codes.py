@@ -14,7 +14,7 @@ from checks.text import Text
 from checks.wrap import is_ambiguous
 from tests.support.helpers_tui import make_app
 from tui.desk import Desk
-from tui.screens.link import QUIET, Link, qr_rows
+from tui.screens.link import QUIET, PageLink, qr_rows
 from tui.terminal.glyphs import NARROW, SAFE, Glyphs
 from tui.widgets.frame import Frame, Row, width_of
 
@@ -76,7 +76,7 @@ def test_a_code_is_whole_or_its_place_says_what_it_needs(desk: Desk, size: tuple
     narrow = desk.glyphs.name == "narrow"
     drawn = 0
     for page in pages():
-        view = Link(desk, page)
+        view = PageLink(desk, page)
         frame = view.draw(width, height)
         code = qr_rows(page.url, half_blocks=narrow)
         assert len(frame.rows) == height
@@ -105,13 +105,13 @@ def test_what_is_said_to_be_enough_is_enough(desk: Desk) -> None:
     narrow = desk.glyphs.name == "narrow"
     for page in pages():
         code = qr_rows(page.url, half_blocks=narrow)
-        assert on_screen(Link(desk, page).draw(width_of(code[0]) + 30, len(code)))
+        assert on_screen(PageLink(desk, page).draw(width_of(code[0]) + 30, len(code)))
 
 
 def test_the_message_stands_beside_a_code_that_has_the_whole_height(desk: Desk) -> None:
     page = max(pages(), key=lambda one: len(one.url))
     code = qr_rows(page.url, half_blocks=desk.glyphs.name == "narrow")
     desk.say(Text("送りました", "Sent"))
-    frame = Link(desk, page).draw(width_of(code[0]) + 40, len(code))
+    frame = PageLink(desk, page).draw(width_of(code[0]) + 40, len(code))
     assert "送りました" in told(frame)
     assert modules(on_screen(frame)) == modules(code)

@@ -19,15 +19,15 @@ from tui.commands import Key
 from tui.screens.case import Case
 from tui.screens.dispatch import clicked, dispatch
 from tui.widgets import canvas
-from tui.widgets.clicks import DOUBLE, Click, Clicks, Picture
+from tui.widgets.clicks import DOUBLE, Click, Clicks, ShownFrame
 from tui.widgets.frame import Frame, Span, act_at
 
 LIST = "choose a 1"
 
 
-def picture(*acts: str) -> Picture:
+def picture(*acts: str) -> ShownFrame:
     """A picture with one act in each line."""
-    return Picture(Frame(tuple((Span("x" * 10, "text", act),) for act in acts)), None, None)
+    return ShownFrame(Frame(tuple((Span("x" * 10, "text", act),) for act in acts)), None, None)
 
 
 def press_at(clicks: Clicks, y: int, at: float, x: int = 3, up: tuple[int, int] | None = None) -> str:
@@ -93,14 +93,14 @@ def test_clicks_that_waited_too_long_mean_nothing_and_memory_is_bounded() -> Non
     assert len(clicks._pictures) < 100
 
 
-def click(hands: Reach, act: str, picture: Picture) -> None:
+def click(hands: Reach, act: str, picture: ShownFrame) -> None:
     assert any(span.act == act for row in picture.frame.rows for span in row), act
     clicked(hands.desk, Click(act, picture))
 
 
-def seen(hands: Reach) -> Picture:
+def seen(hands: Reach) -> ShownFrame:
     view = hands.desk.view
-    return Picture(view.draw(80, 24), view, view.subject)
+    return ShownFrame(view.draw(80, 24), view, view.subject)
 
 
 def test_a_click_carries_question_and_value(tmp_path: Path) -> None:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from checks.text import Text
-from state.standing import Item
 from tui.desk import Desk
 from tui.widgets import tree
 from tui.widgets.tree import CASE, Node
 
 
-class Place:
+class TreePosition:
     """The position in the tree of one session; remembered there."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.cursor = CASE
-        self.folded: set[str] = set()
         self.rest: set[str] = set()
         """The lines of what is not needed that are unfolded."""
         self.filter = ""
@@ -26,7 +24,7 @@ class Place:
         ui = desk.session.data.ui
         steps = [step.id for step in desk.guide.steps]
         fresh = not ui.cursor and not ui.folded
-        self.folded = set(steps[1:]) if fresh else {name for name in ui.folded if name in steps}
+        self.folded = set(steps[1:]) if fresh else set(ui.folded).intersection(steps)
         if ui.cursor:
             self.go(ui.cursor, remember=False)
 
@@ -36,23 +34,18 @@ class Place:
         if self.filter.strip():
             from tui.search import matcher
 
-            match = matcher(self.filter)
-            questions = self.desk.guide.questions
+            match, title_of = matcher(self.filter), self.desk.title_of
 
             def wanted(name: str, title: Text) -> bool:
-                question = questions.get(name)
-                return match(name, title, question.label) if question is not None else match(name, title)
+                return match(name, title, title_of(name))
 
         return tree.nodes(
             self.desk.progress,
             frozenset(self.folded),
             unfolded_rest=frozenset(self.rest),
             wanted=wanted,
-            problem=self._is_problem if self.problems else None,
+            problem=tree.is_problem if self.problems else None,
         )
-
-    def _is_problem(self, item: Item) -> bool:
-        return item.applies and item.state in tree.PROBLEMS
 
     def index(self, nodes: list[Node]) -> int:
         """Which of these lines is selected; its step when it is not among them."""
@@ -135,22 +128,15 @@ class Place:
 
     def open_item(self, direction: int) -> str | None:
         """The open item after or before the selected line; a step is worked through whatever is still open above it."""
-        stops: list[tuple[int, int, str]] = []
-        for item in self.desk.progress.items():
-            if item.open:
-                stop = (0, 0, CASE) if item.step == 0 else (item.step, item.position, item.id)
-                if stop not in stops:
-                    stops.append(stop)
+        stops = [
+            (item.step, item.position, item.id) if item.step else (0, 0, CASE)
+            for item in self.desk.progress.items()
+            if item.open
+        ]
         if not stops:
             return None
-        here = self._where()
+        item, node = self.desk.progress.item(self.cursor), self.node
+        here = (item.step, item.position) if item else (node.part.step.number if node else 0, 0)
         if direction > 0:
             return next((stop for stop in stops if stop[:2] > here), stops[0])[2]
         return next((stop for stop in reversed(stops) if stop[:2] < here), stops[-1])[2]
-
-    def _where(self) -> tuple[int, int]:
-        item = self.desk.progress.item(self.cursor)
-        if item is not None:
-            return (item.step, item.position)
-        node = self.node
-        return (node.part.step.number, 0) if node is not None else (0, 0)

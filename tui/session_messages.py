@@ -1,17 +1,26 @@
-"""What a person is told of the other logins on their session, and that one of them took it over."""
+"""What a person is told of the session: what its file has to say, how saving goes, and who else has it open."""
 
 from __future__ import annotations
 
 from checks.shown import show
 from checks.text import Text
-from state.session_data import Presence
-from tui.desk import Desk
+from state.session_data import SCHEMA, Presence
+from tui.desk import Desk, filled
 
+RESUMED = Text("前回（{at}）の続きです", "Resumed from {at}")
+TOO_NEW = Text(
+    "新しい版で作られたセッションのため、読み取り専用で開きました。",
+    "This session was saved by a newer version, so it is open read-only.",
+)
+DRAFT_WAITS = Text(
+    "書きかけの文があります: {what}（メモはm、回答はSpaceで続きを書けます）",
+    "Unfinished draft: {what} (m continues a note, Space an answer)",
+)
+STILL_HERE = Text("{why}入力内容は画面に残っています。", "{why} Your input is still on the screen.")
 READ_ONLY = Text(
     "読み取り専用で開いています。回答や検査結果は保存されません。",
     "Opened read-only. Answers and check results are not saved.",
 )
-
 HERE = Text(
     "{user}@{host} (PID {pid}、{since}から) も使用中。どちらも保存されます。T 引き継ぐ",
     "Also open by {user}@{host} (PID {pid}, since {since}). Both are saved. T takes over.",
@@ -29,6 +38,33 @@ TAKEN = Text(
     "{user}@{host} (PID {pid}) が{at}に引き継ぎました。見るだけです。T 取り戻す",
     "{user}@{host} (PID {pid}) took over at {at}. Read-only here. T takes it back.",
 )
+
+
+def opened(desk: Desk) -> int:
+    """Say what the file has to say, or from when the session is resumed; returns how many of its notices were shown."""
+    session = desk.session
+    for notice in session.notices:
+        desk.say(notice)
+    if session.read_only and session.data.schema > SCHEMA:
+        desk.say(TOO_NEW)
+    elif session.data.answers and not session.notices:
+        desk.say(RESUMED, at=desk.minute(session.data.updated))
+    for item in session.drafts():
+        desk.say(DRAFT_WAITS, what=desk.title_of(item))
+    return len(session.notices)
+
+
+def saved(desk: Desk, shown: int) -> int:
+    """Show the notices after the first `shown` ones, and why it cannot be saved; returns how many are shown now."""
+    session = desk.session
+    for notice in session.notices[shown:]:
+        desk.say(notice)
+    state = session.save_state()
+    if state.failing_since is not None and state.error is not None:
+        failing = filled(STILL_HERE, why=state.error)
+        if desk.message is None or desk.message.text != failing:
+            desk.say(failing, wrong=True)
+    return len(session.notices)
 
 
 def present(desk: Desk) -> list[Presence]:
