@@ -15,7 +15,7 @@ _DUE = Text("{item}（期限 {day}）", "{item} (due {day})")
 _DUE_CLOSED = Text("{item}（期限 {day}、最後の開庁日 {last}）", "{item} (due {day}; last working day {last})")
 _WAIT = Text(
     "{item}（これからなら{hours}時間かかり、早くて{ready}から）",
-    "{item} (if still to be done: takes {hours} h, from {ready} at the earliest)",
+    "{item} (if not done yet: takes {hours} h, ready {ready} at the earliest)",
 )
 
 

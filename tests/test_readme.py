@@ -159,3 +159,30 @@ def test_third_party_packages_are_those_that_are_required() -> None:
     for line in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]:
         needed = Requirement(line)
         assert listed[needed.name] in needed.specifier, line
+
+
+def test_the_glossary_names_what_there_is_and_each_term_once() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in PAPERS["docs/glossary.md"].splitlines()
+        if line.startswith("| ") and not line.startswith(("| **", "| 日本語"))
+    ]
+    assert len(rows) > 60
+    assert {len(row) for row in rows} == {4}
+    for column in (0, 1):
+        terms = [row[column] for row in rows]
+        assert sorted(terms) == sorted(set(terms))
+        assert all(terms)
+    files = [path for name in ("checks", "state", "tui") for path in (ROOT / name).rglob("*")]
+    modules = {path.stem for path in files if path.suffix == ".py" or path.is_dir()}
+    text = "\n".join(path.read_text("utf-8") for path in files if path.suffix in (".py", ".toml"))
+    defined = set(re.findall(r"(?:class|def) (\w+)|^ *(\w+)(?:: [^=\n]+)?(?: = |$)", text, re.MULTILINE))
+    words = {word for pair in defined for word in pair}
+    ids = set(re.findall(r'(?:id|value) = "([^"]+)"', text))
+    named = {name for row in rows for name in re.findall("`([^`]+)`", row[3])}
+    assert named - modules - words - ids == set()
+
+
+def test_the_glossary_is_linked_from_every_door() -> None:
+    for name in ("README.md", "README.ja.md", "CONTRIBUTING.md"):
+        assert "docs/glossary.md" in PAPERS[name]
