@@ -36,7 +36,7 @@ from tui.desk import Desk, Shell  # noqa: E402
 from tui.screens.dispatch import UnmarkedPaste, clicked, dispatch, keep_drafts, paste  # noqa: E402
 from tui.screens.main import Main  # noqa: E402
 from tui.screens.view import too_small  # noqa: E402
-from tui.thread_messages import Burst, CheckNews, Done, SaveNews  # noqa: E402
+from tui.thread_messages import Burst, CheckNews, SaveNews  # noqa: E402
 from tui.widgets.canvas import Board, Canvas  # noqa: E402
 from tui.widgets.clicks import Clicks, ShownFrame  # noqa: E402
 
@@ -178,7 +178,11 @@ class JunbiApp(App[int], Shell, inherit_bindings=False):
                 result = work()
             except Exception as error:
                 result = error
-            self.post_message(Done(lambda: then(result)))
+            self.call_later(finish, result)  # from any thread
+
+        def finish(result: T | Exception) -> None:
+            then(result)
+            self.redraw()
 
         threading.Thread(target=go, daemon=True, name="background").start()
 
@@ -220,11 +224,6 @@ class JunbiApp(App[int], Shell, inherit_bindings=False):
         """The saver has done something, or somebody came or went."""
         self.desk.others = message.others
         self._told = session_messages.saved(self.desk, self._told)
-        self.redraw()
-
-    def on_done(self, message: Done) -> None:
-        """Work in the background has ended."""
-        message.then()
         self.redraw()
 
     async def on_event(self, event: events.Event) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from textual.message import Message
 
 from state.session_data import Presence
@@ -44,11 +42,3 @@ class Burst(Message):
         """It goes on with the one before."""
         self.alone = alone
         """The read held nothing else."""
-
-
-class Done(Message):
-    """Work in the background has ended; `then` is to be called on the screen's own thread."""
-
-    def __init__(self, then: Callable[[], None]) -> None:
-        super().__init__()
-        self.then = then

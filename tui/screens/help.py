@@ -31,38 +31,28 @@ class Help(Scroll):
             rows += self._command(command, width)
         rows += [(), (Span(desk.t(HELP_STATES), "heading"),)]
         for state, tag in wording.TAGS.items():
-            rows.append(
-                (
-                    Span(" "),
-                    Span(desk.t(tag), wording.ROLES[state]),
-                    Span("  " + desk.t(wording.STATES[state])),
-                )
-            )
+            mark = Span(desk.t(tag), wording.ROLES[state])
+            rows.append((Span(" "), mark, Span("  " + desk.t(wording.STATES[state]))))
         return rows
 
     def _command(self, command: Command, width: int) -> list[Row]:
-        desk = self.desk
-        keys = self._keys(command)
+        desk, act = self.desk, f"run {command.id}"
         column = 18 if width >= 60 else 12
         title = desk.t(command.title)
         text = f"{title}: {desk.t(command.about)}" if width >= 60 else title
-        lines = paragraph(text, max(10, width - column - 1))
-        head: Row = (Span(" "), *keys)
-        body: list[Row] = [(Span(" " * (column + 1)), *line) for line in lines]
-        if width_of(keys) < column:
-            rows = [(*head, Span(" " * (column - width_of(keys))), *lines[0]), *body[1:]]
-        else:
-            rows = [head, *body]  # so many keys take a line of their own
-        return [acting(row, f"run {command.id}") for row in rows]
-
-    def _keys(self, command: Command) -> Row:
-        """The keys; each way that the command goes has a place of its own to click."""
-        desk = self.desk
-        spans = [
-            Span(key_label(key, desk.arrows), "key", f"run {command.id} {key}")
+        # Each way that the command goes has a place of its own to click.
+        keys = [
+            Span(key_label(key, desk.arrows), "key", f"{act} {key}")
             for key in keys_of(command, len(desk.guide.steps))
         ]
-        return tuple(part for n, span in enumerate(spans) for part in ((Span(" "), span) if n else (span,)))
+        head = [part for key in keys for part in (Span(" "), key)]
+        used, blank = width_of(head), Span(" " * (column + 1))
+        lines: list[Row] = [(blank, *line) for line in paragraph(text, max(10, width - column - 1))]
+        if used <= column:
+            lines[0] = (*head, Span(" " * (column + 1 - used)), *lines[0][1:])
+        else:
+            lines.insert(0, tuple(head))  # so many keys take a line of their own
+        return [acting(line, act) for line in lines]
 
     def click(self, act: str) -> None:
         if act.startswith("run "):

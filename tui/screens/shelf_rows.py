@@ -6,7 +6,7 @@ Everything is read in the background, a piece at a time; the screen is told afte
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from checks.guide import Guide
@@ -29,7 +29,7 @@ _PICTURE = 0.05
 """Seconds that the first picture is given before the rest is read."""
 _BREATH = 0.0005
 
-STATES: Mapping[int, Text] = {
+STATES: Mapping[object, Text] = {
     0: wording.ALL_READY,
     1: Text("要対応", "needs action"),
     3: Text("確認できない項目あり", "could not be determined"),
@@ -85,27 +85,23 @@ class SessionList:
 
     # In the background, and back on the screen's thread.
 
-    def _key(self) -> str:
-        from state.shelf.summary import overview_key
-
-        return overview_key(self._desk.options, self._desk.host)
-
     def _first(self) -> object:
         from state.shelf.listing import first_page
+        from state.shelf.summary import overview_key
 
         desk = self._desk
+        self._key = overview_key(desk.options, desk.host)
         here = desk.session.path
         also = [here.name.removesuffix(".toml")] if here.parent == desk.sessions else []
-        listed, summaries, total = first_page(
-            self.folder(), self._desk.session.guides, self._describe, self._key(), FIRST, also
-        )
-        return listed, *self._found_by(listed, ()), summaries, total
+        guides = desk.session.guides
+        listed, summaries, total = first_page(self.folder(), guides, self._describe, self._key, FIRST, also)
+        return listed, self._keys_of(listed, ()), summaries, total
 
     def _take_first(self, result: object) -> None:
         self.begun = True
         if isinstance(result, tuple):
-            self.listed, _, found_by, summaries, self.total = result
-            self._add(summaries, found_by)
+            self.listed, search_keys, summaries, self.total = result
+            self._add(summaries, search_keys)
         self._changed()
         self._desk.shell.background(self._list, self._take_list)
 
@@ -113,8 +109,8 @@ class SessionList:
         from state.shelf.listing import listed
 
         time.sleep(_PICTURE)
-        found = listed(self.folder())
-        return found, *self._found_by(found, ())
+        entries = listed(self.folder())
+        return entries, self._keys_of(entries, ())
 
     def _take_list(self, result: object) -> None:
         from state.shelf.listing import Reading
@@ -124,15 +120,14 @@ class SessionList:
             self._changed()
             return
         before = {entry.name: entry for entry in self.listed}
-        self.listed, _, found_by = result
-        self.search_keys = found_by | self.search_keys
+        self.listed, search_keys = result
+        self.search_keys = search_keys | self.search_keys
         # What the first page told holds where the file is still the same.
         same = {entry.name for entry in self.listed if before.get(entry.name) == entry}
         self.summaries = {name: one for name, one in self.summaries.items() if name in same}
         self.total = len(self.listed)
-        self._reading = Reading(
-            self.folder(), self.listed, self._desk.session.guides, self._describe, self._key()
-        )
+        guides = self._desk.session.guides
+        self._reading = Reading(self.folder(), self.listed, guides, self._describe, self._key)
         self._changed()
         self._go_on()
 
@@ -142,7 +137,7 @@ class SessionList:
 
         def work() -> object:
             made = reading.step(_PIECE, seen)
-            return self._found_by((), made)
+            return made, self._keys_of((), made)
 
         self._desk.shell.background(work, self._take_piece)
 
@@ -163,35 +158,30 @@ class SessionList:
 
         return overview(guide, data, self._desk.options, self._desk.host)
 
-    def _add(self, summaries: Iterable[Summary], found_by: Mapping[str, SearchKeys]) -> None:
+    def _add(self, summaries: Iterable[Summary], search_keys: Mapping[str, SearchKeys]) -> None:
         self.summaries.update((summary.name, summary) for summary in summaries)
-        self.search_keys.update(found_by)
+        self.search_keys.update(search_keys)
 
     # What a session is found by.
 
-    def _found_by(
-        self, listed: Iterable[Listed], summaries: Iterable[Summary]
-    ) -> tuple[Iterable[Summary], dict[str, SearchKeys]]:
-        found = {entry.name: SearchKeys(folded_text(entry.name), "") for entry in listed}
+    def _keys_of(self, listed: Iterable[Listed], summaries: Iterable[Summary]) -> dict[str, SearchKeys]:
+        made = {entry.name: SearchKeys(folded_text(entry.name), "") for entry in listed}
         for number, summary in enumerate(summaries):
-            found[summary.name] = search_keys(summary.name, *self._words(summary))
+            made[summary.name] = search_keys(summary.name, *self._words(summary))
             if not number % 50:
                 time.sleep(_BREATH)
-        return summaries, found
+        return made
 
-    def _words(self, summary: Summary) -> list[Text | str]:
-        words: list[Text | str] = [
-            self._desk.spoken(question, str(value)) for question, value in summary.values.items()
-        ]
+    def _words(self, summary: Summary) -> Iterator[Text | str]:
+        more = summary.more
+        for question, value in summary.values.items():
+            yield self._desk.spoken(question, str(value))
         if summary.error is not None:
-            words.append(wording.SESSION_UNREADABLE)
-        code = summary.more.get("exit")
-        if isinstance(code, int) and code in STATES:
-            words.append(STATES[code])
-        if code != 1 and summary.more.get("blocking"):
-            words.append(STATES[1])
+            yield wording.SESSION_UNREADABLE
+        yield from {
+            STATES[code] for code in (more.get("exit"), 1 if more.get("blocking") else None) if code in STATES
+        }
         if any(other.alive is not False for other in summary.others):
-            words.append(_IN_USE)
+            yield _IN_USE
         if summary.notes:
-            words.append(summary.notes)
-        return words
+            yield summary.notes

@@ -104,7 +104,13 @@ class Form:
         room = max(0, width - 2 - cell_width(text))
         rows.append((Span(desk.glyphs.pointer, "key"), Span(text + " " * room, "input")))
         if self.question.kind == "date":
-            rows += paragraph(self._echo() or desk.t(FORM_DATE), width, "muted")
+            from checks.rules.dates import DateError, parse_day, spoken
+
+            try:  # the date as understood, in both calendars
+                text = desk.t(spoken(parse_day(self.editor.text, desk.options.today())))
+            except DateError:
+                text = desk.t(FORM_DATE)
+            rows += paragraph(text, width, "muted")
         elif self.question.kind == "path":
             example = "C:\\oss\\images" if desk.platform == "windows" else "~/oss/images"
             rows += paragraph(desk.t(FORM_PATH, example=example), width, "muted")
@@ -112,16 +118,6 @@ class Form:
         if self.stored is not None:
             rows += paragraph(desk.t(FORM_EMPTY), width, "muted")
         return (2 + x, y)
-
-    def _echo(self) -> str:
-        """The date as understood, in both calendars; empty while it is none."""
-        from checks.rules.dates import DateError, parse_day, spoken
-
-        assert self.editor is not None
-        try:
-            return self.desk.t(spoken(parse_day(self.editor.text, self.desk.options.today())))
-        except DateError:
-            return ""
 
     @property
     def unsaved_text(self) -> str:
