@@ -17,10 +17,10 @@ from tui.screens.dispatch import ONCE_MORE, SCREENS
 from tui.screens.explanation import EXPLAIN_TITLE
 from tui.screens.help import HELP_KEYS
 from tui.screens.main import Main
-from tui.screens.messages import MESSAGES_TITLE
+from tui.screens.messages import Messages
 from tui.screens.note import NOTE_DISCARD, NoteScreen
 from tui.screens.palette import PALETTE_TITLE
-from tui.screens.papers_view import REPORT_TITLE
+from tui.screens.papers_view import ReportView
 from tui.screens.selected import OF_NODE
 from tui.terminal.glyphs import SAFE
 
@@ -133,7 +133,7 @@ def test_a_command_picked_in_the_palette_is_done(tmp_path: Path) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "ctrl+p", *"mes", "enter")
-        await see(pilot, MESSAGES_TITLE.ja)
+        await see(pilot, Messages.heading.ja)
 
     drive(app, script)
 
@@ -154,7 +154,7 @@ def test_a_command_of_the_main_screen_is_done_from_any_other(tmp_path: Path) -> 
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "c", "ctrl+p", *"houkoku", "enter")
-        await see(pilot, REPORT_TITLE.ja)
+        await see(pilot, ReportView.heading.ja)
         await press(pilot, "escape")
         await see(pilot, "次にやること", "1 証明書とブラウザー")
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from checks.text import Text
 from tui import wording
-from tui.commands import COMMANDS, Command, Key, key_label, keys_of
+from tui.commands import BY_ID, COMMANDS, Command, Key, key_label, keys_of
 from tui.screens.view import Scroll
 from tui.widgets.frame import Row, Span, acting, paragraph, width_of
 
-HELP_TITLE = Text("ヘルプ", "Help")
 HELP_INTRO = Text(
     "左の一覧で項目を選ぶと、右に説明が出ます。質問はSpaceで回答し、検査はrで行います。回答と結果はそのつど保存されます。全角の文字でも同じ操作ができます。",
     "Select an item on the left to read about it on the right. Space answers a question, r "
@@ -21,7 +20,7 @@ HELP_KEYS = Text("キー", "Keys")
 class Help(Scroll):
     """Everything that can be done."""
 
-    heading = HELP_TITLE
+    heading = BY_ID["help"].title
 
     def body(self, width: int) -> list[Row]:
         desk = self.desk

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from checks.text import Text
 from checks.wrap import cell_width
 from tui import wording
 from tui.commands import BY_ID, key_label
-from tui.widgets import bars, panes, tree
+from tui.desk import Desk
+from tui.terminal.glyphs import Glyphs
+from tui.widgets import bars, tree
 from tui.widgets.detail import detail
-from tui.widgets.frame import Frame, Row, Span, clip, inactive, window
+from tui.widgets.frame import Frame, Row, Span, clip, columns, inactive, paragraph, window
 
 if TYPE_CHECKING:
     from tui.screens.main import Main
@@ -20,10 +23,38 @@ MORE_BELOW = Text("続きがあります (PageDown)", "More below (PageDown)")
 FILTER_ON = Text("絞込「{text}」 {count}件 (Escで解除)", 'Filter "{text}": {count} (Esc clears)')
 PROBLEMS_ON = Text("問題だけを表示中 (fで解除)", "Problems only (f shows all)")
 LEAVE_WORD = Text("やめる", "cancel")
+WELCOME_TITLE = Text("ようこそ", "Welcome")
+WELCOME = (
+    Text(
+        "{service}で申請する前の準備を、全{count}ステップで確かめます。",
+        "Prepare in {count|step} before you apply through {service}.",
+    ),
+    Text(
+        "1. cキーで申請の内容を答えます。必要な準備だけが残ります。",
+        "1. Press c and describe your application. Only what you need stays on the list.",
+    ),
+    Text(
+        "2. nキーで次の項目へ進み、Spaceで回答します。", "2. Press n for the next item and Space to answer."
+    ),
+    Text(
+        "3. Rキーで検査します。PCの中の検査は自動で始まります。",
+        "3. Press R to run the checks. Checks within this PC start automatically.",
+    ),
+    Text(
+        "検査で接続するのは{contact}だけで、始める前に確認します。",
+        "Checks connect only to {contact}, and ask you first.",
+    ),
+    Text(
+        "回答はそのつど保存され、次回は続きから始まります。暗証番号は尋ねません。",
+        "Every answer is saved at once, and you resume where you left off. You are never asked for a PIN.",
+    ),
+)
 
 TWO_PANES = 80
 FRAMED = 18
 """Lines from which the panes have a frame."""
+WIDE = 100
+"""Columns from which the tree gets more than what it needs."""
 
 
 def draw(main: Main, width: int, height: int) -> Frame:
@@ -50,7 +81,7 @@ def draw(main: Main, width: int, height: int) -> Frame:
 def _body(main: Main, width: int, room: int, framed: bool) -> tuple[list[Row], tuple[int, int]]:
     """The panes with their frame, and the cursor's place among these lines."""
     inner = width - (2 if framed else 0)
-    left = panes.left_width(width) if main.two_panes else inner
+    left = 37 if width < WIDE else min(60, width * 2 // 5) if main.two_panes else inner
     right = inner - left - 1 if main.two_panes else inner
     edge, down = (1, 1) if framed else (0, 0)
     main.split = edge + left
@@ -65,7 +96,7 @@ def _body(main: Main, width: int, room: int, framed: bool) -> tuple[list[Row], t
             cursor = (edge + (left + 1 if main.two_panes else 0) + 1 + spot[0], down + spot[1])
     shown = detail_rows if show_right else tree_rows
     parts = [(tree_rows, left), (detail_rows, right)] if main.two_panes else [(shown, inner)]
-    return panes.side_by_side(main.desk.glyphs, parts, room, framed=framed), cursor
+    return side_by_side(main.desk.glyphs, parts, room, framed=framed), cursor
 
 
 def _tree_rows(main: Main, width: int, room: int) -> tuple[list[Row], int]:
@@ -92,7 +123,7 @@ def _right(main: Main, width: int, room: int) -> tuple[list[Row], tuple[int, int
         # Of another line: to be read, but a click there would do its word to the selected one.
         return [inactive(row) for row in shown], (0, 0)
     if main.welcome:
-        rows = panes.welcome(desk, width, room)
+        rows = welcome(desk, width, room)
     else:
         node = main.node
         rows = detail(desk, node, width) if node is not None else []
@@ -158,3 +189,32 @@ def _keys(main: Main, width: int) -> Row:
         return bars.keys_line(width, entries, bars.leaving(desk, typing=main.typing)[1:])
     names = ("back", "move", "answer", "recheck", "explain", "copy", "link", "page")
     return bars.footer(desk, width, names if main.reading else None)
+
+
+def side_by_side(
+    glyphs: Glyphs, parts: Sequence[tuple[Sequence[Row], int]], room: int, *, framed: bool
+) -> list[Row]:
+    """Panes of given widths, `room` lines of them, with a line between and, if `framed`, around them."""
+    bar = Span(glyphs.bar_line, "rule")
+    rows = columns(parts, room, bar)
+    if not framed:
+        return rows
+
+    above, below = ("+++", "+++") if glyphs.name == "safe" else ("┌┬┐", "└┴┘")
+
+    def edge(corners: str) -> Row:
+        line = corners[1].join(glyphs.rule * cells for _, cells in parts)
+        return (Span(corners[0] + line + corners[2], "rule"),)
+
+    return [edge(above), *((bar, *row, bar) for row in rows), edge(below)]
+
+
+def welcome(desk: Desk, width: int, room: int) -> list[Row]:
+    """What a first run is told, with empty lines between the paragraphs where there is room for them."""
+    parts: list[list[Row]] = [[(Span(desk.t(WELCOME_TITLE), "title"),)]]
+    for text in WELCOME:
+        hang = 3 if text.ja[0].isdecimal() else 0
+        values = {"contact": desk.contact, "service": desk.guide.title, "count": len(desk.guide.steps)}
+        parts.append(paragraph(desk.t(text, **values), width, hang=hang))
+    loose = sum(map(len, parts)) + len(parts) <= room + 1
+    return [row for part in parts for row in (*part, *(((),) if loose else ()))]

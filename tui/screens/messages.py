@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from checks.text import Text
+from tui.commands import BY_ID
 from tui.screens.view import Scroll
 from tui.widgets.frame import Row, Span, paragraph
 
-MESSAGES_TITLE = Text("メッセージの履歴", "Messages")
 NO_MESSAGES = Text("まだメッセージはありません。", "No messages yet.")
 
 
 class Messages(Scroll):
     """The history that `!` shows."""
 
-    heading = MESSAGES_TITLE
+    heading = BY_ID["messages"].title
 
     def body(self, width: int) -> list[Row]:
         desk = self.desk

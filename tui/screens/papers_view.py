@@ -8,14 +8,13 @@ from pathlib import Path
 from checks.text import Text
 from checks.wrap import cell_width
 from tui import wording
-from tui.commands import Key
+from tui.commands import BY_ID, Key
 from tui.desk import Desk
 from tui.screens.view import ALWAYS, Scroll
 from tui.widgets import bars
 from tui.widgets.editor import Editor
 from tui.widgets.frame import Frame, Row, Span, clip, paragraph
 
-REPORT_TITLE = Text("報告書", "Report")
 REPORT_FILE = Text("保存するファイル: ", "Save as: ")
 REPORT_SAVED = Text("保存しました: {file}", "Saved: {file}")
 REPORT_EXISTS = Text(
@@ -28,7 +27,7 @@ REPORT_FAILED = Text("保存できません: {file}（{why}）", "Cannot save {f
 class ReportView(Scroll):
     """The office's report as text."""
 
-    heading = REPORT_TITLE
+    heading = BY_ID["report"].title
     letters = " w"
 
     def __init__(self, desk: Desk) -> None:

@@ -10,7 +10,7 @@ from checks.text import Text
 from checks.wrap import cell_width
 from state.live.conflict_copies import called_after
 from tui import wording
-from tui.commands import Key
+from tui.commands import BY_ID, Key
 from tui.desk import Desk
 from tui.screens.shelf_rows import SessionList
 from tui.screens.view import Picker
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from state.shelf.session_index import Listed, Summary
     from state.shelf.summary import Order
 
-SESSIONS_TITLE = Text("セッションの一覧", "Sessions")
 SESSIONS_NONE = Text("保存されたセッションはありません。", "No saved sessions.")
 SESSIONS_READING = Text("読み込んでいます", "Loading")
 SESSION_NEW = Text("新しいセッションの名前: ", "Name of the new session: ")
@@ -57,6 +56,8 @@ _PLAIN = 100
 class Sessions(Picker):
     """Finds, opens and begins sessions."""
 
+    heading = BY_ID["sessions"].title
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.found: list[Listed] = []
@@ -83,7 +84,7 @@ class Sessions(Picker):
     # The list.
 
     def title(self) -> str:
-        return f"{self.desk.t(SESSIONS_TITLE)} ({self.desk.t(_SORTED[self._order()])})  {self._loading()}".rstrip()
+        return f"{self.desk.t(BY_ID['sessions'].title)} ({self.desk.t(_SORTED[self._order()])})  {self._loading()}".rstrip()
 
     def _loading(self) -> str:
         """How far the reading is, while what is typed may miss something."""

@@ -65,11 +65,11 @@ def nodes(
     problem: Callable[[Item], bool] | None = None,
 ) -> list[Node]:
     """The lines that are to be seen. With `wanted` or `problem` only what they accept, under its step, all unfolded."""
-    found: list[Node] = []
+    lines: list[Node] = []
     narrowed = wanted is not None or problem is not None
     for part in (progress.case, *progress.steps):
-        is_case = part.step.number == 0
-        whole = problem is None and wanted is not None and wanted(part.step.id, part.step.title)
+        step = part.step
+        whole = problem is None and wanted is not None and wanted(step.id, step.title)
         items = [
             item
             for item in part.items
@@ -77,23 +77,22 @@ def nodes(
         ]
         if narrowed and not items and not whole:
             continue
-        shut = part.step.id in folded and not narrowed
-        if is_case:
-            found.append(Node(CASE, "case", part, folded=True))
-            if narrowed:
-                found += [Node(item.id, "item", part, item) for item in items]
-            continue
-        found.append(Node(part.step.id, "step", part, folded=shut))
-        if shut:
-            continue
-        found += [Node(item.id, "item", part, item) for item in items if narrowed or not is_rest(item)]
-        rest = [] if narrowed else [item for item in items if is_rest(item)]
+        shut = not narrowed and (step.id in folded or step.number == 0)
+        lines.append(
+            Node(step.id, "step", part, folded=shut) if step.number else Node(CASE, "case", part, folded=True)
+        )
+        lines += [
+            Node(item.id, "item", part, item)
+            for item in items
+            if narrowed or (not shut and not is_rest(item))
+        ]
+        rest = [] if narrowed or shut else [item for item in items if is_rest(item)]
         if rest:
-            name = rest_of(part.step.id)
-            found.append(Node(name, "rest", part, folded=name not in unfolded_rest))
+            name = rest_of(step.id)
+            lines.append(Node(name, "rest", part, folded=name not in unfolded_rest))
             if name in unfolded_rest:
-                found += [Node(item.id, "item", part, item) for item in rest]
-    return found
+                lines += [Node(item.id, "item", part, item) for item in rest]
+    return lines
 
 
 def draw(desk: Desk, lines: list[Node], cursor: int, width: int, *, focused: bool) -> list[Row]:

@@ -19,7 +19,7 @@ from tui.answering import NOTHING_TO_UNDO
 from tui.application import JunbiApp
 from tui.screens.case import Case
 from tui.screens.main import Main
-from tui.screens.papers_view import REPORT_TITLE
+from tui.screens.papers_view import ReportView
 from tui.widgets.detail import NO_ANSWER
 
 
@@ -253,7 +253,7 @@ def test_a_report_is_shown_and_written_once(tmp_path: Path) -> None:
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "p")
-        await see(pilot, REPORT_TITLE.ja)
+        await see(pilot, ReportView.heading.ja)
         for _ in range(2):
             await press(pilot, "w", "ctrl+u")
             app.post_message(events.Paste(f'"{target}"'))

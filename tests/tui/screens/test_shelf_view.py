@@ -21,8 +21,8 @@ from tui import wording
 from tui.application import JunbiApp
 from tui.screens.damaged import offer
 from tui.screens.main import Main
+from tui.screens.main_picture import WELCOME_TITLE
 from tui.screens.shelf_view import Sessions
-from tui.widgets.panes import WELCOME_TITLE
 
 
 def folder(tmp_path: Path, *names: str) -> Path:

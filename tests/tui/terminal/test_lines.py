@@ -8,7 +8,7 @@ import pytest
 
 from tests.laboratory import lines
 from tests.laboratory.shipped import shipped
-from tui.widgets.panes import WELCOME
+from tui.screens.main_picture import WELCOME
 
 
 def test_all_sentences_are_found() -> None:
