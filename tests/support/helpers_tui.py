@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 from checks.guide import Guide
 from checks.model import Check, Context, Finding, Options, Outcome, Says
 from checks.rules.conditions import ALWAYS, When
-from checks.steps import Basis, Choice, Note, Page, Question, Standing, Step
+from checks.steps import Basis, Choice, Note, Page, Question, Roles, Standing, Step
 from checks.system.api import System
 from checks.text import Lang, Text
 from state.live.session import Session
@@ -162,7 +162,8 @@ def make_guide(*checks: Check) -> Guide:
         for number, (name, ja, en) in enumerate(names, 1)
     )  # fmt: skip
     asked = {question.id: question for step in (case, *steps) for question in step.questions}
-    return Guide(case, steps, {"page": page}, asked, {check.id: check for check in checks})
+    roles = Roles("case.procedure", ("case.procedure",), ("case.procedure",))
+    return Guide(case, steps, {"page": page}, asked, {check.id: check for check in checks}, roles=roles)
 
 
 DEFAULT_CHECKS = (

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from checks.model import Check
 from checks.runner import with_prerequisites
 from checks.text import Text
-from checks.verdict import Verdict, verdict
+from checks.verdict import Sentences, verdict
 from tui import checking, wording
 from tui.desk import Desk, filled
 from tui.widgets.tree import Node
@@ -124,7 +124,7 @@ def copied(desk: Desk, node: Node) -> str:
     return page.url if page is not None else ""
 
 
-def _verdict(desk: Desk, node: Node) -> Verdict | None:
+def _verdict(desk: Desk, node: Node) -> Sentences | None:
     check, finding = desk.guide.checks.get(node.id), node.item and node.item.finding
     return verdict(check, finding.code, finding.values, desk.platform) if check and finding else None
 
