@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import ssl
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
 
 from checks.pki.anchors import Roots, read_system_files
-from checks.pki.certificates import SERVER_AUTH
 from checks.system.api import Platform, Unavailable
+from checks.system.windows_roots import ListStore, server_roots
 
 
 @lru_cache(maxsize=4)
@@ -27,25 +25,18 @@ def roots(platform: Platform) -> Roots:
     return _parsed(())
 
 
-def windows_roots(list_store: Callable[[str], Iterable[tuple[bytes, str, Any]]] | None) -> list[bytes]:
+def windows_roots(list_store: ListStore | None) -> list[bytes]:
     """Windows' ROOT store without what is forbidden or not meant for web servers; `ssl.enum_certificates` lists it."""
     if list_store is None:
         return []
     try:
-        forbidden = {hashlib.sha256(data).digest() for data, _, _ in list_store("Disallowed")}
+        forbidden = {data for data, _, _ in list_store("Disallowed")}
     except OSError:
         forbidden = set()
     try:
-        found = list(list_store("ROOT"))
+        return [data for data in server_roots(list_store) if data not in forbidden]
     except OSError:
         return []
-    return [
-        data
-        for data, encoding, trust in found
-        if encoding == "x509_asn"
-        and (trust is True or (trust is not False and SERVER_AUTH in trust))
-        and hashlib.sha256(data).digest() not in forbidden
-    ]
 
 
 def ask_verifier(platform: Platform, chain: Sequence[bytes], host: str) -> str | None:

@@ -17,7 +17,7 @@ from checks.text import Text
 if TYPE_CHECKING:
     from checks.system.browser_policies import Ruling
     from checks.system.chromium import Extension
-    from checks.system.facts import Place
+    from checks.system.facts import Profile
 
 MOST_PROFILES = 60
 NEEDED = frozenset({"nativeMessaging"})
@@ -31,7 +31,7 @@ _NAMES = {"edge": "Edge", "chrome": "Chrome", "chromium": "Chromium"}
 class _ProfileState:
     """The extension in one profile."""
 
-    place: Place
+    place: Profile
     ruling: Ruling
     extension: Extension | None = None
     problem: str = ""
@@ -240,7 +240,7 @@ def policies_of(ctx: Context, browser: str) -> Mapping[str, object]:
     return ctx.memo.once(f"policies of {browser}", lambda: dict(ctx.system.browser_policies(browser)))
 
 
-def _look(ctx: Context, place: Place) -> _ProfileState:
+def _look(ctx: Context, place: Profile) -> _ProfileState:
     from checks.system.browser_policies import Ruling, rule
     from checks.system.chromium import read_extension
 

@@ -14,7 +14,7 @@ from checks.shown import show
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from checks.system.facts import Store
+    from checks.system.facts import RootStore
 
 ROOT_CA2 = "Security Communication RootCA2"
 SUCCESSORS = ("SECOM TLS RSA Root CA 2024", "SECOM TLS ECC Root CA 2024")
@@ -39,7 +39,7 @@ def names_of(found: Iterable[str]) -> list[str]:
     return [name for sha256, name in wanted().items() if sha256 in kept]
 
 
-def describe(store: Store) -> str:
+def describe(store: RootStore) -> str:
     """A line of evidence: what a list says of each root that matters to the portal."""
     parts = [f"{name} {_answer(store, sha256)}" for sha256, name in wanted().items()]
     return show(f"{store.name}: {', '.join(parts)}", 300)
@@ -50,7 +50,7 @@ def day_of(moment: datetime) -> str:
     return moment.astimezone(JAPAN).date().isoformat()
 
 
-def _answer(store: Store, sha256: str) -> str:
+def _answer(store: RootStore, sha256: str) -> str:
     if sha256 in store.forbidden:
         return "FORBIDDEN"
     if sha256 in store.unclear:

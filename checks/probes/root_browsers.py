@@ -18,9 +18,9 @@ from checks.text import Text
 
 if TYPE_CHECKING:
     from checks.nss import NssTrust
-    from checks.system.facts import Place
+    from checks.system.facts import Profile
 
-    Database = tuple[Place, str, Callable[[str, Iterable[str]], NssTrust]]
+    Database = tuple[Profile, str, Callable[[str, Iterable[str]], NssTrust]]
 
 MOST_PLACES = 50
 _NSS_LIST = ("linux: certutil -L -d sql:$HOME/.pki/nssdb",)
@@ -180,7 +180,7 @@ def chromium(ctx: Context) -> Finding:
 
 def _databases(ctx: Context, databases: Sequence[Database]) -> Finding:
     """What the databases make of the roots: of the profiles in use, or of all where that is not known."""
-    from checks.system.facts import Store
+    from checks.system.facts import RootStore
 
     evidence: list[str] = []
     found: dict[str, tuple[str, str]] = {}
@@ -201,7 +201,7 @@ def _databases(ctx: Context, databases: Sequence[Database]) -> Finding:
             unread.append(f"{place.name}: {error.reason}")
             continue
         unclear = dict.fromkeys(trust.unclear, "record")
-        evidence.append(describe(Store(database, trust.present, trust.forbidden, unclear)))
+        evidence.append(describe(RootStore(database, trust.present, trust.forbidden, unclear)))
         for code, roots in (("forbidden", trust.forbidden), ("unclear", trust.unclear)):
             for root in names_of(roots):
                 if root in harmful(ctx):

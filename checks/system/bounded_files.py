@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
 from checks.system.api import Unavailable
 
@@ -16,29 +17,36 @@ ENTRIES = 4000
 """Entries of one folder that are looked at."""
 
 
+class NotRegular(OSError):
+    """The path leads to a folder, a pipe, a device or a socket."""
+
+
+@contextlib.contextmanager
+def open_regular(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """An ordinary file, open for reading; raises `NotRegular`, another `OSError`, or `ValueError` for a NUL in the path."""
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise NotRegular("not a file")
+    # A pipe that takes the file's place between the two calls must not hold us up.
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _AT_ONCE)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise NotRegular("not a file")
+        yield file
+
+
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+
+
 def read_bytes(path: str | os.PathLike[str], limit: int = SMALL) -> bytes:
     """The contents of a regular file; raises `FileNotFoundError`, or `Unavailable` when it cannot be read whole."""
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    )
     try:
-        handle = os.open(path, flags)
-    except FileNotFoundError:
-        raise
-    except NotADirectoryError as error:
+        with open_regular(path) as file:
+            data = file.read(limit + 1)
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise FileNotFoundError(*error.args) from None
+    except NotRegular as error:
+        raise Unavailable(f"{path}: {error}") from None
     except (OSError, ValueError) as error:
         raise Unavailable(f"{path}: {reason(error)}") from None
-    try:
-        # A folder can be opened too, but not read.
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise Unavailable(f"{path}: not a file")
-        with open(handle, "rb", closefd=False) as file:
-            data = file.read(limit + 1)
-    except OSError as error:
-        raise Unavailable(f"{path}: {reason(error)}") from None
-    finally:
-        os.close(handle)
     if len(data) > limit:
         raise Unavailable(f"{path}: larger than {limit // (1024 * 1024)} MB")
     return data
@@ -53,28 +61,12 @@ def names_in(folder: str | os.PathLike[str]) -> tuple[str, ...]:
     """Names in a folder, sorted; empty when there is no such folder, `Unavailable` when it may not be read."""
     try:
         with os.scandir(folder) as entries:
-            found = [entry.name for _, entry in zip(range(ENTRIES), entries, strict=False)]
+            names = [entry.name for _, entry in zip(range(ENTRIES), entries, strict=False)]
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, ValueError) as error:
         raise Unavailable(f"{folder}: {reason(error)}") from None
-    return tuple(sorted(found))
-
-
-def is_dir(path: str | os.PathLike[str]) -> bool:
-    """Whether a folder is there; a place that may not be looked at counts as not there."""
-    try:
-        return Path(path).is_dir()
-    except (OSError, ValueError):
-        return False
-
-
-def is_file(path: str | os.PathLike[str]) -> bool:
-    """Whether a file is there; a place that may not be looked at counts as not there."""
-    try:
-        return Path(path).is_file()
-    except (OSError, ValueError):
-        return False
+    return tuple(sorted(names))
 
 
 def is_there(path: str | os.PathLike[str]) -> bool:
@@ -90,11 +82,7 @@ def is_there(path: str | os.PathLike[str]) -> bool:
 
 def each_once(paths: Iterable[str]) -> tuple[str, ...]:
     """The paths without those that lead to the same place as an earlier one."""
-    seen: set[str] = set()
-    kept = []
+    first: dict[str, str] = {}
     for path in paths:
-        real = os.path.realpath(path)
-        if real not in seen:
-            seen.add(real)
-            kept.append(path)
-    return tuple(kept)
+        first.setdefault(os.path.realpath(path), path)
+    return tuple(first.values())

@@ -107,7 +107,7 @@ class ProxyFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class RootStore:
     """One store of root certificates; hashes are SHA-256 of the DER, in lower-case hexadecimal."""
 
     name: str
@@ -130,7 +130,7 @@ class Store:
 class RootStores:
     """The operating system's stores of roots."""
 
-    stores: tuple[Store, ...]
+    stores: tuple[RootStore, ...]
     unreadable: tuple[str, ...] = ()
     """Places that exist and could not be read, with the reason."""
     auto_update: bool | None = None
@@ -142,8 +142,8 @@ class RootStores:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A folder of some browser's, found on the disk."""
+class Profile:
+    """A browser's profile, or another folder of its settings, found on the disk."""
 
     owner: str
     """`firefox`, `chromium`, `chrome`, `edge`."""
@@ -173,7 +173,6 @@ class Program:
 
     name: str
     version: str = ""
-    publisher: str = ""
     source: str = ""
     """Where it is listed."""
 

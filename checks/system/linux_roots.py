@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from checks.system import parse_common
 from checks.system.api import Unavailable
 from checks.system.bounded_files import each_once, names_in, read_bytes
-from checks.system.facts import RootStores, Store
+from checks.system.facts import RootStore, RootStores
 
 BUNDLES = (
     "etc/ssl/certs/ca-certificates.crt",
@@ -44,7 +44,7 @@ SOURCES = (
 
 def root_stores(root: str, environ: Mapping[str, str]) -> RootStores:
     """The stores of the tree under `root`; raises `Unavailable` when there is none at all."""
-    stores: list[Store] = []
+    stores: list[RootStore] = []
     unreadable: list[str] = []
 
     def at(path: str) -> str:
@@ -72,9 +72,9 @@ def root_stores(root: str, environ: Mapping[str, str]) -> RootStores:
                 anchored |= yes
                 blocked |= no
     if anchored or blocked:
-        stores.append(Store("p11-kit", frozenset(anchored), frozenset(blocked)))
+        stores.append(RootStore("p11-kit", frozenset(anchored), frozenset(blocked)))
     if deselected := _deselected(root, unreadable):
-        stores.append(Store(at("etc/ca-certificates.conf"), forbidden=deselected))
+        stores.append(RootStore(at("etc/ca-certificates.conf"), forbidden=deselected))
     if not stores and not unreadable:
         raise Unavailable("no bundle in " + ", ".join("/" + path for path in BUNDLES[:3]))
     return RootStores(tuple(stores), tuple(unreadable), moved_by=moved)
@@ -91,7 +91,7 @@ def _deselected(root: str, unreadable: list[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _add(stores: list[Store], unreadable: list[str], name: str, path: str) -> None:
+def _add(stores: list[RootStore], unreadable: list[str], name: str, path: str) -> None:
     try:
         data = read_bytes(path, 16 * 1024 * 1024)
     except FileNotFoundError:
@@ -99,7 +99,7 @@ def _add(stores: list[Store], unreadable: list[str], name: str, path: str) -> No
     except Unavailable as error:
         unreadable.append(error.reason)
         return
-    stores.append(Store(name, parse_common.parse_certificate_file(data)))
+    stores.append(RootStore(name, parse_common.parse_certificate_file(data)))
 
 
 def _files(folder: str, unreadable: list[str]) -> list[str]:

@@ -6,30 +6,12 @@ import glob
 import os
 from collections.abc import Callable, Mapping
 
-from checks.system import parse_common, pcsc, shared
+from checks.system import facts, parse_common, pcsc
 from checks.system import parse_macos as mac
 from checks.system.api import Platform, Unavailable
 from checks.system.bounded_files import names_in, read_bytes
-from checks.system.facts import (
-    Browser,
-    CardReader,
-    CardReaders,
-    CardService,
-    DiskFacts,
-    DisplayFacts,
-    JpkiSoftware,
-    LocaleFacts,
-    MemoryFacts,
-    NativeHost,
-    OsFacts,
-    Place,
-    Program,
-    ProxyFacts,
-    RootStores,
-    SessionFacts,
-    Store,
-)
 from checks.system.run import Output, run
+from checks.system.shared import SharedFacts, native_hosts, timezone
 
 _SECURITY = "/usr/bin/security"
 _APPS = (
@@ -48,7 +30,7 @@ _HOSTS = (
 )
 
 
-class MacSystem:
+class MacSystem(SharedFacts):
     """The facts of this Mac, or of the files and tools that a test puts in their place."""
 
     platform: Platform = "macos"
@@ -62,20 +44,15 @@ class MacSystem:
         command: Callable[[tuple[str, ...]], Output] = run,
         pcsc_readers: Callable[[], tuple[str, ...]] = pcsc.readers,
     ) -> None:
-        self._root = root
-        self._environ = os.environ if environ is None else environ
-        self._home = home or self._environ.get("HOME") or os.path.expanduser("~")
+        given = os.environ if environ is None else environ
+        super().__init__(given, home or given.get("HOME") or os.path.expanduser("~"), pcsc_readers, root)
         self._uid = uid if uid is not None else (os.getuid() if hasattr(os, "getuid") else 501)
         self._command = command
-        self._pcsc = pcsc_readers
-
-    def _at(self, *path: str) -> str:
-        return os.path.join(self._root, *path)
 
     def _support(self, path: str) -> str:
         return os.path.join(self._home, "Library", "Application Support", path)
 
-    def os(self) -> OsFacts:
+    def os(self) -> facts.OsFacts:
         try:
             return mac.parse_system_version(
                 read_bytes(self._at("System/Library/CoreServices/SystemVersion.plist"))
@@ -83,46 +60,34 @@ class MacSystem:
         except (OSError, ValueError) as error:
             raise Unavailable(f"SystemVersion.plist: {type(error).__name__}") from None
 
-    def session(self) -> SessionFacts:
+    def session(self) -> facts.SessionFacts:
         env = self._environ
         ssh = parse_common.is_over_ssh(env)
-        return SessionFacts(env.get("USER", ""), "ssh" if ssh else "", not ssh, 0 < self._uid < 500)
+        return facts.SessionFacts(env.get("USER", ""), "ssh" if ssh else "", not ssh, 0 < self._uid < 500)
 
-    def memory(self) -> MemoryFacts:
-        return shared.memory()
-
-    def disk(self) -> DiskFacts:
-        return shared.disk(self._home)
-
-    def display(self) -> DisplayFacts:
+    def display(self) -> facts.DisplayFacts:
         raise Unavailable("not asked on macOS")
 
-    def locale(self) -> LocaleFacts:
+    def locale(self) -> facts.LocaleFacts:
         env = self._environ
-        name, offset = shared.timezone()
-        return LocaleFacts(
+        name, offset = timezone()
+        return facts.LocaleFacts(
             env.get("LC_ALL") or env.get("LANG") or "", timezone=name, utc_offset_minutes=offset
         )
 
-    def _system_proxy(self) -> ProxyFacts:
+    def _system_proxy(self) -> facts.ProxyFacts:
         return mac.parse_scutil_proxy(
             parse_common.decode(self._command(("/usr/sbin/scutil", "--proxy")).data, "utf-8")
         )
 
-    def proxy(self) -> ProxyFacts:
-        return shared.proxy(self._environ, self._system_proxy())
-
-    def pac_url(self) -> str | None:
-        return self._system_proxy().pac
-
-    def root_stores(self) -> RootStores:
+    def root_stores(self) -> facts.RootStores:
         """The keychains' certificates, and what Always Trust and Never Trust say of them by name."""
         keychains = (
             ("SystemRootCertificates", "/System/Library/Keychains/SystemRootCertificates.keychain", True),
             ("System keychain", "/Library/Keychains/System.keychain", False),
             ("login keychain", os.path.join(self._home, "Library/Keychains/login.keychain-db"), False),
         )
-        stores: list[Store] = []
+        stores: list[facts.RootStore] = []
         unreadable: list[str] = []
         for name, path, never_empty in keychains:
             try:
@@ -131,7 +96,7 @@ class MacSystem:
                 unreadable.append(f"{name}: {error.reason}")
                 continue
             if output.code == 0:
-                stores.append(Store(name, parse_common.parse_certificate_file(output.data)))
+                stores.append(facts.RootStore(name, parse_common.parse_certificate_file(output.data)))
             elif never_empty:  # an empty keychain ends like a missing one
                 unreadable.append(f"{name}: security ended with {output.code}")
         for name, option in (("trust settings (admin)", ("-d",)), ("trust settings (user)", ())):
@@ -142,18 +107,15 @@ class MacSystem:
                 unreadable.append(f"{name}: {error.reason}")
                 continue
             yes, no = mac.parse_trust_settings(parse_common.decode(output.data, "utf-8"))
-            stores.append(Store(name, _named(yes), _named(no)))
+            stores.append(facts.RootStore(name, _named(yes), _named(no)))
         if not stores:
             raise Unavailable("; ".join(unreadable[:2]))
-        return RootStores(tuple(stores), tuple(unreadable))
+        return facts.RootStores(tuple(stores), tuple(unreadable))
 
-    def firefox_profiles(self) -> tuple[Place, ...]:
-        return shared.firefox_profiles([self._support("Firefox")])
+    def _firefox_folders(self) -> tuple[str, ...]:
+        return (self._support("Firefox"),)
 
-    def nss_databases(self) -> tuple[Place, ...]:
-        return ()
-
-    def browsers(self) -> tuple[Browser, ...]:
+    def browsers(self) -> tuple[facts.Browser, ...]:
         found = []
         for owner, name in _APPS:
             for folder in (self._at("Applications"), os.path.join(self._home, "Applications")):
@@ -162,12 +124,12 @@ class MacSystem:
                     info = mac.parse_plist(read_bytes(os.path.join(app, "Contents", "Info.plist")))
                 except (OSError, ValueError, Unavailable):
                     continue
-                found.append(Browser(owner, name, mac.parse_app(info), app))
+                found.append(facts.Browser(owner, name, mac.parse_app(info), app))
                 break
         return tuple(found)
 
-    def chromium_profiles(self) -> tuple[Place, ...]:
-        return shared.chromium_profiles((owner, self._support(path)) for owner, path in _USER_DATA)
+    def _user_data(self) -> list[tuple[str, str]]:
+        return [(owner, self._support(path)) for owner, path in _USER_DATA]
 
     def browser_policies(self, browser: str) -> Mapping[str, object]:
         merged: dict[str, object] = {}
@@ -183,23 +145,22 @@ class MacSystem:
                 raise Unavailable(f"{place}: {_DOMAINS[browser]}.plist is no property list") from None
         return merged
 
-    def programs(self) -> tuple[Program, ...]:
+    def programs(self) -> tuple[facts.Program, ...]:
         names = names_in(self._at("Applications"))
         return tuple(
-            Program(name.removesuffix(".app"), source="/Applications")
+            facts.Program(name.removesuffix(".app"), source="/Applications")
             for name in names
             if name.endswith(".app")
         )
 
-    def native_hosts(self) -> tuple[NativeHost, ...]:
+    def native_hosts(self) -> tuple[facts.NativeHost, ...]:
         folders = [
-            (owner, os.path.join(self._support(path), "NativeMessagingHosts"), True)
-            for owner, path in _USER_DATA
+            (owner, os.path.join(folder, "NativeMessagingHosts"), True) for owner, folder in self._user_data()
         ]
         folders += [
             (owner, self._at("Library", path, "NativeMessagingHosts"), False) for owner, path in _HOSTS
         ]
-        return shared.native_hosts(folders)
+        return native_hosts(folders)
 
     def matching_files(self, patterns: tuple[str, ...]) -> tuple[str, ...]:
         found: list[str] = []
@@ -208,17 +169,14 @@ class MacSystem:
                 found += glob.glob(glob.escape(self._root.rstrip("/")) + pattern)[:50]
         return tuple(dict.fromkeys(found))
 
-    def jpki_software(self) -> JpkiSoftware:
-        return JpkiSoftware()
+    def card_service(self) -> facts.CardService:
+        return facts.CardService("on-demand", "com.apple.ifdreader, started when a reader is connected")
 
-    def card_service(self) -> CardService:
-        return CardService("on-demand", "com.apple.ifdreader, started when a reader is connected")
-
-    def card_readers(self) -> CardReaders:
+    def card_readers(self) -> facts.CardReaders:
         try:
-            return CardReaders(tuple(CardReader(name, "pcsc") for name in self._pcsc()), ("pcsc",))
+            return facts.CardReaders(tuple(self._pcsc_readers()), ("pcsc",))
         except Unavailable as error:
-            return CardReaders((), (), (error.reason,))
+            return facts.CardReaders((), (), (error.reason,))
 
 
 def _named(names: frozenset[str]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The Windows registry, read-only, as keys with values; and the same shape from a plain table for tests.
+"""The Windows registry, read-only, as keys with values.
 
 Always the 64-bit view: what 32-bit programs see stands under `WOW6432Node` and is asked for by that name.
 """
@@ -6,8 +6,8 @@ Always the 64-bit view: what 32-bit programs see stands under `WOW6432Node` and 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from typing import Protocol, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias
 
 from checks.system.api import Unavailable
 
@@ -36,93 +36,45 @@ class WinRegistry:
             raise Unavailable("no registry on this system")
         import winreg
 
-        found: dict[str, Value] = {}
-        try:
-            with self._open(key) as handle:
-                for index in range(MOST):
-                    try:
-                        name, value, kind = winreg.EnumValue(handle, index)
-                    except OSError:
-                        break
-                    if kind == winreg.REG_EXPAND_SZ and isinstance(value, str):
-                        value = winreg.ExpandEnvironmentStrings(value)
-                    found[name] = tuple(value) if isinstance(value, list) else value
-        except FileNotFoundError:
+        rows = _each(key, winreg.EnumValue)
+        if rows is None:
             return None
-        except OSError as error:
-            raise Unavailable(f"{key}: {error.winerror}") from None
-        return found
+        values: dict[str, Value] = {}
+        for name, value, kind in rows:
+            if kind == winreg.REG_EXPAND_SZ and isinstance(value, str):
+                value = winreg.ExpandEnvironmentStrings(value)
+            values[name] = tuple(value) if isinstance(value, list) else value
+        return values
 
     def keys(self, key: str) -> tuple[str, ...]:
         if sys.platform != "win32":
             raise Unavailable("no registry on this system")
         import winreg
 
-        found: list[str] = []
-        try:
-            with self._open(key) as handle:
-                for index in range(MOST):
-                    try:
-                        found.append(winreg.EnumKey(handle, index))
-                    except OSError:
-                        break
-        except FileNotFoundError:
-            return ()
-        except OSError as error:
-            raise Unavailable(f"{key}: {error.winerror}") from None
-        return tuple(found)
-
-    if sys.platform == "win32":
-        import winreg
-
-        @staticmethod
-        def _open(key: str) -> winreg.HKEYType:
-            import winreg
-
-            hive, _, path = key.partition("\\")
-            root = winreg.HKEY_LOCAL_MACHINE if hive == "HKLM" else winreg.HKEY_CURRENT_USER
-            return winreg.OpenKey(root, path, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY)
+        return tuple(_each(key, winreg.EnumKey) or ())
 
 
-class TableRegistry:
-    """A registry from a table of keys: `{"HKLM\\\\SOFTWARE\\\\…": {"name": value}}`.
+def _each(key: str, read: Callable[[Any, int], Any]) -> list[Any] | None:
+    """What `read` gives for 0, 1, 2 … until there is no more; None when there is no such key."""
+    if sys.platform != "win32":
+        raise Unavailable("no registry on this system")
+    import winreg
 
-    Bytes stand as `{"hex": "…"}`, lists of texts as lists: the form in which trees are kept as JSON.
-    A key whose table is the text `"denied"` may not be read.
-    """
-
-    def __init__(self, table: Mapping[str, object]) -> None:
-        self._denied = {key.lower() for key, values in table.items() if values == "denied"}
-        self._values: dict[str, Mapping[str, Value]] = {}
-        self._names: dict[str, dict[str, str]] = {}
-        for key, values in table.items():
-            parts = key.split("\\")
-            for depth in range(1, len(parts)):
-                parent = "\\".join(parts[:depth]).lower()
-                self._names.setdefault(parent, {})[parts[depth].lower()] = parts[depth]
-                self._values.setdefault(parent, {})
-            given = values if isinstance(values, dict) else {}
-            self._values[key.lower()] = {name: _value(value) for name, value in given.items()}
-
-    def values(self, key: str) -> Mapping[str, Value] | None:
-        self._demand(key)
-        return self._values.get(key.lower())
-
-    def keys(self, key: str) -> tuple[str, ...]:
-        self._demand(key)
-        return tuple(self._names.get(key.lower(), {}).values())
-
-    def _demand(self, key: str) -> None:
-        if key.lower() in self._denied:
-            raise Unavailable(f"{key}: 5")
-
-
-def _value(value: object) -> Value:
-    if isinstance(value, dict):
-        return bytes.fromhex(str(value.get("hex", "")))
-    if isinstance(value, list):
-        return tuple(str(item) for item in value)
-    return value if isinstance(value, str | int | bytes) else None
+    hive, _, path = key.partition("\\")
+    root = winreg.HKEY_LOCAL_MACHINE if hive == "HKLM" else winreg.HKEY_CURRENT_USER
+    rows = []
+    try:
+        with winreg.OpenKey(root, path, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY) as handle:
+            for index in range(MOST):
+                try:
+                    rows.append(read(handle, index))
+                except OSError:
+                    break
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Unavailable(f"{key}: {error.winerror}") from None
+    return rows
 
 
 def text(values: Mapping[str, Value] | None, name: str) -> str:
@@ -134,12 +86,9 @@ def text(values: Mapping[str, Value] | None, name: str) -> str:
 def number(values: Mapping[str, Value] | None, name: str) -> int | None:
     """A value that should be a number; a text of digits counts, other types do not."""
     value = _get(values, name)
-    if isinstance(value, int):
-        return value
-    digits = (
-        isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value) < 12
-    )
-    return int(value) if digits and isinstance(value, str) else None
+    if isinstance(value, str) and len(value) < 12 and value.strip().isascii() and value.strip().isdigit():
+        return int(value)
+    return value if isinstance(value, int) else None
 
 
 def blob(values: Mapping[str, Value] | None, name: str) -> bytes:

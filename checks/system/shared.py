@@ -1,15 +1,15 @@
-"""Facts that are had in the same way on every system."""
+"""What is had in the same way on every system, as the base of the three systems' classes."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from checks.system import facts
 from checks.system.api import Unavailable
-from checks.system.bounded_files import is_dir, is_there, names_in, read_bytes, reason
-from checks.system.facts import DiskFacts, MemoryFacts, NativeHost, Place, ProxyFacts
+from checks.system.bounded_files import is_there, names_in, read_bytes, reason
 from checks.system.parse_common import (
     decode,
     parse_environment_proxies,
@@ -19,39 +19,94 @@ from checks.system.parse_common import (
 )
 
 
-def memory() -> MemoryFacts:
-    """Main memory of this machine."""
-    try:
-        import psutil
-    except ImportError as error:  # its compiled part may not fit this machine
-        raise Unavailable(f"memory: {reason(error)}") from None
-    try:
-        found = psutil.virtual_memory()
-    except (OSError, psutil.Error, RuntimeError) as error:
-        raise Unavailable(f"memory: {reason(error)}") from None
-    return MemoryFacts(int(found.total), int(found.available))
+class SharedFacts:
+    """The facts that need no more of a system than its proxy settings and where its folders lie."""
 
+    def __init__(
+        self, environ: Mapping[str, str], home: str, pcsc_readers: Callable[[], tuple[str, ...]], root: str
+    ) -> None:
+        self._environ, self._home, self._pcsc, self._root = environ, home, pcsc_readers, root
 
-def disk(path: str) -> DiskFacts:
-    """The drive that holds `path`, or the nearest folder above it that exists."""
-    import shutil
+    def _at(self, *path: str) -> str:
+        return os.path.join(self._root, *path)
 
-    place = Path(path).absolute()
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    try:
-        found = shutil.disk_usage(place)
-    except OSError as error:
-        raise Unavailable(f"{place}: {reason(error)}") from None
-    return DiskFacts(str(place), found.total, found.free)
+    def _system_proxy(self) -> facts.ProxyFacts:
+        """The proxies that are set in the system, the environment aside."""
+        raise NotImplementedError
 
+    def _firefox_folders(self) -> Iterable[str]:
+        """The folders that may hold a `profiles.ini`."""
+        raise NotImplementedError
 
-def proxy(environ: Mapping[str, str], set_here: ProxyFacts) -> ProxyFacts:
-    """What the usual variables name, before what is set in the system."""
-    settings, bypass = parse_environment_proxies(environ)
-    return ProxyFacts(
-        settings + set_here.settings, bypass + set_here.bypass, set_here.pac, set_here.auto_detect
-    )
+    def _user_data(self) -> Iterable[tuple[str, str]]:
+        """The browsers of Chromium's family and their folders of settings."""
+        raise NotImplementedError
+
+    def memory(self) -> facts.MemoryFacts:
+        try:
+            import psutil
+        except ImportError as error:  # its compiled part may not fit this machine
+            raise Unavailable(f"memory: {reason(error)}") from None
+        try:
+            memory = psutil.virtual_memory()
+        except (OSError, psutil.Error, RuntimeError) as error:
+            raise Unavailable(f"memory: {reason(error)}") from None
+        return facts.MemoryFacts(int(memory.total), int(memory.available))
+
+    def disk(self) -> facts.DiskFacts:
+        import shutil
+
+        # The home may not exist yet: its drive is that of the nearest folder above.
+        place = Path(self._home).absolute()
+        while not place.exists() and place != place.parent:
+            place = place.parent
+        try:
+            usage = shutil.disk_usage(place)
+        except OSError as error:
+            raise Unavailable(f"{place}: {reason(error)}") from None
+        return facts.DiskFacts(str(place), usage.total, usage.free)
+
+    def proxy(self) -> facts.ProxyFacts:
+        settings, bypass = parse_environment_proxies(self._environ)
+        system = self._system_proxy()
+        return facts.ProxyFacts(
+            settings + system.settings, bypass + system.bypass, system.pac, system.auto_detect
+        )
+
+    def pac_url(self) -> str | None:
+        return self._system_proxy().pac
+
+    def firefox_profiles(self) -> tuple[facts.Profile, ...]:
+        profiles: dict[str, facts.Profile] = {}
+        for root in filter(is_there, self._firefox_folders()):
+            for profile in (*_listed_profiles(root), *_profiles_in(root)):
+                if profile.problem or any(
+                    is_there(os.path.join(profile.path, name)) for name in ("cert9.db", "prefs.js")
+                ):
+                    profiles.setdefault(os.path.realpath(profile.path), profile)
+        return tuple(profiles.values())
+
+    def nss_databases(self) -> tuple[facts.Profile, ...]:
+        return ()
+
+    def chromium_profiles(self) -> tuple[facts.Profile, ...]:
+        return tuple(
+            profile
+            for browser, folder in self._user_data()
+            for profile in _chromium_profiles(browser, folder)
+        )
+
+    def programs(self) -> tuple[facts.Program, ...]:
+        return ()
+
+    def matching_files(self, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        return ()
+
+    def jpki_software(self) -> facts.JpkiSoftware:
+        return facts.JpkiSoftware()
+
+    def _pcsc_readers(self) -> list[facts.CardReader]:
+        return [facts.CardReader(name, "pcsc") for name in self._pcsc()]
 
 
 def timezone() -> tuple[str, int]:
@@ -64,69 +119,63 @@ def timezone() -> tuple[str, int]:
     return name, round(now.tm_gmtoff / 60)
 
 
-def firefox_profiles(roots: Iterable[str]) -> tuple[Place, ...]:
-    """The profiles that `profiles.ini` names in each of the folders, and others beside them that hold a database."""
-    found: dict[str, Place] = {}
-    for root in roots:
-        if not is_there(root):
-            continue
-        named: list[Place] = []
-        try:
-            text = decode(read_bytes(os.path.join(root, "profiles.ini")), "utf-8")
-            named = [Place("firefox", name, os.path.join(root, path) if relative else path, in_use)
-                     for name, path, relative, in_use in parse_profiles_ini(text)]  # fmt: skip
-        except (FileNotFoundError, ValueError):
-            pass
-        except Unavailable as error:
-            named = [Place("firefox", os.path.basename(root), root, problem=error.reason)]
-        for folder in (root, os.path.join(root, "Profiles")):
-            try:
-                named += [Place("firefox", name, os.path.join(folder, name)) for name in names_in(folder)]
-            except Unavailable as error:
-                named.append(Place("firefox", os.path.basename(folder), folder, problem=error.reason))
-        for place in named:
-            if place.problem or any(
-                is_there(os.path.join(place.path, name)) for name in ("cert9.db", "prefs.js")
-            ):
-                found.setdefault(os.path.realpath(place.path), place)
-    return tuple(found.values())
+def _listed_profiles(root: str) -> list[facts.Profile]:
+    """The profiles that Firefox's `profiles.ini` names."""
+    try:
+        text = decode(read_bytes(os.path.join(root, "profiles.ini")), "utf-8")
+        return [
+            facts.Profile("firefox", name, os.path.join(root, path) if relative else path, in_use)
+            for name, path, relative, in_use in parse_profiles_ini(text)
+        ]
+    except (FileNotFoundError, ValueError):
+        return []
+    except Unavailable as error:
+        return [facts.Profile("firefox", os.path.basename(root), root, problem=error.reason)]
 
 
-def chromium_profiles(user_data: Iterable[tuple[str, str]]) -> tuple[Place, ...]:
-    """The profiles within each (owner, User Data folder); named as the person named them where that can be read."""
-    found: list[Place] = []
-    for owner, folder in user_data:
-        titles: dict[str, str] = {}
-        try:
-            state = parse_json(read_bytes(os.path.join(folder, "Local State"), 16 * 1024 * 1024))
-            cache = _inside(state, "profile", "info_cache")
-            for name, entry in cache.items():
-                title = entry.get("name") if isinstance(entry, dict) else None
-                titles[name] = title if isinstance(title, str) else name
-        except (OSError, ValueError, Unavailable):
-            pass
+def _profiles_in(root: str) -> list[facts.Profile]:
+    """The folders in the two places where Firefox makes its profiles."""
+    profiles = []
+    for folder in (root, os.path.join(root, "Profiles")):
         try:
             names = names_in(folder)
         except Unavailable as error:
-            found.append(Place(owner, os.path.basename(folder), folder, problem=error.reason))
+            profiles.append(facts.Profile("firefox", os.path.basename(folder), folder, problem=error.reason))
             continue
-        for name in names:
-            # The two profiles that Chrome makes for itself hold no person's settings.
-            if name in ("System Profile", "Guest Profile"):
-                continue
-            path = os.path.join(folder, name)
-            if any(is_there(os.path.join(path, file)) for file in ("Preferences", "Secure Preferences")):
-                found.append(Place(owner, titles.get(name, name), path))
-    return tuple(found)
+        profiles += [facts.Profile("firefox", name, os.path.join(folder, name)) for name in names]
+    return profiles
 
 
-def _inside(document: object, *names: str) -> dict[str, object]:
+def _chromium_profiles(browser: str, folder: str) -> list[facts.Profile]:
+    """The profiles in a User Data folder, called as the person called them where that can be read."""
+    try:
+        names = names_in(folder)
+    except Unavailable as error:
+        return [facts.Profile(browser, os.path.basename(folder), folder, problem=error.reason)]
+    titles: Mapping[str, object] = {}
+    try:
+        document = parse_json(read_bytes(os.path.join(folder, "Local State"), 16 * 1024 * 1024))
+        titles = _inside(document, "profile", "info_cache")
+    except (OSError, ValueError, Unavailable):
+        pass
+    profiles = []
+    for name in names:
+        # The two profiles that Chrome makes for itself hold no person's settings.
+        if name in ("System Profile", "Guest Profile"):
+            continue
+        path, title = os.path.join(folder, name), _inside(titles, name).get("name")
+        if any(is_there(os.path.join(path, file)) for file in ("Preferences", "Secure Preferences")):
+            profiles.append(facts.Profile(browser, title if isinstance(title, str) else name, path))
+    return profiles
+
+
+def _inside(document: object, *names: str) -> Mapping[str, object]:
     for name in names:
         document = document.get(name) if isinstance(document, dict) else None
     return document if isinstance(document, dict) else {}
 
 
-def native_hosts(folders: Iterable[tuple[str, str, bool]]) -> tuple[NativeHost, ...]:
+def native_hosts(folders: Iterable[tuple[str, str, bool]]) -> tuple[facts.NativeHost, ...]:
     """The native messaging hosts whose manifests lie in each (browser, folder, whether it is the user's own)."""
     found = []
     for browser, folder, user in folders:
@@ -142,13 +191,13 @@ def native_hosts(folders: Iterable[tuple[str, str, bool]]) -> tuple[NativeHost, 
     return tuple(found)
 
 
-def native_host(browser: str, name: str, manifest: str, user: bool) -> NativeHost:
+def native_host(browser: str, name: str, manifest: str, user: bool) -> facts.NativeHost:
     """One registered host with what its manifest says."""
     try:
         program, origins = parse_native_host(read_bytes(manifest, 1024 * 1024))
     except (OSError, ValueError, Unavailable):
-        return NativeHost(browser, name, manifest, user=user)
+        return facts.NativeHost(browser, name, manifest, user=user)
     # A manifest may name its program relative to itself (Windows).
     full = os.path.join(os.path.dirname(manifest), program)
-    there = is_there(full) and not is_dir(full)
-    return NativeHost(browser, name, manifest, program, there, origins, user)
+    there = is_there(full) and not os.path.isdir(full)
+    return facts.NativeHost(browser, name, manifest, program, there, origins, user)

@@ -6,31 +6,17 @@ import glob
 import os
 import re
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from checks.system import parse_windows, pcsc, shared, windows_calls
+from checks.system import facts, parse_windows, pcsc, windows_calls
 from checks.system.api import Platform, Unavailable
-from checks.system.bounded_files import is_file, names_in
-from checks.system.facts import (
-    Browser,
-    CardReader,
-    CardReaders,
-    CardService,
-    DiskFacts,
-    DisplayFacts,
-    JpkiSoftware,
-    LocaleFacts,
-    MemoryFacts,
-    NativeHost,
-    OsFacts,
-    Place,
-    Program,
-    ProxyFacts,
-    RootStores,
-    SessionFacts,
-)
+from checks.system.bounded_files import names_in
 from checks.system.registry import Registry, number, text
 from checks.system.run import Output, run
-from checks.system.windows_roots import Enumerate, root_stores
+from checks.system.shared import SharedFacts, native_host
+
+if TYPE_CHECKING:
+    from checks.system.windows_roots import ListStore
 
 _SYSTEM = r"HKLM\SYSTEM\CurrentControlSet"
 _INTERNET = r"Microsoft\Windows\CurrentVersion\Internet Settings"
@@ -68,7 +54,7 @@ _PNP = (
 """Gives an empty list where the class is empty: no output at all means that the command could not be run."""
 
 
-class WindowsSystem:
+class WindowsSystem(SharedFacts):
     """The facts of this PC, or of the registry, environment and services that a test puts in their place."""
 
     platform: Platform = "windows"
@@ -79,16 +65,18 @@ class WindowsSystem:
         environ: Mapping[str, str] | None = None,
         pcsc_readers: Callable[[], tuple[str, ...]] = pcsc.readers,
         service_status: Callable[[str], str] | None = None,
-        enumerate_store: Enumerate | None = None,
+        list_store: ListStore | None = None,
         command: Callable[[tuple[str, ...]], Output] = run,
-        screen: Callable[[], DisplayFacts] | None = None,
+        screen: Callable[[], facts.DisplayFacts] | None = None,
     ) -> None:
-        self._registry = registry
         given = os.environ if environ is None else environ
-        self._environ = {name.upper(): value for name, value in given.items()}
-        self._pcsc = pcsc_readers
+        env = {name.upper(): value for name, value in given.items()}
+        super().__init__(
+            env, env.get("USERPROFILE") or env.get("SYSTEMDRIVE", "C:") + os.sep, pcsc_readers, os.sep
+        )
+        self._registry = registry
         self._status = service_status or windows_calls.service_status
-        self._enumerate = enumerate_store or windows_calls.enumerate_store()
+        self._list_store = list_store
         self._command = command
         self._screen = screen or windows_calls.screen
 
@@ -99,7 +87,7 @@ class WindowsSystem:
             raise Unavailable(f"%{variable}% is not set")
         return os.path.join(base, *(part for path in inside for part in path.split("\\")))
 
-    def os(self) -> OsFacts:
+    def os(self) -> facts.OsFacts:
         values = self._registry.values(r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion")
         policy = self._registry.values(rf"{_SYSTEM}\Control\CI\Policy")
         found = parse_windows.parse_windows_version(values, policy)
@@ -107,31 +95,23 @@ class WindowsSystem:
             raise Unavailable("no build number in the registry")
         return found
 
-    def session(self) -> SessionFacts:
+    def session(self) -> facts.SessionFacts:
         return parse_windows.parse_windows_session(self._environ)
 
-    def memory(self) -> MemoryFacts:
-        return shared.memory()
-
-    def disk(self) -> DiskFacts:
-        return shared.disk(
-            self._environ.get("USERPROFILE") or self._environ.get("SYSTEMDRIVE", "C:") + os.sep
-        )
-
-    def display(self) -> DisplayFacts:
+    def display(self) -> facts.DisplayFacts:
         # Windows gives logins without a desktop a screen that does not exist.
         if not self.session().desktop:
             raise Unavailable("no desktop")
         return self._screen()
 
-    def locale(self) -> LocaleFacts:
+    def locale(self) -> facts.LocaleFacts:
         return parse_windows.parse_windows_locale(
             self._registry.values(r"HKCU\Control Panel\International"),
             self._registry.values(rf"{_SYSTEM}\Control\Nls\CodePage"),
             self._registry.values(rf"{_SYSTEM}\Control\TimeZoneInformation"),
         )
 
-    def _internet_settings(self) -> ProxyFacts:
+    def _system_proxy(self) -> facts.ProxyFacts:
         policy = self._registry.values(rf"HKLM\SOFTWARE\Policies\{_INTERNET}")
         # The policy "make proxy settings per machine" moves them from the user to the machine.
         hive = r"HKLM\SOFTWARE" if number(policy, "ProxySettingsPerUser") == 0 else r"HKCU\Software"
@@ -140,26 +120,21 @@ class WindowsSystem:
             self._registry.values(rf"{hive}\{_INTERNET}\Connections"),
         )
 
-    def proxy(self) -> ProxyFacts:
-        return shared.proxy(self._environ, self._internet_settings())
+    def root_stores(self) -> facts.RootStores:
+        import ssl
 
-    def pac_url(self) -> str | None:
-        return self._internet_settings().pac
+        from checks.system.windows_roots import root_stores
 
-    def root_stores(self) -> RootStores:
-        return root_stores(self._registry, self._enumerate)
+        return root_stores(self._registry, self._list_store or getattr(ssl, "enum_certificates", None))
 
-    def firefox_profiles(self) -> tuple[Place, ...]:
-        roots = [self._folder("APPDATA", r"Mozilla\Firefox")]
+    def _firefox_folders(self) -> list[str]:
+        folders = [self._folder("APPDATA", r"Mozilla\Firefox")]
         packages = os.path.join(glob.escape(self._folder("LOCALAPPDATA", "Packages")), "Mozilla.Firefox_*")
         for package in sorted(glob.glob(packages))[:20]:
-            roots.append(os.path.join(package, "LocalCache", "Roaming", "Mozilla", "Firefox"))
-        return shared.firefox_profiles(roots)
+            folders.append(os.path.join(package, "LocalCache", "Roaming", "Mozilla", "Firefox"))
+        return folders
 
-    def nss_databases(self) -> tuple[Place, ...]:
-        return ()
-
-    def browsers(self) -> tuple[Browser, ...]:
+    def browsers(self) -> tuple[facts.Browser, ...]:
         found = []
         for owner, name, program, key, updater, product in _BROWSERS:
             path = ""
@@ -168,12 +143,11 @@ class WindowsSystem:
                 path = path or text(self._registry.values(entry), "").strip('"')
             version = self._version(key, updater, product)
             if path or version:
-                found.append(Browser(owner, name, version or _version_beside(path), path))
+                found.append(facts.Browser(owner, name, version or _version_beside(path), path))
         return tuple(found)
 
     def _version(self, key: str, updater: str, product: str) -> str:
         """The version that the updater or the browser itself last wrote down."""
-        candidates = []
         if updater:
             candidates = [
                 (rf"HKLM\SOFTWARE\WOW6432Node\{updater}\Clients\{product}", "pv"),
@@ -195,9 +169,6 @@ class WindowsSystem:
     def _user_data(self) -> list[tuple[str, str]]:
         return [(owner, self._folder("LOCALAPPDATA", path)) for owner, path in _USER_DATA]
 
-    def chromium_profiles(self) -> tuple[Place, ...]:
-        return shared.chromium_profiles(self._user_data())
-
     def browser_policies(self, browser: str) -> Mapping[str, object]:
         merged: dict[str, object] = {}
         # What is set for the machine outweighs what is set for the user.
@@ -207,25 +178,23 @@ class WindowsSystem:
             merged.update(parse_windows.parse_policies(self._registry.values(key), lists))
         return merged
 
-    def programs(self) -> tuple[Program, ...]:
+    def programs(self) -> tuple[facts.Program, ...]:
         found = []
         for key in _UNINSTALL:
             for name in self._registry.keys(key):
                 values = self._registry.values(rf"{key}\{name}")
                 if title := text(values, "DisplayName"):
-                    found.append(
-                        Program(title, text(values, "DisplayVersion"), text(values, "Publisher"), key[:4])
-                    )
+                    found.append(facts.Program(title, text(values, "DisplayVersion"), key[:4]))
         return tuple(found)
 
-    def native_hosts(self) -> tuple[NativeHost, ...]:
+    def native_hosts(self) -> tuple[facts.NativeHost, ...]:
         found = []
         for browser, path in _HOST_KEYS:
             # The user's entry comes before the machine's.
             for hive in (r"HKCU\Software", r"HKLM\SOFTWARE", r"HKLM\SOFTWARE\WOW6432Node"):
                 for name in self._registry.keys(rf"{hive}\{path}"):
                     if manifest := text(self._registry.values(rf"{hive}\{path}\{name}"), "").strip('"'):
-                        found.append(shared.native_host(browser, name, manifest, hive.startswith("HKCU")))
+                        found.append(native_host(browser, name, manifest, hive.startswith("HKCU")))
         return tuple(found)
 
     def matching_files(self, patterns: tuple[str, ...]) -> tuple[str, ...]:
@@ -240,7 +209,7 @@ class WindowsSystem:
                 found += glob.glob(base + rest.replace("\\", os.sep))[:50]
         return tuple(dict.fromkeys(found))
 
-    def jpki_software(self) -> JpkiSoftware:
+    def jpki_software(self) -> facts.JpkiSoftware:
         path = ""
         for key in (r"HKLM\SOFTWARE\JPKI", r"HKLM\SOFTWARE\WOW6432Node\JPKI"):
             path = path or text(self._registry.values(key), "InstallPath")
@@ -254,9 +223,9 @@ class WindowsSystem:
                 files = tuple(name for name in names_in(path) if "jpki" in name.lower())
             except Unavailable:
                 files = ()
-        return JpkiSoftware(path, tuple(dict.fromkeys(providers)), files[:50])
+        return facts.JpkiSoftware(path, tuple(dict.fromkeys(providers)), files[:50])
 
-    def card_service(self) -> CardService:
+    def card_service(self) -> facts.CardService:
         key = rf"{_SYSTEM}\Services\SCardSvr"
         try:
             status = self._status("SCardSvr")
@@ -265,11 +234,11 @@ class WindowsSystem:
         triggered = bool(self._registry.keys(rf"{key}\TriggerInfo"))
         return parse_windows.parse_card_service(self._registry.values(key), triggered, status)
 
-    def card_readers(self) -> CardReaders:
+    def card_readers(self) -> facts.CardReaders:
         looked: list[str] = []
         failed: list[str] = []
-        ways: tuple[tuple[str, Callable[[], list[CardReader]]], ...] = (
-            ("pcsc", lambda: [CardReader(name, "pcsc") for name in self._pcsc()]),
+        ways: tuple[tuple[str, Callable[[], list[facts.CardReader]]], ...] = (
+            ("pcsc", self._pcsc_readers),
             ("registry", self._registered_readers),
             ("pnp", self._pnp_readers),
         )
@@ -284,10 +253,10 @@ class WindowsSystem:
                 continue
             looked.append(way)
             if readers:
-                return CardReaders(tuple(readers), tuple(looked), tuple(failed))
-        return CardReaders((), tuple(looked), tuple(failed))
+                return facts.CardReaders(tuple(readers), tuple(looked), tuple(failed))
+        return facts.CardReaders((), tuple(looked), tuple(failed))
 
-    def _registered_readers(self) -> list[CardReader]:
+    def _registered_readers(self) -> list[facts.CardReader]:
         """The readers whose device interface is in use now."""
         folder = rf"{_SYSTEM}\Control\DeviceClasses\{parse_windows.READER_CLASS}"
         if self._registry.values(folder) is None:
@@ -298,10 +267,10 @@ class WindowsSystem:
             control = self._registry.values(rf"{folder}\{name}\#\Control")
             if instance and number(control, "Linked") == 1:
                 values = self._registry.values(rf"{_SYSTEM}\Enum\{instance}")
-                found.append(CardReader(parse_windows.parse_device_name(values, instance), "registry"))
+                found.append(facts.CardReader(parse_windows.parse_device_name(values, instance), "registry"))
         return found
 
-    def _pnp_readers(self) -> list[CardReader]:
+    def _pnp_readers(self) -> list[facts.CardReader]:
         root = self._environ.get("SYSTEMROOT", r"C:\Windows")
         program = rf"{root}\System32\WindowsPowerShell\v1.0\powershell.exe"
         output = self._command((program, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", _PNP))
@@ -314,7 +283,7 @@ class WindowsSystem:
 def _version_beside(path: str) -> str:
     """The newest version folder beside a Chromium program."""
     try:
-        names = names_in(os.path.dirname(path)) if path and is_file(path) else ()
+        names = names_in(os.path.dirname(path)) if path and os.path.isfile(path) else ()
     except Unavailable:
         return ""
     versions = [name for name in names if re.fullmatch(r"\d+(\.\d+){3}", name)]

@@ -1,4 +1,4 @@
-"""The few things on Windows that are asked by calls rather than read: services, the screen, the merged store."""
+"""The two things on Windows that are asked by calls rather than read: the screen and the state of services."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import sys
 
 from checks.system.api import Unavailable
 from checks.system.facts import DisplayFacts
-from checks.system.windows_roots import Enumerate
 
 
 def screen() -> DisplayFacts:
@@ -42,15 +41,3 @@ def service_status(name: str) -> str:
         return str(psutil.win_service_get(name).status())
     except (psutil.Error, OSError) as error:
         raise Unavailable(f"{name}: {type(error).__name__}") from None
-
-
-def enumerate_store() -> Enumerate | None:
-    """What gives the certificates of a store as Windows merges it; None on other systems."""
-    if sys.platform != "win32":
-        return None
-    import ssl
-
-    def enumerate_store(name: str) -> list[tuple[bytes, str, object]]:
-        return [(der, encoding, trust) for der, encoding, trust in ssl.enum_certificates(name)]
-
-    return enumerate_store

@@ -20,10 +20,10 @@ from checks.pki.anchors import EXPECTED, table
 from checks.pki.certificates import parse
 from checks.probes import root_browsers
 from checks.system.api import Platform, Unavailable
-from checks.system.facts import Browser, Place, SessionFacts
-from checks.system.fake import FakeSystem
+from checks.system.facts import Browser, Profile, SessionFacts
 from checks.system.linux import LinuxSystem
 from checks.verdict import outcome_of
+from tests.support.fake_system import FakeSystem
 from tests.support.looking import close, look
 from tests.support.tls_lab import pem
 
@@ -114,11 +114,11 @@ MADE = {
 }
 
 
-def unpacked(name: str, folder: Path) -> Place:
+def unpacked(name: str, folder: Path) -> Profile:
     """A profile folder with that database of the corpus."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "cert9.db").write_bytes(gzip.decompress((CORPUS / f"{name}.db.gz").read_bytes()))
-    return Place("any", name, str(folder))
+    return Profile("any", name, str(folder))
 
 
 @pytest.mark.parametrize("name", sorted(path.name.removesuffix(".db.gz") for path in CORPUS.glob("*.gz")))
@@ -196,7 +196,7 @@ def test_a_record_that_is_not_understood_is_unclear(
     answer = "unclear" if hash_name == "sha384" else answer
     assert [name for name in ("present", "forbidden", "unclear") if RSA in getattr(found, name)] == [answer]
     assert ECC not in found.present | found.forbidden | found.unclear
-    system = FakeSystem("linux", firefox_profiles=(Place("firefox", "a", str(tmp_path)),))
+    system = FakeSystem("linux", firefox_profiles=(Profile("firefox", "a", str(tmp_path)),))
     code = {"present": "nothing-forbidden"}.get(answer, answer)
     assert look(root_browsers.firefox, system).code == code
 
@@ -358,7 +358,7 @@ def test_chromium_reads_the_newer_place_only_where_the_older_is_missing(tmp_path
 def test_a_second_database_of_chromium_that_cannot_be_read_leaves_no_pass(tmp_path: Path) -> None:
     places = (
         unpacked("nss3.87-kept", tmp_path / "a"),
-        Place("chromium", "b", str(tmp_path), problem="no permission"),
+        Profile("chromium", "b", str(tmp_path), problem="no permission"),
     )
     finding = look(root_browsers.chromium, FakeSystem("linux", nss_databases=places, chromium_profiles=()))
     assert (finding.code, outcome_of(root_browsers.chromium, finding.code)) == ("partly", "unknown")
@@ -383,7 +383,7 @@ def test_chromes_own_list_is_said_to_be_unreadable() -> None:
         assert look(root_browsers.chromium, system).code == "own-list"
 
 
-def server_certificates(folder: Path, settings: bytes | None, sha256: str = ROOT_CA2) -> Place:
+def server_certificates(folder: Path, settings: bytes | None, sha256: str = ROOT_CA2) -> Profile:
     """A profile of Chromium whose certificate manager has that setting for the root."""
     folder.mkdir(parents=True, exist_ok=True)
     with contextlib.closing(sqlite3.connect(folder / "ServerCertificate")) as connection:
@@ -393,7 +393,7 @@ def server_certificates(folder: Path, settings: bytes | None, sha256: str = ROOT
         if settings is not None:
             connection.execute("INSERT INTO certificates VALUES (?, ?, ?)", (sha256, DER[sha256], settings))
         connection.commit()
-    return Place("chrome", "人", str(folder))
+    return Profile("chrome", "人", str(folder))
 
 
 @pytest.mark.parametrize(
@@ -421,7 +421,7 @@ def test_what_was_set_in_chromes_certificate_manager(
     system = FakeSystem(platform, nss_databases=(), chromium_profiles=(place,))
     finding = look(root_browsers.chromium, system)
     assert finding.code == ("own-list" if platform == "windows" and code == "nothing-forbidden" else code)
-    other = Place("chrome", "b", str(tmp_path / "b"), problem="no permission")
+    other = Profile("chrome", "b", str(tmp_path / "b"), problem="no permission")
     system = FakeSystem(platform, nss_databases=(), chromium_profiles=(place, other))
     code = "partly" if code == "nothing-forbidden" else code
     assert look(root_browsers.chromium, system).code == code
@@ -435,7 +435,8 @@ def test_under_a_service_account_no_profile_means_nothing(tmp_path: Path) -> Non
 
 def test_a_profile_without_a_database_uses_the_browsers_own_list(tmp_path: Path) -> None:
     finding = look(
-        root_browsers.firefox, FakeSystem("linux", firefox_profiles=(Place("firefox", "new", str(tmp_path)),))
+        root_browsers.firefox,
+        FakeSystem("linux", firefox_profiles=(Profile("firefox", "new", str(tmp_path)),)),
     )
     assert finding.code == "nothing-forbidden"
 
@@ -453,6 +454,6 @@ def test_without_a_database_no_root_is_forbidden(browsers: tuple[Browser, ...], 
 
 def test_a_database_of_chromium_that_cannot_be_read_is_unknown(tmp_path: Path) -> None:
     (tmp_path / "cert9.db").write_bytes(b"x" * 5000)
-    place = Place("chromium", "nssdb", str(tmp_path))
+    place = Profile("chromium", "nssdb", str(tmp_path))
     finding = look(root_browsers.chromium, FakeSystem("linux", nss_databases=(place,), chromium_profiles=()))
     assert (finding.code, outcome_of(root_browsers.chromium, finding.code)) == ("unreadable", "unknown")

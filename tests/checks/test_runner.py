@@ -15,9 +15,9 @@ from checks.model import Check, Context, Coverage, Finding, Options, Outcome, Pr
 from checks.rules.conditions import When
 from checks.runner import Event, Finished, Started, run, with_prerequisites
 from checks.system.api import Unavailable
-from checks.system.fake import FakeSystem
 from checks.text import Text
 from checks.verdict import outcome_of
+from tests.support.fake_system import FakeSystem
 
 SAID = {
     "good": Says(Outcome.PASS, Text("良", "good")),

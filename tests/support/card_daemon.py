@@ -26,8 +26,8 @@ from checks.card import contents
 from checks.finding import find
 from checks.probes.certificate_card import my_number_card
 from checks.probes.certificate_card_limits import auth_expiry, pin_tries
-from checks.system.fake import FakeSystem
 from checks.system.pcsc import EXCLUSIVE, PRESENT, Context, context
+from tests.support.fake_system import FakeSystem
 from tests.support.virtual_card import Inserted, VirtualCard, scenarios
 
 assert sys.platform == "linux"

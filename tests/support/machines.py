@@ -8,9 +8,9 @@ from typing import Any
 
 from checks.system.api import Unavailable
 from checks.system.facts import DisplayFacts
-from checks.system.registry import TableRegistry
 from checks.system.run import Output
 from checks.system.windows import WindowsSystem
+from tests.support.registry_table import TableRegistry
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -61,7 +61,7 @@ def windows_pc(name: str, home: Path, powershell: bytes | None = None) -> Window
         environ,
         pcsc_readers=readers,
         service_status=lambda service: str(pc["services"][service]),
-        enumerate_store=lambda store: [],
+        list_store=lambda store: [],
         command=command,
         screen=lambda: DisplayFacts(1920, 1080),
     )

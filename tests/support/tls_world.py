@@ -15,8 +15,8 @@ from checks.model import Context, Finding, Options
 from checks.net import system_trust, tls
 from checks.pki import anchors
 from checks.record import replace
-from checks.system.fake import FakeSystem
 from tests.support import tls_lab as lab
+from tests.support.fake_system import FakeSystem
 from tests.support.tls_lab import HOST, Made, Tls
 
 

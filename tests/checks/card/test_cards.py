@@ -20,9 +20,9 @@ from checks.probes.certificate_card import my_number_card
 from checks.probes.certificate_card_limits import auth_expiry, pin_tries
 from checks.system.api import Platform
 from checks.system.facts import SessionFacts
-from checks.system.fake import FakeSystem
 from checks.system.pcsc import Failed
 from checks.verdict import outcome_of, verdict
+from tests.support.fake_system import FakeSystem
 from tests.support.virtual_card import LAST, Readers, VirtualCard, good_files, scenarios
 from tests.support.virtual_card import certificate as made
 

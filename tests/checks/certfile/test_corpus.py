@@ -24,9 +24,9 @@ from checks.pki import der
 from checks.probes.certificate_file import certificate_file
 from checks.record import replace
 from checks.secret import Secret
-from checks.system.fake import FakeSystem
 from checks.verdict import verdict
 from tests.support.certificate_files import certificate, judge, key, oid, p12, tlv
+from tests.support.fake_system import FakeSystem
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "certificates"
 WORD = b"Example-2026"

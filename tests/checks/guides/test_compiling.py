@@ -14,9 +14,9 @@ from checks.guides.building import from_sources
 from checks.guides.compiling import write_guide, write_tables
 from checks.model import Context, Finding, Options
 from checks.record import replace
-from checks.system.fake import FakeSystem
 from checks.table import parse
 from checks.text import Text
+from tests.support.fake_system import FakeSystem
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ from cryptography.x509.oid import NameOID
 from checks.model import Context, Finding, Options
 from checks.probes.portal_os_verifier import os_verifier
 from checks.probes.portal_tls import portal_tls
-from checks.system.fake import FakeSystem
 from checks.text import placeholders
 from tests.support import hostile_servers, tls_lab
+from tests.support.fake_system import FakeSystem
 from tests.support.hostile_servers import forever, hello, long_chain, record, says, zoo
 from tests.support.tls_lab import Handler, Made, Tls
 from tests.support.tls_world import Fault, meet, world

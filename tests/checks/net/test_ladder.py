@@ -13,9 +13,9 @@ from checks.model import Context, Options, Outcome
 from checks.net import dns, route
 from checks.probes.portal import portal_dns, portal_tcp
 from checks.probes.portal_tls import portal_tls
-from checks.system.fake import FakeSystem
 from checks.verdict import outcome_of
 from tests.support import hostile_servers
+from tests.support.fake_system import FakeSystem
 from tests.support.tls_lab import HOST, proxy_to, serving
 
 PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")

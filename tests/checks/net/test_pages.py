@@ -15,8 +15,8 @@ from checks.probes.clock import clock_skew
 from checks.probes.portal import portal_tcp
 from checks.probes.portal_pages import portal_pages
 from checks.probes.portal_tls import portal_tls
-from checks.system.fake import FakeSystem
 from tests.support import hostile_servers, tls_lab
+from tests.support.fake_system import FakeSystem
 from tests.support.tls_lab import Tls, http_answer, serving
 from tests.support.tls_world import Fault, world
 

@@ -16,8 +16,8 @@ from checks.model import Context, Options
 from checks.net.system_trust import ask_verifier
 from checks.probes.portal_os_verifier import os_verifier
 from checks.system.api import Platform, Unavailable
-from checks.system.fake import FakeSystem
 from tests.support import tls_lab as lab
+from tests.support.fake_system import FakeSystem
 from tests.support.tls_world import Fault, world
 
 

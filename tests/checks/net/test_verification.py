@@ -12,10 +12,10 @@ from checks.probes.clock import clock_skew
 from checks.probes.portal import portal_tcp
 from checks.probes.portal_os_verifier import os_verifier
 from checks.probes.portal_tls import portal_tls
-from checks.system.fake import FakeSystem
 from checks.text import placeholders
 from tests.support import hostile_servers
 from tests.support import tls_lab as lab
+from tests.support.fake_system import FakeSystem
 from tests.support.tls_faults import faults
 from tests.support.tls_lab import NOW, Tls
 from tests.support.tls_world import Fault, meet, world

@@ -21,9 +21,9 @@ from checks.model import Check, Context, Finding, Json, Options
 from checks.probes import certificate_dates, certificate_file
 from checks.rules.conditions import Value, evaluate
 from checks.rules.dates import usable
-from checks.system.fake import FakeSystem
 from checks.verdict import outcome_of, verdict
 from tests.support.certificate_files import PASSWORD, certificate, p12
+from tests.support.fake_system import FakeSystem
 
 ROOT = Path(__file__).resolve().parents[3]
 CARDS = ("jpki-reader", "jpki-phone")

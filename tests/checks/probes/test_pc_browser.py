@@ -20,10 +20,10 @@ from checks.system.api import Unavailable
 from checks.system.bounded_files import PROFILE
 from checks.system.browser_policies import Ruling, rule
 from checks.system.chromium import WHOLE, judge_entry, parse_preferences, read_extension
-from checks.system.facts import Browser, OsFacts, Place, SessionFacts
-from checks.system.fake import FakeSystem
+from checks.system.facts import Browser, OsFacts, Profile, SessionFacts
 from checks.system.linux import LinuxSystem
 from checks.verdict import outcome_of
+from tests.support.fake_system import FakeSystem
 from tests.support.looking import look
 
 ID = str(table.facts("extension").entries["id"])
@@ -170,7 +170,7 @@ def test_a_profile_being_written_gives_an_answer_each_time(tmp_path: Path) -> No
         for _ in range(30):
             system = FakeSystem(
                 "windows", session=SessionFacts("a"), browser_policies={},
-                chromium_profiles=(Place("chrome", "a", str(tmp_path)),),
+                chromium_profiles=(Profile("chrome", "a", str(tmp_path)),),
             )  # fmt: skip
             answers.add(look(extension.extension, system).code)
     finally:
@@ -314,7 +314,7 @@ def test_profiles_together_give_one_finding(
     places = []
     for owner, given in (("edge", edge), ("chrome", chrome)):
         content = b"{" if given == "damaged" else b"{}" if given is None else preferences(given)
-        places.append(Place(owner, "人", str(profile(tmp_path / owner, content))))
+        places.append(Profile(owner, "人", str(profile(tmp_path / owner, content))))
     system = FakeSystem(
         "windows", session=SessionFacts("a"), browser_policies=policies, chromium_profiles=tuple(places)
     )
@@ -324,7 +324,7 @@ def test_profiles_together_give_one_finding(
 @pytest.mark.parametrize("what", ["settings", "policies", "folder"])
 def test_what_cannot_be_read_beside_an_enabled_extension_leaves_no_pass(tmp_path: Path, what: str) -> None:
     places = [
-        Place(owner, "人", str(profile(tmp_path / owner, preferences(entry()))))
+        Profile(owner, "人", str(profile(tmp_path / owner, preferences(entry()))))
         for owner in ("edge", "chrome")
     ]
     facts: dict[str, Any] = {
@@ -340,7 +340,7 @@ def test_what_cannot_be_read_beside_an_enabled_extension_leaves_no_pass(tmp_path
     else:
         facts["chromium_profiles"] = (
             places[1],
-            Place("edge", "User Data", str(tmp_path), problem="no permission"),
+            Profile("edge", "User Data", str(tmp_path), problem="no permission"),
         )
     finding = look(extension.extension, FakeSystem("windows", **facts))
     assert (finding.code, outcome_of(extension.extension, finding.code)) == ("partly", "warn")
@@ -350,7 +350,7 @@ def test_what_cannot_be_read_beside_an_enabled_extension_leaves_no_pass(tmp_path
 def test_an_enabled_extension_without_files_is_doubtful(tmp_path: Path) -> None:
     places = []
     for owner in ("edge", "chrome"):
-        places.append(Place(owner, "a", str(profile(tmp_path / owner, preferences(entry())))))
+        places.append(Profile(owner, "a", str(profile(tmp_path / owner, preferences(entry())))))
         shutil.rmtree(tmp_path / owner / "Extensions")
     system = FakeSystem(
         "windows", session=SessionFacts("a"), browser_policies={}, chromium_profiles=tuple(places)
@@ -361,13 +361,13 @@ def test_an_enabled_extension_without_files_is_doubtful(tmp_path: Path) -> None:
 
 
 def test_the_extension_in_chromium_alone_does_not_count(tmp_path: Path) -> None:
-    place = Place("chromium", "a", str(profile(tmp_path, preferences(entry()))))
+    place = Profile("chromium", "a", str(profile(tmp_path, preferences(entry()))))
     system = FakeSystem("windows", session=SessionFacts("a"), browser_policies={}, chromium_profiles=(place,))
     assert look(extension.extension, system).code == "no-profile"
 
 
 def test_a_profiles_name_cannot_move_the_cursor(tmp_path: Path) -> None:
-    place = Place("edge", "\x1b[2J\u202e名前", str(profile(tmp_path, preferences(entry()))))
+    place = Profile("edge", "\x1b[2J\u202e名前", str(profile(tmp_path, preferences(entry()))))
     system = FakeSystem("windows", session=SessionFacts("a"), browser_policies={}, chromium_profiles=(place,))
     assert not {"\x1b", "\u202e"} & set(
         repr(look(extension.extension, system).values) + "".join(look(extension.extension, system).evidence)

@@ -16,8 +16,8 @@ from checks.system.facts import (
     ProxySetting,
     SessionFacts,
 )
-from checks.system.fake import FakeSystem
 from checks.verdict import outcome_of
+from tests.support.fake_system import FakeSystem
 from tests.support.looking import look
 
 MB = 1024 * 1024

@@ -19,15 +19,15 @@ from checks.system.facts import (
     CardService,
     JpkiSoftware,
     NativeHost,
-    Place,
+    Profile,
     Program,
     SessionFacts,
 )
-from checks.system.fake import FakeSystem
 from checks.system.linux import LinuxSystem
 from checks.system.shared import native_host
 from checks.verdict import outcome_of
 from tests.support import looking
+from tests.support.fake_system import FakeSystem
 
 ID = str(table.facts("extension").entries["id"])
 OTHER = "abcdefghijklmnopabcdefghijklmnop"
@@ -113,7 +113,7 @@ def test_the_browser_in_which_the_extension_works_is_the_one_that_starts_it(tmp_
     (tmp_path / "Preferences").write_text(json.dumps(settings))
     (tmp_path / "Extensions" / ID / "1").mkdir(parents=True)
     for owner, code in (("chrome", "blocked-by-policy"), ("edge", "connected")):
-        place = Place(owner, "a", str(tmp_path))
+        place = Profile(owner, "a", str(tmp_path))
         facts = {"native_hosts": (registered(),), "browser_policies": {"chrome": ALL}, "browsers": BOTH}
         assert look(signing.addon, chromium_profiles=(place,), **facts).code == code
 

@@ -9,11 +9,11 @@ import pytest
 
 from checks.pki.anchors import EXPECTED, table
 from checks.probes import portal_roots, roots
-from checks.system.facts import RootStores, SessionFacts, Store
-from checks.system.fake import FakeSystem
+from checks.system.facts import RootStore, RootStores, SessionFacts
 from checks.system.linux import LinuxSystem
 from checks.verdict import outcome_of
 from tests.support import tls_lab
+from tests.support.fake_system import FakeSystem
 from tests.support.looking import close, look
 
 SHA256 = {name: sha256 for sha256, name in EXPECTED.items()}
@@ -162,7 +162,7 @@ def test_a_bundle_that_is_a_folder_is_unknown(tree: Path) -> None:
 
 def test_a_forbidden_root_fails_wherever_else_it_is_present() -> None:
     stores = RootStores(
-        (Store("a", present=frozenset({RSA, ROOT_CA2})), Store("b", forbidden=frozenset({ECC})))
+        (RootStore("a", present=frozenset({RSA, ROOT_CA2})), RootStore("b", forbidden=frozenset({ECC})))
     )
     finding = look(roots.os_store, FakeSystem("linux", root_stores=stores))
     assert (finding.code, finding.values["root"]) == ("forbidden", "SECOM TLS ECC Root CA 2024")
@@ -182,13 +182,15 @@ def test_a_forbidden_root_fails_wherever_else_it_is_present() -> None:
 def test_windows_fetches_only_what_its_list_names(
     fetchable: frozenset[str] | None, auto_update: bool | None, code: str
 ) -> None:
-    stores = RootStores((Store("ROOT"),), auto_update=auto_update, fetchable=fetchable)
+    stores = RootStores((RootStore("ROOT"),), auto_update=auto_update, fetchable=fetchable)
     system = FakeSystem("windows", root_stores=stores, session=SessionFacts("taro"))
     assert look(roots.os_store, system).code == code
 
 
 def test_an_expired_root_may_be_forbidden() -> None:
-    stores = RootStores((Store("a", present=frozenset({RSA})), Store("b", forbidden=frozenset({ROOT_CA2}))))
+    stores = RootStores(
+        (RootStore("a", present=frozenset({RSA})), RootStore("b", forbidden=frozenset({ROOT_CA2})))
+    )
     system = FakeSystem("linux", root_stores=stores)
     assert look(roots.os_store, system).code == "forbidden"
     assert look(roots.os_store, system, dt.datetime(2029, 6, 1, tzinfo=dt.UTC)).code == "successor-only"

@@ -14,15 +14,15 @@ from checks.guide import load_guide
 from checks.pki.anchors import EXPECTED, table
 from checks.probes import roots
 from checks.rules import dates, deadlines
-from checks.system import shared, windows_calls
+from checks.system import windows_calls
 from checks.system.api import Unavailable
-from checks.system.parse_windows import Terms, parse_properties, server_terms, terms_in_list
-from checks.system.registry import TableRegistry
 from checks.system.run import Output
 from checks.system.windows import WindowsSystem
+from checks.system.windows_roots import RootTerms, parse_properties, server_terms, terms_in_list
 from checks.verdict import outcome_of
 from tests.support.certificate_files import oid, tlv
 from tests.support.looking import look
+from tests.support.registry_table import TableRegistry
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 
@@ -50,7 +50,7 @@ def test_a_library_that_does_not_load_is_no_crash(monkeypatch: pytest.MonkeyPatc
     """Compiled for another machine, or kept back by a guard against malware."""
     monkeypatch.setitem(sys.modules, "psutil", None)
     with pytest.raises(Unavailable, match="memory"):
-        shared.memory()
+        WindowsSystem(TableRegistry({})).memory()
     monkeypatch.setattr(windows_calls, "sys", type("System", (), {"platform": "win32"}))
     with pytest.raises(Unavailable, match="SCardSvr"):
         windows_calls.service_status("SCardSvr")
@@ -115,35 +115,35 @@ LISTED = {
     29: b"",
     98: b"",
 }
-TERMS: list[tuple[dict[int, bytes], Terms, str]] = [
-    ({}, Terms(), "present"),
-    (LISTED, Terms(), "present"),
-    ({9: usage(2, 1)}, Terms(), "present"),
-    ({9: tlv(0x30, oid("2.5.29.37.0"))}, Terms(), "present"),
-    ({9: tlv(0x30)}, Terms(True), "forbidden"),
-    ({9: usage(4)}, Terms(True), "forbidden"),
-    ({104: filetime(PAST)}, Terms(False, PAST), "forbidden"),
-    ({104: filetime(PAST), 126: filetime(PAST)}, Terms(False, PAST, PAST), "forbidden"),
-    ({104: filetime(PAST), 122: SERVER}, Terms(False, PAST), "forbidden"),
-    ({104: filetime(PAST), 122: CODE}, Terms(), "present"),
-    ({122: SERVER}, Terms(True), "forbidden"),
-    ({122: CODE}, Terms(), "present"),
-    ({104: filetime(FUTURE)}, Terms(False, FUTURE), "ending"),
-    ({104: filetime(FUTURE), 122: SERVER}, Terms(False, FUTURE), "ending"),
-    ({126: filetime(PAST)}, Terms(False, None, PAST), "issued-before"),
-    ({126: filetime(PAST), 127: SERVER}, Terms(False, None, PAST), "issued-before"),
-    ({126: filetime(FUTURE), 127: SERVER}, Terms(False, None, FUTURE), "issued-before"),
-    ({126: filetime(PAST), 127: CODE, 122: SERVER}, Terms(True), "forbidden"),
-    ({104: bytes(8)}, Terms(unclear="a property without a time"), "unclear"),
-    ({126: bytes(8), 122: CODE}, Terms(unclear="a property without a time"), "unclear"),
-    ({126: b"\xff" * 8}, Terms(unclear="a property with a time beyond the calendar"), "unclear"),
-    ({127: SERVER}, Terms(unclear="property 127 without 126"), "unclear"),
-    ({127: CODE}, Terms(), "present"),
-    ({122: b"\x30"}, Terms(unclear="tag or length is cut"), "unclear"),
-    ({84: tlv(0x30)}, Terms(unclear="property 84"), "unclear"),
-    ({128: filetime(PAST)}, Terms(unclear="property 128"), "unclear"),
-    ({0x8000: b"own"}, Terms(), "present"),
-    ({-1: b"cut"}, Terms(unclear="property -1"), "unclear"),
+TERMS: list[tuple[dict[int, bytes], RootTerms, str]] = [
+    ({}, RootTerms(), "present"),
+    (LISTED, RootTerms(), "present"),
+    ({9: usage(2, 1)}, RootTerms(), "present"),
+    ({9: tlv(0x30, oid("2.5.29.37.0"))}, RootTerms(), "present"),
+    ({9: tlv(0x30)}, RootTerms(True), "forbidden"),
+    ({9: usage(4)}, RootTerms(True), "forbidden"),
+    ({104: filetime(PAST)}, RootTerms(False, PAST), "forbidden"),
+    ({104: filetime(PAST), 126: filetime(PAST)}, RootTerms(False, PAST, PAST), "forbidden"),
+    ({104: filetime(PAST), 122: SERVER}, RootTerms(False, PAST), "forbidden"),
+    ({104: filetime(PAST), 122: CODE}, RootTerms(), "present"),
+    ({122: SERVER}, RootTerms(True), "forbidden"),
+    ({122: CODE}, RootTerms(), "present"),
+    ({104: filetime(FUTURE)}, RootTerms(False, FUTURE), "ending"),
+    ({104: filetime(FUTURE), 122: SERVER}, RootTerms(False, FUTURE), "ending"),
+    ({126: filetime(PAST)}, RootTerms(False, None, PAST), "issued-before"),
+    ({126: filetime(PAST), 127: SERVER}, RootTerms(False, None, PAST), "issued-before"),
+    ({126: filetime(FUTURE), 127: SERVER}, RootTerms(False, None, FUTURE), "issued-before"),
+    ({126: filetime(PAST), 127: CODE, 122: SERVER}, RootTerms(True), "forbidden"),
+    ({104: bytes(8)}, RootTerms(unclear="a property without a time"), "unclear"),
+    ({126: bytes(8), 122: CODE}, RootTerms(unclear="a property without a time"), "unclear"),
+    ({126: b"\xff" * 8}, RootTerms(unclear="a property with a time beyond the calendar"), "unclear"),
+    ({127: SERVER}, RootTerms(unclear="property 127 without 126"), "unclear"),
+    ({127: CODE}, RootTerms(), "present"),
+    ({122: b"\x30"}, RootTerms(unclear="tag or length is cut"), "unclear"),
+    ({84: tlv(0x30)}, RootTerms(unclear="property 84"), "unclear"),
+    ({128: filetime(PAST)}, RootTerms(unclear="property 128"), "unclear"),
+    ({0x8000: b"own"}, RootTerms(), "present"),
+    ({-1: b"cut"}, RootTerms(unclear="property -1"), "unclear"),
 ]  # fmt: skip
 
 
@@ -187,11 +187,11 @@ def pc(store: Mapping[bytes, Mapping[int, bytes]], listed: bytes = b"") -> Windo
     if listed:
         values[rf"{key}\AutoUpdate"] = {"EncodedCtl": {"hex": listed.hex()}}
     environ = {"USERNAME": "yamada", "SESSIONNAME": "Console", "USERPROFILE": r"C:\Users\yamada"}
-    return WindowsSystem(TableRegistry(values), environ, enumerate_store=lambda name: [])
+    return WindowsSystem(TableRegistry(values), environ, list_store=lambda name: [])
 
 
 @pytest.mark.parametrize(("properties", "terms", "code"), TERMS)
-def test_the_terms_of_a_root_in_a_store(properties: dict[int, bytes], terms: Terms, code: str) -> None:
+def test_the_terms_of_a_root_in_a_store(properties: dict[int, bytes], terms: RootTerms, code: str) -> None:
     kept = blob(CA2, properties)
     found = parse_properties(kept)
     assert server_terms(found) == terms
@@ -210,7 +210,9 @@ def test_the_terms_of_a_root_in_a_store(properties: dict[int, bytes], terms: Ter
 
 
 @pytest.mark.parametrize(("properties", "terms", "code"), [one for one in TERMS if -1 not in one[0]])
-def test_the_terms_of_a_root_in_the_trust_list(properties: dict[int, bytes], terms: Terms, code: str) -> None:
+def test_the_terms_of_a_root_in_the_trust_list(
+    properties: dict[int, bytes], terms: RootTerms, code: str
+) -> None:
     listed = trust_list({RSA: {9: usage(2, 1)}, CA2: properties})
     assert terms_in_list(listed, hashlib.sha1(CA2, usedforsecurity=False).digest()) == terms
     assert look(roots.os_store, pc({}, listed), NOW).code == {"present": "fetched-when-needed"}.get(
@@ -221,7 +223,7 @@ def test_the_terms_of_a_root_in_the_trust_list(properties: dict[int, bytes], ter
 def test_a_thumbprint_that_stands_in_no_entry_is_not_understood() -> None:
     sha1 = hashlib.sha1(CA2, usedforsecurity=False).digest()
     for listed in (b"\x30\x20" + sha1, b"\x04\x14" + sha1, b"\x04\x14" + sha1 + b"\x31\x02\x30\x00"):
-        assert terms_in_list(listed, sha1) == Terms(unclear="an entry of the trust list")
+        assert terms_in_list(listed, sha1) == RootTerms(unclear="an entry of the trust list")
     assert terms_in_list(trust_list({RSA: {}}), sha1) is None
     assert look(roots.os_store, pc({CA2: {}}, b"\x30\x20" + sha1), NOW).code == "unclear"
 

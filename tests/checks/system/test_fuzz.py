@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.system import parse_common, parse_macos, parse_windows
+from checks.system import parse_common, parse_macos, parse_windows, windows_roots
 from checks.system.browser_policies import refusal, rule
 from checks.system.chromium import judge_entry, parse_preferences
-from checks.system.registry import TableRegistry, blob, number, text
+from checks.system.registry import blob, number, text
+from tests.support.registry_table import TableRegistry
 
 ID = "medknhfnoeebjofagappbmbpcgeffpca"
 quick = settings(max_examples=60)
@@ -48,8 +49,8 @@ OF_BYTES: list[Callable[[bytes], object]] = [
     parse_common.parse_native_host,
     parse_macos.parse_plist,
     parse_macos.parse_system_version,
-    lambda data: parse_windows.server_terms(parse_windows.parse_properties(data)),
-    lambda data: parse_windows.terms_in_list(b"\x04\x14" + bytes(20) + data, bytes(20)),
+    lambda data: windows_roots.server_terms(windows_roots.parse_properties(data)),
+    lambda data: windows_roots.terms_in_list(b"\x04\x14" + bytes(20) + data, bytes(20)),
     parse_windows.parse_pnp_devices,
 ]
 OF_TEXT: list[Callable[[str], object]] = [
