@@ -8,16 +8,12 @@ of the latter as "unclear".
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol
 
 from checks.card import apdu
 from checks.card.apdu import Apdu, Application, File
 from checks.pki import certificates, der, names
 from checks.record import dataclass
-
-Kind: TypeAlias = Literal[
-    "my-number", "old-juki-card", "android", "iphone", "unknown-token", "other-card", "silent", "garbage"
-]
 
 MOST_COMMANDS = 120
 """Commands that one reading may take; a whole one takes about 50."""
@@ -25,7 +21,7 @@ LARGEST = 8 * 1024
 """Bytes of the largest certificate read; real ones have 1 to 2 kB."""
 _CHUNK = 0xE0
 
-_TOKENS: dict[bytes, Kind] = {
+_TOKENS = {
     b"JPKIAPICCTOKEN2": "my-number",
     b"JPKIAPICCTOKEN": "old-juki-card",
     b"JPKIAPGPSETOKEN": "android",
@@ -60,10 +56,11 @@ class Trouble(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """All that is kept of a card: nothing that says whose it is."""
+class CardState:
+    """All that is kept of a card, nothing that says whose it is; or why none could be seen."""
 
-    kind: Kind
+    kind: str
+    """`my-number`, another sort of card, or the trouble met (`contents.KINDS`)."""
     signature: bool | None = None
     """Whether it has a certificate for signatures; None where that is not clear."""
     sign_tries: int | None = None
@@ -77,9 +74,14 @@ class Card:
     """Last moment of the certificate for user authentication, UTC."""
     detail: str = ""
     """The status word that decided, for people who know."""
+    evidence: tuple[str, ...] = ()
+    readers: int = 1
+    """How many there are."""
+    unread: tuple[str, ...] = ()
+    """Readers whose card could not be read, and why."""
 
 
-class _Talk:
+class _Conversation:
     """A conversation with a card that ends after a bounded number of commands."""
 
     def __init__(self, transport: Transport) -> None:
@@ -96,7 +98,7 @@ class _Talk:
     def select(self, file: File) -> bool:
         return self.send(apdu.select_file(file))[1] == 0x9000
 
-    def some(self, file: File, length: int) -> bytes | None:
+    def start(self, file: File, length: int) -> bytes | None:
         """The first bytes of a file, or None."""
         if not self.select(file):
             return None
@@ -105,7 +107,7 @@ class _Talk:
 
     def element(self, file: File) -> bytes | None:
         """The one DER element that a file begins with, or None."""
-        head = self.some(file, 4)
+        head = self.start(file, 4)
         if head is None or len(head) < 4 or head[0] != der.SEQUENCE or head[1] != 0x82:
             return None
         size = 4 + int.from_bytes(head[2:4], "big")
@@ -130,26 +132,26 @@ class _Talk:
         return status & 0xF if status & 0xFFF0 == 0x63C0 else None
 
 
-def read(transport: Transport) -> Card:
+def read(transport: Transport) -> CardState:
     """What card this is and what it says without a PIN; raises `Trouble` when it stops answering."""
-    talk = _Talk(transport)
+    talk = _Conversation(transport)
     _, status = talk.send(apdu.select_application(Application.JPKI))
     if status != 0x9000:
-        kind: Kind = "other-card" if status in _NOT_THERE else "silent" if not status else "garbage"
-        return Card(kind, detail=f"SELECT {status:04X}")
-    name = talk.some(File.TOKEN, 32)
+        kind = "other-card" if status in _NOT_THERE else "silent" if not status else "garbage"
+        return CardState(kind, detail=f"SELECT {status:04X}")
+    name = talk.start(File.TOKEN, 32)
     token = (name or b"").rstrip(b" \0\xff")
     kind = _TOKENS.get(token, "unknown-token")
     if not token:
         # An application that hides its token is no application that we know.
-        return Card("garbage" if name is None else "silent", detail="token is empty")
+        return CardState("garbage" if name is None else "silent", detail="token is empty")
     if kind != "my-number":
         plain = token.isascii() and token.decode("ascii").isalnum()
-        return Card(kind if plain else "garbage", detail="token of another kind")
-    present = talk.some(File.CERTIFICATES, 3)
+        return CardState(kind if plain else "garbage", detail="token of another kind")
+    present = talk.start(File.CERTIFICATES, 3)
     authority = _certificate(talk.element(File.SIGN_AUTHORITY))
     own = _certificate(talk.element(File.AUTH_CERTIFICATE))
-    return Card(
+    return CardState(
         kind,
         signature=None if not present else present[0] == _PRESENT,
         sign_tries=talk.tries(File.SIGN_PIN),
@@ -164,7 +166,7 @@ def read(transport: Transport) -> Card:
 def _certificate(encoded: bytes | None) -> certificates.Certificate | None:
     try:
         return certificates.parse(encoded) if encoded else None
-    except der.Malformed:
+    except der.DerError:
         return None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from checks.card.apdu import Apdu
 from checks.card.card import Transport, Trouble
 from checks.system import pcsc
-from checks.system.pcsc import Context, Failed
+from checks.system.pcsc import PcscContext, PcscError
 
 NOTICE = 1500
 """Milliseconds for the service to notice that a card is gone."""
@@ -27,7 +27,7 @@ _TROUBLES = {
 }
 
 
-def trouble(error: Failed) -> Trouble:
+def trouble(error: PcscError) -> Trouble:
     """What a failed call means for a reading."""
     code = next((code for code, numbers in _TROUBLES.items() if error.number in numbers), "no-answer")
     if error.number == 0x80100069 and error.call.startswith("SCardConnect"):
@@ -36,19 +36,19 @@ def trouble(error: Failed) -> Trouble:
 
 
 @contextlib.contextmanager
-def card(service: Context, name: str) -> Iterator[Transport]:
+def card(service: PcscContext, name: str) -> Iterator[Transport]:
     """The card in that reader, ours alone until the end; raises `Trouble`."""
     try:
         with service.card(name) as (handle, protocol):
-            yield Reader(service, name, handle, protocol)
-    except Failed as error:
+            yield CardTransport(service, name, handle, protocol)
+    except PcscError as error:
         raise trouble(error) from None
 
 
-class Reader:
+class CardTransport:
     """A reader with a card in it, as a transport."""
 
-    def __init__(self, service: Context, name: str, card: object, protocol: int) -> None:
+    def __init__(self, service: PcscContext, name: str, card: object, protocol: int) -> None:
         self._service, self._name, self._card = service, name, card
         self._header = service.types.pci(protocol, ctypes.sizeof(service.types.pci))
 
@@ -64,7 +64,7 @@ class Reader:
             return data[:-2], int.from_bytes(data[-2:], "big")
         failed = Trouble("silent", f"{len(data)} bytes")
         if number:
-            failed = trouble(Failed("SCardTransmit", number))
+            failed = trouble(PcscError("SCardTransmit", number))
         # A card that was pulled out looks like a silent one until the service has noticed.
         if failed.code in ("silent", "no-answer") and self._empty():
             raise Trouble("removed", failed.detail)
@@ -76,5 +76,5 @@ class Reader:
             known = self._service.state(self._name)
             later = self._service.state(self._name, known, NOTICE) if known & pcsc.PRESENT else known
             return not later & pcsc.PRESENT
-        except Failed:
+        except PcscError:
             return True

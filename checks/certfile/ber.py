@@ -1,98 +1,77 @@
-"""BER as some programs write PKCS#12 files (NSS, old Java), rewritten as definite lengths; bounded, without recursion.
+"""BER as some programs write PKCS#12 files (NSS, old Java), rewritten as definite lengths, within limits.
 
 Rules: ITU-T X.690 sections 8.1.3 (lengths) and 8.7 (octet strings made of parts).
 """
 
 from __future__ import annotations
 
-from checks.pki.der import OCTET_STRING, Malformed
-from checks.record import dataclass, field
+from checks.pki.der import OCTET_STRING, DerError
 
 DEPTH = 32
 ELEMENTS = 20_000
 
 
-class Cut(Malformed):
+class Cut(DerError):
     """The data ends before the element that it begins does."""
 
 
-class Limit(Malformed):
+class Limit(DerError):
     """More than we are willing to read, which says nothing against the data."""
-
-
-@dataclass(slots=True)
-class _Open:
-    """A constructed element that is being read; `end` is None while its end has to be found."""
-
-    tag: int
-    end: int | None
-    parts: list[bytes] = field(default_factory=list)
-
-    def close(self) -> bytes:
-        if self.tag == OCTET_STRING | 0x20:
-            return element(OCTET_STRING, b"".join(map(_content, self.parts)))
-        return element(self.tag, b"".join(self.parts))
 
 
 def definite(data: bytes) -> bytes:
     """The first element of `data` with definite lengths and whole octet strings; what follows it is left out.
 
-    Raises `Cut` when it is not complete, `Limit` when it is too much, `Malformed` when it contradicts itself.
+    Raises `Cut` when it is not complete, `Limit` when it is too much, `DerError` when it contradicts itself.
     """
-    open_: list[_Open] = []
-    at = count = 0
-    while True:
-        count += 1
-        if count > ELEMENTS:
+    left = iter(range(ELEMENTS))
+
+    def read(at: int, limit: int, depth: int) -> tuple[bytes, int]:
+        """The element at `at`, rewritten, and where it ends; nothing of it may lie beyond `limit`."""
+        if next(left, None) is None:
             raise Limit("too many elements")
-        limit = next((one.end for one in reversed(open_) if one.end is not None), len(data))
-        if open_ and open_[-1].end is None and data[at : at + 2] == b"\0\0":
-            at += 2
-            done = open_.pop().close()
-        else:
-            tag, length, at = _head(data, at, limit)
-            if length is None or tag & 0x20:
-                if length is None and not tag & 0x20:
-                    raise Malformed("a primitive element without an end")
-                if len(open_) >= DEPTH:
-                    raise Limit("too deep")
-                open_.append(_Open(tag, None if length is None else at + length))
-                if length != 0:
-                    continue
-                done = open_.pop().close()
-            else:
-                assert length is not None
-                done = element(tag, data[at : at + length])
-                at += length
-        while open_:
-            open_[-1].parts.append(done)
-            if open_[-1].end != at:
+        tag, length, at = _head(data, at, limit)
+        if not tag & 0x20:
+            if length is None:
+                raise DerError("a primitive element without an end")
+            return element(tag, data[at : at + length]), at + length
+        if depth >= DEPTH:
+            raise Limit("too deep")
+        end = None if length is None else at + length
+        parts: list[bytes] = []
+        while at != end:
+            if end is None and data[at : at + 2] == b"\0\0":
+                at += 2
                 break
-            done = open_.pop().close()
-        else:
-            return done
+            part, at = read(at, limit if end is None else end, depth + 1)
+            parts.append(part)
+        if tag == OCTET_STRING | 0x20:
+            return element(OCTET_STRING, b"".join(map(_octets, parts))), at
+        return element(tag, b"".join(parts)), at
+
+    return read(0, len(data), 0)[0]
 
 
 def _head(data: bytes, at: int, limit: int) -> tuple[int, int | None, int]:
+    """Tag, length (None while the end has to be found) and where the content begins."""
     if at + 2 > limit:
         raise Cut("header is cut")
-    tag, first = data[at], data[at + 1]
+    tag, length = data[at], data[at + 1]
     at += 2
     if tag & 0x1F == 0x1F:
-        raise Malformed("tag is not readable")
-    if first == 0x80:
+        raise DerError("tag is not readable")
+    if length == 0x80:
         return tag, None, at
-    length = first
-    if first & 0x80:
-        size = first & 0x7F
+    if length & 0x80:
+        size = length & 0x7F
         if size > 4:
-            raise Malformed("length is not readable")
+            raise DerError("length is not readable")
         if at + size > limit:
             raise Cut("length is cut")
         length = int.from_bytes(data[at : at + size], "big")
         at += size
     if at + length > limit:
-        raise Cut("content is cut") if limit == len(data) else Malformed("content overflows")
+        raise Cut("content is cut") if limit == len(data) else DerError("content overflows")
     return tag, length, at
 
 
@@ -105,8 +84,8 @@ def element(tag: int, content: bytes) -> bytes:
     return bytes((tag, 0x80 | len(length))) + length + content
 
 
-def _content(element: bytes) -> bytes:
-    if element[0] != OCTET_STRING:
-        raise Malformed("part of an octet string expected")
-    size = element[1]
-    return element[2:] if size < 0x80 else element[2 + (size & 0x7F) :]
+def _octets(part: bytes) -> bytes:
+    if part[0] != OCTET_STRING:
+        raise DerError("part of an octet string expected")
+    size = part[1]
+    return part[2:] if size < 0x80 else part[2 + (size & 0x7F) :]

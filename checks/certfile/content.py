@@ -14,9 +14,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from checks.certfile import ber, opening, pkcs12
-from checks.certfile.judging import FATAL, Asked, Form, Found, best, is_authority, judge
+from checks.certfile.judging import FATAL, Container, Criteria, Form, best, is_authority, judge
+from checks.model import Coverage, Finding
 from checks.pki import certificates, der
 from checks.pki.certificates import Certificate
+from checks.pki.der import DerError
+from checks.record import replace
 from checks.secret import Secret
 from checks.shown import show
 
@@ -33,14 +36,14 @@ _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\s]{64,}={0,2}")
 
 
-def look(data: bytes, password: Secret | None, asked: Asked) -> Found:
+def look(data: bytes, password: Secret | None, criteria: Criteria) -> Finding:
     """Judge the bytes of one file."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return _look(_as_text(data), password, asked)
+            return _look(_as_text(data), password, criteria)
         except MemoryError:
-            return Found("too-costly")
+            return Finding("too-costly")
 
 
 def _as_text(data: bytes) -> bytes:
@@ -51,41 +54,40 @@ def _as_text(data: bytes) -> bytes:
     return data
 
 
-def _look(data: bytes, password: Secret | None, asked: Asked) -> Found:
+def _look(data: bytes, password: Secret | None, criteria: Criteria) -> Finding:
     if not data:
-        return Found("empty")
+        return Finding("empty")
     if b"-----BEGIN " in data:
-        return _pem(data, password, asked)
+        return _pem(data, password, criteria)
     if _BASE64.fullmatch(data.strip()):
         plain = b"".join(data.split()).rstrip(b"=")
         # A text that was cut within a group of four still says that it was cut.
         plain = plain[: len(plain) - (len(plain) % 4 == 1)]
-        return _binary(base64.b64decode(plain + b"=" * (-len(plain) % 4)), password, asked, "armoured")
-    return _binary(data, password, asked, "pkcs12")
+        return _binary(base64.b64decode(plain + b"=" * (-len(plain) % 4)), password, criteria, "armoured")
+    return _binary(data, password, criteria, "pkcs12")
 
 
-def _binary(data: bytes, password: Secret | None, asked: Asked, form: Form) -> Found:
+def _binary(data: bytes, password: Secret | None, criteria: Criteria, form: Form) -> Finding:
     if not _may_be_one(data):
-        return Found("not-pkcs12", {}, [_resembles(data)])
+        return Finding("not-pkcs12", {}, (_resembles(data),))
     try:
         whole = ber.definite(data)
     except ber.Cut:
-        return Found("truncated", {}, [f"{len(data)} bytes"])
-    except ber.Limit as error:
-        return Found("too-costly", {}, [str(error)])
-    except der.Malformed as error:
-        return Found("damaged", {}, [str(error)])
+        return Finding("truncated", {}, (f"{len(data)} bytes",))
+    except DerError as error:
+        return Finding("too-costly" if isinstance(error, ber.Limit) else "damaged", {}, (str(error),))
     if pkcs12.is_pfx(whole):
-        return _pfx(data, whole, password, asked, form)
-    encoded = _signed_data(whole)
-    if encoded:
-        return _open_certificates(encoded, asked, [f"PKCS#7, certificates: {len(encoded)}"])
+        return _pfx(data, whole, password, criteria, form)
+    if encoded := _signed_data(whole):
+        read, unread = _parsed(encoded)
+        container = Container(criteria, evidence=(f"PKCS#7, certificates: {len(encoded)}",))
+        return _counted(_without_keys(read, unread, container), len(encoded), unread)
     try:
-        return judge(certificates.parse(whole), asked, "certificate", [])
-    except der.Malformed:
+        return judge(certificates.parse(whole), Container(criteria))
+    except DerError:
         if _is_key(whole):
-            return Found("no-certificate", {}, ["private key"])
-        return Found("not-pkcs12", {}, [_resembles(whole)])
+            return Finding("no-certificate", {}, ("private key",))
+        return Finding("not-pkcs12", {}, (_resembles(whole),))
 
 
 def _may_be_one(data: bytes) -> bool:
@@ -125,41 +127,38 @@ def _signed_data(whole: bytes) -> list[bytes]:
         return []
 
 
-def _pfx(data: bytes, whole: bytes, password: Secret | None, asked: Asked, form: Form) -> Found:
+def _pfx(data: bytes, whole: bytes, password: Secret | None, criteria: Criteria, form: Form) -> Finding:
+    container = Container(criteria, form)
     try:
-        outside = pkcs12.outside(whole)
+        structure = pkcs12.structure_of(whole)
+        ciphers = ", ".join(dict.fromkeys(structure.ciphers)) or "none"
+        container = Container(criteria, form, (f"PKCS#12, encryption: {ciphers}",), structure.outdated)
+        if structure.iterations > pkcs12.MOST_ITERATIONS:
+            return container.finding("too-costly", f"iterations: {structure.iterations:.3g}")
+        contents = opening.open_file(data, structure, password)
     except pkcs12.Unsupported as error:
-        return Found("unsupported", {}, [str(error)])
-    except der.Malformed as error:
-        return Found("damaged", {}, [str(error)])
-    evidence = [f"PKCS#12, encryption: {', '.join(dict.fromkeys(outside.ciphers)) or 'none'}"]
-    if outside.iterations > pkcs12.MOST_ITERATIONS:
-        return Found("too-costly", {}, [*evidence, f"iterations: {outside.iterations:.3g}"])
-    old = outside.old
-    try:
-        inside = opening.opened(data, outside, password)
-    except pkcs12.Unsupported as error:
-        return Found("unsupported", {}, [*evidence, str(error)])
-    except opening.Closed as closed:
-        if closed.code == "damaged":
-            return Found("damaged", {}, [*evidence, "the password fits, the checksum does not"])
-        if not outside.keys and not outside.sealed and outside.certificates:
-            return Found("no-key", {}, evidence)
+        return container.finding("unsupported", str(error))
+    except DerError as error:
+        return container.finding("damaged", str(error))
+    except opening.CannotOpen as error:
+        if error.code == "damaged":
+            return container.finding("damaged", "the password fits, the checksum does not")
+        if not structure.keys and not structure.sealed and structure.certificates:
+            return container.finding("no-key")
         # Some files leave the certificates open: what is wrong with them needs no password.
-        seen = [] if outside.sealed else _parsed(outside.certificates)[0]
-        return _undecided(closed.code, seen, asked, form, evidence, old)
-    read, unread = _parsed(inside.certificates)
-    missing = "unsupported" if inside.sealed else "unreadable-part" if unread else ""
-    if password and inside.free:
-        evidence.append("it opens without a password")
-    if inside.sealed:
-        evidence.append("the password fits, the content cannot be opened")
-    found = [_of_key(key, read, asked, form, evidence, missing=missing, old=old) for key in inside.keys] or [
-        Found(missing or "no-key", {}, [*evidence, f"certificates: {len(read)}"])
+        seen = [] if structure.sealed else _parsed(structure.certificates)[0]
+        return _undecided(error.code, seen, container)
+    read, unread = _parsed(contents.certificates)
+    missing = "unsupported" if contents.sealed else "unreadable-part" if unread else ""
+    free = ("it opens without a password",) if password and contents.free else ()
+    sealed = ("the password fits, the content cannot be opened",) if contents.sealed else ()
+    container = replace(container, evidence=(*container.evidence, *free, *sealed))
+    findings = [_of_key(key, read, container, missing) for key in contents.keys] or [
+        container.finding(missing or "no-key", f"certificates: {len(read)}")
     ]
-    unread += [f"key {at}" for at, key in enumerate(inside.keys, 1) if key is None]
-    unread += ["encrypted part"] * inside.sealed
-    return _counted(best(found), len(inside.keys) + len(inside.certificates) + inside.sealed, unread)
+    unread += [f"key {at}" for at, key in enumerate(contents.keys, 1) if key is None]
+    unread += ["encrypted part"] * contents.sealed
+    return _counted(best(findings), len(contents.keys) + len(contents.certificates) + contents.sealed, unread)
 
 
 def _parsed(encoded: Sequence[bytes]) -> tuple[list[Certificate], list[str]]:
@@ -168,60 +167,44 @@ def _parsed(encoded: Sequence[bytes]) -> tuple[list[Certificate], list[str]]:
     for at, one in enumerate(encoded, 1):
         try:
             read.append(certificates.parse(one))
-        except der.Malformed:
+        except DerError:
             unread.append(f"certificate {at}")
     return read, unread
 
 
-def _counted(found: Found, of: int, unread: list[str]) -> Found:
-    found.of, found.unread = of, unread
-    return found
+def _counted(finding: Finding, of: int, unread: Sequence[str]) -> Finding:
+    """The finding of a file with so many keys and certificates, some of which could not be read."""
+    return replace(finding, coverage=Coverage(max(0, of - len(unread)), of, tuple(unread)))
 
 
-def _of_key(
-    key: Key,
-    read: list[Certificate],
-    asked: Asked,
-    form: Form,
-    evidence: list[str],
-    *,
-    missing: str = "",
-    old: tuple[str, ...] = (),
-) -> Found:
+def _of_key(key: Key, read: list[Certificate], container: Container, missing: str) -> Finding:
     """What one key and its certificate are; `missing` is to be said where that one may be among what was not read."""
-    if isinstance(key, str):
-        code = "wrong-password" if key == "wrong-password" and read else ""
-        return _undecided(code or ("" if read else missing), read, asked, form, evidence, old)
     if key is None:
-        return _undecided(missing or "unreadable-part", read, asked, form, evidence, old)
+        return _undecided(missing or "unreadable-part", read, container)
+    if isinstance(key, str):
+        code = key if key == "wrong-password" else ""
+        return _undecided(code if read else missing, read, container)
     fits = [_fits(key, one) for one in read]
-    own = [judge(one, asked, form, evidence, old) for one, fit in zip(read, fits, strict=True) if fit]
+    own = [judge(one, container) for one, fit in zip(read, fits, strict=True) if fit]
     if own:
         return best(own)
     if None in fits:
-        return Found(missing or "unreadable-part", {}, evidence)
-    return Found(missing or ("key-mismatch" if read else "no-certificate"), {}, evidence)
+        return container.finding(missing or "unreadable-part")
+    return container.finding(missing or ("key-mismatch" if read else "no-certificate"))
 
 
-def _undecided(
-    code: str,
-    read: list[Certificate],
-    asked: Asked,
-    form: Form,
-    evidence: list[str],
-    old: tuple[str, ...] = (),
-) -> Found:
+def _undecided(code: str, read: list[Certificate], container: Container) -> Finding:
     """What is known of certificates whose key was not seen: `code`, unless the only one would do with no key.
 
     With no `code`, what the best of them is.
     """
-    seen = [judge(one, asked, form, evidence, old) for one in _leaves(read)]
+    seen = [judge(one, container) for one in _leaves(read)]
     if not seen:
-        return Found(code or "no-certificate", {}, evidence)
+        return container.finding(code or "no-certificate")
     first = best(seen)
     if not code or (len(read) == 1 and first.code in FATAL):
         return first
-    return Found(code, first.values if len(seen) == 1 else {}, first.evidence)
+    return Finding(code, first.values if len(seen) == 1 else {}, first.evidence)
 
 
 def _leaves(read: list[Certificate]) -> list[Certificate]:
@@ -245,12 +228,10 @@ def _fits(key: PrivateKeyTypes, certificate: Certificate) -> bool | None:
         return None
 
 
-def _open_certificates(encoded: Sequence[bytes], asked: Asked, evidence: list[str]) -> Found:
-    """Certificates without a key."""
-    read, unread = _parsed(encoded)
-    seen = [judge(one, asked, "certificate", evidence) for one in _leaves(read)]
-    seen += [Found("unreadable-part", {}, evidence) for _ in unread]
-    return _counted(best(seen), len(encoded), unread)
+def _without_keys(read: list[Certificate], unread: Sequence[str], container: Container) -> Finding:
+    """The best of certificates that came without a key."""
+    findings = [judge(one, container) for one in _leaves(read)]
+    return best(findings + [container.finding("unreadable-part") for _ in unread])
 
 
 def _blocks(data: bytes) -> Iterator[tuple[str, bytes, bytes]]:
@@ -268,7 +249,7 @@ def _blocks(data: bytes) -> Iterator[tuple[str, bytes, bytes]]:
         yield label.decode("ascii", "replace"), data[line + 5 : end], data[begin:at]
 
 
-def _pem(data: bytes, password: Secret | None, asked: Asked) -> Found:
+def _pem(data: bytes, password: Secret | None, criteria: Criteria) -> Finding:
     """A text file of certificates and private keys."""
     encoded: list[bytes] = []
     keys: list[Key] = []
@@ -276,7 +257,7 @@ def _pem(data: bytes, password: Secret | None, asked: Asked) -> Found:
     broken: list[str] = []
     for number, (label, body, block) in enumerate(_blocks(data)):
         if number >= _MOST_BLOCKS:
-            return Found("too-costly", {}, [f"more than {_MOST_BLOCKS} blocks"])
+            return Finding("too-costly", {}, (f"more than {_MOST_BLOCKS} blocks",))
         labels[label] = None
         if not block:
             broken.append("truncated")
@@ -286,29 +267,30 @@ def _pem(data: bytes, password: Secret | None, asked: Asked) -> Found:
             try:
                 binary = base64.b64decode(b"".join(body.split()), validate=True)
                 whole = ber.definite(binary)
-            except (binascii.Error, der.Malformed) as error:
+            except (binascii.Error, DerError) as error:
                 broken.append("truncated" if isinstance(error, ber.Cut) else "damaged")
                 continue
             if pkcs12.is_pfx(whole):
                 # `certutil -encode` calls whatever it is given a certificate.
-                return _pfx(binary, whole, password, asked, "armoured")
+                return _pfx(binary, whole, password, criteria, "armoured")
             encoded += _signed_data(whole) or [whole]
-    evidence = [f"PEM: {show(', '.join(labels), 80)}"]
     read, unread = _parsed(encoded)
     of = len(keys) + len(encoded) + len(broken)
+    container = Container(
+        criteria, "pem" if keys else "certificate", (f"PEM: {show(', '.join(labels), 80)}",)
+    )
+    findings = [container.finding(code) for code in broken]
     if keys:
         missing = "unreadable-part" if unread else broken[0] if broken else ""
-        found = [_of_key(key, read, asked, "pem", evidence, missing=missing) for key in keys]
+        findings = [_of_key(key, read, container, missing) for key in keys] + findings
         for at, key in enumerate(keys, 1):
             if key is None or isinstance(key, str):
                 unread.append(f"key {at} (encrypted)" if key else f"key {at}")
-    else:
-        found = [judge(one, asked, "certificate", evidence) for one in _leaves(read)]
-        found += [Found("unreadable-part", {}, evidence) for _ in unread]
-    found += [Found(code, {}, evidence) for code in broken]
-    if not found:
-        return Found("not-pkcs12", {}, evidence)
-    return _counted(best(found), of, unread + [f"{code} block" for code in broken])
+    elif encoded:
+        findings.insert(0, _without_keys(read, unread, container))
+    if not findings:
+        return container.finding("not-pkcs12")
+    return _counted(best(findings), of, unread + [f"{code} block" for code in broken])
 
 
 def _pem_key(block: bytes, password: Secret | None) -> Key:

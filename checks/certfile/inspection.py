@@ -1,24 +1,33 @@
-"""Reads a certificate file for the checklist and for the screen: in a child process, with limits, keeping no secret."""
+"""Reads a certificate file for the checklist and for the screen: in a child process, with limits, keeping no secret.
+
+`read_file` runs in the program, `answer` in the child, which takes a path and a password from a pipe and answers with a
+code.
+"""
 
 from __future__ import annotations
 
+import errno
 import json
-from collections.abc import Mapping
-from datetime import date
+import os
+import struct
+from datetime import date, datetime
 from pathlib import Path
 
 from checks import child
-from checks.certfile import file_process
-from checks.certfile.judging import CODES, Asked
+from checks.certfile.content import look
+from checks.certfile.judging import CODES, Criteria
 from checks.model import Coverage, Finding, Json
 from checks.rules import dates
 from checks.secret import Secret
 from checks.shown import show
+from checks.system.bounded_files import NotRegular, open_regular
 
 DEADLINE = 4.5
 """Seconds for opening one file; its process has ended after five, and with it the only use of a password."""
 PASSWORD = 1024
 """Bytes of the longest password taken."""
+LARGEST = 1024 * 1024
+"""Bytes of the largest file that is read; certificate files have 2 to 30 kB."""
 
 _TEXTS = ("family", "issuer", "until", "start", "cipher")
 _NUMBERS = ("days", "bytes")
@@ -27,7 +36,7 @@ _LINES = 10
 
 
 def read_file(
-    path: str, password: Secret | bytes | None, asked: Asked, deadline: float = DEADLINE
+    path: str, password: Secret | bytes | None, criteria: Criteria, deadline: float = DEADLINE
 ) -> Finding:
     """What is in the certificate file at `path`; never raises for what the file is.
 
@@ -40,33 +49,74 @@ def read_file(
     if secret is not None and len(secret) > PASSWORD:
         return Finding("wrong-password", {}, ("longer than any password",))
     try:
-        order = file_process.pack(str(Path(path).absolute()), secret, asked)
+        order = _order(str(Path(path).absolute()), secret, criteria)
     except ValueError:
         return Finding("missing")
     try:
-        answer = child.call("checks.certfile.file_process:read", order, deadline=deadline)
+        return _finding(child.call("checks.certfile.inspection:answer", order, deadline=deadline))
     except child.ChildCrash:
         raise
     except child.ChildLate as error:
         return Finding("too-costly", {}, (str(error),))
     except (child.ChildError, ValueError) as error:
         return Finding("no-answer", {}, (show(str(error)),))
-    return _finding(answer)
 
 
-def _finding(answer: bytes) -> Finding:
+def _order(path: str, password: Secret | None, criteria: Criteria) -> Secret:
+    """What `answer` is to do: a length, an order in JSON, and the password as it is."""
+    answers = (criteria.kind, criteria.listed, criteria.medium)
+    head = json.dumps(
+        {"path": path, "now": criteria.now.isoformat(), "answers": answers, "password": password is not None}
+    ).encode()
+    return Secret(struct.pack(">I", len(head)) + head + (password.reveal() if password else b""))
+
+
+def answer(payload: bytes) -> bytes:
+    """The child's part: do what `_order` says, and answer in JSON with all that was found."""
+    (size,) = struct.unpack_from(">I", payload)
+    order = json.loads(payload[4 : 4 + size])
+    password = Secret(payload[4 + size :]) if order["password"] else None
+    data = contents(order["path"])
+    if isinstance(data, Finding):
+        finding = data
+    else:
+        finding = look(data, password, Criteria(datetime.fromisoformat(order["now"]), *order["answers"]))
+    coverage = finding.coverage or Coverage(1, 1)
+    about = {"code": finding.code, "values": finding.values, "evidence": finding.evidence}
+    return json.dumps({**about, "of": coverage.of, "unread": coverage.unread}).encode()
+
+
+def contents(path: str) -> bytes | Finding:
+    """All bytes of an ordinary file of sensible size, or why not."""
+    try:
+        with open_regular(path) as file:
+            data = file.read(LARGEST + 1)
+            size = max(len(data), os.fstat(file.fileno()).st_size)
+    except NotRegular:
+        return Finding("directory" if os.path.isdir(path) else "not-a-file")
+    except (FileNotFoundError, NotADirectoryError):
+        return Finding("missing")
+    except PermissionError:
+        return Finding("unreadable", {}, ("permission denied",))
+    except (OSError, ValueError) as error:
+        name = errno.errorcode.get(getattr(error, "errno", None) or 0, type(error).__name__)
+        return Finding("unreadable", {}, (name,))
+    return data if size <= LARGEST else Finding("too-big", {"bytes": size})
+
+
+def _finding(said: bytes) -> Finding:
     """What the child said, as far as it is of the kind that it may say."""
     try:
-        said = json.loads(answer)
-        code, values, evidence = said["code"], said["values"], said["evidence"]
+        document = json.loads(said)
+        code, values, evidence = document["code"], document["values"], document["evidence"]
         if code not in CODES:
             raise ValueError(code)
         kept: dict[str, Json] = {name: show(str(values[name]), 80) for name in _TEXTS if name in values}
         kept |= {name: int(values[name]) for name in _NUMBERS if name in values}
-        of, unread = int(said["of"]), tuple(show(str(name), 80) for name in said["unread"])
+        of, unread = int(document["of"]), tuple(show(str(name), 80) for name in document["unread"])
         return Finding(
             code,
-            kept | _japanese(kept),
+            kept | _japanese(str(kept.get("until", ""))),
             tuple(show(str(line), 160) for line in evidence[:_LINES]),
             Coverage(max(0, of - len(unread)), of, unread),
         )
@@ -74,11 +124,11 @@ def _finding(answer: bytes) -> Finding:
         return Finding("no-answer", {}, ("an answer that makes no sense",))
 
 
-def _japanese(values: Mapping[str, Json]) -> dict[str, Json]:
+def _japanese(until: str) -> dict[str, Json]:
     """The last day in the Japanese calendar as well, or that there is none."""
     try:
-        day = date.fromisoformat(str(values["until"]))
-    except (KeyError, ValueError):
+        day = date.fromisoformat(until)
+    except ValueError:
         return {}
     if day == date.max:
         return {"wareki": "期限の定めなし", "wareki_en": "no end is set"}

@@ -1,5 +1,8 @@
 """What one certificate is, and whether it can be signed with; keeps its family, issuer and last day only.
 
+Families are recognised by issuer and policy; nothing is claimed beyond that. JPKI: J-LIS certificate profile 3.2
+(2026-03-31). Commercial registry: Ministry of Justice, moj.go.jp/content/001422028.pdf. G-ID: by the service's name in
+the issuer only; its policy numbers could not be read.
 Order where several things hold: what makes it unusable comes first, then its own faults, then doubts.
 """
 
@@ -9,10 +12,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
-from checks.certfile import families
-from checks.pki import certificates, names
+from checks.model import Finding, Json
+from checks.pki import certificates, der, names
 from checks.pki.certificates import Certificate
-from checks.record import dataclass, field
+from checks.record import dataclass, replace
 from checks.rules.dates import in_japan, japan_time
 from checks.shown import show
 
@@ -24,6 +27,18 @@ _OTHER_PURPOSES = frozenset(
 )
 """Servers, clients, code, IPsec, time stamps, OCSP (RFC 5280, 4.2.1.12), and logon by smart card."""
 _UNREADABLE = "extensions are not readable"
+
+Family: TypeAlias = Literal["jpki", "jpki-auth", "jpki-test", "registry", "g-id", "unknown"]
+_POLICIES = "2.5.29.32"
+_JPKI = "1.2.392.200149.8.5.1."
+_JPKI_SIGN = frozenset({f"{_JPKI}1.20", f"{_JPKI}1.40"})
+"""On a card, and in a smartphone."""
+_JPKI_TEST = f"{_JPKI}0."
+_REGISTRY = "1.2.392.100300.1."
+_REGISTRY_POLICIES = frozenset({f"{_REGISTRY}3.4", f"{_REGISTRY}3.2"})
+_CORPORATION = f"{_REGISTRY}1.3"
+_FAMILY_OF = {"registry-file": "registry", "gyoseishoshi": "g-id"}
+"""For a kind of certificate as it is answered, the family that fits it; other answers fit every family."""
 
 Form: TypeAlias = Literal["pkcs12", "armoured", "pem", "certificate"]
 """What it came in: a file with its key, the same as a text, a text with a key, no key at all."""
@@ -44,7 +59,7 @@ FATAL = frozenset({"expired", "not-yet-valid", "test-certificate", "authenticati
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Criteria:
     """What a file is judged by: the moment, and answers of the person."""
 
     now: datetime
@@ -56,28 +71,30 @@ class Asked:
     """Where the key of another authority's certificate is: `file`, `ic-card`."""
 
 
-@dataclass(slots=True)
-class Found:
-    """The outcome: a code, values and evidence, nothing about the person."""
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What certificates came in, and by what they are judged."""
 
-    code: str
-    values: dict[str, str | int] = field(default_factory=dict)
-    evidence: list[str] = field(default_factory=list)
-    of: int = 1
-    """Keys and certificates in the file."""
-    unread: list[str] = field(default_factory=list)
-    """Those of them that could not be read."""
+    criteria: Criteria
+    form: Form = "certificate"
+    evidence: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
+    """Outdated ciphers that it is encrypted with."""
+
+    def finding(self, code: str, *evidence: str) -> Finding:
+        """A code for the whole of it."""
+        return Finding(code, {}, (*self.evidence, *evidence))
 
 
-def best(found: Sequence[Found]) -> Found:
+def best(findings: Sequence[Finding]) -> Finding:
     """The one that the application has most use for; its evidence names the others."""
-    first, *others = sorted(found, key=lambda one: CODES.index(one.code))
-    for one in others:
-        if "until" in one.values:
-            first.evidence.append(
-                f"another certificate: {one.values['family']}, notAfter {one.values['until']}"
-            )
-    return first
+    first, *others = sorted(findings, key=lambda one: CODES.index(one.code))
+    named = [
+        f"another certificate: {one.values['family']}, notAfter {one.values['until']}"
+        for one in others
+        if "until" in one.values
+    ]
+    return replace(first, evidence=(*first.evidence, *named))
 
 
 def is_authority(certificate: Certificate) -> bool:
@@ -101,61 +118,57 @@ def _is_for_signing(certificate: Certificate) -> bool | None:
     return signs and (purposes is None or not purposes <= _OTHER_PURPOSES)
 
 
-def judge(
-    certificate: Certificate, asked: Asked, form: Form, evidence: Sequence[str], old: tuple[str, ...] = ()
-) -> Found:
-    """What is to be said of it when it came in that form; `old` are outdated ciphers of its file."""
-    family = families.family(certificate)
+def judge(certificate: Certificate, container: Container) -> Finding:
+    """What is to be said of a certificate that came in this container."""
+    family = family_of(certificate)
     begin, end = certificate.not_before, certificate.not_after
-    values: dict[str, str | int] = {"family": family}
+    values: dict[str, Json] = {"family": family}
     if not certificate.self_issued:
         # The issuer of a self-signed certificate is the person.
         values["issuer"] = show(names.short(certificate.issuer), 60)
     if begin is None or end is None:
-        return Found("no-dates", values, [*evidence, "validity is not readable"])
-    evidence = [*evidence, f"family: {family}", f"notAfter: {end.isoformat()}"]
+        return Finding("no-dates", values, (*container.evidence, "validity is not readable"))
+    evidence = [*container.evidence, f"family: {family}", f"notAfter: {end.isoformat()}"]
     last = in_japan(end)
     if last == date.max:
         evidence.append("no end is set (RFC 5280)")
-    left = end - asked.now
+    left = end - container.criteria.now
     values |= {"until": last.isoformat(), "days": left.days}
-    code = _fault(certificate, asked, form, family)
+    code = _fault(certificate, begin, left, container, family)
     if code == "not-yet-valid":
         values["start"] = japan_time(begin).isoformat(" ", "minutes")[:16]
     elif not code:
-        code = _doubt(certificate, asked, form, family, left, old)
+        code = _doubt(certificate, left, container, family)
         if code == "old-encryption":
-            values["cipher"] = ", ".join(old)
+            values["cipher"] = ", ".join(container.outdated)
         elif code == "unreadable-part":
             evidence.append(_UNREADABLE)
-    return Found(code, values, evidence)
+    return Finding(code, values, tuple(evidence))
 
 
-def _fault(certificate: Certificate, asked: Asked, form: Form, family: families.Family) -> str:
+def _fault(
+    certificate: Certificate, begin: datetime, left: timedelta, container: Container, family: Family
+) -> str:
     """Why it cannot be signed with, or an empty string."""
-    assert certificate.not_before is not None
-    assert certificate.not_after is not None
     # A person's own, self-signed certificate often calls itself an authority.
-    if is_authority(certificate) and (form == "certificate" or not certificate.self_issued):
+    if is_authority(certificate) and (container.form == "certificate" or not certificate.self_issued):
         return "ca-certificate"
     if family == "jpki-test":
         return "test-certificate"
     if family == "jpki-auth":
         return "authentication-only"
-    if certificate.not_after < asked.now:
+    if left < timedelta():
         return "expired"
-    if certificate.not_before > asked.now:
+    if begin > container.criteria.now:
         return "not-yet-valid"
     return "self-signed" if certificate.self_issued else ""
 
 
-def _doubt(
-    certificate: Certificate, asked: Asked, form: Form, family: str, left: timedelta, old: tuple[str, ...]
-) -> str:
+def _doubt(certificate: Certificate, left: timedelta, container: Container, family: Family) -> str:
     """What speaks against one that could be signed with, the weightiest first; or that nothing does."""
-    unknown = family == "unknown"
-    bare = form == "certificate" and asked.medium != "ic-card"
-    if bare and (asked.kind in families.KINDS or asked.medium == "file"):
+    criteria, form, unknown = container.criteria, container.form, family == "unknown"
+    bare = form == "certificate" and criteria.medium != "ic-card"
+    if bare and (criteria.kind in _FAMILY_OF or criteria.medium == "file"):
         return "no-key"
     if not (signs := _is_for_signing(certificate)):
         return "unreadable-part" if signs is None else "not-for-signing"
@@ -163,9 +176,9 @@ def _doubt(
         return "certificate-only"
     if form == "pem":
         return "pem-with-key"
-    if unknown and not (asked.listed and asked.kind == "other-ca"):
+    if unknown and not (criteria.listed and criteria.kind == "other-ca"):
         return "unknown-family"
-    if not unknown and family not in families.KINDS.get(asked.kind, {family}):
+    if not unknown and family != _FAMILY_OF.get(criteria.kind, family):
         return "other-family"
     if left <= SOON:
         return "expires-soon"
@@ -173,6 +186,39 @@ def _doubt(
         return "card-certificate"
     if form == "armoured":
         return "pkcs12-as-text"
-    if old:
+    if container.outdated:
         return "old-encryption"
     return "listed" if unknown else "ok"
+
+
+def policies(certificate: Certificate) -> tuple[str, ...]:
+    """The policy identifiers it says it was issued under; none where they cannot be read."""
+    extension = certificate.extensions.get(_POLICIES)
+    try:
+        items = der.items(extension.value) if extension is not None else []
+        return tuple(der.oid(der.items(item.whole)[0]) for item in items)
+    except (ValueError, IndexError):
+        return ()
+
+
+def family_of(certificate: Certificate) -> Family:
+    """Which family a certificate belongs to, by the name of its issuer and the policy it was issued under."""
+    policy = policies(certificate)
+    issuer = [(kind, text.strip().casefold()) for kind, text in names.attributes(certificate.issuer)]
+    organisations = {text for kind, text in issuer if kind == "O"}
+    units = {text for kind, text in issuer if kind == "OU"}
+    common = " ".join(text for kind, text in issuer if kind == "CN")
+    if "jpki-test" in organisations or any(one.startswith(_JPKI_TEST) for one in policy):
+        return "jpki-test"
+    if "jpki" in organisations:
+        if "jpki for digital signature" in units:
+            return "jpki" if not policy or _JPKI_SIGN.intersection(policy) else "unknown"
+        return "jpki-auth" if "jpki for user authentication" in units else "unknown"
+    if "japanese government" in organisations and "ministry of justice" in units and "registrar of" in common:
+        known = _REGISTRY_POLICIES.intersection(policy) or _CORPORATION in certificate.extensions
+        return "registry" if known else "unknown"
+    if any("secom" in name for name in organisations) and any(
+        "passport for g-id" in text for text in (common, *units)
+    ):
+        return "g-id"
+    return "unknown"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.certfile.pkcs12 import Outside, Unsupported
+from checks.certfile.pkcs12 import Pkcs12Structure, Unsupported
 from checks.record import dataclass
 from checks.secret import Secret
 
@@ -22,7 +22,7 @@ _CHEAP = 100_000
 and does not open speaks against the password as well."""
 
 
-class Closed(Exception):
+class CannotOpen(Exception):
     """Nothing opens; `code` is what is to be said of it."""
 
     def __init__(self, code: str) -> None:
@@ -31,7 +31,7 @@ class Closed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Pkcs12Contents:
     """What the password opened."""
 
     keys: list[PrivateKeyTypes | None]
@@ -43,55 +43,50 @@ class Opened:
     """It needs no password."""
 
 
-def opened(data: bytes, outside: Outside, password: Secret | None) -> Opened:
+def open_file(data: bytes, structure: Pkcs12Structure, password: Secret | None) -> Pkcs12Contents:
     """Open the file with this password, or with none where it needs none.
 
-    Raises `Closed` where the password is missing, wrong, or right while the checksum is not; `Unsupported` where no
+    Raises `CannotOpen` where the password is missing, wrong, or right while the checksum is not; `Unsupported` where no
     password could be tried.
     """
     words = [*([password.reveal()] if password else []), None]
     for word in words:
         whole = _load(data, word)
         if whole is not None:
-            keys = [whole.key] if whole.key or outside.keys else []
-            if len(outside.keys) > 1:
-                keys = [_key(_load(key, word)) for key in outside.keys]
-            return Opened(keys, _certificates(whole), free=word is None)
-    checksum = outside.checksum
+            keys = [whole.key] if whole.key or structure.keys else []
+            if len(structure.keys) > 1:
+                keys = _keys(structure, word)
+            return Pkcs12Contents(keys, _certificates(whole), free=word is None)
+    checksum = structure.checksum
     if password and checksum and not checksum.known:
         raise Unsupported("its checksum is made in an unknown way")
-    locked = [*outside.keys[outside.open_keys :], *outside.sealed]
+    locked = [*structure.keys[structure.open_keys :], *structure.sealed]
     costly = checksum is not None and checksum.iterations > _CHEAP
     for word in words:
-        opens = _opens(locked, word)
+        opens = any(_load(part, word) for part in locked)
         if checksum is None:
             right = opens or not locked
-        elif not opens and (not checksum.computed or (costly and locked and outside.common)):
+        elif not opens and (not checksum.computed or (costly and locked and structure.common)):
             right = False
         else:
             right = checksum.fits(word)
             if opens and not checksum.computed:
                 raise Unsupported("its checksum could not be verified")
             if opens and not right:
-                raise Closed("damaged")
+                raise CannotOpen("damaged")
         if right:
-            return _in_parts(outside, word)
-    if password and not outside.common and not (checksum and checksum.computed):
+            return _in_parts(structure, word)
+    if password and not structure.common and not (checksum and checksum.computed):
         raise Unsupported("its encryption is not known")
-    raise Closed("wrong-password" if password else "password-needed")
+    raise CannotOpen("wrong-password" if password else "password-needed")
 
 
-def _opens(locked: list[bytes], word: bytes | None) -> bool:
-    return any(_load(part, word) for part in locked)
-
-
-def _in_parts(outside: Outside, word: bytes | None) -> Opened:
+def _in_parts(structure: Pkcs12Structure, word: bytes | None) -> Pkcs12Contents:
     """What opens of a file that the library refuses as a whole."""
-    parts = [_load(part, word) for part in outside.sealed]
-    keys = [_key(_load(key, word)) for key in outside.keys]
-    keys += [part.key for part in parts if part and part.key]
+    parts = [_load(part, word) for part in structure.sealed]
+    keys = _keys(structure, word) + [part.key for part in parts if part and part.key]
     certificates = [one for part in parts if part for one in _certificates(part)]
-    return Opened(keys, [*outside.certificates, *certificates], parts.count(None), word is None)
+    return Pkcs12Contents(keys, [*structure.certificates, *certificates], parts.count(None), word is None)
 
 
 def _load(data: bytes, word: bytes | None) -> PKCS12KeyAndCertificates | None:
@@ -106,8 +101,8 @@ def _load(data: bytes, word: bytes | None) -> PKCS12KeyAndCertificates | None:
         return None
 
 
-def _key(part: PKCS12KeyAndCertificates | None) -> PrivateKeyTypes | None:
-    return part.key if part else None
+def _keys(structure: Pkcs12Structure, word: bytes | None) -> list[PrivateKeyTypes | None]:
+    return [part.key if part else None for part in (_load(key, word) for key in structure.keys)]
 
 
 def _certificates(part: PKCS12KeyAndCertificates) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""The outside of a PKCS#12 file (RFC 7292): read before any password is tried, since no library tells the causes apart.
+"""The structure of a PKCS#12 file (RFC 7292): read before any password is tried, since no library tells the causes apart.
 
 A wrong password, a flipped byte and a cut file look the same to the usual libraries; and a file of 1 kB may ask for
 hours of key derivation.
@@ -11,6 +11,7 @@ import hmac
 
 from checks.certfile import ber
 from checks.pki import der
+from checks.pki.der import DerError
 from checks.record import dataclass, field
 
 MOST_ITERATIONS = 10_000_000
@@ -18,11 +19,17 @@ MOST_ITERATIONS = 10_000_000
 
 DATA, SIGNED, ENVELOPED, ENCRYPTED = (f"1.2.840.113549.1.7.{number}" for number in (1, 2, 3, 6))
 _BAG = "1.2.840.113549.1.12.10.1."
-_PBE = "1.2.840.113549.1.12.1."
-_PBES1 = tuple(f"1.2.840.113549.1.5.{number}" for number in (1, 3, 4, 6, 10, 11))
 _PBES2, _PBKDF2, _PBMAC1 = "1.2.840.113549.1.5.13", "1.2.840.113549.1.5.12", "1.2.840.113549.1.5.14"
 _SCRYPT = "1.3.6.1.4.1.11591.4.11"
-_PBE_NAMES = {1: "RC4-128", 2: "RC4-40", 3: "3DES", 4: "3DES-2", 5: "RC2-128", 6: "RC2-40"}
+_PBES1 = {
+    **{
+        f"1.2.840.113549.1.12.1.{number}": name
+        for number, name in enumerate(("RC4-128", "RC4-40", "3DES", "3DES-2", "RC2-128", "RC2-40"), 1)
+    },
+    **{f"1.2.840.113549.1.5.{number}": "DES" for number in (1, 3, 10)},
+    **{f"1.2.840.113549.1.5.{number}": "RC2" for number in (4, 6, 11)},
+}
+"""Ciphers that a password-based scheme names together with the derivation of its key (RFC 7292 C, RFC 8018 B.3)."""
 _CIPHERS = {
     "2.16.840.1.101.3.4.1.2": "AES-128",
     "2.16.840.1.101.3.4.1.22": "AES-192",
@@ -31,17 +38,17 @@ _CIPHERS = {
     "1.2.840.113549.3.2": "RC2",
     "1.3.14.3.2.7": "DES",
 }
-OUTDATED = frozenset({"RC4-128", "RC4-40", "RC2-128", "RC2-40", "RC2", "DES"})
+_OUTDATED = frozenset({"RC4-128", "RC4-40", "RC2-128", "RC2-40", "RC2", "DES"})
 """Ciphers that current software switches off by default; 3DES is old too, but still opened everywhere."""
 _COMMON = frozenset({"AES-128", "AES-192", "AES-256"})
 _X509 = "1.2.840.113549.1.9.22.1"
 _DIGESTS = {
     "1.2.840.113549.2.5": "md5",
     "1.3.14.3.2.26": "sha1",
-    **{
-        f"2.16.840.1.101.3.4.2.{number}": name
-        for number, name in ((4, "sha224"), (1, "sha256"), (2, "sha384"), (3, "sha512"))
-    },
+    "2.16.840.1.101.3.4.2.4": "sha224",
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
 }
 
 
@@ -98,7 +105,7 @@ def _wide(password: bytes) -> bytes:
 
 
 @dataclass(slots=True)
-class Outside:
+class Pkcs12Structure:
     """What can be seen of a PKCS#12 file without its password."""
 
     iterations: int = 0
@@ -120,29 +127,27 @@ class Outside:
         return _COMMON.issuperset(self.ciphers)
 
     @property
-    def old(self) -> tuple[str, ...]:
+    def outdated(self) -> tuple[str, ...]:
         """The outdated ciphers used, each once."""
-        return tuple(dict.fromkeys(name for name in self.ciphers if name in OUTDATED))
+        return tuple(dict.fromkeys(name for name in self.ciphers if name in _OUTDATED))
 
 
 def is_pfx(data: bytes) -> bool:
     """Whether `data` (definite lengths) begins like a PKCS#12 file: a sequence with a number and a content."""
     try:
         parts = der.items(data)
-    except der.Malformed:
+    except DerError:
         return False
-    return [part.tag for part in parts] in (
-        [der.INTEGER, der.SEQUENCE],
-        [der.INTEGER, der.SEQUENCE, der.SEQUENCE],
-    ) and parts[1].value[:1] == b"\x06"
+    tags = bytes(part.tag for part in parts)
+    return tags in (b"\x02\x30", b"\x02\x30\x30") and parts[1].value[:1] == b"\x06"
 
 
-def outside(data: bytes) -> Outside:
-    """Read the structure; raises `der.Malformed` where it is damaged, `Unsupported` for public-key protection.
+def structure_of(data: bytes) -> Pkcs12Structure:
+    """Read the structure; raises `DerError` where it is damaged, `Unsupported` for public-key protection.
 
     `data` with definite lengths (`ber.definite`).
     """
-    found = Outside()
+    into = Pkcs12Structure()
     try:
         parts = der.items(data)
         if der.integer(parts[0]) != 3:
@@ -153,23 +158,19 @@ def outside(data: bytes) -> Outside:
         if kind != DATA:
             raise Unsupported("unknown content")
         for part in der.items(_octets(content)):
-            _safe(part, found)
+            _safe(part, into)
         if len(parts) == 3:
-            _mac(parts[2], der.one(content, der.OCTET_STRING).value, found)
+            _mac(parts[2], der.one(content, der.OCTET_STRING).value, into)
     except (IndexError, StopIteration):
-        raise der.Malformed("an element is missing") from None
-    return found
+        raise DerError("an element is missing") from None
+    return into
 
 
 def _content(info: der.Element) -> tuple[str, bytes]:
     """Kind and content of a ContentInfo."""
     parts = der.items(info.whole)
-    if not 1 <= len(parts) <= 2:
-        raise der.Malformed("not a content")
-    if len(parts) == 1:
-        raise der.Malformed("content is missing")
-    if parts[1].tag != 0xA0:
-        raise der.Malformed("not a content")
+    if len(parts) != 2 or parts[1].tag != 0xA0:
+        raise DerError("content is missing" if len(parts) == 1 else "not a content")
     return der.oid(parts[0]), parts[1].value
 
 
@@ -178,19 +179,19 @@ def _octets(data: bytes) -> bytes:
     return ber.definite(der.one(data, der.OCTET_STRING).value)
 
 
-def _safe(info: der.Element, found: Outside) -> None:
+def _safe(info: der.Element, into: Pkcs12Structure) -> None:
     kind, content = _content(info)
     if kind == DATA:
-        _bags(_octets(content), found, 0)
+        _bags(_octets(content), into, 0)
     elif kind == ENCRYPTED:
         version, inner, *_ = der.items(content)
         if der.integer(version) not in (0, 2):
-            raise der.Malformed("unknown version of encrypted data")
+            raise DerError("unknown version of encrypted data")
         name, algorithm, *rest = der.items(inner.whole)
         if der.oid(name) != DATA or len(rest) != 1 or rest[0].tag not in (0x80, 0xA0) or not rest[0].value:
-            raise der.Malformed("encrypted data is missing")
-        _encryption(algorithm, found)
-        found.sealed.append(_alone(info.whole))
+            raise DerError("encrypted data is missing")
+        _encryption(algorithm, into)
+        into.sealed.append(_alone(info.whole))
     elif kind == ENVELOPED:
         raise Unsupported("encrypted for a certificate instead of a password")
     else:
@@ -207,92 +208,84 @@ def _data(content: bytes) -> bytes:
     return ber.element(der.SEQUENCE, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01" + octets)
 
 
-def _bags(data: bytes, found: Outside, depth: int) -> None:
+def _bags(data: bytes, into: Pkcs12Structure, depth: int) -> None:
     for bag in der.items(data):
         name, value, *_ = der.items(bag.whole)
-        dotted = der.oid(name)
         if value.tag != 0xA0:
-            raise der.Malformed("not a bag")
-        kind = dotted.removeprefix(_BAG)
+            raise DerError("not a bag")
+        kind = der.oid(name).removeprefix(_BAG)
         if kind in ("1", "2"):
             if kind == "2":
                 algorithm, encrypted = der.items(der.one(value.value, der.SEQUENCE).whole)
                 if encrypted.tag != der.OCTET_STRING or not encrypted.value:
-                    raise der.Malformed("encrypted key is missing")
-                _encryption(algorithm, found)
+                    raise DerError("encrypted key is missing")
+                _encryption(algorithm, into)
             key = _alone(_data(ber.element(der.SEQUENCE, bag.whole)))
-            found.keys.insert(len(found.keys) if kind == "2" else found.open_keys, key)
-            found.open_keys += kind == "1"
+            into.keys.insert(len(into.keys) if kind == "2" else into.open_keys, key)
+            into.open_keys += kind == "1"
         elif kind == "3":
             label, wrapped = der.items(value.value)
             if der.oid(label) == _X509:
-                found.certificates.append(der.one(wrapped.value, der.OCTET_STRING).value)
+                into.certificates.append(der.one(wrapped.value, der.OCTET_STRING).value)
         elif kind == "6" and depth < 4:
-            _bags(der.one(value.value, der.SEQUENCE).whole, found, depth + 1)
+            _bags(value.value, into, depth + 1)
         elif kind not in ("4", "5"):
             raise Unsupported("unknown bag")
 
 
-def _encryption(algorithm: der.Element, found: Outside) -> None:
+def _encryption(algorithm: der.Element, into: Pkcs12Structure) -> None:
     name, parameters = der.items(algorithm.whole)
     dotted = der.oid(name)
-    if (
-        dotted.startswith(_PBE)
-        and (number := dotted.removeprefix(_PBE)).isdigit()
-        and int(number) in _PBE_NAMES
-    ):
-        found.ciphers.append(_PBE_NAMES[int(number)])
-        _salted(parameters, found)
-    elif dotted in _PBES1:
-        found.ciphers.append("RC2" if dotted in (_PBES1[2], _PBES1[3], _PBES1[5]) else "DES")
-        _salted(parameters, found)
+    if dotted in _PBES1:
+        into.ciphers.append(_PBES1[dotted])
+        _salted(parameters, into)
     elif dotted == _PBES2:
         derivation, cipher = der.items(parameters.whole)
-        _derivation(derivation, found)
-        name = der.items(cipher.whole)[0]
-        found.ciphers.append(_CIPHERS.get(der.oid(name), der.oid(name)))
+        _derivation(derivation, into)
+        dotted = der.oid(der.items(cipher.whole)[0])
+        into.ciphers.append(_CIPHERS.get(dotted, dotted))
     else:
-        found.ciphers.append(dotted)
+        into.ciphers.append(dotted)
 
 
-def _derivation(algorithm: der.Element, found: Outside) -> None:
+def _derivation(algorithm: der.Element, into: Pkcs12Structure) -> None:
     name, parameters = der.items(algorithm.whole)[:2]
     dotted = der.oid(name)
     if dotted == _PBKDF2:
-        _salted(parameters, found)
+        _salted(parameters, into)
     elif dotted == _SCRYPT:
         cost, block, parallel = (_positive(part) for part in der.items(parameters.whole)[1:4])
         # One iteration of scrypt goes through 128 bytes; about as much as two of SHA-256.
-        found.iterations += 2 * cost * block * parallel
+        into.iterations += 2 * cost * block * parallel
     else:
-        found.ciphers.append(dotted)
+        into.ciphers.append(dotted)
 
 
-def _salted(parameters: der.Element, found: Outside) -> None:
+def _salted(parameters: der.Element, into: Pkcs12Structure) -> None:
     salt, iterations, *_ = der.items(parameters.whole)
     if salt.tag != der.OCTET_STRING:
-        raise der.Malformed("salt is missing")
-    found.iterations += _positive(iterations)
+        raise DerError("salt is missing")
+    into.iterations += _positive(iterations)
 
 
-def _mac(data: der.Element, content: bytes, found: Outside) -> None:
+def _mac(data: der.Element, content: bytes, into: Pkcs12Structure) -> None:
     digest, salt, *rest = der.items(data.whole)
     algorithm, value = der.items(digest.whole)
     if value.tag != der.OCTET_STRING or salt.tag != der.OCTET_STRING or len(rest) > 1:
-        raise der.Malformed("checksum is damaged")
+        raise DerError("checksum is damaged")
     name, *parameters = der.items(algorithm.whole)
     method, iterations = der.oid(name), 1
     if method == _PBMAC1:
-        _derivation(der.items(parameters[0].whole)[0], found)
+        _derivation(der.items(parameters[0].whole)[0], into)
     else:
         iterations = _positive(rest[0]) if rest else 1
-        found.iterations += iterations
+        into.iterations += iterations
     method = _DIGESTS.get(method, method)
-    found.checksum = Checksum(method, salt.value, iterations, value.value, content)
+    into.checksum = Checksum(method, salt.value, iterations, value.value, content)
 
 
 def _positive(element: der.Element) -> int:
     value = der.integer(element)
     if element.tag != der.INTEGER or value < 1:
-        raise der.Malformed("a count is not positive")
+        raise DerError("a count is not positive")
     return value

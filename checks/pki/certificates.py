@@ -80,13 +80,13 @@ class Certificate:
 
 
 def parse(data: bytes) -> Certificate:
-    """Read one certificate; raises `der.Malformed` only when its outer structure is unreadable."""
+    """Read one certificate; raises `der.DerError` only when its outer structure is unreadable."""
     outer = next(iter(der.elements(data)), None)
     if outer is None or outer.tag != der.SEQUENCE:
-        raise der.Malformed("not a certificate")
+        raise der.DerError("not a certificate")
     parts = list(der.elements(outer.value))
     if len(parts) != 3:
-        raise der.Malformed("not a certificate")
+        raise der.DerError("not a certificate")
     tbs, algorithm, signature = parts
     fields = list(der.elements(tbs.value))
     version = 1
@@ -94,7 +94,7 @@ def parse(data: bytes) -> Certificate:
         version = der.integer(der.one(fields[0].value)) + 1
         fields = fields[1:]
     if len(fields) < 6:
-        raise der.Malformed("fields are missing")
+        raise der.DerError("fields are missing")
     serial, inner, issuer, validity, subject, spki, *rest = fields
     faults: list[str] = []
     if inner.whole != algorithm.whole:
@@ -131,11 +131,11 @@ def parse(data: bytes) -> Certificate:
 
 
 def subject_of(data: bytes) -> bytes:
-    """Only the subject of a certificate, DER: for indexing a bundle quickly; raises `der.Malformed`."""
+    """Only the subject of a certificate, DER: for indexing a bundle quickly; raises `der.DerError`."""
     fields = list(der.elements(next(der.elements(der.one(data, der.SEQUENCE).value)).value))
     at = 5 if fields and fields[0].tag == 0xA0 else 4
     if len(fields) <= at:
-        raise der.Malformed("fields are missing")
+        raise der.DerError("fields are missing")
     return fields[at].whole
 
 
@@ -146,7 +146,7 @@ def _read_extensions(data: bytes, into: dict[str, Extension], faults: list[str])
             dotted = der.oid(parts[0])
             critical = len(parts) == 3 and der.boolean(parts[1])
             if len(parts) not in (2, 3) or parts[-1].tag != der.OCTET_STRING:
-                raise der.Malformed("not an extension")
+                raise der.DerError("not an extension")
             if dotted in into:
                 faults.append(f"extension {dotted} stands twice")
             into.setdefault(dotted, Extension(critical, parts[-1].value))
@@ -192,7 +192,7 @@ def public_key(certificate: Certificate) -> tuple[str, int]:
 
 
 def basic_constraints(certificate: Certificate) -> tuple[bool, int | None] | None:
-    """Whether it is a CA, and its path length; None without the extension; raises `der.Malformed`."""
+    """Whether it is a CA, and its path length; None without the extension; raises `der.DerError`."""
     extension = certificate.extensions.get(BASIC_CONSTRAINTS)
     if extension is None:
         return None
@@ -200,7 +200,7 @@ def basic_constraints(certificate: Certificate) -> tuple[bool, int | None] | Non
     authority = bool(parts) and parts[0].tag == der.BOOLEAN and der.boolean(parts[0])
     lengths = [der.integer(part) for part in parts if part.tag == der.INTEGER]
     if len(lengths) > 1 or any(length < 0 for length in lengths):
-        raise der.Malformed("path length is not readable")
+        raise der.DerError("path length is not readable")
     return authority, lengths[0] if lengths else None
 
 
@@ -220,7 +220,7 @@ def extended_key_usage(certificate: Certificate) -> frozenset[str] | None:
 
 
 def general_names(certificate: Certificate) -> list[der.Element]:
-    """The alternative names of the subject; raises `der.Malformed`."""
+    """The alternative names of the subject; raises `der.DerError`."""
     extension = certificate.extensions.get(SAN)
     return [] if extension is None else der.items(extension.value)
 

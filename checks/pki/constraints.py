@@ -31,7 +31,7 @@ class Constraints:
 
 
 def of(certificate: Certificate) -> Constraints | None:
-    """The certificate's name constraints; None without the extension; raises `der.Malformed`."""
+    """The certificate's name constraints; None without the extension; raises `der.DerError`."""
     extension = certificate.extensions.get(NAME_CONSTRAINTS)
     if extension is None:
         return None
@@ -39,11 +39,11 @@ def of(certificate: Certificate) -> Constraints | None:
     excluded: list[tuple[int, bytes]] = []
     for part in der.items(extension.value):
         if part.tag not in (0xA0, 0xA1):
-            raise der.Malformed("not a name constraint")
+            raise der.DerError("not a name constraint")
         for subtree in der.elements(part.value):
             base, *rest = der.items(subtree.whole)
             if any(item.tag != 0x80 or item.value != b"\x00" for item in rest):
-                raise der.Malformed("minimum and maximum are not allowed")
+                raise der.DerError("minimum and maximum are not allowed")
             kind = base.tag & 0x1F
             (permitted if part.tag == 0xA0 else excluded).append((kind, _base(kind, base.value)))
     return Constraints(tuple(permitted), tuple(excluded))
@@ -51,12 +51,12 @@ def of(certificate: Certificate) -> Constraints | None:
 
 def _base(kind: int, value: bytes) -> bytes:
     if kind == _ADDRESS and len(value) not in (8, 32):
-        raise der.Malformed("not an address range")
+        raise der.DerError("not an address range")
     return value.lower() if kind in (_DNS, _EMAIL, _URI) else value
 
 
 def names_of(certificate: Certificate) -> list[tuple[int, bytes]]:
-    """All names the constraints of CAs above apply to, as (kind, value); raises `der.Malformed`."""
+    """All names the constraints of CAs above apply to, as (kind, value); raises `der.DerError`."""
     found = [(item.tag & 0x1F, item.value) for item in general_names(certificate)]
     if der.one(certificate.subject).value:
         found.append((_DIRECTORY, certificate.subject))
@@ -110,7 +110,7 @@ def _within(kind: int, value: bytes, base: bytes) -> bool:
     if kind == _URI:
         host = value.partition(b"://")[2].partition(b"/")[0].rpartition(b"@")[2].partition(b":")[0].lower()
         if not host:
-            raise der.Malformed("no host")
+            raise der.DerError("no host")
         return host.endswith(base) if base.startswith(b".") else host == base or not base
     return _directory_within(value, base)
 

@@ -10,8 +10,8 @@ BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, OID = 0x01, 0x02, 0x03, 0x04, 0x06
 UTC_TIME, GENERALIZED_TIME, SEQUENCE = 0x17, 0x18, 0x30
 
 
-class Malformed(ValueError):
-    """The bytes are not what they should be."""
+class DerError(ValueError):
+    """The bytes are not the DER that was expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +24,29 @@ class Element:
 
 
 def elements(data: bytes) -> Iterator[Element]:
-    """The elements that follow each other in `data`; raises `Malformed` where one is cut or not readable."""
+    """The elements that follow each other in `data`; raises `DerError` where one is cut or not readable."""
     at, end = 0, len(data)
     while at < end:
         start, tag = at, data[at]
         if tag & 0x1F == 0x1F or at + 2 > end:
-            raise Malformed("tag or length is cut")
+            raise DerError("tag or length is cut")
         length, at = data[at + 1], at + 2
         if length & 0x80:
             count = length & 0x7F
             if not 1 <= count <= 4 or at + count > end:
-                raise Malformed("length is not readable")
+                raise DerError("length is not readable")
             length, at = int.from_bytes(data[at : at + count], "big"), at + count
         if at + length > end:
-            raise Malformed("content is cut")
+            raise DerError("content is cut")
         yield Element(tag, data[at : at + length], data[start : at + length])
         at += length
 
 
 def one(data: bytes, tag: int | None = None) -> Element:
-    """The only element in `data`; raises `Malformed` when there is another number of them or another tag."""
+    """The only element in `data`; raises `DerError` when there is another number of them or another tag."""
     found = list(elements(data))
     if len(found) != 1 or (tag is not None and found[0].tag != tag):
-        raise Malformed("another element was expected")
+        raise DerError("another element was expected")
     return found[0]
 
 
@@ -59,7 +59,7 @@ def oid(element: Element) -> str:
     """An object identifier in dotted form."""
     data = element.value
     if element.tag != OID or not data or data[-1] & 0x80 or len(data) > 64:
-        raise Malformed("not an object identifier")
+        raise DerError("not an object identifier")
     numbers: list[int] = []
     value = 0
     for byte in data:
@@ -74,19 +74,19 @@ def oid(element: Element) -> str:
 def boolean(element: Element) -> bool:
     """A truth value."""
     if element.tag != BOOLEAN or len(element.value) != 1:
-        raise Malformed("not a boolean")
+        raise DerError("not a boolean")
     return element.value != b"\x00"
 
 
 def integer(element: Element) -> int:
     """A whole number."""
     if element.tag & 0x1F != INTEGER or not element.value:
-        raise Malformed("not an integer")
+        raise DerError("not an integer")
     return int.from_bytes(element.value, "big", signed=True)
 
 
 def bits(element: Element) -> bytes:
     """The bytes of a bit string."""
     if element.tag != BIT_STRING or not element.value or element.value[0] > 7:
-        raise Malformed("not a bit string")
+        raise DerError("not a bit string")
     return element.value[1:]

@@ -275,7 +275,7 @@ def _wrong_purpose(certificate: Certificate, leaf: bool) -> str:
     try:
         purposes = extended_key_usage(certificate)
         usage = key_usage(certificate)
-    except (ValueError, der.Malformed):
+    except (ValueError, der.DerError):
         return ""
     if purposes is not None and SERVER_AUTH not in purposes:
         return "extendedKeyUsage " + ", ".join(sorted(purposes)[:4])

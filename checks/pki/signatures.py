@@ -135,7 +135,7 @@ def _pss(certificate: Certificate) -> tuple[str, str, int]:
         elif part.tag == 0xA1:
             kind, inner = der.items(part.value)
             if der.oid(kind) != _MGF1:
-                raise der.Malformed("not a known mask")
+                raise der.DerError("not a known mask")
             mask = _HASHES[der.oid(der.items(inner.whole)[0])]
         elif part.tag == 0xA2:
             salt = der.integer(der.one(part.value))

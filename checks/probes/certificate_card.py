@@ -10,7 +10,7 @@ from checks.says import fails, passes, steps, unknown, warns
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from checks.card.contents import Reading
+    from checks.card.card import CardState
 
 NEW_CERTIFICATE = steps(
     "市区町村の窓口で、署名用電子証明書の発行（更新）を申し込みます。マイナンバーカードと暗証番号が要ります。",
@@ -41,7 +41,7 @@ _HERE = {"no-service": "service-stopped", "no-reader": "no-reader"}
 """Troubles that speak against this PC only where applications are made on it, and where it shows its readers."""
 
 
-def card_of(ctx: Context) -> Reading:
+def card_of(ctx: Context) -> CardState:
     """The card, read once a run."""
     from checks.card.contents import DEADLINE, read_card
     from checks.child import within

@@ -297,13 +297,13 @@ def certificate_file(ctx: Context) -> Finding:
     except (OSError, ValueError) as error:
         return Finding("no-password-read", {}, (type(error).__name__,))
     from checks.certfile.inspection import DEADLINE, read_file
-    from checks.certfile.judging import Asked
+    from checks.certfile.judging import Criteria
     from checks.child import within
     from checks.system.paths import find
 
     listed, medium = ctx.answer("certificate.listed") == "yes", ctx.answer("certificate.medium")
-    asked = Asked(ctx.options.moment(), kind, listed, medium if kind == "other-ca" else "")
-    return read_file(find(answered), password, asked, within(DEADLINE, ctx.options.timeout))
+    criteria = Criteria(ctx.options.moment(), kind, listed, medium if kind == "other-ca" else "")
+    return read_file(find(answered), password, criteria, within(DEADLINE, ctx.options.timeout))
 
 
 def _password(ctx: Context) -> Secret | None:

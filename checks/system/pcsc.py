@@ -25,7 +25,7 @@ _MOST = 64 * 1024
 """Characters of the longest list of readers."""
 
 
-class Failed(Unavailable):
+class PcscError(Unavailable):
     """A call that did not succeed, with its error number as the headers write it."""
 
     def __init__(self, call: str, number: int) -> None:
@@ -86,9 +86,9 @@ def readers() -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def context() -> Iterator[Context]:
-    """A conversation with the service; raises `Unavailable` where there is no library, `Failed` without a service."""
-    service = Context(*library())
+def context() -> Iterator[PcscContext]:
+    """A conversation with the service; raises `Unavailable` where there is no library, `PcscError` without a service."""
+    service = PcscContext(*library())
     service.demand("SCardEstablishContext", _SCOPE_USER, None, None, ctypes.byref(service.handle))
     try:
         yield service
@@ -96,8 +96,8 @@ def context() -> Iterator[Context]:
         service.call("SCardReleaseContext", service.handle)
 
 
-class Context:
-    """The service, as long as it is talked to; all but `call` raise `Failed`."""
+class PcscContext:
+    """The service, as long as it is talked to; all but `call` raise `PcscError`."""
 
     def __init__(self, library: Any, types: Abi) -> None:
         self._library = library
@@ -115,7 +115,7 @@ class Context:
         """The same; any number but 0 and the one allowed is a failure."""
         code = self.call(name, *arguments)
         if code not in (0, allowed):
-            raise Failed(name, code)
+            raise PcscError(name, code)
         return code
 
     def readers(self) -> tuple[str, ...]:
@@ -123,8 +123,8 @@ class Context:
         wide = self.types.suffix
         names: Any = ((ctypes.c_wchar if wide else ctypes.c_char) * _MOST)()
         length = self.types.number(_MOST)
-        asked = self.handle, None, names, ctypes.byref(length)
-        if self.demand(f"SCardListReaders{wide}", *asked, allowed=NO_READERS):
+        arguments = self.handle, None, names, ctypes.byref(length)
+        if self.demand(f"SCardListReaders{wide}", *arguments, allowed=NO_READERS):
             return ()
         found = names[: length.value]
         return parse_reader_list(found if wide else found.decode("utf-8", "surrogateescape"))
@@ -132,16 +132,18 @@ class Context:
     def state(self, reader: str, known: int = 0, wait: int = 0) -> int:
         """The reader's state, once it is another than `known` or after `wait` ms."""
         state: Any = self.types.state(self._text(reader), None, known)
-        asked = self.handle, wait, ctypes.byref(state), 1
+        arguments = self.handle, wait, ctypes.byref(state), 1
         call = f"SCardGetStatusChange{self.types.suffix}"
-        return known if self.demand(call, *asked, allowed=_TIMEOUT) else int(state.dwEventState)
+        return known if self.demand(call, *arguments, allowed=_TIMEOUT) else int(state.dwEventState)
 
     @contextlib.contextmanager
     def card(self, reader: str, share: int = SHARED) -> Iterator[tuple[Any, int]]:
         """Handle and protocol of the card in that reader, ours alone until the end, and left neither reset nor off."""
         card, protocol = self.types.handle(), self.types.number()
-        asked = self.handle, self._text(reader), share, _T0_OR_T1
-        self.demand(f"SCardConnect{self.types.suffix}", *asked, ctypes.byref(card), ctypes.byref(protocol))
+        arguments = self.handle, self._text(reader), share, _T0_OR_T1
+        self.demand(
+            f"SCardConnect{self.types.suffix}", *arguments, ctypes.byref(card), ctypes.byref(protocol)
+        )
         try:
             # Another program that selects a file between two of our commands would change what we read.
             self.demand("SCardBeginTransaction", card)

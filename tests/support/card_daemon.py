@@ -26,7 +26,7 @@ from checks.card import contents
 from checks.finding import find
 from checks.probes.certificate_card import my_number_card
 from checks.probes.certificate_card_limits import auth_expiry, pin_tries
-from checks.system.pcsc import EXCLUSIVE, PRESENT, Context, context
+from checks.system.pcsc import EXCLUSIVE, PRESENT, PcscContext, context
 from tests.support.fake_system import FakeSystem
 from tests.support.virtual_card import Inserted, VirtualCard, scenarios
 
@@ -90,7 +90,7 @@ def daemon(config: str) -> Iterator[None]:
                 os.unlink(f"/run/pcscd/{name}")
 
 
-def full(service: Context) -> list[str]:
+def full(service: PcscContext) -> list[str]:
     """Readers with a card in them that answers."""
     return [name for name in service.readers() if service.state(name) & (PRESENT | MUTE) == PRESENT]
 
@@ -121,7 +121,7 @@ def play(found: dict[str, Any]) -> None:
     found["stopped"] = codes()
 
 
-def play_readers(service: Context, found: dict[str, Any]) -> None:
+def play_readers(service: PcscContext, found: dict[str, Any]) -> None:
     """What can be in a reader."""
     until(lambda: service.readers() != (), "the virtual reader")
     found["no-card"] = codes()
@@ -145,7 +145,7 @@ def play_readers(service: Context, found: dict[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def inserted(service: Context, card: VirtualCard) -> Iterator[tuple[str, Inserted]]:
+def inserted(service: PcscContext, card: VirtualCard) -> Iterator[tuple[str, Inserted]]:
     """The card in the reader, seen by the daemon: the reader's name and the card's side."""
     for last in (False, False, False, True):
         card_in = Inserted(card, PORT)

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 
 from checks.certfile.content import look
-from checks.certfile.judging import CODES, Asked, Found
+from checks.certfile.judging import CODES, Criteria
+from checks.model import Finding
 from checks.secret import Secret
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -183,11 +184,11 @@ def judge(
     now: datetime = NOW,
     listed: bool = False,
     medium: str = "",
-) -> Found:
+) -> Finding:
     """What is found in the file; nothing secret is in anything that is kept."""
-    found = look(data, None if password is None else Secret(password), Asked(now, kind, listed, medium))
+    found = look(data, None if password is None else Secret(password), Criteria(now, kind, listed, medium))
     assert found.code in CODES
-    kept = json.dumps([found.code, found.values, found.evidence])
+    kept = json.dumps([found.code, dict(found.values), found.evidence])
     for secret in ("SECRET PERSON", "5ec12e75e21a1", str(0x5EC12E75E21A1), "Sakura", "BEGIN"):
         assert secret not in kept
     assert set(found.values) <= {"family", "issuer", "until", "days", "start", "cipher", "bytes"}

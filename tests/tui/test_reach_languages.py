@@ -135,7 +135,7 @@ def _values(check: Check) -> dict[str, str]:
 
 NO_EVIDENCE = {
     "anchors.py": "names of certificates",
-    "families.py": "names that are looked for in certificates",
+    "judging.py": "names that are looked for in certificates",
     "certificate_card.py": "a name that is looked for",
     "ber.py": "what cannot be read gets a code", "der.py": "likewise", "pkcs12.py": "likewise",
     "certificates.py": "likewise", "content.py": "likewise; its lines are tried below", "inspection.py": "likewise",

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.card import card, card_process, contents
-from checks.card.card import Trouble
+from checks.card import card, contents
+from checks.card.card import CardState, Trouble
 from checks.card.reader import trouble
 from checks.finding import find
 from checks.guide import load_guide
@@ -20,7 +20,7 @@ from checks.probes.certificate_card import my_number_card
 from checks.probes.certificate_card_limits import auth_expiry, pin_tries
 from checks.system.api import Platform
 from checks.system.facts import SessionFacts
-from checks.system.pcsc import Failed
+from checks.system.pcsc import PcscError
 from checks.verdict import outcome_of, verdict
 from tests.support.fake_system import FakeSystem
 from tests.support.virtual_card import LAST, Readers, VirtualCard, good_files, scenarios
@@ -33,7 +33,7 @@ CARDS = scenarios()
 
 def look(
     check: Check,
-    seen: contents.Reading,
+    seen: CardState,
     platform: Platform = "windows",
     now: datetime = NOW,
     session: SessionFacts = SessionFacts("hanako"),  # noqa: B008 - frozen
@@ -53,8 +53,8 @@ def look(
     return finding
 
 
-def seen_of(**inside: VirtualCard | Trouble) -> contents.Reading:
-    return contents.parse(json.dumps(card_process.look(Readers(**inside).card, list(inside))).encode())
+def seen_of(**inside: VirtualCard | Trouble) -> CardState:
+    return contents.parse(json.dumps(contents.look(Readers(**inside).card, list(inside))).encode())
 
 
 @pytest.mark.parametrize("name", sorted(CARDS))
@@ -84,7 +84,7 @@ def test_outcomes() -> None:
 
 
 def test_nothing_of_the_person_is_kept() -> None:
-    found = json.dumps(card_process.look(Readers(reader=scenarios()["good"][0]).card, ["reader"]))
+    found = json.dumps(contents.look(Readers(reader=scenarios()["good"][0]).card, ["reader"]))
     seen = contents.parse(found.encode())
     kept = found + repr(seen)
     for check in (my_number_card, pin_tries, auth_expiry):
@@ -177,7 +177,7 @@ def test_each_trouble_has_its_code(trouble: str, windows: str, elsewhere: str) -
     ],
 )  # fmt: skip
 def test_error_numbers(number: int, code: str) -> None:
-    assert trouble(Failed("call", number)).code == code
+    assert trouble(PcscError("call", number)).code == code
 
 
 def test_of_several_readers_the_my_number_card_counts() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from checks.card import apdu
 from checks.card.apdu import Apdu, Application, File
 from checks.card.card import Trouble
-from checks.card.reader import Reader
+from checks.card.reader import CardTransport
 from checks.system import pcsc
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -133,7 +133,7 @@ def test_commands_are_made_and_sent_in_one_place_only() -> None:
     }
 
 
-class Service(pcsc.Context):
+class Service(pcsc.PcscContext):
     """A service that answers every command with one byte."""
 
     def __init__(self) -> None:
@@ -151,7 +151,7 @@ class Service(pcsc.Context):
 
 def test_the_reader_sends_commands_of_ours_only() -> None:
     service = Service()
-    reader = Reader(service, "Example Reader", None, 2)
+    reader = CardTransport(service, "Example Reader", None, 2)
     for raw in (b"\x00\x20\x00\x80\x041234", [0, 0x20, 0, 0x80]):
         with pytest.raises(TypeError):
             reader.transmit(raw)  # type: ignore[arg-type]

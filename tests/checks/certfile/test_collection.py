@@ -86,13 +86,13 @@ def test_the_collection_with_single_bytes_flipped() -> None:
 
 def test_iterations_are_read_from_the_collection() -> None:
     found = {
-        path.stem: pkcs12.outside(ber.definite(path.read_bytes()))
+        path.stem: pkcs12.structure_of(ber.definite(path.read_bytes()))
         for path in collection()
         if path.stem in ("cert-rc2-key-3des", "cert-key-aes256cbc")
     }
-    assert found["cert-rc2-key-3des"].old == ("RC2-40",)
+    assert found["cert-rc2-key-3des"].outdated == ("RC2-40",)
     assert found["cert-rc2-key-3des"].ciphers == ["RC2-40", "3DES"]
-    assert found["cert-key-aes256cbc"].old == ()
+    assert found["cert-key-aes256cbc"].outdated == ()
     assert all(outside.iterations >= 4096 and outside.checksum for outside in found.values())
 
 

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from checks import child
 from checks.card.contents import read_card
 from checks.certfile import ber, inspection, opening, pkcs12
-from checks.certfile.judging import CODES, Found
+from checks.certfile.judging import CODES
 from checks.finding import find
-from checks.model import Check, Context, Finding, Outcome
+from checks.model import Check, Context, Coverage, Finding, Outcome
 from checks.pki import der
 from checks.probes.certificate_file import certificate_file
 from checks.record import replace
@@ -152,7 +152,7 @@ def test_ciphers_that_openssl_was_built_without(tmp_path: Path) -> None:
     """Without its old ciphers the library opens the key (3DES) and not the certificates (RC2)."""
     program = (
         "import sys; from tests.support.certificate_files import judge; from pathlib import Path\n"
-        "found = judge(Path(sys.argv[1]).read_bytes(), b'Example-2026'); print(found.code, found.unread)"
+        "found = judge(Path(sys.argv[1]).read_bytes(), b'Example-2026'); print(found.code, list(found.coverage.unread))"
     )
     argv = (sys.executable, "-c", program, str(CORPUS / "openssl-legacy.p12"))
     environment = {**os.environ, "CRYPTOGRAPHY_OPENSSL_NO_LEGACY": "1"}
@@ -209,7 +209,7 @@ def test_the_check_hears_both_answers() -> None:
 def test_a_certificate_without_an_end_says_so(name: str) -> None:
     found = judge(stored(name), WORD, "other-ca")
     assert (found.values["until"], found.evidence[-1]) == ("9999-12-31", "no end is set (RFC 5280)")
-    said = verdict(certificate_file, found.code, {**found.values, **inspection._japanese(found.values)})
+    said = verdict(certificate_file, found.code, {**found.values, **inspection._japanese(str(found.values["until"]))})
     assert said is not None
     assert "期限の定めなし" in said.text.ja
     assert "no end is set" in said.text.en
@@ -257,11 +257,17 @@ def _with_certificate(made: bytes, *encoded: bytes) -> bytes:
 # Coverage: what cannot be read never leaves a pass.
 
 
-def outcome(found: Found, check: Check = certificate_file) -> Outcome:
+def unread_of(found: Finding) -> list[str]:
+    """What could not be read of the file."""
+    return list(found.coverage.unread) if found.coverage else []
+
+
+def outcome(found: Finding, check: Check = certificate_file) -> Outcome:
     """What the engine makes of it."""
+    covered = found.coverage or Coverage(1, 1)
     said = inspection._finding(
         json.dumps(
-            {"code": found.code, "values": {}, "evidence": [], "of": found.of, "unread": found.unread}
+            {"code": found.code, "values": {}, "evidence": [], "of": covered.of, "unread": covered.unread}
         ).encode()
     )
     finding = find(replace(check, probe=lambda _: said), Context(FakeSystem()))
@@ -285,9 +291,9 @@ def _broken_key(name: str, which: int) -> bytes:
 @pytest.mark.parametrize("which", [0, 1])
 def test_one_of_two_keys_that_cannot_be_read_leaves_no_pass(which: int) -> None:
     sound = judge(stored("keytool-two-keys.p12"), WORD)
-    assert (outcome(sound), sound.unread) == (Outcome.PASS, [])
+    assert (outcome(sound), unread_of(sound)) == (Outcome.PASS, [])
     found = judge(_broken_key("keytool-two-keys.p12", which), WORD)
-    assert found.unread == [f"key {which + 1}"]
+    assert unread_of(found) == [f"key {which + 1}"]
     assert outcome(found) in (Outcome.WARN, Outcome.UNKNOWN)
 
 
@@ -296,7 +302,7 @@ def test_a_certificate_beside_it_that_cannot_be_read_leaves_no_pass() -> None:
     bundle = p12(None, b"")
     assert outcome(judge(_with_certificate(bundle, own), None)) is Outcome.PASS
     found = judge(_with_certificate(bundle, own, tlv(0x30, b"\x05\x00")), None)
-    assert (found.code, found.unread) == ("ok", ["certificate 2"])
+    assert (found.code, unread_of(found)) == ("ok", ["certificate 2"])
     assert outcome(found) is Outcome.WARN
     assert outcome(judge(_with_certificate(bundle, tlv(0x30, b"\x05\x00")), None)) is Outcome.UNKNOWN
 
@@ -316,7 +322,7 @@ def test_an_encrypted_key_of_a_text_is_tried_or_named(
 ) -> None:
     locked = key(number).private_bytes(Encoding.PEM, style, BestAvailableEncryption(WORD))
     found = judge(certificate().public_bytes(Encoding.PEM) + locked, password, "other-ca")
-    assert (found.code, found.of, found.unread) == (code, 2, unread)
+    assert (found.code, found.coverage) == (code, Coverage(2 - len(unread), 2, tuple(unread)))
     assert judge(locked, b"wrong").code == "no-certificate"
     ended = certificate(end=datetime(2026, 10, 31, tzinfo=UTC)).public_bytes(Encoding.PEM)
     assert judge(ended + locked, b"wrong").code == "expired"
@@ -336,7 +342,7 @@ def test_a_block_of_a_text_that_cannot_be_read_leaves_no_pass(rest: bytes) -> No
     own = stored("other.crt")
     assert outcome(judge(own, None, "other-ca", listed=True, medium="ic-card")) is Outcome.PASS
     found = judge(own + rest, None, "other-ca", listed=True, medium="ic-card")
-    assert (found.code, len(found.unread)) == ("card-certificate", 1)
+    assert (found.code, len(unread_of(found))) == ("card-certificate", 1)
     assert outcome(found) is Outcome.WARN
 
 
@@ -347,7 +353,7 @@ def test_a_certificate_of_a_bundle_that_cannot_be_read_leaves_no_pass() -> None:
     broken = data.replace(signature, signature[:2] + b"\x09" + signature[3:])
     found = judge(broken, None, "other-ca", listed=True, medium="ic-card")
     assert outcome(found) is not Outcome.PASS
-    assert found.unread
+    assert unread_of(found)
 
 
 # Whatever goes wrong in our own code is our own.
@@ -357,17 +363,17 @@ def test_an_exception_of_ours_is_a_crash(monkeypatch: pytest.MonkeyPatch) -> Non
     def raises(*args: object) -> None:
         raise IndexError("a secret")
 
-    monkeypatch.setattr(opening, "opened", raises)
+    monkeypatch.setattr(opening, "open_file", raises)
     with pytest.raises(IndexError):
         judge(stored("openssl.p12"), WORD)
 
     def crashes(*args: object, **more: object) -> bytes:
-        raise child.ChildCrash("IndexError", "checks.certfile.opening.opened:1")
+        raise child.ChildCrash("IndexError", "checks.certfile.opening.open_file:1")
 
     monkeypatch.setattr(child, "call", crashes)
     finding = check_of(CORPUS / "openssl.p12", kind="registry-file")
     assert (finding.code, finding.values) == ("crash", {"error": "IndexError"})
-    assert finding.evidence == ("checks.certfile.opening.opened:1",)
+    assert finding.evidence == ("checks.certfile.opening.open_file:1",)
     with pytest.raises(child.ChildCrash):
         read_card()
 
@@ -384,17 +390,17 @@ def test_a_library_that_refuses_is_no_fault_of_the_file(monkeypatch: pytest.Monk
 
 def test_a_checksum_that_only_the_library_can_compute() -> None:
     """PBMAC1 (RFC 9579): what opens although the library refuses the whole is not called damaged."""
-    outside = pkcs12.outside(ber.definite(stored("openssl.p12")))
+    outside = pkcs12.structure_of(ber.definite(stored("openssl.p12")))
     assert outside.checksum is not None
     outside.checksum = replace(outside.checksum, method=pkcs12._PBMAC1)
     with pytest.raises(pkcs12.Unsupported):
-        opening.opened(b"", outside, Secret(WORD))
-    with pytest.raises(opening.Closed, match="wrong-password"):
-        opening.opened(b"", outside, Secret(b"wrong"))
+        opening.open_file(b"", outside, Secret(WORD))
+    with pytest.raises(opening.CannotOpen, match="wrong-password"):
+        opening.open_file(b"", outside, Secret(b"wrong"))
 
 
 def test_every_code_is_reached() -> None:
-    """By a stored file here, or by what lies at the place (`checks/certfile/test_file_process.py`)."""
+    """By a stored file here, or by what lies at the place (`checks/certfile/test_inspection.py`)."""
     at_the_place = {"too-big", "directory", "not-a-file", "missing", "unreadable", "no-answer", "empty"}
     elsewhere = {
         "truncated",

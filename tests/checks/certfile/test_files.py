@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs7,
 )
 
-from checks.certfile import families, judging
-from checks.certfile.judging import CODES, Asked
+from checks.certfile import judging
+from checks.certfile.judging import CODES, Container, Criteria
 from checks.pki import certificates
 from checks.probes.certificate_file import certificate_file
 from tests.support.certificate_files import (
@@ -66,7 +66,7 @@ def test_every_code_has_its_sentence_and_every_sentence_its_code() -> None:
 )
 def test_families(issuer: object, policy: str, family: str) -> None:
     made = certificate(issuer, policy) if issuer else certificate(policy=policy)  # type: ignore[arg-type]
-    assert families.family(certificates.parse(made.public_bytes(Encoding.DER))) == family
+    assert judging.family_of(certificates.parse(made.public_bytes(Encoding.DER))) == family
 
 
 @pytest.mark.parametrize(
@@ -176,10 +176,10 @@ def test_a_self_signed_authority_with_its_key_is_called_self_signed() -> None:
 def test_old_encryption_is_said_when_nothing_else_is_wrong() -> None:
     read = certificates.parse(certificate().public_bytes(Encoding.DER))
     for kind, code in (("registry-file", "old-encryption"), ("gyoseishoshi", "other-family")):
-        found = judging.judge(read, Asked(NOW, kind), "pkcs12", [], ("RC2-40",))
+        found = judging.judge(read, Container(Criteria(NOW, kind), "pkcs12", (), ("RC2-40",)))
         assert found.code == code
-    late = Asked(NOW + 300 * DAY + DAY)
-    assert judging.judge(read, late, "pkcs12", [], ("RC2-40",)).code == "expired"
+    late = Container(Criteria(NOW + 300 * DAY + DAY), "pkcs12", (), ("RC2-40",))
+    assert judging.judge(read, late).code == "expired"
 
 
 def test_the_issuers_name_is_made_harmless() -> None:

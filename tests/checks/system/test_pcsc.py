@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from checks.card import card_process, reader
+from checks.card import contents, reader
 from checks.card.contents import parse
 from checks.system import pcsc
 from checks.system.api import Unavailable
@@ -168,7 +168,7 @@ def used(monkeypatch: pytest.MonkeyPatch, system: str, card: VirtualCard, **answ
 
 def test_a_card_is_read_and_left_as_it_was(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
     library = used(monkeypatch, system, scenarios()["good"][0])
-    seen = parse(card_process.read(b""))
+    seen = parse(contents.read(b""))
     assert (seen.kind, seen.signature, seen.sign_tries, seen.auth_tries) == ("my-number", True, 5, 3)
     assert seen.evidence[0] == f"reader: {NAME}"
     assert (seen.readers, seen.unread) == (2, ()), "an empty reader hides nothing"
@@ -197,7 +197,7 @@ def test_a_card_pulled_out_is_told_from_a_silent_one(
 ) -> None:
     library = used(monkeypatch, system, card)
     library.states = list(states)
-    assert parse(card_process.read(b"")).kind == kind
+    assert parse(contents.read(b"")).kind == kind
     asked = [("state", NAME, 0, 0), ("state", NAME, INSIDE, reader.NOTICE)]
     assert [call for call in library.calls if call[0] == "state"] == asked[: len(states)]
     assert not library.states
@@ -221,7 +221,7 @@ def test_errors_are_signed_numbers_of_any_size(
     system: str, monkeypatch: pytest.MonkeyPatch, call: str, number: int, kind: str
 ) -> None:
     library = used(monkeypatch, system, scenarios()["good"][0], **{call: number})
-    seen = parse(card_process.read(b""))
+    seen = parse(contents.read(b""))
     assert seen.kind == kind
     assert kind == "no-reader" or any(f"0x{number:08X}" in line for line in seen.evidence)
     begun = [each[0] for each in library.calls if each[0] in ("end", "disconnect")]
@@ -238,4 +238,4 @@ def test_where_no_library_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "WinDLL", missing, raising=False)
     with pytest.raises(Unavailable, match="no PC/SC library"):
         pcsc.readers()
-    assert parse(card_process.read(b"")).kind == "no-library"
+    assert parse(contents.read(b"")).kind == "no-library"

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.certfile import file_process, inspection
+from checks.certfile import inspection
 from checks.certfile.inspection import read_file
-from checks.certfile.judging import Asked, Found
+from checks.certfile.judging import Criteria
 from checks.model import Finding
 from tests.support.certificate_files import (
     NOW,
@@ -39,7 +39,7 @@ def read(
     kind: str = "",
     deadline: float = inspection.DEADLINE,
 ) -> Finding:
-    return read_file(str(path), password, Asked(NOW, kind), deadline)
+    return read_file(str(path), password, Criteria(NOW, kind), deadline)
 
 
 def test_a_file_through_the_child(tmp_path: Path) -> None:
@@ -81,12 +81,12 @@ def test_what_is_at_the_place(tmp_path: Path) -> None:
         expected |= {"pipe": "not-a-file"}
     found = {}
     for name in expected:
-        data = file_process.contents(str(tmp_path / name) if name != "." else str(tmp_path))
-        found[name] = data.code if isinstance(data, Found) else judge(data).code
+        data = inspection.contents(str(tmp_path / name) if name != "." else str(tmp_path))
+        found[name] = data.code if isinstance(data, Finding) else judge(data).code
     assert found == expected
-    assert isinstance(file_process.contents(str(tmp_path / "file")), bytes)
+    assert isinstance(inspection.contents(str(tmp_path / "file")), bytes)
     if sys.platform == "linux":
-        assert file_process.contents("/dev/zero") == Found("not-a-file")
+        assert inspection.contents("/dev/zero") == Finding("not-a-file")
     assert read("~no-such-user-here/x.p12").code == "missing"
     assert read(tmp_path / "huge").values["bytes"] == 5_000_000_000
     assert read("\ud800.p12").code in ("missing", "unreadable")
@@ -113,8 +113,8 @@ def test_a_file_that_changes_under_our_hands(tmp_path: Path, monkeypatch: pytest
         if change is pipe_instead and MAKE_PIPE is None:
             continue
         monkeypatch.setattr(os, "open", change)
-        found = file_process.contents(str(path))
-        assert isinstance(found, Found)
+        found = inspection.contents(str(path))
+        assert isinstance(found, Finding)
         assert found.code == code
     monkeypatch.undo()
 
