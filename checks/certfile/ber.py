@@ -5,7 +5,7 @@ Rules: ITU-T X.690 sections 8.1.3 (lengths) and 8.7 (octet strings made of parts
 
 from __future__ import annotations
 
-from checks.pki.der import OCTET_STRING, DerError
+from checks.pki.der import OCTET_STRING, DerError, element
 
 DEPTH = 32
 ELEMENTS = 20_000
@@ -73,15 +73,6 @@ def _head(data: bytes, at: int, limit: int) -> tuple[int, int | None, int]:
     if at + length > limit:
         raise Cut("content is cut") if limit == len(data) else DerError("content overflows")
     return tag, length, at
-
-
-def element(tag: int, content: bytes) -> bytes:
-    """One element with a definite length."""
-    size = len(content)
-    if size < 0x80:
-        return bytes((tag, size)) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(length))) + length + content
 
 
 def _octets(part: bytes) -> bytes:

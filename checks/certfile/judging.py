@@ -193,9 +193,8 @@ def _doubt(certificate: Certificate, left: timedelta, container: Container, fami
 
 def policies(certificate: Certificate) -> tuple[str, ...]:
     """The policy identifiers it says it was issued under; none where they cannot be read."""
-    extension = certificate.extensions.get(_POLICIES)
     try:
-        items = der.items(extension.value) if extension is not None else []
+        items = certificates.extension_items(certificate, _POLICIES) or ()
         return tuple(der.oid(der.items(item.whole)[0]) for item in items)
     except (ValueError, IndexError):
         return ()

@@ -200,12 +200,12 @@ def _safe(info: der.Element, into: Pkcs12Structure) -> None:
 
 def _alone(part: bytes) -> bytes:
     """A file of this one part and without a checksum, so that the library opens it apart from the others."""
-    return ber.element(der.SEQUENCE, b"\x02\x01\x03" + _data(ber.element(der.SEQUENCE, part)))
+    return der.element(der.SEQUENCE, b"\x02\x01\x03" + _data(der.element(der.SEQUENCE, part)))
 
 
 def _data(content: bytes) -> bytes:
-    octets = ber.element(0xA0, ber.element(der.OCTET_STRING, content))
-    return ber.element(der.SEQUENCE, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01" + octets)
+    octets = der.element(0xA0, der.element(der.OCTET_STRING, content))
+    return der.element(der.SEQUENCE, b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01" + octets)
 
 
 def _bags(data: bytes, into: Pkcs12Structure, depth: int) -> None:
@@ -220,7 +220,7 @@ def _bags(data: bytes, into: Pkcs12Structure, depth: int) -> None:
                 if encrypted.tag != der.OCTET_STRING or not encrypted.value:
                     raise DerError("encrypted key is missing")
                 _encryption(algorithm, into)
-            key = _alone(_data(ber.element(der.SEQUENCE, bag.whole)))
+            key = _alone(_data(der.element(der.SEQUENCE, bag.whole)))
             into.keys.insert(len(into.keys) if kind == "2" else into.open_keys, key)
             into.open_keys += kind == "1"
         elif kind == "3":

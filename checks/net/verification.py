@@ -13,7 +13,7 @@ from checks.net.deadline import Deadline
 from checks.net.reference import FAR_OFF, Reference, reference_time
 from checks.pki import anchors
 from checks.pki.certificates import Certificate, parse
-from checks.pki.judge import DATE_FAULTS, ORDER, VERIFIED, Fault, Judgement, Question, faults_of, judge
+from checks.pki.judge import DATE_FAULTS, ORDER, VERIFIED, ChainCriteria, Fault, Judgement, faults_of, judge
 from checks.pki.path import End, Path
 from checks.pki.signatures import key_ids_fit
 from checks.record import dataclass
@@ -84,11 +84,11 @@ def added_roots(context: Context) -> anchors.Roots:
     return context.memo.once("portal.added", make)
 
 
-def question(context: Context) -> Question:
+def question(context: Context) -> ChainCriteria:
     """What the portal's chain is judged for."""
     from checks.net.system_trust import roots
 
-    return Question(
+    return ChainCriteria(
         visit.host_of(context),
         context.options.moment().astimezone(UTC),
         added_roots(context),
@@ -117,7 +117,7 @@ def shake_hands(context: Context, way: visit.Link, until: Deadline) -> Verdict:
     return Verdict(found.code, shaken, found.chain, found.judgement, found.reference, stream, found.note)
 
 
-def _judge(context: Context, shaken: tls.Handshake, asked: Question) -> Verdict:
+def _judge(context: Context, shaken: tls.Handshake, asked: ChainCriteria) -> Verdict:
     received = _certificates(shaken.chain)
     code = {
         "not-tls": "not-tls",
@@ -153,7 +153,7 @@ def _judge(context: Context, shaken: tls.Handshake, asked: Question) -> Verdict:
     return Verdict(code, shaken, received, found, reference)
 
 
-def _reconciled(context: Context, shaken: tls.Handshake, found: Judgement, asked: Question) -> str:
+def _reconciled(context: Context, shaken: tls.Handshake, found: Judgement, asked: ChainCriteria) -> str:
     """Our code, unless OpenSSL refused for something that we did not see."""
     if found.code not in _WARNINGS:
         if found.code in ("untrusted-root", "self-signed") and _system_accepts(context, shaken, found, asked):
@@ -166,7 +166,7 @@ def _reconciled(context: Context, shaken: tls.Handshake, found: Judgement, asked
     return found.code if shaken.verify_code in _NO_WAY_UP else mapped
 
 
-def _cut_at_misfit(found: Judgement, asked: Question) -> Judgement:
+def _cut_at_misfit(found: Judgement, asked: ChainCriteria) -> Judgement:
     """The path up to the first certificate whose named issuer key is not that of the issuer above it.
 
     The signature fits, but OpenSSL does not take such a certificate for the issuer: to it the issuer was not sent.
@@ -179,14 +179,14 @@ def _cut_at_misfit(found: Judgement, asked: Question) -> Judgement:
     for at, (child, issuer) in enumerate(pairwise(chain)):
         if not key_ids_fit(child, issuer):
             path = Path(chain[: at + 1], End.DEAD_END)
-            faults = faults_of(path, asked, None, None)
+            faults = faults_of(path, asked, None)
             code = min((fault.code for fault in faults), key=ORDER.index)
             ending = Fault(faults[0].code, at, "issuer key identifier")
             return Judgement(code, path, (ending, *faults[1:]))
     return found
 
 
-def _system_accepts(context: Context, shaken: tls.Handshake, found: Judgement, asked: Question) -> bool:
+def _system_accepts(context: Context, shaken: tls.Handshake, found: Judgement, asked: ChainCriteria) -> bool:
     """Whether a system whose roots cannot be read accepts a chain with no other fault than its root."""
     from checks.net.system_trust import ask_verifier
 

@@ -36,7 +36,7 @@ _RSA, _RSA_PSS, _EC, _DSA = (
 
 
 @dataclass(frozen=True, slots=True)
-class Extension:
+class X509Extension:
     """One extension: whether a reader that does not know it must refuse, and its DER content."""
 
     critical: bool
@@ -65,7 +65,7 @@ class Certificate:
     signature_oid: str
     signature_parameters: bytes
     signature: bytes
-    extensions: Mapping[str, Extension] = field(default_factory=dict)
+    extensions: Mapping[str, X509Extension] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
 
     @property
@@ -105,7 +105,7 @@ def parse(data: bytes) -> Certificate:
     if not_before is None or not_after is None:
         faults.append("validity is not readable")
     kind, *parameters = der.items(algorithm.whole)
-    extensions: dict[str, Extension] = {}
+    extensions: dict[str, X509Extension] = {}
     for part in rest:
         if part.tag == 0xA3:
             _read_extensions(part.value, extensions, faults)
@@ -139,7 +139,7 @@ def subject_of(data: bytes) -> bytes:
     return fields[at].whole
 
 
-def _read_extensions(data: bytes, into: dict[str, Extension], faults: list[str]) -> None:
+def _read_extensions(data: bytes, into: dict[str, X509Extension], faults: list[str]) -> None:
     try:
         for element in der.items(data):
             parts = der.items(element.whole)
@@ -149,24 +149,22 @@ def _read_extensions(data: bytes, into: dict[str, Extension], faults: list[str])
                 raise der.DerError("not an extension")
             if dotted in into:
                 faults.append(f"extension {dotted} stands twice")
-            into.setdefault(dotted, Extension(critical, parts[-1].value))
+            into.setdefault(dotted, X509Extension(critical, parts[-1].value))
     except (ValueError, IndexError):
         faults.append("extensions are not readable")
 
 
 def _time(element: der.Element) -> datetime | None:
+    """A moment as RFC 5280 section 4.1.2.5 writes it: with seconds, in UTC."""
     text = element.value.decode("ascii", "replace")
-    if not text.endswith("Z") or not text[:-1].isdigit():
-        return None
     if element.tag == der.UTC_TIME and len(text) == 13:
         text = ("19" if text[:2] >= "50" else "20") + text
     elif element.tag != der.GENERALIZED_TIME or len(text) != 15:
         return None
+    if not text.endswith("Z") or not text[:-1].isdigit():
+        return None
     try:
-        return datetime(
-            int(text[:4]), int(text[4:6]), int(text[6:8]),
-            int(text[8:10]), int(text[10:12]), int(text[12:14]), tzinfo=UTC,
-        )  # fmt: skip
+        return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
         return None
 
@@ -191,12 +189,17 @@ def public_key(certificate: Certificate) -> tuple[str, int]:
         return "unreadable", 0
 
 
+def extension_items(certificate: Certificate, dotted: str) -> list[der.Element] | None:
+    """What the sequence in an extension holds; None without the extension; raises `DerError`."""
+    extension = certificate.extensions.get(dotted)
+    return None if extension is None else der.items(extension.value)
+
+
 def basic_constraints(certificate: Certificate) -> tuple[bool, int | None] | None:
-    """Whether it is a CA, and its path length; None without the extension; raises `der.DerError`."""
-    extension = certificate.extensions.get(BASIC_CONSTRAINTS)
-    if extension is None:
+    """Whether it is a CA, and its path length; None without the extension; raises `DerError`."""
+    parts = extension_items(certificate, BASIC_CONSTRAINTS)
+    if parts is None:
         return None
-    parts = der.items(extension.value)
     authority = bool(parts) and parts[0].tag == der.BOOLEAN and der.boolean(parts[0])
     lengths = [der.integer(part) for part in parts if part.tag == der.INTEGER]
     if len(lengths) > 1 or any(length < 0 for length in lengths):
@@ -215,14 +218,13 @@ def key_usage(certificate: Certificate) -> frozenset[int] | None:
 
 def extended_key_usage(certificate: Certificate) -> frozenset[str] | None:
     """The purposes as object identifiers; None without the extension."""
-    extension = certificate.extensions.get(EXTENDED_KEY_USAGE)
-    return None if extension is None else frozenset(der.oid(item) for item in der.items(extension.value))
+    items = extension_items(certificate, EXTENDED_KEY_USAGE)
+    return None if items is None else frozenset(map(der.oid, items))
 
 
 def general_names(certificate: Certificate) -> list[der.Element]:
-    """The alternative names of the subject; raises `der.DerError`."""
-    extension = certificate.extensions.get(SAN)
-    return [] if extension is None else der.items(extension.value)
+    """The alternative names of the subject; raises `DerError`."""
+    return extension_items(certificate, SAN) or []
 
 
 def is_for(certificate: Certificate, host: str) -> bool:
@@ -231,11 +233,8 @@ def is_for(certificate: Certificate, host: str) -> bool:
         found = general_names(certificate)
     except ValueError:
         return False
-    return names.matches(
-        host,
-        [item.value for item in found if item.tag == 0x82],
-        [item.value for item in found if item.tag == 0x87],
-    )
+    dns, addresses = ([item.value for item in found if item.tag == tag] for tag in (0x82, 0x87))
+    return names.matches(host, dns, addresses)
 
 
 def subject_key_id(certificate: Certificate) -> bytes | None:
@@ -249,25 +248,17 @@ def subject_key_id(certificate: Certificate) -> bytes | None:
 
 def authority_key_id(certificate: Certificate) -> tuple[bytes | None, int | None]:
     """The key identifier and serial number it says its issuer has; None where not said."""
-    extension = certificate.extensions.get(AUTHORITY_KEY)
-    identifier: bytes | None = None
-    serial: int | None = None
     try:
-        for part in der.items(extension.value) if extension is not None else ():
-            if part.tag == 0x80:
-                identifier = part.value
-            elif part.tag == 0x82:
-                serial = int.from_bytes(part.value[:64], "big")
+        parts = {part.tag: part.value for part in extension_items(certificate, AUTHORITY_KEY) or ()}
     except ValueError:
-        pass
-    return identifier, serial
+        parts = {}
+    return parts.get(0x80), int.from_bytes(parts[0x82][:64], "big") if 0x82 in parts else None
 
 
 def says_where_issuer_is(certificate: Certificate) -> bool:
     """Whether it gives an address from which a browser can fetch its issuer (AIA caIssuers)."""
-    extension = certificate.extensions.get(AUTHORITY_INFO)
     try:
-        for access in der.items(extension.value) if extension is not None else ():
+        for access in extension_items(certificate, AUTHORITY_INFO) or ():
             method, location = der.items(access.whole)
             if der.oid(method) == _CA_ISSUERS and location.tag == 0x86:
                 return True

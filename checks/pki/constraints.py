@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checks.pki import der, names
-from checks.pki.certificates import NAME_CONSTRAINTS, Certificate, general_names
+from checks.pki.certificates import NAME_CONSTRAINTS, Certificate, extension_items, general_names
+from checks.pki.der import element
 from checks.record import dataclass
 
 _EMAIL, _DNS, _DIRECTORY, _URI, _ADDRESS = 1, 2, 4, 6, 7
@@ -32,12 +33,12 @@ class Constraints:
 
 def of(certificate: Certificate) -> Constraints | None:
     """The certificate's name constraints; None without the extension; raises `der.DerError`."""
-    extension = certificate.extensions.get(NAME_CONSTRAINTS)
-    if extension is None:
+    parts = extension_items(certificate, NAME_CONSTRAINTS)
+    if parts is None:
         return None
     permitted: list[tuple[int, bytes]] = []
     excluded: list[tuple[int, bytes]] = []
-    for part in der.items(extension.value):
+    for part in parts:
         if part.tag not in (0xA0, 0xA1):
             raise der.DerError("not a name constraint")
         for subtree in der.elements(part.value):
@@ -93,7 +94,8 @@ def breach(constraints: Constraints, subject_names: Iterable[tuple[int, bytes]],
 
 def _within(kind: int, value: bytes, base: bytes) -> bool:
     if kind == _DNS:
-        return _host_within(value.lower(), base)
+        host = value.lower()
+        return not base or host == base or host.endswith(base if base.startswith(b".") else b"." + base)
     if kind == _ADDRESS:
         half = len(base) // 2
         if len(value) != half:
@@ -101,18 +103,17 @@ def _within(kind: int, value: bytes, base: bytes) -> bool:
         return all(
             byte & mask == net & mask for byte, net, mask in zip(value, base[:half], base[half:], strict=True)
         )
-    if kind == _EMAIL:
-        value = value.lower()
-        if b"@" in base:
-            return value == base
-        host = value.rpartition(b"@")[2]
-        return host.endswith(base) if base.startswith(b".") else host == base or not base
+    if kind == _DIRECTORY:
+        whole, start = ([_comparable(rdn) for rdn in der.items(part)] for part in (value, base))
+        return whole[: len(start)] == start
+    if kind == _EMAIL and b"@" in base:
+        return value.lower() == base
+    host = value.lower().rpartition(b"@")[2]
     if kind == _URI:
-        host = value.partition(b"://")[2].partition(b"/")[0].rpartition(b"@")[2].partition(b":")[0].lower()
+        host = value.lower().partition(b"://")[2].partition(b"/")[0].rpartition(b"@")[2].partition(b":")[0]
         if not host:
             raise der.DerError("no host")
-        return host.endswith(base) if base.startswith(b".") else host == base or not base
-    return _directory_within(value, base)
+    return host.endswith(base) if base.startswith(b".") else host == base or not base
 
 
 def _covers(kind: int, value: bytes, base: bytes) -> bool:
@@ -123,18 +124,5 @@ def _covers(kind: int, value: bytes, base: bytes) -> bool:
     return bool(first) and rest == value[2:].lower()
 
 
-def _host_within(host: bytes, base: bytes) -> bool:
-    if not base or host == base:
-        return True
-    return host.endswith(base) if base.startswith(b".") else host.endswith(b"." + base)
-
-
-def _directory_within(name: bytes, base: bytes) -> bool:
-    whole, start = ([_comparable(rdn) for rdn in der.items(part)] for part in (name, base))
-    return whole[: len(start)] == start
-
-
 def _comparable(rdn: der.Element) -> bytes:
-    size = len(rdn.whole)
-    head = bytes([size]) if size < 0x80 else b"\x84" + size.to_bytes(4, "big")
-    return names.key(b"\x30" + head + rdn.whole)
+    return names.key(element(der.SEQUENCE, rdn.whole))

@@ -42,6 +42,15 @@ def elements(data: bytes) -> Iterator[Element]:
         at += length
 
 
+def element(tag: int, content: bytes) -> bytes:
+    """The bytes of one element."""
+    size = len(content)
+    if size < 0x80:
+        return bytes((tag, size)) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + content
+
+
 def one(data: bytes, tag: int | None = None) -> Element:
     """The only element in `data`; raises `DerError` when there is another number of them or another tag."""
     found = list(elements(data))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from checks.pki import anchors, constraints, der, names
+from checks.pki import anchors, constraints, names
 from checks.pki.anchors import Roots, Trust
 from checks.pki.certificates import (
     SERVER_AUTH,
@@ -85,7 +85,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ChainCriteria:
     """What a chain is judged for: this host (as `names.ascii_host` gives it), at this moment, with these roots."""
 
     host: str
@@ -98,72 +98,68 @@ class Question:
     """SHA-256 of the public roots that the chain should end at, in hexadecimal digits."""
 
 
-def judge(received: Sequence[Certificate], question: Question, known: Iterable[Path] = ()) -> Judgement:
+def judge(received: Sequence[Certificate], criteria: ChainCriteria, known: Iterable[Path] = ()) -> Judgement:
     """The best that can be said of a chain as received, leaf first (at least one certificate).
 
     `known` are paths verified by others. Of several paths the one whose code stands last in `ORDER` wins.
     """
-    best = _best(known, question, None)
+    best = _best(known, criteria, None)
     if best is not None and best.code == "ok":
         return best
     if best is None or best.code != "ok-other-root" or _may_be_expected(received):
-        best = _best([*known, *_build(received, question, None)], question, None)
-    if question.system is not None and (best is None or best.path.end is not End.ANCHOR):
-        system = question.system()
-        better = _best(_build(received, question, system), question, system)
+        best = _best([*known, *_build(received, criteria, None)], criteria, None)
+    if criteria.system is not None and (best is None or best.path.end is not End.ANCHOR):
+        system = criteria.system()
+        better = _best(_build(received, criteria, system), criteria, system)
         if better is not None and better.trust in (Trust.SYSTEM, Trust.LISTED):
             best = better
     if best is None:  # the search was cut short before it reached any end
         path = Path((received[0],), End.LOOP)
-        faults = faults_of(path, question, None, None)
-        return Judgement("untrusted-root", path, faults)
+        return Judgement("untrusted-root", path, faults_of(path, criteria, None))
     return best
 
 
-def judge_by(store: Roots, received: Sequence[Certificate], question: Question) -> Judgement | None:
+def judge_by(store: Roots, received: Sequence[Certificate], criteria: ChainCriteria) -> Judgement | None:
     """The same with the roots of one store only: `intercepted` and the verified codes all mean that it accepts."""
 
     def is_anchor(sha256: bytes) -> bool:
         return sha256 in store and parse(store.ders[sha256]).self_issued
 
-    return _best(Builder(received, store.named, is_anchor).paths(), question, store)
+    return _best(Builder(received, store.named, is_anchor).paths(), criteria, store)
 
 
 def _may_be_expected(received: Sequence[Certificate]) -> bool:
-    expected = {root.subject_key for data in anchors.table().ders.values() for root in [parse(data)]}
+    expected = {parse(data).subject_key for data in anchors.table().ders.values()}
     return any(certificate.issuer_key in expected for certificate in received)
 
 
-def _build(received: Sequence[Certificate], question: Question, system: Roots | None) -> list[Path]:
-    stores = [question.added, anchors.bundle(), anchors.table()] + ([system] if system is not None else [])
+def _build(received: Sequence[Certificate], criteria: ChainCriteria, system: Roots | None) -> list[Path]:
+    stores = [criteria.added, anchors.bundle(), anchors.table()] + ([system] if system is not None else [])
 
     def known(subject_key: bytes) -> list[Certificate]:
         return [found for store in stores for found in store.named(subject_key)]
 
     def is_anchor(sha256: bytes) -> bool:
         # Only a root ends a path: an intermediate in a bundle helps to build it (no partial chains).
-        if anchors.trust_of(sha256, question.added, question.expected) is None and (
+        if anchors.trust_of(sha256, criteria.added, criteria.expected) is None and (
             system is None or sha256 not in system
         ):
             return False
-        held = next((store.ders[sha256] for store in stores if sha256 in store), None)
-        if held is None:
-            return True
-        root = parse(held)
-        return root.self_issued
+        data = next((store.ders[sha256] for store in stores if sha256 in store), None)
+        return data is None or parse(data).self_issued
 
     return Builder(received, known, is_anchor).paths()
 
 
-def _best(paths: Iterable[Path], question: Question, system: Roots | None) -> Judgement | None:
+def _best(paths: Iterable[Path], criteria: ChainCriteria, system: Roots | None) -> Judgement | None:
     best: Judgement | None = None
     for path in paths:
         trust = None
         if path.end is End.ANCHOR:
-            trust = anchors.trust_of(path.top.sha256, question.added, question.expected)
+            trust = anchors.trust_of(path.top.sha256, criteria.added, criteria.expected)
             if trust is None and system is not None and path.top.sha256 in system:
                 trust = Trust.SYSTEM
-        faults = faults_of(path, question, trust, system)
+        faults = faults_of(path, criteria, trust)
         code = min((fault.code for fault in faults), key=ORDER.index)
         found = Judgement(code, path, faults, trust)
         if best is None or _rank(found) > _rank(best):
@@ -176,7 +172,7 @@ def _rank(found: Judgement) -> tuple[int, int, int]:
     return ORDER.index(found.code), trusts.index(found.trust), -len(found.faults)
 
 
-def faults_of(path: Path, question: Question, trust: Trust | None, system: Roots | None) -> tuple[Fault, ...]:
+def faults_of(path: Path, criteria: ChainCriteria, trust: Trust | None) -> tuple[Fault, ...]:
     """All that is so of a path, in the path's order; always at least one entry, which says where the path ends."""
     chain = path.certificates
     found = [_ending(path, trust)]
@@ -190,38 +186,40 @@ def faults_of(path: Path, question: Question, trust: Trust | None, system: Roots
             found.append(Fault("weak-key", at, f"{kind} {size}"))
         if is_weak(certificate) and not is_root:
             found.append(Fault("weak-signature", at, certificate.signature_oid))
-        if certificate.not_after is not None and question.now.replace(microsecond=0) > certificate.not_after:
+        if certificate.not_after is not None and criteria.now.replace(microsecond=0) > certificate.not_after:
             found.append(Fault("intermediate-expired" if at else "expired", at))
-        if certificate.not_before is not None and question.now < certificate.not_before:
+        if certificate.not_before is not None and criteria.now < certificate.not_before:
             found.append(Fault("not-yet-valid", at))
         note = _wrong_purpose(certificate, at == 0)
         if note:
             found.append(Fault("wrong-purpose", at, note))
-    if not is_for(chain[0], question.host):
+    if not is_for(chain[0], criteria.host):
         found.append(Fault("hostname-mismatch", 0))
     return tuple(found)
 
 
+_CODES = {
+    Trust.ADDED: "ok",
+    Trust.EXPECTED: "ok",
+    Trust.PUBLIC: "ok-other-root",
+    Trust.LISTED: "outdated-bundle",
+    Trust.SYSTEM: "intercepted",
+}
+
+
 def _ending(path: Path, trust: Trust | None) -> Fault:
-    at = len(path.certificates) - 1
-    if path.end is End.ANCHOR:
-        codes = {
-            Trust.ADDED: "ok",
-            Trust.EXPECTED: "ok",
-            Trust.PUBLIC: "ok-other-root",
-            Trust.LISTED: "outdated-bundle",
-            Trust.SYSTEM: "intercepted",
-        }
-        return Fault(codes[trust] if trust is not None else "untrusted-root", at)
-    if path.end is End.SELF_SIGNED:
-        return Fault("self-signed" if at == 0 else "untrusted-root", at)
-    if path.end is End.DEAD_END and (
-        says_where_issuer_is(path.top) or anchors.is_public_intermediate(path.top.issuer)
-    ):
-        return Fault("missing-intermediate", at)
-    if path.end is End.DEAD_END and anchors.is_listed_name(path.top.issuer):
-        return Fault("outdated-bundle", at)
-    return Fault("untrusted-root", at)
+    at, code = len(path.certificates) - 1, "untrusted-root"
+    if path.end is End.ANCHOR and trust is not None:
+        code = _CODES[trust]
+    elif path.end is End.SELF_SIGNED and at == 0:
+        code = "self-signed"
+    elif path.end is End.DEAD_END:
+        issuer = path.top.issuer
+        if says_where_issuer_is(path.top) or anchors.is_public_intermediate(issuer):
+            code = "missing-intermediate"
+        elif anchors.is_listed_name(issuer):
+            code = "outdated-bundle"
+    return Fault(code, at)
 
 
 def _structure(chain: Sequence[Certificate]) -> list[tuple[int, str]]:
@@ -235,10 +233,8 @@ def _structure(chain: Sequence[Certificate]) -> list[tuple[int, str]]:
             if extension.critical and dotted not in _UNDERSTOOD:
                 found.append((at, f"critical extension {dotted}"))
         try:
-            if at:
-                note = _no_authority(certificate, below)
-                if note:
-                    found.append((at, note))
+            if at and (note := _no_authority(certificate, below)):
+                found.append((at, note))
             rules = constraints.of(certificate)
             if at and rules is not None:
                 for lower in range(at):
@@ -275,7 +271,7 @@ def _wrong_purpose(certificate: Certificate, leaf: bool) -> str:
     try:
         purposes = extended_key_usage(certificate)
         usage = key_usage(certificate)
-    except (ValueError, der.DerError):
+    except ValueError:
         return ""
     if purposes is not None and SERVER_AUTH not in purposes:
         return "extendedKeyUsage " + ", ".join(sorted(purposes)[:4])

@@ -117,10 +117,7 @@ def ascii_host(host: str) -> str:
         name = ".".join(
             part.encode("idna").decode() for part in re.split("[.\u3002\uff0e\uff61]", host)
         ).lower()
-    labels = name.split(".")
-    if not name or len(name) > 253 or any(not 1 <= len(label) <= 63 for label in labels):
-        raise ValueError("not a host name")
-    if not re.fullmatch(r"[a-z0-9_.-]+", name):
+    if len(name) > 253 or not re.fullmatch(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", name):
         raise ValueError("not a host name")
     return name
 
@@ -143,17 +140,10 @@ def matches(host: str, dns_names: list[bytes], addresses: list[bytes]) -> bool:
     if packed is not None:
         return packed in addresses
     labels = host.encode().split(b".")
-    for name in dns_names:
-        parts = name.lower().split(b".")
-        if len(parts) != len(labels) or not all(parts):
-            continue
-        if parts == labels:
+    for name in dns_names if all(labels) else ():
+        first, *rest = name.lower().split(b".")
+        if [first, *rest] == labels:
             return True
-        if (
-            parts[0] == b"*"
-            and len(parts) >= 3
-            and parts[1:] == labels[1:]
-            and b"*" not in b"".join(parts[1:])
-        ):
+        if first == b"*" and len(rest) >= 2 and rest == labels[1:] and b"*" not in b"".join(rest):
             return True
     return False

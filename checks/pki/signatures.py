@@ -11,27 +11,26 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives import hashes
 
 _PSS, _MGF1 = "1.2.840.113549.1.1.10", "1.2.840.113549.1.1.8"
-_RSA = {
-    "1.2.840.113549.1.1.4": "MD5",
-    "1.2.840.113549.1.1.5": "SHA1",
-    "1.3.14.3.2.29": "SHA1",
-    "1.2.840.113549.1.1.14": "SHA224",
-    "1.2.840.113549.1.1.11": "SHA256",
-    "1.2.840.113549.1.1.12": "SHA384",
-    "1.2.840.113549.1.1.13": "SHA512",
+_ALGORITHMS = {
+    "1.2.840.113549.1.1.4": ("RSA", "MD5"),
+    "1.2.840.113549.1.1.5": ("RSA", "SHA1"),
+    "1.3.14.3.2.29": ("RSA", "SHA1"),
+    "1.2.840.113549.1.1.14": ("RSA", "SHA224"),
+    "1.2.840.113549.1.1.11": ("RSA", "SHA256"),
+    "1.2.840.113549.1.1.12": ("RSA", "SHA384"),
+    "1.2.840.113549.1.1.13": ("RSA", "SHA512"),
+    "1.2.840.10045.4.1": ("EC", "SHA1"),
+    "1.2.840.10045.4.3.1": ("EC", "SHA224"),
+    "1.2.840.10045.4.3.2": ("EC", "SHA256"),
+    "1.2.840.10045.4.3.3": ("EC", "SHA384"),
+    "1.2.840.10045.4.3.4": ("EC", "SHA512"),
+    "1.2.840.10040.4.3": ("DSA", "SHA1"),
+    "2.16.840.1.101.3.4.3.1": ("DSA", "SHA224"),
+    "2.16.840.1.101.3.4.3.2": ("DSA", "SHA256"),
+    "1.3.101.112": ("Edwards", ""),
+    "1.3.101.113": ("Edwards", ""),
 }
-_ECDSA = {
-    "1.2.840.10045.4.1": "SHA1",
-    "1.2.840.10045.4.3.1": "SHA224",
-    "1.2.840.10045.4.3.2": "SHA256",
-    "1.2.840.10045.4.3.3": "SHA384",
-    "1.2.840.10045.4.3.4": "SHA512",
-}
-_DSA = {
-    "1.2.840.10040.4.3": "SHA1",
-    "2.16.840.1.101.3.4.3.1": "SHA224",
-    "2.16.840.1.101.3.4.3.2": "SHA256",
-}
+"""The kind of key and the hash of each signature algorithm but RSASSA-PSS, which names its own."""
 _HASHES = {
     "1.3.14.3.2.26": "SHA1",
     "2.16.840.1.101.3.4.2.4": "SHA224",
@@ -41,7 +40,6 @@ _HASHES = {
 }
 _WEAK_OIDS = {"1.2.840.113549.1.1.2", "1.2.840.113549.1.1.3", "1.3.14.3.2.3", "1.3.14.3.2.27"}
 """MD2, MD4 and the older names of MD5 and SHA-1, which nothing here can verify."""
-_EDWARDS = ("1.3.101.112", "1.3.101.113")
 
 
 def digest(certificate: Certificate) -> str:
@@ -52,7 +50,7 @@ def digest(certificate: Certificate) -> str:
             return _pss(certificate)[0]
         except (ValueError, IndexError, KeyError):
             return ""
-    return _RSA.get(dotted) or _ECDSA.get(dotted) or _DSA.get(dotted) or ""
+    return _ALGORITHMS.get(dotted, ("", ""))[1]
 
 
 def is_weak(certificate: Certificate) -> bool:
@@ -97,32 +95,27 @@ def _verify(certificate: Certificate, issuer: Certificate) -> bool | None:
         made: hashes.HashAlgorithm = getattr(hashes, name)()
         return made
 
-    dotted = certificate.signature_oid
+    signature, signed = certificate.signature, certificate.tbs
     key = load_der_public_key(issuer.spki)
-    if dotted in _RSA:
-        if not isinstance(key, rsa.RSAPublicKey):
-            return False
-        key.verify(certificate.signature, certificate.tbs, padding.PKCS1v15(), named(_RSA[dotted]))
-    elif dotted == _PSS:
+    if certificate.signature_oid == _PSS:
         if not isinstance(key, rsa.RSAPublicKey):
             return False
         name, mask, salt = _pss(certificate)
-        scheme = padding.PSS(padding.MGF1(named(mask)), salt)
-        key.verify(certificate.signature, certificate.tbs, scheme, named(name))
-    elif dotted in _ECDSA:
-        if not isinstance(key, ec.EllipticCurvePublicKey):
-            return False
-        key.verify(certificate.signature, certificate.tbs, ec.ECDSA(named(_ECDSA[dotted])))
-    elif dotted in _EDWARDS:
-        if not isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
-            return False
-        key.verify(certificate.signature, certificate.tbs)
-    elif dotted in _DSA:
-        if not isinstance(key, dsa.DSAPublicKey):
-            return False
-        key.verify(certificate.signature, certificate.tbs, named(_DSA[dotted]))
-    else:
+        key.verify(signature, signed, padding.PSS(padding.MGF1(named(mask)), salt), named(name))
+        return True
+    kind, name = _ALGORITHMS.get(certificate.signature_oid, ("", ""))
+    if not kind:
         return None
+    if kind == "RSA" and isinstance(key, rsa.RSAPublicKey):
+        key.verify(signature, signed, padding.PKCS1v15(), named(name))
+    elif kind == "EC" and isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(signature, signed, ec.ECDSA(named(name)))
+    elif kind == "Edwards" and isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
+        key.verify(signature, signed)
+    elif kind == "DSA" and isinstance(key, dsa.DSAPublicKey):
+        key.verify(signature, signed, named(name))
+    else:
+        return False
     return True
 
 

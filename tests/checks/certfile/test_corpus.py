@@ -209,7 +209,9 @@ def test_the_check_hears_both_answers() -> None:
 def test_a_certificate_without_an_end_says_so(name: str) -> None:
     found = judge(stored(name), WORD, "other-ca")
     assert (found.values["until"], found.evidence[-1]) == ("9999-12-31", "no end is set (RFC 5280)")
-    said = verdict(certificate_file, found.code, {**found.values, **inspection._japanese(str(found.values["until"]))})
+    said = verdict(
+        certificate_file, found.code, {**found.values, **inspection._japanese(str(found.values["until"]))}
+    )
     assert said is not None
     assert "期限の定めなし" in said.text.ja
     assert "no end is set" in said.text.en

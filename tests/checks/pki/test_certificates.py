@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from checks.net import chain_lines
 from checks.pki import anchors, certificates, der, names
 from checks.pki.certificates import Certificate, parse
-from checks.pki.judge import Question, judge
+from checks.pki.judge import ChainCriteria, judge
 from checks.pki.signatures import signed_by
 from tests.support import tls_lab as lab
 
@@ -82,7 +82,7 @@ def test_broken_certificates_never_raise_anything_else() -> None:
             continue
         read_everything(found)
         if chance.random() < 0.1:
-            judge([found], Question("a.example", lab.NOW))
+            judge([found], ChainCriteria("a.example", lab.NOW))
     assert time.monotonic() - begin < 20
 
 

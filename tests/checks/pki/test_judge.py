@@ -12,7 +12,7 @@ from checks.model import Outcome
 from checks.pki import constraints
 from checks.pki.anchors import Roots
 from checks.pki.certificates import parse
-from checks.pki.judge import ORDER, Judgement, Question, judge
+from checks.pki.judge import ORDER, ChainCriteria, Judgement, judge
 from checks.pki.path import End
 from checks.probes.portal_tls_says import TLS
 from tests.support import tls_lab as lab
@@ -20,7 +20,9 @@ from tests.support.tls_lab import DAY, HOST, NOW, Made
 
 
 def judged(chain: list[Made], roots: list[Made], now: datetime = NOW, host: str = HOST) -> Judgement:
-    return judge([parse(made.der) for made in chain], Question(host, now, Roots(made.der for made in roots)))
+    return judge(
+        [parse(made.der) for made in chain], ChainCriteria(host, now, Roots(made.der for made in roots))
+    )
 
 
 def test_the_order_is_the_contracts() -> None:
