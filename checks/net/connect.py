@@ -1,25 +1,123 @@
-"""TCP connections that keep their deadline whatever the other side does."""
+"""Names to addresses and TCP connections, within a time limit whatever the other side does."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import queue
 import socket
-from collections.abc import Sequence
-from typing import Literal, TypeAlias
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, TypeAlias
 
-from checks.net.deadline import Deadline
-from checks.net.dns import Address
 from checks.net.http import authority
 from checks.record import dataclass
 
-Reason: TypeAlias = Literal["refused", "unreachable", "no-answer"]
+Address: TypeAlias = tuple[socket.AddressFamily, tuple[Any, ...]]
+"""Family and address as `getaddrinfo` gives them: host, port and, for IPv6, flow and zone."""
+
+MOST = 16
+"""Addresses kept of one name."""
 SLICE = 0.25
 """Seconds a single wait takes at most, so that a cancelled run notices."""
 
+_NO_SUCH_NAME = frozenset((
+    *(getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name)),
+    -2, -5,  # glibc
+    11001, 11004,  # Windows: WSAHOST_NOT_FOUND, WSANO_DATA
+))  # fmt: skip
+_NOWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+"""Addresses kept for documentation (RFC 5737, RFC 3849): nobody has them, and nothing is sent to them."""
+
+
+class TimeLimit:
+    """One end for many steps, `seconds` from now; a run that was cancelled has nothing left."""
+
+    def __init__(self, seconds: float, cancelled: Callable[[], bool] = lambda: False) -> None:
+        self._end = time.monotonic() + seconds
+        self._cancelled = cancelled
+
+    def left(self) -> float:
+        """Seconds left, never negative."""
+        return 0.0 if self._cancelled() else max(0.0, self._end - time.monotonic())
+
+    def within(self, seconds: float) -> TimeLimit:
+        """An end at most `seconds` away."""
+        return TimeLimit(min(seconds, self.left()), self._cancelled)
+
+    def wait(self) -> float:
+        """Seconds for one wait; raises `TimeoutError` when none are left."""
+        left = self.left()
+        if left <= 0.0:
+            raise TimeoutError
+        return min(left, SLICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What the resolver said; `note` is the system's own message or a short technical reason."""
+
+    state: Literal["resolved", "not-found", "no-answer"]
+    addresses: tuple[Address, ...] = ()
+    note: str = ""
+
+
+def resolve(host: str, port: int, limit: TimeLimit, *, vague: bool) -> Resolution:
+    """All addresses of a host, IPv6 and IPv4, in the order the system prefers; never raises.
+
+    `vague` resolvers say "no such name" too when this PC has no network at all.
+    The query runs in a daemon thread: `getaddrinfo` knows no time limit, and can only be left behind.
+    """
+    answers: queue.SimpleQueue[Resolution] = queue.SimpleQueue()
+    threading.Thread(target=lambda: answers.put(_ask(host, port, vague)), daemon=True, name="resolve").start()
+    while True:
+        left = limit.left()
+        try:
+            return answers.get(timeout=min(left, SLICE))
+        except queue.Empty:
+            if left <= 0.0:
+                return Resolution("no-answer", note="timed out")
+
+
+def _ask(host: str, port: int, vague: bool) -> Resolution:
+    try:
+        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except socket.gaierror as error:
+        missing = error.errno in _NO_SUCH_NAME and (not vague or has_way_out())
+        note = f"{error.errno} {error.strerror or ''}".strip()
+        return Resolution("not-found" if missing else "no-answer", note=note)
+    except UnicodeError:
+        return Resolution("not-found", note="not a host name")
+    except (OSError, ValueError) as error:
+        return Resolution("no-answer", note=str(error))
+    addresses = tuple(dict.fromkeys(
+        (socket.AddressFamily(family), address)
+        for family, _, _, _, address in entries
+        if family in (socket.AF_INET, socket.AF_INET6)
+    ))  # fmt: skip
+    if not addresses:
+        return Resolution("not-found", note="no address")
+    return Resolution("resolved", addresses[:MOST])
+
+
+def has_way_out() -> bool:
+    """Whether this PC has a route to other networks; a datagram socket asks its own system only."""
+    for family, address in _NOWHERE:
+        with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as sock:
+            sock.connect((address, 9))
+            return True
+    return False
+
+
+def peer_name(address: Address) -> str:
+    """Address and port for the evidence; a zone is part of the address (`[fe80::1%2]:443`)."""
+    host, port, *more = address[1]
+    return authority(f"{host}%{more[1]}" if len(more) == 2 and more[1] and "%" not in host else host, port)
+
 
 class Connection:
-    """A connected socket; reads and writes end at the deadline that is handed to them."""
+    """A connected socket; reads and writes end at the limit that is handed to them."""
 
     def __init__(self, sock: socket.socket, peer: str) -> None:
         self._sock = sock
@@ -34,26 +132,23 @@ class Connection:
         with contextlib.suppress(OSError):
             self._sock.close()
 
-    def receive(self, deadline: Deadline, limit: int = 16384) -> bytes:
-        """At least one byte, or none at the end; raises `TimeoutError` at the deadline, other `OSError` when cut."""
+    def receive(self, limit: TimeLimit, size: int = 16384) -> bytes:
+        """At least one byte, or none at the end; raises `TimeoutError` at the limit, other `OSError` when cut."""
         while True:
-            left = deadline.left()
-            if left <= 0.0:
-                raise TimeoutError
-            self._sock.settimeout(min(left, SLICE))
+            self._sock.settimeout(limit.wait())
             with contextlib.suppress(TimeoutError):
-                return self._sock.recv(limit)
+                return self._sock.recv(size)
 
-    def send(self, data: bytes, deadline: Deadline) -> None:
+    def send(self, data: bytes, limit: TimeLimit) -> None:
         """All of `data`; raises as `receive` does."""
         view = memoryview(data)
         while view:
-            left = deadline.left()
-            if left <= 0.0:
-                raise TimeoutError
-            self._sock.settimeout(min(left, SLICE))
+            self._sock.settimeout(limit.wait())
             with contextlib.suppress(TimeoutError):
                 view = view[self._sock.send(view) :]
+
+
+Failure: TypeAlias = Literal["refused", "unreachable", "no-answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,63 +156,43 @@ class Attempt:
     """One address that could not be connected to."""
 
     peer: str
-    reason: Reason
+    reason: Failure
     note: str
 
 
-def connect(
-    addresses: Sequence[Address], deadline: Deadline
-) -> tuple[Connection | None, tuple[Attempt, ...]]:
+def connect(addresses: Sequence[Address], limit: TimeLimit) -> tuple[Connection | None, tuple[Attempt, ...]]:
     """The first address that answers, each with a fair part of the time; never raises."""
     failed: list[Attempt] = []
-    cut: tuple[socket.socket, str] | None = None
-    for at, (family, address) in enumerate(addresses):
-        peer = authority(*address)
-        share = deadline.share(len(addresses) - at)
-        if share.left() <= 0.0:
+    cut: Connection | None = None
+    for at, address in enumerate(addresses):
+        peer = peer_name(address)
+        seconds = limit.left() / (len(addresses) - at)
+        if seconds <= 0.0:
             failed.append(Attempt(peer, "no-answer", "no time left"))
             continue
         sock: socket.socket | None = None
         try:
-            sock = socket.socket(family, socket.SOCK_STREAM)
-            sock.settimeout(share.left())
-            sock.connect(_with_zone(address) if family == socket.AF_INET6 else address)
-            if cut is not None:
-                cut[0].close()
+            sock = socket.socket(address[0], socket.SOCK_STREAM)
+            sock.settimeout(seconds)
+            sock.connect(address[1])
             return Connection(sock, peer), tuple(failed)
         except OSError as error:
+            failed.append(Attempt(peer, _failure(error), error.strerror or type(error).__name__))
             if sock is not None and isinstance(error, ConnectionResetError) and cut is None:
                 # A refusal has a name of its own: this one was connected, and reset before we looked.
-                cut = (sock, peer)
+                cut = Connection(sock, peer)
             elif sock is not None:
                 sock.close()
-            failed.append(Attempt(peer, _reason(error), error.strerror or type(error).__name__))
-    if cut is not None:
-        return Connection(*cut), tuple(failed)
-    return None, tuple(failed)
+    return cut, tuple(failed)
 
 
-def worst(attempts: Sequence[Attempt]) -> Reason:
+def worst(attempts: Sequence[Attempt]) -> Failure:
     """The reason that says most when every address failed: a refusal proves that a machine was reached."""
-    reasons = {attempt.reason for attempt in attempts}
-    if "refused" in reasons:
-        return "refused"
-    return "no-answer" if "no-answer" in reasons else "unreachable"
+    reasons: dict[Failure, None] = dict.fromkeys(attempt.reason for attempt in attempts)
+    return next((reason for reason in ("refused", "no-answer") if reason in reasons), "unreachable")
 
 
-def _with_zone(address: tuple[str, int]) -> tuple[str, int, int, int]:
-    host, _, zone = address[0].partition("%")
-    if not zone:
-        return host, address[1], 0, 0
-    try:
-        return host, address[1], 0, int(zone) if zone.isdigit() else socket.if_nametoindex(zone)
-    except (AttributeError, OSError):
-        return address[0], address[1], 0, 0
-
-
-def _reason(error: OSError) -> Reason:
+def _failure(error: OSError) -> Failure:
     if isinstance(error, TimeoutError) or error.errno == errno.ETIMEDOUT:
         return "no-answer"
-    if isinstance(error, ConnectionError):
-        return "refused"
-    return "unreachable"
+    return "refused" if isinstance(error, ConnectionError) else "unreachable"

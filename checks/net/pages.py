@@ -14,7 +14,7 @@ PAGE_SECONDS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageHead:
     """The head of a page, and as a note its status and where it leads (no query: it may name the user), or why there is none."""
 
     path: str
@@ -23,7 +23,7 @@ class Page:
     note: str = ""
 
 
-class _Open:
+class _KeptStream:
     """The verified connection while it can be used for another question."""
 
     def __init__(self, stream: tls.Stream | None) -> None:
@@ -31,24 +31,24 @@ class _Open:
         self.lock = threading.Lock()
 
 
-def page(context: Context, path: str) -> Page:
+def page(context: Context, path: str) -> PageHead:
     """The head of one of the portal's pages, asked over the verified connection or, when that ended, another one."""
-    kept = context.memo.once("portal.open", lambda: _Open(verification.verdict(context).stream))
+    kept = context.memo.once("portal.open", lambda: _KeptStream(verification.verdict(context).stream))
 
-    def make() -> Page:
-        until, note = visit.deadline(context, PAGE_SECONDS), "no verified connection"
+    def make() -> PageHead:
+        limit, note = visit.time_limit(context, PAGE_SECONDS), "no verified connection"
         host = http.authority(visit.host_of(context), context.options.port, 443)
         with kept.lock:
             for _ in range(2):
                 if kept.stream is None and verification.verdict(context).code in VERIFIED:
-                    way = visit.open_link(context, until)
+                    way = visit.open_link(context, limit)
                     if way.connection is not None:
-                        kept.stream = verification.shake_hands(context, way, until).stream
+                        kept.stream = verification.shake_hands(context, way, limit).stream
                 if kept.stream is None:
                     break
                 stream, kept.stream = kept.stream, None
                 try:
-                    head = http.read_head(stream.ask(http.request("HEAD", path, host), until))
+                    head = http.read_head(stream.ask(http.request("HEAD", path, host), limit))
                 except (OSError, ValueError) as error:
                     stream.close()
                     note = str(error) or "timed out"
@@ -60,7 +60,7 @@ def page(context: Context, path: str) -> Page:
                 else:
                     kept.stream = stream
                 note = f"{head.status} {head.headers.get('location', '').partition('?')[0]}".rstrip()
-                return Page(path, head, reference_of(context, head.headers, "portal"), note)
-        return Page(path, note=note)
+                return PageHead(path, head, reference_of(context, head.headers, "portal"), note)
+        return PageHead(path, note=note)
 
     return context.memo.once(f"portal.page {path}", make)

@@ -32,20 +32,22 @@ def reference_time(context: Context) -> Reference | None:
         way = visit.link(context)
         if way.date:
             return reference_of(context, {"date": way.date}, "proxy")
-        until = visit.deadline(context, visit.TLS_SECONDS).within(REFERENCE_SECONDS)
+        limit = visit.time_limit(context, visit.TLS_SECONDS).within(REFERENCE_SECONDS)
         through = visit.route(context)
         found = visit.resolution(context)
         if through.unsupported or found.state != "resolved":
             return None
         port = through.port if through.proxy else PLAIN_PORT
-        connection, _ = connect.connect([(kind, (text, port)) for kind, (text, _) in found.addresses], until)
+        connection, _ = connect.connect(
+            [(kind, (host, port, *more)) for kind, (host, _, *more) in found.addresses], limit
+        )
         if connection is None:
             return None
         host = http.authority(visit.host_of(context), 80, 80)
         page = f"http://{host}/"
         try:
-            connection.send(http.request("HEAD", page if through.proxy else "/", host), until)
-            head = http.read_head(lambda: connection.receive(until))
+            connection.send(http.request("HEAD", page if through.proxy else "/", host), limit)
+            head = http.read_head(lambda: connection.receive(limit))
         except (OSError, ValueError):
             return None
         finally:

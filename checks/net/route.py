@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from checks.net import http
-from checks.net.connect import Connection
-from checks.net.deadline import Deadline
+from checks.net.connect import Connection, TimeLimit
 from checks.record import dataclass, field
 
 
@@ -77,7 +76,7 @@ def _parse(url: str, origin: Literal["option", "environment or system"]) -> Rout
     return Route(host, port, origin, credentials=credentials)
 
 
-def tunnel(connection: Connection, host: str, port: int, route: Route, deadline: Deadline) -> http.Head | str:
+def tunnel(connection: Connection, host: str, port: int, route: Route, limit: TimeLimit) -> http.Head | str:
     """What a proxy says when asked to connect us to the portal, or why that is nothing; never raises.
 
     After a yes, the rest behind the head is the first bytes from the portal.
@@ -85,8 +84,8 @@ def tunnel(connection: Connection, host: str, port: int, route: Route, deadline:
     target = http.authority(host, port)
     login = (f"Proxy-Authorization: Basic {route.credentials}",) if route.credentials else ()
     try:
-        connection.send(http.request("CONNECT", target, target, *login), deadline)
-        return http.read_head(lambda: connection.receive(deadline))
+        connection.send(http.request("CONNECT", target, target, *login), limit)
+        return http.read_head(lambda: connection.receive(limit))
     except TimeoutError:
         return "the proxy does not answer"
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""One verified TLS handshake, driven by us so that deadline, memory and evidence are ours, and the chain it brought."""
+"""One verified TLS handshake, driven by us so that limit, memory and evidence are ours, and the chain it brought."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-from checks.net.connect import Connection
-from checks.net.deadline import Deadline
-from checks.net.records import ALERTS, TLS_1_2, Sniffer, holds_record
+from checks.net.connect import Connection, TimeLimit
+from checks.net.records import ALERTS, TLS_1_2, holds_data, plain_records
 from checks.record import dataclass
 
 NO_CHECK_TIME = 0x200000
@@ -26,6 +25,8 @@ LEGACY_SERVER_CONNECT = ssl.Options(0x4)
 
 MOST_BYTES = 512 * 1024
 """Bytes a handshake may take."""
+FIRST_RECORD = 20 * 1024
+"""Bytes within which the first record ends."""
 BANNER = re.compile(rb"(?!HTTP/)[^\n]*\n|.*?\n\r?\n", re.DOTALL)
 """What names a server that does not speak TLS: its first line, or the head of an HTTP answer."""
 MOST_BANNER = 4096
@@ -60,7 +61,7 @@ _CHAIN_REASONS = (
     "WRONG_CERTIFICATE_TYPE",
     "CA_DN_LENGTH_MISMATCH",
 )
-_CHAIN_LIBRARIES = ("ASN1", "X509", "X509V3", "EVP", "EC", "RSA", "DECODER")
+_CHAIN_LIBRARIES = frozenset({"ASN1", "X509", "X509V3", "EVP", "EC", "RSA", "DECODER"})
 _ALERT_PREFIXES = ("SSLV3_ALERT_", "TLSV1_ALERT_", "TLSV13_ALERT_", "TLSV1_")
 
 
@@ -110,7 +111,7 @@ def verifying_context(added: tuple[bytes, ...]) -> ssl.SSLContext:
 
 
 class Stream:
-    """TLS over a connection, through buffers in memory; every read and write has a deadline."""
+    """TLS over a connection, through buffers in memory; every read and write has a limit."""
 
     def __init__(
         self, connection: Connection, context: ssl.SSLContext, host: str, early: bytes = b""
@@ -118,8 +119,7 @@ class Stream:
         self._connection = connection
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
-        self._sniffer = Sniffer()
-        self._received = 0
+        self._received = bytearray()
         self._unread = b""
         self._cut = False
         if early:
@@ -130,21 +130,21 @@ class Stream:
         self._connection.close()
 
     def _feed(self, data: bytes) -> None:
-        self._received += len(data)
-        self._sniffer.feed(data)
+        if len(self._received) <= MOST_BYTES:
+            self._received += data
         self._incoming.write(data)
 
-    def _flush(self, deadline: Deadline) -> None:
+    def _flush(self, limit: TimeLimit) -> None:
         data = self._outgoing.read()
         if data:
             # The other side may have gone after an alert that is still to be read.
             with contextlib.suppress(ConnectionError):
-                self._connection.send(data, deadline)
+                self._connection.send(data, limit)
 
-    def _fill(self, deadline: Deadline) -> bytes:
+    def _fill(self, limit: TimeLimit) -> bytes:
         """More bytes from the wire into OpenSSL; none at the end; raises `TimeoutError`."""
         try:
-            data = self._connection.receive(deadline)
+            data = self._connection.receive(limit)
         except TimeoutError:
             raise
         except OSError:
@@ -156,41 +156,41 @@ class Stream:
             self._incoming.write_eof()
         return data
 
-    def handshake(self, deadline: Deadline) -> Handshake:
+    def handshake(self, limit: TimeLimit) -> Handshake:
         """Shake hands with verification on; never raises for what the other side does."""
         try:
             while True:
-                if not self._sniffer.is_tls:
-                    return Handshake("not-tls", banner=self._banner(deadline.within(BANNER_WAIT)))
-                if self._received > MOST_BYTES:
+                if not plain_records(self._received[:FIRST_RECORD]).is_tls:
+                    return Handshake("not-tls", banner=self._banner(limit.within(BANNER_WAIT)))
+                if len(self._received) > MOST_BYTES:
                     return self._ended("protocol", "too much data")
                 try:
                     self._tls.do_handshake()
-                    self._flush(deadline)
+                    self._flush(limit)
                     return self._ended("done")
                 except ssl.SSLWantReadError:
-                    self._flush(deadline)
-                    self._fill(deadline)
+                    self._flush(limit)
+                    self._fill(limit)
         except TimeoutError:
             return self._ended("timeout")
         except ssl.SSLCertVerificationError as error:
             with contextlib.suppress(OSError):
-                self._flush(deadline.within(1.0))
+                self._flush(limit.within(1.0))
             return self._ended("certificate", "", error.verify_code, str(error.verify_message))
         except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
-            return self._ended("closed") if self._sniffer.alert is None else self._refused("")
+            return self._ended("closed") if plain_records(self._received).alert is None else self._refused("")
         except ssl.SSLError as error:
             with contextlib.suppress(OSError):
-                self._flush(deadline.within(1.0))
+                self._flush(limit.within(1.0))
             return self._refused(error.reason or _unnamed(str(error)), error.library or "")
         except OSError:
             return self._ended("closed")
 
-    def _banner(self, deadline: Deadline) -> str:
-        said = self._sniffer.pending
+    def _banner(self, limit: TimeLimit) -> str:
+        said = bytes(self._received)
         with contextlib.suppress(OSError):
             while len(said) < MOST_BANNER and not BANNER.match(said):
-                more = self._connection.receive(deadline)
+                more = self._connection.receive(limit)
                 if not more:
                     break
                 said += more
@@ -198,20 +198,19 @@ class Stream:
         return (whole[0] if whole else said)[:MOST_BANNER].decode("utf-8", "backslashreplace")
 
     def _refused(self, reason: str, library: str = "SSL") -> Handshake:
-        alert = self._sniffer.alert
+        seen = plain_records(self._received)
+        alert = seen.alert
         if alert is not None or reason.startswith(_ALERT_PREFIXES):
             if alert == 70 or reason == "TLSV1_ALERT_PROTOCOL_VERSION":
                 return self._ended("tls-version", "protocol_version")
             name = ALERTS.get(alert, f"alert {alert}") if alert is not None else alert_name(reason)
             return self._ended("alert", name)
-        if reason in _VERSION_REASONS or 0 < self._sniffer.version < TLS_1_2:
+        if reason in _VERSION_REASONS or 0 < seen.version < TLS_1_2:
             return self._ended("tls-version", reason.lower())
-        if not self._sniffer.version and not self._sniffer.warned:
+        if not seen.version and not seen.warned:
             return self._ended("not-tls", reason.lower())
-        if (
-            library in _CHAIN_LIBRARIES
-            or reason.removesuffix("_LIB") in _CHAIN_LIBRARIES
-            or reason in _CHAIN_REASONS
+        if reason in _CHAIN_REASONS or not _CHAIN_LIBRARIES.isdisjoint(
+            (library, reason.removesuffix("_LIB"))
         ):
             return self._ended("chain-unreadable", reason.lower())
         return self._ended("protocol", reason.lower())
@@ -229,7 +228,7 @@ class Stream:
             message,
         )
 
-    def objection(self, deadline: Deadline) -> str:
+    def objection(self, limit: TimeLimit) -> str:
         """The name of the alert that a TLS 1.3 server sends after the handshake, or an empty string.
 
         Waits `ALERT_WAIT` seconds, less when the server goes on: a session ticket or data means it is content.
@@ -237,14 +236,14 @@ class Stream:
         """
         if self._tls.version() != "TLSv1.3":
             return ""
-        wait = deadline.within(ALERT_WAIT)
+        wait = limit.within(ALERT_WAIT)
         after = b""
         while True:
             try:
                 self._unread += self._tls.read(1)
                 return ""
             except ssl.SSLWantReadError:
-                if holds_record(after):
+                if holds_data(after):
                     return ""
             except ssl.SSLError as error:
                 return alert_name(error.reason or "") if "ALERT" in (error.reason or "") else ""
@@ -254,10 +253,10 @@ class Stream:
                 return ""
             after = (after + more)[-65536:]
 
-    def ask(self, question: bytes, deadline: Deadline) -> Callable[[], bytes]:
+    def ask(self, question: bytes, limit: TimeLimit) -> Callable[[], bytes]:
         """Send a question and return the function that receives parts of its answer; both raise `OSError`."""
         self._tls.write(question)
-        self._flush(deadline)
+        self._flush(limit)
 
         def receive() -> bytes:
             if self._unread:
@@ -267,10 +266,10 @@ class Stream:
                 try:
                     return self._tls.read(16384)
                 except ssl.SSLWantReadError:
-                    self._flush(deadline)
+                    self._flush(limit)
                     if self._cut:
                         return b""
-                    self._fill(deadline)
+                    self._fill(limit)
                 except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
                     return b""
 
@@ -284,10 +283,12 @@ def _unnamed(text: str) -> str:
 
 def alert_name(reason: str) -> str:
     """`TLSV13_ALERT_CERTIFICATE_REQUIRED` as the standard spells it, `certificate_required`."""
-    for prefix in _ALERT_PREFIXES:
-        if reason.startswith(prefix):
-            return reason.removeprefix(prefix).lower()
-    return reason.lower()
+    prefix = next(filter(reason.startswith, _ALERT_PREFIXES), "")
+    return reason.removeprefix(prefix).lower()
+
+
+_DER = 2
+"""`_ssl.ENCODING_DER`."""
 
 
 def _chain(tls: ssl.SSLObject, method: str) -> tuple[bytes, ...]:
@@ -300,9 +301,4 @@ def _chain(tls: ssl.SSLObject, method: str) -> tuple[bytes, ...]:
         found = get() or ()
     except (ValueError, ssl.SSLError):
         return ()
-    return tuple(item if isinstance(item, bytes) else _der(item) for item in found)
-
-
-def _der(item: Any) -> bytes:
-    data = item.public_bytes(2)  # _ssl.ENCODING_DER
-    return data if isinstance(data, bytes) else ssl.PEM_cert_to_DER_cert(data)
+    return tuple(item if isinstance(item, bytes) else item.public_bytes(_DER) for item in found)

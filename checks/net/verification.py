@@ -9,14 +9,14 @@ from itertools import pairwise
 from checks import BUILD_DATE
 from checks.model import Context
 from checks.net import tls, visit
-from checks.net.deadline import Deadline
+from checks.net.connect import TimeLimit
 from checks.net.reference import FAR_OFF, Reference, reference_time
 from checks.pki import anchors
 from checks.pki.certificates import Certificate, parse
 from checks.pki.judge import DATE_FAULTS, ORDER, VERIFIED, ChainCriteria, Fault, Judgement, faults_of, judge
 from checks.pki.path import End, Path
 from checks.pki.signatures import key_ids_fit
-from checks.record import dataclass
+from checks.record import dataclass, replace
 from checks.system.api import Unavailable
 
 _WARNINGS = frozenset(ORDER[ORDER.index("intercepted") :])
@@ -44,7 +44,7 @@ _NO_WAY_UP = frozenset({2, 7, 18, 19, 20, 21})
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class TlsVerdict:
     """What came of the TLS handshake: its code and all it rests on."""
 
     code: str
@@ -57,14 +57,14 @@ class Verdict:
     note: str = ""
 
 
-def verdict(context: Context) -> Verdict:
+def verdict(context: Context) -> TlsVerdict:
     """The verified handshake of this run."""
 
-    def make() -> Verdict:
+    def make() -> TlsVerdict:
         way = visit.link(context)
         if way.connection is None:
-            return Verdict("not-connected")
-        return shake_hands(context, way, visit.deadline(context, visit.TLS_SECONDS))
+            return TlsVerdict("not-connected")
+        return shake_hands(context, way, visit.time_limit(context, visit.TLS_SECONDS))
 
     return context.memo.once("portal.verdict", make)
 
@@ -97,27 +97,25 @@ def question(context: Context) -> ChainCriteria:
     )
 
 
-def shake_hands(context: Context, way: visit.Link, until: Deadline) -> Verdict:
+def shake_hands(context: Context, way: visit.PortalLink, limit: TimeLimit) -> TlsVerdict:
     """Shake hands over a link and judge what came; closes the connection unless it was verified."""
     assert way.connection is not None
-    asked = question(context)
-    trusted = tls.verifying_context(tuple(asked.added.ders.values()))
-    stream = tls.Stream(way.connection, trusted, asked.host, way.early)
-    shaken = stream.handshake(until)
+    criteria = question(context)
+    trusted = tls.verifying_context(tuple(criteria.added.ders.values()))
+    stream = tls.Stream(way.connection, trusted, criteria.host, way.early)
+    shaken = stream.handshake(limit)
     if shaken.end == "done":
-        alert = stream.objection(until)
+        alert = stream.objection(limit)
         if alert == "certificate_required":
-            shaken = tls.Handshake(
-                "alert", shaken.chain, shaken.verified, shaken.version, shaken.cipher, alert
-            )
-    found = _judge(context, shaken, asked)
+            shaken = replace(shaken, end="alert", alert=alert)
+    found = _judge(context, shaken, criteria)
     if found.code not in VERIFIED or shaken.end != "done":
         stream.close()
         return found
-    return Verdict(found.code, shaken, found.chain, found.judgement, found.reference, stream, found.note)
+    return replace(found, stream=stream)
 
 
-def _judge(context: Context, shaken: tls.Handshake, asked: ChainCriteria) -> Verdict:
+def _judge(context: Context, shaken: tls.Handshake, criteria: ChainCriteria) -> TlsVerdict:
     received = _certificates(shaken.chain)
     code = {
         "not-tls": "not-tls",
@@ -129,20 +127,20 @@ def _judge(context: Context, shaken: tls.Handshake, asked: ChainCriteria) -> Ver
         "closed": "connection-closed",
     }.get(shaken.end, "")
     if len(received) < len(shaken.chain) or not received:
-        return Verdict(code or "chain-invalid", shaken, received)
+        return TlsVerdict(code or "chain-invalid", shaken, received)
     known: list[Path] = []
     if shaken.verified:
         path = _certificates(shaken.verified)
         if len(path) == len(shaken.verified):
             known.append(Path(path, End.ANCHOR))
-    found = judge(received, asked, known)
+    found = judge(received, criteria, known)
     if shaken.end == "certificate" and shaken.verify_code in _NO_WAY_UP:
-        found = _cut_at_misfit(found, asked)
+        found = _cut_at_misfit(found, criteria)
     reference: Reference | None = None
-    judged = _reconciled(context, shaken, found, asked)
+    judged = _reconciled(context, shaken, found, criteria)
     if any(fault.code in DATE_FAULTS for fault in found.faults):
         built = datetime.fromisoformat(BUILD_DATE).replace(tzinfo=UTC)
-        if asked.now < built:
+        if criteria.now < built:
             judged = "clock-wrong"
         else:
             reference = reference_time(context)
@@ -150,13 +148,15 @@ def _judge(context: Context, shaken: tls.Handshake, asked: ChainCriteria) -> Ver
                 judged = "clock-wrong"
     if not code or (code in ("handshake-timeout", "connection-closed") and judged not in _WARNINGS):
         code = judged
-    return Verdict(code, shaken, received, found, reference)
+    return TlsVerdict(code, shaken, received, found, reference)
 
 
-def _reconciled(context: Context, shaken: tls.Handshake, found: Judgement, asked: ChainCriteria) -> str:
+def _reconciled(context: Context, shaken: tls.Handshake, found: Judgement, criteria: ChainCriteria) -> str:
     """Our code, unless OpenSSL refused for something that we did not see."""
     if found.code not in _WARNINGS:
-        if found.code in ("untrusted-root", "self-signed") and _system_accepts(context, shaken, found, asked):
+        if found.code in ("untrusted-root", "self-signed") and _system_accepts(
+            context, shaken, found, criteria
+        ):
             return "intercepted"
         return found.code
     if shaken.end != "certificate":
@@ -166,7 +166,7 @@ def _reconciled(context: Context, shaken: tls.Handshake, found: Judgement, asked
     return found.code if shaken.verify_code in _NO_WAY_UP else mapped
 
 
-def _cut_at_misfit(found: Judgement, asked: ChainCriteria) -> Judgement:
+def _cut_at_misfit(found: Judgement, criteria: ChainCriteria) -> Judgement:
     """The path up to the first certificate whose named issuer key is not that of the issuer above it.
 
     The signature fits, but OpenSSL does not take such a certificate for the issuer: to it the issuer was not sent.
@@ -179,21 +179,23 @@ def _cut_at_misfit(found: Judgement, asked: ChainCriteria) -> Judgement:
     for at, (child, issuer) in enumerate(pairwise(chain)):
         if not key_ids_fit(child, issuer):
             path = Path(chain[: at + 1], End.DEAD_END)
-            faults = faults_of(path, asked, None)
+            faults = faults_of(path, criteria, None)
             code = min((fault.code for fault in faults), key=ORDER.index)
             ending = Fault(faults[0].code, at, "issuer key identifier")
             return Judgement(code, path, (ending, *faults[1:]))
     return found
 
 
-def _system_accepts(context: Context, shaken: tls.Handshake, found: Judgement, asked: ChainCriteria) -> bool:
+def _system_accepts(
+    context: Context, shaken: tls.Handshake, found: Judgement, criteria: ChainCriteria
+) -> bool:
     """Whether a system whose roots cannot be read accepts a chain with no other fault than its root."""
     from checks.net.system_trust import ask_verifier
 
     if any(fault.code not in ("untrusted-root", "self-signed") for fault in found.faults):
         return False
     try:
-        return ask_verifier(context.system.platform, shaken.chain, asked.host) is None
+        return ask_verifier(context.system.platform, shaken.chain, criteria.host) is None
     except Unavailable:
         return False
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from checks.model import Context
-from checks.net import connect, dns, http
+from checks.net import connect, http
 from checks.net import route as ways
-from checks.net.connect import Attempt, Connection
-from checks.net.deadline import Deadline
+from checks.net.connect import Attempt, Connection, Resolution, TimeLimit
 from checks.pki import names
 from checks.record import dataclass
 from checks.shown import show
@@ -16,10 +15,10 @@ DNS_SECONDS, TCP_SECONDS, TLS_SECONDS = 6.0, 10.0, 10.0
 """Seconds that each rung may take."""
 
 
-def deadline(context: Context, seconds: float) -> Deadline:
+def time_limit(context: Context, seconds: float) -> TimeLimit:
     """A time limit that ends a little before the runner's, so that the cause is named by us."""
     limit = context.options.timeout or seconds
-    return Deadline(limit - min(1.0, 0.15 * limit), context.cancelled)
+    return TimeLimit(limit - min(1.0, 0.15 * limit), context.cancelled)
 
 
 def host_of(context: Context) -> str:
@@ -51,24 +50,24 @@ def route(context: Context) -> ways.Route:
     return context.memo.once("portal.route", make)
 
 
-def resolution(context: Context) -> dns.Resolution:
+def resolution(context: Context) -> Resolution:
     """The addresses of the portal, or of the proxy that leads to it."""
 
-    def make() -> dns.Resolution:
+    def make() -> Resolution:
         way = route(context)
         try:
             host = way.proxy or host_of(context)
         except ValueError:
-            return dns.Resolution("not-found", note="not a host name")
+            return Resolution("not-found", note="not a host name")
         port = way.port if way.proxy else context.options.port
         vague = context.system.platform != "linux"  # what Windows and macOS do
-        return dns.resolve(host, port, deadline(context, DNS_SECONDS), vague=vague)
+        return connect.resolve(host, port, time_limit(context, DNS_SECONDS), vague=vague)
 
     return context.memo.once("portal.resolution", make)
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PortalLink:
     """A connection that reaches the portal, or the code that says why there is none."""
 
     code: str
@@ -80,36 +79,36 @@ class Link:
     note: str = ""
 
 
-def link(context: Context) -> Link:
+def link(context: Context) -> PortalLink:
     """The one connection of this run."""
-    return context.memo.once("portal.link", lambda: open_link(context, deadline(context, TCP_SECONDS)))
+    return context.memo.once("portal.link", lambda: open_link(context, time_limit(context, TCP_SECONDS)))
 
 
-def open_link(context: Context, until: Deadline) -> Link:
+def open_link(context: Context, limit: TimeLimit) -> PortalLink:
     """Connect to the portal, through the proxy where one is set; never raises."""
     way = route(context)
     if way.unsupported:
-        return Link("proxy-unsupported", note=way.unsupported)
+        return PortalLink("proxy-unsupported", note=way.unsupported)
     found = resolution(context)
     if found.state != "resolved":
         if way.proxy:
-            return Link("proxy-unreachable", note=found.note)
+            return PortalLink("proxy-unreachable", note=found.note)
         if way.script:
-            return Link("proxy-by-script", note=found.note)
-        return Link("not-resolved" if found.state == "not-found" else "name-unknown", note=found.note)
-    connection, attempts = connect.connect(found.addresses, until)
+            return PortalLink("proxy-by-script", note=found.note)
+        return PortalLink("not-resolved" if found.state == "not-found" else "name-unknown", note=found.note)
+    connection, attempts = connect.connect(found.addresses, limit)
     if connection is None:
         code: str = "proxy-by-script" if way.script else connect.worst(attempts)
-        return Link("proxy-unreachable" if way.proxy else code, attempts=attempts)
+        return PortalLink("proxy-unreachable" if way.proxy else code, attempts=attempts)
     if not way.proxy:
-        return Link("connected", connection, attempts=attempts)
-    answer = ways.tunnel(connection, host_of(context), context.options.port, way, until)
+        return PortalLink("connected", connection, attempts=attempts)
+    answer = ways.tunnel(connection, host_of(context), context.options.port, way, limit)
     if isinstance(answer, str):
         connection.close()
-        return Link("proxy-unreachable", attempts=attempts, note=answer)
+        return PortalLink("proxy-unreachable", attempts=attempts, note=answer)
     date = answer.headers.get("date", "")
     if 200 <= answer.status < 300:
-        return Link("connected", connection, answer.rest, answer.status, date, attempts)
+        return PortalLink("connected", connection, answer.rest, answer.status, date, attempts)
     connection.close()
     code = "proxy-needs-login" if answer.status == 407 else "proxy-refused"
-    return Link(code, None, b"", answer.status, date, attempts)
+    return PortalLink(code, None, b"", answer.status, date, attempts)

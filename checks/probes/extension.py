@@ -16,7 +16,7 @@ from checks.text import Text
 
 if TYPE_CHECKING:
     from checks.system.browser_policies import Ruling
-    from checks.system.chromium import Extension
+    from checks.system.chromium import InstalledExtension
     from checks.system.facts import Profile
 
 MOST_PROFILES = 60
@@ -33,7 +33,7 @@ class _ProfileState:
 
     place: Profile
     ruling: Ruling
-    extension: Extension | None = None
+    extension: InstalledExtension | None = None
     problem: str = ""
 
     @property

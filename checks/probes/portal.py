@@ -84,7 +84,7 @@ def portal_dns(ctx: Context) -> Finding:
     if way.proxy or way.unsupported:
         return Finding("behind-proxy", {"proxy": show(way.unsupported or way.shown, 100)}, (way.origin,))
     found = visit.resolution(ctx)
-    evidence = tuple(show(address, 80) for _, (address, _) in found.addresses)
+    evidence = tuple(show(address, 80) for _, (address, *_) in found.addresses)
     note = (show(found.note, 120),) if found.note else ()
     if found.state == "resolved":
         return Finding("resolved", {"host": host, "count": len(found.addresses)}, evidence)

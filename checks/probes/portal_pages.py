@@ -10,7 +10,7 @@ from checks.shown import show
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from checks.net.pages import Page
+    from checks.net.pages import PageHead
 
 _NO_HEAD = (405, 501)
 """The server answers, only not to HEAD."""
@@ -86,7 +86,7 @@ def portal_pages(ctx: Context) -> Finding:
     return Finding("answered", {}, evidence)
 
 
-def _elsewhere(page: Page, portal: str) -> str:
+def _elsewhere(page: PageHead, portal: str) -> str:
     """The host a page sends us to, with the scheme when it is the portal without TLS; an empty string otherwise."""
     from urllib.parse import urljoin, urlsplit
 

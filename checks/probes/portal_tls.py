@@ -10,7 +10,7 @@ from checks.shown import show
 from checks.text import Text
 
 if TYPE_CHECKING:
-    from checks.net.verification import Verdict
+    from checks.net.verification import TlsVerdict
 
 
 @check(
@@ -38,7 +38,7 @@ def portal_tls(ctx: Context) -> Finding:
     return Finding(found.code, _values(ctx, found), _evidence(found))
 
 
-def _values(ctx: Context, found: Verdict) -> dict[str, Json]:
+def _values(ctx: Context, found: TlsVerdict) -> dict[str, Json]:
     from checks.net import chain_lines, visit
     from checks.pki.judge import named
     from checks.pki.path import End
@@ -69,7 +69,7 @@ def _values(ctx: Context, found: Verdict) -> dict[str, Json]:
     return values
 
 
-def _evidence(found: Verdict) -> tuple[str, ...]:
+def _evidence(found: TlsVerdict) -> tuple[str, ...]:
     from checks.net import chain_lines
 
     lines: list[str] = []

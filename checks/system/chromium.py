@@ -46,7 +46,7 @@ _REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Extension:
+class InstalledExtension:
     """An extension as one profile has it."""
 
     enabled: bool
@@ -64,30 +64,28 @@ class Extension:
         return ", ".join(words) or ("" if self.enabled else "no reason given")
 
 
-def read_extension(profile: str, extension: str) -> Extension | None:
+def read_extension(profile: str, extension: str) -> InstalledExtension | None:
     """The extension in a profile folder, or None when it is not installed there.
 
     Raises `Unavailable` when no settings file can be read: then nothing is known.
     """
     problems: list[str] = []
-    read = 0
+    read = False
     entry: Mapping[str, object] = {}
     for name in ("Preferences", "Secure Preferences"):
         path = os.path.join(profile, name)
         try:
-            found = _read_settled(path, extension)
+            entry = {**entry, **_read_settled(path, extension)}
+            read = True
         except FileNotFoundError:
             continue
         except Unavailable as error:
             problems.append(error.reason)
         except ValueError as error:
             problems.append(f"{path}: {error}")
-        else:
-            read += 1
-            entry = {**entry, **found}
     if problems and not entry:
         raise Unavailable("; ".join(problems))
-    if not read and not entry:
+    if not read:
         raise Unavailable(f"{profile}: no settings file")
     try:
         versions = names_in(os.path.join(profile, "Extensions", extension))
@@ -124,21 +122,17 @@ def _find_entry(data: bytes, extension: str) -> Mapping[str, object]:
     if not data.lstrip().startswith(b"{") or not data.rstrip().endswith(b"}"):
         raise ValueError("cut off")
     decoder = json.JSONDecoder()
-    best: Mapping[str, object] = {}
     for match in re.finditer(rb'"' + re.escape(extension.encode("ascii")) + rb'"\s*:\s*(?=\{)', data):
         try:
             found, _ = decoder.raw_decode(decode(data[match.end() : match.end() + WHOLE], "utf-8"))
         except (ValueError, RecursionError):
             continue
-        if isinstance(found, dict) and (
-            "disable_reasons" in found or "state" in found or "location" in found
-        ):
-            best = found
-            break
-    return best
+        if isinstance(found, dict) and {"disable_reasons", "state", "location"} & found.keys():
+            return found
+    return {}
 
 
-def judge_entry(entry: Mapping[str, object], versions: tuple[str, ...]) -> Extension | None:
+def judge_entry(entry: Mapping[str, object], versions: tuple[str, ...]) -> InstalledExtension | None:
     """The extension from its settings and the versions whose files are there; None when neither says it is there."""
     if not {"location", "path", "manifest", "disable_reasons", "state", "first_install_time"} & entry.keys():
         return None
@@ -160,16 +154,10 @@ def judge_entry(entry: Mapping[str, object], versions: tuple[str, ...]) -> Exten
     api = granted.get("api") if isinstance(granted, dict) else None
     permissions = frozenset(str(one) for one in api[:200]) if isinstance(api, list) else frozenset()
     files = bool(versions) or entry.get("location") != 1
-    return Extension(enabled, version, reasons, permissions, files)
+    return InstalledExtension(enabled, version, reasons, permissions, files)
 
 
 def _reasons(value: object) -> tuple[int, ...]:
-    if isinstance(value, bool):
-        return ()
-    if isinstance(value, int):
+    if type(value) is int:
         return tuple(1 << bit for bit in range(31) if value >> bit & 1)
-    if isinstance(value, list):
-        return tuple(item for item in value if isinstance(item, int) and not isinstance(item, bool) and item)[
-            :32
-        ]
-    return ()
+    return tuple(item for item in value if type(item) is int and item)[:32] if isinstance(value, list) else ()

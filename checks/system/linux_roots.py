@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from checks.system import parse_common
 from checks.system.api import Unavailable
@@ -50,79 +50,58 @@ def root_stores(root: str, environ: Mapping[str, str]) -> RootStores:
     def at(path: str) -> str:
         return os.path.join(root, path)
 
-    for path in each_once(at(path) for path in BUNDLES):
-        _add(stores, unreadable, path, path)
-    moved = tuple(name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if environ.get(name))
-    known = {os.path.realpath(store.name) for store in stores}
+    def read(path: str) -> bytes | None:
+        """The content of a file; None where it is missing or, as is then noted, cannot be read."""
+        try:
+            return read_bytes(path, 16 * 1024 * 1024)
+        except FileNotFoundError:
+            return None
+        except Unavailable as error:
+            unreadable.append(error.reason)
+            return None
+
+    def files(folders: Iterable[str]) -> Iterator[str]:
+        for folder in map(at, folders):
+            try:
+                names = names_in(folder)
+            except Unavailable as error:
+                unreadable.append(error.reason)
+                continue
+            yield from (os.path.join(folder, name) for name in names)
+
+    bundles = {path: path for path in each_once(map(at, BUNDLES))}
     file = environ.get("SSL_CERT_FILE", "")
-    if file and os.path.realpath(file) not in known:
-        _add(stores, unreadable, f"SSL_CERT_FILE {file}", file)
+    if file and os.path.realpath(file) not in map(os.path.realpath, filter(os.path.exists, bundles)):
+        bundles[f"SSL_CERT_FILE {file}"] = file
+    for name, path in bundles.items():
+        if (data := read(path)) is not None:
+            stores.append(RootStore(name, parse_common.parse_certificate_file(data)))
     blocked: set[str] = set()
     anchored: set[str] = set()
-    for folder in BLOCKLISTS:
-        for path in _files(at(folder), unreadable):
-            found = _certificates(path, unreadable)
-            blocked |= found
-            if not found and not os.path.basename(path).lower().startswith("readme"):
-                unreadable.append(f"{path}: no certificate that is understood")
-    for folder in SOURCES:
-        for path in _files(at(folder), unreadable):
-            if path.endswith(".p11-kit"):
-                yes, no = parse_common.parse_p11_kit(_read(path, unreadable))
-                anchored |= yes
-                blocked |= no
+    for path in files(BLOCKLISTS):
+        data = read(path) or b""
+        if path.endswith(".p11-kit"):
+            found = frozenset().union(*parse_common.parse_p11_kit(data))
+        else:
+            found = parse_common.parse_certificate_file(data)
+        blocked |= found
+        if not found and not os.path.basename(path).lower().startswith("readme"):
+            unreadable.append(f"{path}: no certificate that is understood")
+    for path in files(SOURCES):
+        if path.endswith(".p11-kit"):
+            trusted, distrusted = parse_common.parse_p11_kit(read(path) or b"")
+            anchored |= trusted
+            blocked |= distrusted
     if anchored or blocked:
         stores.append(RootStore("p11-kit", frozenset(anchored), frozenset(blocked)))
-    if deselected := _deselected(root, unreadable):
-        stores.append(RootStore(at("etc/ca-certificates.conf"), forbidden=deselected))
+    # Debian's configuration switches off certificates that it brings along.
+    path = at("etc/ca-certificates.conf")
+    names = parse_common.parse_deselected((read(path) or b"").decode("utf-8", "replace"))[:1000]
+    off = [os.path.join("usr/share/ca-certificates", name) for name in names if ".." not in name.split("/")]
+    deselected = [parse_common.parse_certificate_file(read(at(name)) or b"") for name in off]
+    if any(deselected):
+        stores.append(RootStore(path, forbidden=frozenset().union(*deselected)))
     if not stores and not unreadable:
         raise Unavailable("no bundle in " + ", ".join("/" + path for path in BUNDLES[:3]))
+    moved = tuple(name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if environ.get(name))
     return RootStores(tuple(stores), tuple(unreadable), moved_by=moved)
-
-
-def _deselected(root: str, unreadable: list[str]) -> frozenset[str]:
-    """The certificates switched off in Debian's configuration, looked up among those it brings along."""
-    path = os.path.join(root, "etc/ca-certificates.conf")
-    names = parse_common.parse_deselected(_read(path, unreadable).decode("utf-8", "replace"))
-    found: set[str] = set()
-    for name in names[:1000]:
-        if ".." not in name.split("/"):
-            found |= _certificates(os.path.join(root, "usr/share/ca-certificates", name), unreadable)
-    return frozenset(found)
-
-
-def _add(stores: list[RootStore], unreadable: list[str], name: str, path: str) -> None:
-    try:
-        data = read_bytes(path, 16 * 1024 * 1024)
-    except FileNotFoundError:
-        return
-    except Unavailable as error:
-        unreadable.append(error.reason)
-        return
-    stores.append(RootStore(name, parse_common.parse_certificate_file(data)))
-
-
-def _files(folder: str, unreadable: list[str]) -> list[str]:
-    try:
-        return [os.path.join(folder, name) for name in names_in(folder)]
-    except Unavailable as error:
-        unreadable.append(error.reason)
-        return []
-
-
-def _read(path: str, unreadable: list[str]) -> bytes:
-    try:
-        return read_bytes(path, 16 * 1024 * 1024)
-    except OSError:
-        return b""
-    except Unavailable as error:
-        if not error.reason.endswith("not a file"):
-            unreadable.append(error.reason)
-        return b""
-
-
-def _certificates(path: str, unreadable: list[str]) -> frozenset[str]:
-    data = _read(path, unreadable)
-    if path.endswith(".p11-kit"):
-        return frozenset().union(*parse_common.parse_p11_kit(data))
-    return parse_common.parse_certificate_file(data)

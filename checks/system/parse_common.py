@@ -52,12 +52,9 @@ def parse_json(data: bytes) -> Json:
 
 def parse_environment_proxies(environ: Mapping[str, str]) -> tuple[tuple[ProxySetting, ...], tuple[str, ...]]:
     """The proxies and the exceptions that the usual variables name; lower case wins, as for curl and Python."""
-    settings = []
-    lower = {name.lower(): value for name, value in environ.items() if name != name.lower()}
-    lower.update({name: value for name, value in environ.items() if name == name.lower()})
-    for scheme in ("https", "http", "all"):
-        if address := lower.get(f"{scheme}_proxy", "").strip():
-            settings.append(ProxySetting(scheme, address, "environment"))
+    lower = {name.lower(): environ[name] for name in sorted(environ, key=str.islower)}
+    named = {scheme: lower.get(f"{scheme}_proxy", "").strip() for scheme in ("https", "http", "all")}
+    settings = [ProxySetting(scheme, named[scheme], "environment") for scheme in named if named[scheme]]
     return tuple(settings), split_list(lower.get("no_proxy", ""))
 
 
@@ -131,17 +128,13 @@ def parse_profiles_ini(text: str) -> tuple[tuple[str, str, bool, bool], ...]:
         parser.read_string(text.removeprefix("\ufeff"))
     except configparser.Error as error:
         raise ValueError(type(error).__name__) from None
-    found = []
-    started = {
-        parser.get(section, "default", fallback="")
-        for section in parser.sections()
-        if section.lower().startswith("install")
-    }
-    for section in parser.sections():
-        if section.lower().startswith("profile") and (path := parser.get(section, "path", fallback="")):
-            relative = parser.get(section, "isrelative", fallback="1").strip() != "0"
-            found.append((parser.get(section, "name", fallback=path), path, relative, path in started))
-    return tuple(found)
+    sections = {section.lower(): parser[section] for section in parser.sections()}
+    started = {keys.get("default", "") for name, keys in sections.items() if name.startswith("install")}
+    return tuple(
+        (keys.get("name", path), path, keys.get("isrelative", "1").strip() != "0", path in started)
+        for name, keys in sections.items()
+        if name.startswith("profile") and (path := keys.get("path", ""))
+    )
 
 
 def parse_gsettings(value: bytes) -> str:

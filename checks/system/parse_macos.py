@@ -51,10 +51,9 @@ def parse_scutil_proxy(text: str) -> ProxyFacts:
         elif match:
             flat[match[1]] = match[2].strip()
     settings = []
-    for scheme, prefix in (("https", "HTTPS"), ("http", "HTTP"), ("all", "SOCKS")):
-        host = flat.get(f"{prefix}Proxy", "")
-        if flat.get(f"{prefix}Enable") == "1" and host and prefix != "SOCKS":
-            port = flat.get(f"{prefix}Port", "")
+    for scheme in ("https", "http"):
+        host, port = (flat.get(f"{scheme.upper()}{what}", "") for what in ("Proxy", "Port"))
+        if flat.get(f"{scheme.upper()}Enable") == "1" and host:
             settings.append(ProxySetting(scheme, f"{host}:{port}" if port else host, "macos"))
     pac = flat.get("ProxyAutoConfigURLString") if flat.get("ProxyAutoConfigEnable") == "1" else None
     return ProxyFacts(

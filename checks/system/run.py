@@ -55,18 +55,15 @@ def run(argv: tuple[str, ...], timeout: float = TIMEOUT, limit: int = LIMIT) -> 
     reader = threading.Thread(target=read, daemon=True, name=f"output of {name}")
     reader.start()
     reader.join(timeout)
-    late = reader.is_alive()
     try:
-        if late:
-            _kill(child)
+        if reader.is_alive():
             raise Unavailable(f"{name}: no answer in {timeout:g} s")
         if too_much.is_set():
             raise Unavailable(f"{name}: more than {limit} bytes")
         if not _ended(child, timeout):
             raise Unavailable(f"{name}: does not end")
         _kill(child)
-        code = child.wait(1.0)
-        return Output(code, bytes(kept))
+        return Output(child.wait(1.0), bytes(kept))
     finally:
         _kill(child)
         reader.join(1.0)
@@ -79,30 +76,20 @@ def _start(argv: tuple[str, ...]) -> subprocess.Popen[bytes]:
         root = os.environ.get("SYSTEMROOT", r"C:\Windows")
         # Without SystemRoot neither sockets nor .NET start.
         env = {"SystemRoot": root, "windir": root, "PATH": rf"{root}\System32;{root}"}
-        for name in ("TEMP", "TMP", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "ProgramData"):
-            if name in os.environ:
-                env[name] = os.environ[name]
-        return subprocess.Popen(
-            argv,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=env,
-            close_fds=True,
-            creationflags=subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP,
-        )
-    env = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C"}
-    # Where the person's own settings lie; nothing else of the environment reaches the child.
-    for name in ("HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"):
-        if name in os.environ:
-            env[name] = os.environ[name]
+        kept: tuple[str, ...] = ("TEMP", "TMP", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "ProgramData")
+        flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+    else:
+        env = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LC_ALL": "C"}
+        # Where the person's own settings lie; nothing else of the environment reaches the child.
+        kept = ("HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
+        flags = 0
     return subprocess.Popen(
         argv,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=env,
-        close_fds=True,
+        env={**env, **{name: os.environ[name] for name in kept if name in os.environ}},
+        creationflags=flags,
         start_new_session=True,
     )
 
@@ -125,16 +112,13 @@ def _ended(child: subprocess.Popen[bytes], timeout: float) -> bool:
 
 def _kill(child: subprocess.Popen[bytes]) -> None:
     """End the child and, where the system knows groups, all that it started."""
-    if sys.platform == "win32":
-        if child.poll() is None:
-            with contextlib.suppress(OSError):
-                child.kill()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(1.0)
+    if child.returncode is not None:
         return
-    if child.returncode is None:
-        # The group's number stays taken while its leader has not been waited for.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            child.kill()
+        else:
+            # The group's number stays taken while its leader has not been waited for.
             os.killpg(child.pid, signal.SIGKILL)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(1.0)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(1.0)

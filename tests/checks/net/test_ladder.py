@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from checks.model import Context, Options, Outcome
-from checks.net import dns, route
+from checks.net import connect as net_connect
+from checks.net import route
 from checks.probes.portal import portal_dns, portal_tcp
 from checks.probes.portal_tls import portal_tls
 from checks.verdict import outcome_of
@@ -85,7 +86,7 @@ def test_a_pc_without_a_network_is_not_told_that_the_name_does_not_exist(
     monkeypatch: pytest.MonkeyPatch, number: int, way_out: bool, code: str
 ) -> None:
     """Windows says 11001 for both."""
-    monkeypatch.setattr(dns, "has_way_out", lambda: way_out)
+    monkeypatch.setattr(net_connect, "has_way_out", lambda: way_out)
     resolver(monkeypatch, socket.gaierror(number, "said the resolver"))
     windows = Context(FakeSystem("windows", pac_url=None), options=Options(portal=HOST))
     assert portal_dns.probe(windows).code == code
@@ -99,10 +100,10 @@ def test_a_way_out_is_a_route_of_either_family(monkeypatch: pytest.MonkeyPatch) 
             raise OSError(101, "Network is unreachable")
 
     monkeypatch.setattr(socket.socket, "connect", connect)
-    assert not dns.has_way_out()
+    assert not net_connect.has_way_out()
     for family in (socket.AF_INET, socket.AF_INET6):
         routes = {family}
-        assert dns.has_way_out()
+        assert net_connect.has_way_out()
 
 
 def test_a_resolver_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +153,7 @@ def test_refused(closed_port: int) -> None:
 def test_every_address_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(hostile_servers.says()) as (server,):
         resolver(monkeypatch, ["::1", "127.0.0.2", "127.0.0.1"])
-        monkeypatch.setattr(dns, "MOST", 8)
+        monkeypatch.setattr(net_connect, "MOST", 8)
         found = portal_tcp.probe(context(HOST, server.port))
         assert found.code == "connected"
         assert found.evidence[-1] == f"127.0.0.1:{server.port}"
