@@ -13,7 +13,7 @@ from checks.system.api import Platform, Unavailable
 from checks.system.bounded_files import each_once, is_there, names_in, read_bytes
 from checks.system.linux_roots import root_stores
 from checks.system.run import run
-from checks.system.shared import SharedFacts, native_hosts, timezone
+from checks.system.shared import ReaderSearch, SharedFacts, native_hosts, timezone
 
 _USER_DATA = (
     ("chrome", "google-chrome"),
@@ -234,20 +234,11 @@ class LinuxSystem(SharedFacts):
             return facts.CardService("stopped", "/usr/sbin/pcscd")
         return facts.CardService("absent")
 
-    def card_readers(self) -> facts.CardReaders:
-        looked, failed, found = [], [], []
-        if self.card_service().state in ("running", "on-demand"):
-            try:
-                found = self._pcsc_readers()
-                looked.append("pcsc")
-            except Unavailable as error:
-                failed.append(error.reason)
-        if not found:
-            found = [facts.CardReader(name, "usb") for name in self._usb_readers()]
-            looked.append("usb")
-        return facts.CardReaders(tuple(found), tuple(looked), tuple(failed))
+    def _reader_ways(self) -> dict[str, ReaderSearch]:
+        answers = self.card_service().state in ("running", "on-demand")
+        return {**({"pcsc": self._pcsc_readers} if answers else {}), "usb": self._usb_readers}
 
-    def _usb_readers(self) -> list[str]:
+    def _usb_readers(self) -> list[facts.CardReader]:
         """USB devices with an interface of class 0B, "smart card" (usb.org, Defined Class Codes)."""
         folder = self._at("sys/bus/usb/devices")
         found: dict[str, str] = {}
@@ -259,7 +250,7 @@ class LinuxSystem(SharedFacts):
                     self._word(folder, device, "product"),
                 )
                 found[device] = " ".join(part for part in (maker, product) if part) or f"USB {device}"
-        return list(found.values())
+        return [facts.CardReader(name, "usb") for name in found.values()]
 
     def _word(self, *path: str) -> str:
         try:

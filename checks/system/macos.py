@@ -172,12 +172,6 @@ class MacSystem(SharedFacts):
     def card_service(self) -> facts.CardService:
         return facts.CardService("on-demand", "com.apple.ifdreader, started when a reader is connected")
 
-    def card_readers(self) -> facts.CardReaders:
-        try:
-            return facts.CardReaders(tuple(self._pcsc_readers()), ("pcsc",))
-        except Unavailable as error:
-            return facts.CardReaders((), (), (error.reason,))
-
 
 def _named(names: frozenset[str]) -> frozenset[str]:
     """SHA-256 of the roots with these names, as the tool gives nothing but names."""

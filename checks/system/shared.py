@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from checks.system import facts
 from checks.system.api import Unavailable
@@ -17,6 +18,9 @@ from checks.system.parse_common import (
     parse_native_host,
     parse_profiles_ini,
 )
+
+ReaderSearch: TypeAlias = Callable[[], list[facts.CardReader]]
+"""One way to look for card readers; raises `Unavailable` where it cannot be gone."""
 
 
 class SharedFacts:
@@ -105,8 +109,30 @@ class SharedFacts:
     def jpki_software(self) -> facts.JpkiSoftware:
         return facts.JpkiSoftware()
 
+    def _reader_ways(self) -> dict[str, ReaderSearch]:
+        """The ways to look for card readers, the surest first."""
+        return {"pcsc": self._pcsc_readers}
+
     def _pcsc_readers(self) -> list[facts.CardReader]:
         return [facts.CardReader(name, "pcsc") for name in self._pcsc()]
+
+    def card_readers(self) -> facts.CardReaders:
+        looked: list[str] = []
+        failed: list[str] = []
+        readers: list[facts.CardReader] = []
+        for way, search in self._reader_ways().items():
+            # Starting another program takes seconds: only when nothing else gave an answer.
+            if way == "pnp" and looked:
+                break
+            try:
+                readers = search()
+            except Unavailable as error:
+                failed.append(error.reason)
+                continue
+            looked.append(way)
+            if readers:
+                break
+        return facts.CardReaders(tuple(readers), tuple(looked), tuple(failed))
 
 
 def timezone() -> tuple[str, int]:

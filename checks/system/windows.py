@@ -5,15 +5,16 @@ from __future__ import annotations
 import glob
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from checks.system import facts, parse_windows, pcsc, windows_calls
+from checks.system import facts, parse_windows, pcsc
 from checks.system.api import Platform, Unavailable
 from checks.system.bounded_files import names_in
 from checks.system.registry import Registry, number, text
 from checks.system.run import Output, run
-from checks.system.shared import SharedFacts, native_host
+from checks.system.shared import ReaderSearch, SharedFacts, native_host
 
 if TYPE_CHECKING:
     from checks.system.windows_roots import ListStore
@@ -75,10 +76,10 @@ class WindowsSystem(SharedFacts):
             env, env.get("USERPROFILE") or env.get("SYSTEMDRIVE", "C:") + os.sep, pcsc_readers, os.sep
         )
         self._registry = registry
-        self._status = service_status or windows_calls.service_status
+        self._status = service_status or _service_status
         self._list_store = list_store
         self._command = command
-        self._screen = screen or windows_calls.screen
+        self._screen = screen or _screen
 
     def _folder(self, variable: str, *inside: str) -> str:
         """A folder within one that the environment names; raises `Unavailable` when it names none."""
@@ -234,27 +235,8 @@ class WindowsSystem(SharedFacts):
         triggered = bool(self._registry.keys(rf"{key}\TriggerInfo"))
         return parse_windows.parse_card_service(self._registry.values(key), triggered, status)
 
-    def card_readers(self) -> facts.CardReaders:
-        looked: list[str] = []
-        failed: list[str] = []
-        ways: tuple[tuple[str, Callable[[], list[facts.CardReader]]], ...] = (
-            ("pcsc", self._pcsc_readers),
-            ("registry", self._registered_readers),
-            ("pnp", self._pnp_readers),
-        )
-        for way, look in ways:
-            # Starting PowerShell takes a second or two: only when nothing else gave an answer.
-            if way == "pnp" and looked:
-                break
-            try:
-                readers = look()
-            except Unavailable as error:
-                failed.append(error.reason)
-                continue
-            looked.append(way)
-            if readers:
-                return facts.CardReaders(tuple(readers), tuple(looked), tuple(failed))
-        return facts.CardReaders((), tuple(looked), tuple(failed))
+    def _reader_ways(self) -> dict[str, ReaderSearch]:
+        return {"pcsc": self._pcsc_readers, "registry": self._registered_readers, "pnp": self._pnp_readers}
 
     def _registered_readers(self) -> list[facts.CardReader]:
         """The readers whose device interface is in use now."""
@@ -271,6 +253,7 @@ class WindowsSystem(SharedFacts):
         return found
 
     def _pnp_readers(self) -> list[facts.CardReader]:
+        """What PowerShell says, which takes a second or two to start."""
         root = self._environ.get("SYSTEMROOT", r"C:\Windows")
         program = rf"{root}\System32\WindowsPowerShell\v1.0\powershell.exe"
         output = self._command((program, "-NoLogo", "-NoProfile", "-NonInteractive", "-Command", _PNP))
@@ -288,3 +271,38 @@ def _version_beside(path: str) -> str:
         return ""
     versions = [name for name in names if re.fullmatch(r"\d+(\.\d+){3}", name)]
     return max(versions, key=lambda version: [int(part) for part in version.split(".")], default="")
+
+
+def _screen() -> facts.DisplayFacts:
+    """Pixels of the main screen; raises `Unavailable` where there is none."""
+    if sys.platform != "win32":
+        raise Unavailable("no Windows screen on this system")
+    import ctypes
+
+    user, graphics = ctypes.WinDLL("user32", winmode=0x800), ctypes.WinDLL("gdi32", winmode=0x800)
+    user.GetDC.restype = ctypes.c_void_p
+    user.GetDC.argtypes = [ctypes.c_void_p]
+    user.ReleaseDC.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+    graphics.GetDeviceCaps.argtypes = [ctypes.c_void_p, ctypes.c_int]
+    context = user.GetDC(None)
+    if not context:
+        raise Unavailable("GetDC: no screen")
+    try:
+        # DESKTOPHORZRES and DESKTOPVERTRES: true pixels, whatever the scaling of this process.
+        return facts.DisplayFacts(graphics.GetDeviceCaps(context, 118), graphics.GetDeviceCaps(context, 117))
+    finally:
+        user.ReleaseDC(None, context)
+
+
+def _service_status(name: str) -> str:
+    """State of a service in the words of psutil (`running`, `stopped` and so on); raises `Unavailable`."""
+    if sys.platform != "win32":
+        raise Unavailable("no service manager on this system")
+    try:
+        import psutil
+    except ImportError as error:
+        raise Unavailable(f"{name}: {type(error).__name__}") from None
+    try:
+        return str(psutil.win_service_get(name).status())
+    except (psutil.Error, OSError) as error:
+        raise Unavailable(f"{name}: {type(error).__name__}") from None

@@ -14,7 +14,7 @@ from checks.guide import load_guide
 from checks.pki.anchors import EXPECTED, table
 from checks.probes import roots
 from checks.rules import dates, deadlines
-from checks.system import windows_calls
+from checks.system import windows
 from checks.system.api import Unavailable
 from checks.system.run import Output
 from checks.system.windows import WindowsSystem
@@ -51,9 +51,9 @@ def test_a_library_that_does_not_load_is_no_crash(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "psutil", None)
     with pytest.raises(Unavailable, match="memory"):
         WindowsSystem(TableRegistry({})).memory()
-    monkeypatch.setattr(windows_calls, "sys", type("System", (), {"platform": "win32"}))
+    monkeypatch.setattr(windows, "sys", type("System", (), {"platform": "win32"}))
     with pytest.raises(Unavailable, match="SCardSvr"):
-        windows_calls.service_status("SCardSvr")
+        windows._service_status("SCardSvr")
 
 
 @pytest.mark.parametrize(
