@@ -5,6 +5,8 @@ Rules: ITU-T X.690 sections 8.1.3 (lengths) and 8.7 (octet strings made of parts
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from checks.pki.der import OCTET_STRING, DerError, element
 
 DEPTH = 32
@@ -24,32 +26,31 @@ def definite(data: bytes) -> bytes:
 
     Raises `Cut` when it is not complete, `Limit` when it is too much, `DerError` when it contradicts itself.
     """
-    left = iter(range(ELEMENTS))
+    return _read(data, 0, len(data), iter(range(ELEMENTS)), DEPTH)[0]
 
-    def read(at: int, limit: int, depth: int) -> tuple[bytes, int]:
-        """The element at `at`, rewritten, and where it ends; nothing of it may lie beyond `limit`."""
-        if next(left, None) is None:
-            raise Limit("too many elements")
-        tag, length, at = _head(data, at, limit)
-        if not tag & 0x20:
-            if length is None:
-                raise DerError("a primitive element without an end")
-            return element(tag, data[at : at + length]), at + length
-        if depth >= DEPTH:
-            raise Limit("too deep")
-        end = None if length is None else at + length
-        parts: list[bytes] = []
-        while at != end:
-            if end is None and data[at : at + 2] == b"\0\0":
-                at += 2
-                break
-            part, at = read(at, limit if end is None else end, depth + 1)
-            parts.append(part)
-        if tag == OCTET_STRING | 0x20:
-            return element(OCTET_STRING, b"".join(map(_octets, parts))), at
-        return element(tag, b"".join(parts)), at
 
-    return read(0, len(data), 0)[0]
+def _read(data: bytes, at: int, limit: int, left: Iterator[int], depth: int) -> tuple[bytes, int]:
+    """The element at `at`, rewritten, and where it ends; nothing of it may lie beyond `limit`."""
+    if next(left, None) is None:
+        raise Limit("too many elements")
+    tag, length, at = _head(data, at, limit)
+    if not tag & 0x20:
+        if length is None:
+            raise DerError("a primitive element without an end")
+        return element(tag, data[at : at + length]), at + length
+    if not depth:
+        raise Limit("too deep")
+    end = None if length is None else at + length
+    parts: list[bytes] = []
+    while at != end:
+        if end is None and data[at : at + 2] == b"\0\0":
+            at += 2
+            break
+        part, at = _read(data, at, limit if end is None else end, left, depth - 1)
+        parts.append(part)
+    if tag == OCTET_STRING | 0x20:
+        return element(OCTET_STRING, b"".join(map(_octets, parts))), at
+    return element(tag, b"".join(parts)), at
 
 
 def _head(data: bytes, at: int, limit: int) -> tuple[int, int | None, int]:

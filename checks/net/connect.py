@@ -132,12 +132,12 @@ class Connection:
         with contextlib.suppress(OSError):
             self._sock.close()
 
-    def receive(self, limit: TimeLimit, size: int = 16384) -> bytes:
+    def receive(self, limit: TimeLimit) -> bytes:
         """At least one byte, or none at the end; raises `TimeoutError` at the limit, other `OSError` when cut."""
         while True:
             self._sock.settimeout(limit.wait())
             with contextlib.suppress(TimeoutError):
-                return self._sock.recv(size)
+                return self._sock.recv(16384)
 
     def send(self, data: bytes, limit: TimeLimit) -> None:
         """All of `data`; raises as `receive` does."""

@@ -54,7 +54,6 @@ class TlsVerdict:
     reference: Reference | None = None
     stream: tls.Stream | None = None
     """The connection, when the chain, the dates and the name were verified."""
-    note: str = ""
 
 
 def verdict(context: Context) -> TlsVerdict:
@@ -84,7 +83,7 @@ def added_roots(context: Context) -> anchors.Roots:
     return context.memo.once("portal.added", make)
 
 
-def question(context: Context) -> ChainCriteria:
+def chain_criteria(context: Context) -> ChainCriteria:
     """What the portal's chain is judged for."""
     from checks.net.system_trust import roots
 
@@ -100,7 +99,7 @@ def question(context: Context) -> ChainCriteria:
 def shake_hands(context: Context, way: visit.PortalLink, limit: TimeLimit) -> TlsVerdict:
     """Shake hands over a link and judge what came; closes the connection unless it was verified."""
     assert way.connection is not None
-    criteria = question(context)
+    criteria = chain_criteria(context)
     trusted = tls.verifying_context(tuple(criteria.added.ders.values()))
     stream = tls.Stream(way.connection, trusted, criteria.host, way.early)
     shaken = stream.handshake(limit)

@@ -18,7 +18,7 @@ from checks.pki.certificates import (
     public_key,
     says_where_issuer_is,
 )
-from checks.pki.path import Builder, End, Path
+from checks.pki.path import End, Path, build_paths
 from checks.pki.signatures import is_weak
 from checks.record import dataclass, field
 
@@ -125,7 +125,7 @@ def judge_by(store: Roots, received: Sequence[Certificate], criteria: ChainCrite
     def is_anchor(sha256: bytes) -> bool:
         return sha256 in store and parse(store.ders[sha256]).self_issued
 
-    return _best(Builder(received, store.named, is_anchor).paths(), criteria, store)
+    return _best(build_paths(received, store.named, is_anchor), criteria, store)
 
 
 def _may_be_expected(received: Sequence[Certificate]) -> bool:
@@ -148,7 +148,7 @@ def _build(received: Sequence[Certificate], criteria: ChainCriteria, system: Roo
         data = next((store.ders[sha256] for store in stores if sha256 in store), None)
         return data is None or parse(data).self_issued
 
-    return Builder(received, known, is_anchor).paths()
+    return build_paths(received, known, is_anchor)
 
 
 def _best(paths: Iterable[Path], criteria: ChainCriteria, system: Roots | None) -> Judgement | None:

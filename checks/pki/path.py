@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from checks.pki.certificates import Certificate
@@ -42,88 +42,69 @@ class Path:
         return self.certificates[-1]
 
 
-class Builder:
-    """Builds paths; `issuers` are asked by name, `is_anchor` by SHA-256 (RFC 4158 gives the reasons for the order)."""
+def build_paths(
+    received: Sequence[Certificate],
+    issuers: Callable[[bytes], list[Certificate]],
+    is_anchor: Callable[[bytes], bool],
+) -> list[Path]:
+    """Every path from the first certificate, anchored ones first, within the limits above.
 
-    def __init__(
-        self,
-        received: Iterable[Certificate],
-        anchors: Callable[[bytes], list[Certificate]],
-        is_anchor: Callable[[bytes], bool],
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._pool: dict[bytes, list[Certificate]] = {}
-        self._leaf: Certificate | None = None
-        seen: set[bytes] = set()
-        for certificate in received:
-            self._leaf = self._leaf or certificate
-            if certificate.sha256 not in seen:
-                seen.add(certificate.sha256)
-                self._pool.setdefault(certificate.subject_key, []).append(certificate)
-        self._anchors = anchors
-        self._is_anchor = is_anchor
-        self._clock = clock
-        self._until = clock() + SECONDS
-        self._signatures: dict[tuple[bytes, bytes], bool | None] = {}
-        self._steps = 0
-        self._found: list[Path] = []
+    `issuers` gives further certificates by their subject (`names.key`), `is_anchor` is asked by SHA-256. RFC 4158 gives
+    the reasons for the order.
+    """
+    pool: dict[bytes, list[Certificate]] = {}
+    for certificate in received:
+        namesakes = pool.setdefault(certificate.subject_key, [])
+        if all(certificate.sha256 != other.sha256 for other in namesakes):
+            namesakes.append(certificate)
+    until = time.monotonic() + SECONDS
+    signatures: dict[tuple[bytes, bytes], bool | None] = {}
+    paths: list[Path] = []
+    steps = 0
 
-    def paths(self) -> list[Path]:
-        """Every path there is, anchored ones first, within the limits above."""
-        if self._leaf is not None:
-            self._grow((self._leaf,), frozenset())
-        order = list(End)
-        return sorted(self._found, key=lambda path: order.index(path.end))
-
-    def _exhausted(self) -> bool:
-        self._steps += 1
-        return (
-            self._steps > MOST_STEPS
-            or len(self._found) >= MOST_PATHS
-            or len(self._signatures) > MOST_SIGNATURES
-            or self._clock() > self._until
-        )
-
-    def _signed(self, certificate: Certificate, issuer: Certificate) -> bool:
+    def signed(certificate: Certificate, issuer: Certificate) -> bool:
         """Whether the signature verifies; one of a kind that we cannot verify counts when names and key ids fit."""
         pair = (certificate.sha256, issuer.sha256)
-        if pair not in self._signatures:
-            self._signatures[pair] = signed_by(certificate, issuer)
-        result = self._signatures[pair]
+        if pair not in signatures:
+            signatures[pair] = signed_by(certificate, issuer)
+        result = signatures[pair]
         return key_ids_fit(certificate, issuer) if result is None else result
 
-    def _grow(self, path: tuple[Certificate, ...], broken: frozenset[int]) -> None:
+    growing: list[tuple[tuple[Certificate, ...], frozenset[int]]] = [
+        ((one,), frozenset()) for one in received[:1]
+    ]
+    while growing:
+        path, broken = growing.pop()
         top = path[-1]
-        if self._is_anchor(top.sha256):
-            self._found.append(Path(path, End.ANCHOR, broken))
-            return
-        if self._exhausted() or len(path) > DEEPEST:
-            if len(path) > DEEPEST:
-                self._found.append(Path(path, End.LOOP, broken))
-            return
-        candidates = {issuer.sha256: issuer for issuer in self._anchors(top.issuer_key)}
-        for issuer in self._pool.get(top.issuer_key, ()):
+        if is_anchor(top.sha256):
+            paths.append(Path(path, End.ANCHOR, broken))
+            continue
+        if len(path) > DEEPEST:
+            paths.append(Path(path, End.LOOP, broken))
+            continue
+        steps += 1
+        exhausted = steps > MOST_STEPS or len(paths) >= MOST_PATHS or len(signatures) > MOST_SIGNATURES
+        if exhausted or time.monotonic() > until:
+            continue
+        candidates = {issuer.sha256: issuer for issuer in issuers(top.issuer_key)}
+        for issuer in pool.get(top.issuer_key, ()):
             candidates.setdefault(issuer.sha256, issuer)
         itself = candidates.pop(top.sha256, None)
-        if itself is not None and self._signed(top, top):
-            self._found.append(Path(path, End.SELF_SIGNED, broken))
-            return
+        if itself is not None and signed(top, top):
+            paths.append(Path(path, End.SELF_SIGNED, broken))
+            continue
         ordered = sorted(candidates.values(), key=lambda issuer: not key_ids_fit(top, issuer))
-        good = [issuer for issuer in ordered if self._signed(top, issuer)]
-        if good:
+        onward = [issuer for issuer in ordered if signed(top, issuer)]
+        end = End.LOOP
+        if onward:
             on_path = {certificate.sha256 for certificate in path}
-            onward = [issuer for issuer in good if issuer.sha256 not in on_path]
-            for issuer in onward:
-                self._grow((*path, issuer), broken)
-            if not onward:
-                self._found.append(Path(path, End.LOOP, broken))
-            return
-        broken |= {len(path) - 1}
-        if itself is not None and key_ids_fit(top, top):
-            self._found.append(Path(path, End.SELF_SIGNED, broken))
-            return
-        fitting = [issuer for issuer in ordered if key_ids_fit(top, issuer) and issuer not in path]
-        for issuer in fitting[:4]:
-            self._grow((*path, issuer), broken)
-        if not fitting:
-            self._found.append(Path(path, End.DEAD_END, broken - {len(path) - 1}))
+            onward = [issuer for issuer in onward if issuer.sha256 not in on_path]
+        elif itself is not None and key_ids_fit(top, top):
+            broken, end = broken | {len(path) - 1}, End.SELF_SIGNED
+        else:
+            onward = [issuer for issuer in ordered if key_ids_fit(top, issuer) and issuer not in path][:4]
+            broken, end = (broken | {len(path) - 1} if onward else broken), End.DEAD_END
+        growing += [((*path, issuer), broken) for issuer in reversed(onward)]
+        if not onward:
+            paths.append(Path(path, end, broken))
+    return sorted(paths, key=lambda path: list(End).index(path.end))

@@ -81,7 +81,7 @@ def os_verifier(ctx: Context) -> Finding:
     store = system_trust.roots("linux")
     if not store.ders:
         return Finding("not-asked", {"host": host}, looked)
-    judged = judge_by(store, found.chain, verification.question(ctx))
+    judged = judge_by(store, found.chain, verification.chain_criteria(ctx))
     if judged is None or ORDER.index(judged.code) < ORDER.index("intercepted") or judged.trust is None:
         lines = chain_lines.judgement(judged, found.chain) if judged is not None else ()
         return Finding("refused", {"host": host}, (*looked, *lines))

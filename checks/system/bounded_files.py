@@ -1,4 +1,4 @@
-"""Reading files of others: bounded, never waiting for a pipe, never following a surprise."""
+"""Reading files of other programs: ordinary files only, up to a size, never waiting for a pipe."""
 
 from __future__ import annotations
 

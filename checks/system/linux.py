@@ -31,32 +31,19 @@ _SANDBOXED = (
     ("edge", ".var/app/com.microsoft.Edge/config/microsoft-edge"),
 )
 _PROGRAMS = (
-    (
-        "chrome",
-        "Google Chrome",
-        ("usr/bin/google-chrome-stable", "opt/google/chrome/chrome"),
-        "google-chrome-stable",
-    ),
-    (
-        "edge",
-        "Microsoft Edge",
-        ("usr/bin/microsoft-edge-stable", "usr/bin/microsoft-edge"),
-        "microsoft-edge-stable",
-    ),
-    (
-        "chromium",
-        "Chromium",
-        ("usr/bin/chromium", "usr/bin/chromium-browser", "snap/bin/chromium"),
-        "chromium",
-    ),
-    ("firefox", "Firefox", ("usr/bin/firefox", "snap/bin/firefox"), "firefox"),
-    ("firefox", "Firefox ESR", ("usr/bin/firefox-esr",), "firefox-esr"),
+    ("chrome", "Google Chrome", ("usr/bin/google-chrome-stable", "opt/google/chrome/chrome")),
+    ("edge", "Microsoft Edge", ("usr/bin/microsoft-edge-stable", "usr/bin/microsoft-edge")),
+    ("chromium", "Chromium", ("usr/bin/chromium", "usr/bin/chromium-browser", "snap/bin/chromium")),
+    ("firefox", "Firefox", ("usr/bin/firefox", "snap/bin/firefox")),
+    ("firefox", "Firefox ESR", ("usr/bin/firefox-esr",)),
 )
-_POLICIES = {
-    "chrome": ("etc/opt/chrome/policies/managed",),
-    "edge": ("etc/opt/edge/policies/managed",),
-    "chromium": ("etc/chromium/policies/managed", "etc/chromium-browser/policies/managed"),
+"""Id, name, and the places of the program, the first of which is named like its Debian package."""
+_SETTINGS = {
+    "chrome": ("etc/opt/chrome",),
+    "edge": ("etc/opt/edge",),
+    "chromium": ("etc/chromium", "etc/chromium-browser"),
 }
+"""Where an administrator keeps what holds for all users."""
 
 
 class LinuxSystem(SharedFacts):
@@ -188,40 +175,37 @@ class LinuxSystem(SharedFacts):
         except (OSError, Unavailable):
             status = b""
         found = []
-        for owner, name, paths, package in _PROGRAMS:
+        for owner, name, paths in _PROGRAMS:
             path = next((self._at(path) for path in paths if os.path.isfile(self._at(path))), "")
             if path:
-                found.append(
-                    facts.Browser(owner, name, parse_common.parse_dpkg_version(status, package), path)
-                )
+                version = parse_common.parse_dpkg_version(status, os.path.basename(paths[0]))
+                found.append(facts.Browser(owner, name, version, path))
         return tuple(found)
 
     def browser_policies(self, browser: str) -> Mapping[str, object]:
         merged: dict[str, object] = {}
-        for folder in _POLICIES.get(browser, ()):
-            for name in names_in(self._at(folder)):
+        for settings in _SETTINGS.get(browser, ()):
+            folder = self._at(settings, "policies/managed")
+            for name in names_in(folder):
                 if not name.endswith(".json"):
                     continue
                 try:
-                    policies = parse_common.parse_json(read_bytes(os.path.join(self._at(folder), name)))
+                    policies = parse_common.parse_json(read_bytes(os.path.join(folder, name)))
                 except FileNotFoundError:
                     continue
                 except ValueError:
                     # Chromium reads JSON with comments too, which this parser does not.
-                    raise Unavailable(f"{self._at(folder)}/{name}: no plain JSON") from None
+                    raise Unavailable(f"{folder}/{name}: no plain JSON") from None
                 merged.update(policies if isinstance(policies, dict) else {})
         return merged
 
     def native_hosts(self) -> tuple[facts.NativeHost, ...]:
-        folders = [
-            (owner, os.path.join(folder, "NativeMessagingHosts"), True) for owner, folder in self._user_data()
+        own = [(owner, os.path.join(data, "NativeMessagingHosts"), True) for owner, data in self._user_data()]
+        common = [
+            (owner, self._at(settings[0], "native-messaging-hosts"), False)
+            for owner, settings in _SETTINGS.items()
         ]
-        folders += [
-            ("chrome", self._at("etc/opt/chrome/native-messaging-hosts"), False),
-            ("edge", self._at("etc/opt/edge/native-messaging-hosts"), False),
-            ("chromium", self._at("etc/chromium/native-messaging-hosts"), False),
-        ]
-        return native_hosts(folders)
+        return native_hosts(own + common)
 
     def card_service(self) -> facts.CardService:
         # The number may be left over from a service that is gone.

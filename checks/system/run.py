@@ -1,4 +1,4 @@
-"""Child commands that cannot surprise: absolute path, no shell, an environment made from nothing, bounded in time and output."""
+"""Commands of the system: absolute path, no shell, an environment made from nothing, limits of time and output."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import re
@@ -35,17 +36,8 @@ _BROWSERS = (
 )  # fmt: skip
 """Id, name, program, key, key of the updater, the product's id there."""
 
-_USER_DATA = (
-    ("edge", r"Microsoft\Edge\User Data"),
-    ("chrome", r"Google\Chrome\User Data"),
-    ("chromium", r"Chromium\User Data"),
-)
-_POLICY_KEYS = {"edge": r"Microsoft\Edge", "chrome": r"Google\Chrome", "chromium": "Chromium"}
-_HOST_KEYS = (
-    ("chrome", r"Google\Chrome\NativeMessagingHosts"),
-    ("edge", r"Microsoft\Edge\NativeMessagingHosts"),
-    ("chromium", r"Chromium\NativeMessagingHosts"),
-)
+_KEYS = {"edge": r"Microsoft\Edge", "chrome": r"Google\Chrome", "chromium": "Chromium"}
+"""What the keys and folders of each browser of Chromium's family are called."""
 _PNP = (
     "[Console]::OutputEncoding=[Text.Encoding]::UTF8;"
     "ConvertTo-Json -Compress -InputObject @("
@@ -149,32 +141,25 @@ class WindowsSystem(SharedFacts):
 
     def _version(self, key: str, updater: str, product: str) -> str:
         """The version that the updater or the browser itself last wrote down."""
+        places = [(rf"HKLM\SOFTWARE\{key}", "CurrentVersion"), (rf"HKCU\Software\{key}", "CurrentVersion")]
         if updater:
-            candidates = [
-                (rf"HKLM\SOFTWARE\WOW6432Node\{updater}\Clients\{product}", "pv"),
-                (rf"HKLM\SOFTWARE\{updater}\Clients\{product}", "pv"),
-                (rf"HKCU\Software\{updater}\Clients\{product}", "pv"),
-                (rf"HKCU\Software\{key}\BLBeacon", "version"),
-            ]
-        else:
-            candidates = [
-                (rf"HKLM\SOFTWARE\{key}", "CurrentVersion"),
-                (rf"HKCU\Software\{key}", "CurrentVersion"),
-            ]
-        for place, value in candidates:
+            hives = (r"HKLM\SOFTWARE\WOW6432Node", r"HKLM\SOFTWARE", r"HKCU\Software")
+            places = [(rf"{hive}\{updater}\Clients\{product}", "pv") for hive in hives]
+            places.append((rf"HKCU\Software\{key}\BLBeacon", "version"))
+        for place, value in places:
             version = text(self._registry.values(place), value).split(" ")[0]
             if re.fullmatch(r"\d+(\.\d+){1,3}", version) and version != "0.0.0.0":
                 return version
         return ""
 
     def _user_data(self) -> list[tuple[str, str]]:
-        return [(owner, self._folder("LOCALAPPDATA", path)) for owner, path in _USER_DATA]
+        return [(owner, self._folder("LOCALAPPDATA", key, "User Data")) for owner, key in _KEYS.items()]
 
     def browser_policies(self, browser: str) -> Mapping[str, object]:
         merged: dict[str, object] = {}
         # What is set for the machine outweighs what is set for the user.
         for hive in (r"HKCU\Software", r"HKLM\SOFTWARE"):
-            key = rf"{hive}\Policies\{_POLICY_KEYS[browser]}"
+            key = rf"{hive}\Policies\{_KEYS[browser]}"
             lists = {name: self._registry.values(rf"{key}\{name}") for name in self._registry.keys(key)}
             merged.update(parse_windows.parse_policies(self._registry.values(key), lists))
         return merged
@@ -190,11 +175,12 @@ class WindowsSystem(SharedFacts):
 
     def native_hosts(self) -> tuple[facts.NativeHost, ...]:
         found = []
-        for browser, path in _HOST_KEYS:
+        for browser, key in _KEYS.items():
             # The user's entry comes before the machine's.
             for hive in (r"HKCU\Software", r"HKLM\SOFTWARE", r"HKLM\SOFTWARE\WOW6432Node"):
-                for name in self._registry.keys(rf"{hive}\{path}"):
-                    if manifest := text(self._registry.values(rf"{hive}\{path}\{name}"), "").strip('"'):
+                hosts = rf"{hive}\{key}\NativeMessagingHosts"
+                for name in self._registry.keys(hosts):
+                    if manifest := text(self._registry.values(rf"{hosts}\{name}"), "").strip('"'):
                         found.append(native_host(browser, name, manifest, hive.startswith("HKCU")))
         return tuple(found)
 
@@ -219,11 +205,8 @@ class WindowsSystem(SharedFacts):
             names = self._registry.keys(rf"HKLM\SOFTWARE\{node}Microsoft\Cryptography\Defaults\Provider")
             providers += [name for name in names if "jpki" in name.lower()]
         files: tuple[str, ...] = ()
-        if path:
-            try:
-                files = tuple(name for name in names_in(path) if "jpki" in name.lower())
-            except Unavailable:
-                files = ()
+        with contextlib.suppress(Unavailable):
+            files = tuple(name for name in (names_in(path) if path else ()) if "jpki" in name.lower())
         return facts.JpkiSoftware(path, tuple(dict.fromkeys(providers)), files[:50])
 
     def card_service(self) -> facts.CardService:
