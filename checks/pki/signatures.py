@@ -1,4 +1,7 @@
-"""Whether one certificate signed another; the only place that needs `cryptography`, imported when first asked."""
+"""Whether one certificate signed another; the only place that needs `cryptography`, imported when first asked.
+
+Its own `verify_directly_issued_by` is not used: it wants both certificates whole and names that match.
+"""
 
 from __future__ import annotations
 
