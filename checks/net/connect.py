@@ -94,7 +94,7 @@ def _ask(host: str, port: int, vague: bool) -> Resolution:
     addresses = tuple(dict.fromkeys(
         (socket.AddressFamily(family), address)
         for family, _, _, _, address in entries
-        if family in (socket.AF_INET, socket.AF_INET6)
+        if family in (socket.AF_INET, socket.AF_INET6) and isinstance(address[0], str)
     ))  # fmt: skip
     if not addresses:
         return Resolution("not-found", note="no address")

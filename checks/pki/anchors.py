@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import os
 import re
@@ -148,17 +149,20 @@ def _first(data: bytes) -> bytes:
         return data
 
 
+def read_certificates(data: bytes) -> list[bytes]:
+    """The certificates (DER) in a PEM or DER file; empty where it has none."""
+    found = list(read_pem(data))
+    if not found and data[:1] == b"\x30":
+        with contextlib.suppress(ValueError):
+            subject_of(_first(data))
+            found = [_first(data)]
+    return found
+
+
 def read_file(path: str | os.PathLike[str]) -> list[bytes]:
     """The certificates of a PEM or DER file; raises `OSError` when it cannot be read, `ValueError` when it has none."""
     with open(path, "rb") as file:
-        data = file.read(_MOST_BYTES)
-    found = list(read_pem(data))
-    if not found and data[:1] == b"\x30":
-        try:
-            subject_of(_first(data))
-            found = [_first(data)]
-        except ValueError:
-            pass
+        found = read_certificates(file.read(_MOST_BYTES))
     if not found:
         raise ValueError("no certificate in the file")
     return found
@@ -208,9 +212,7 @@ def is_public_intermediate(name: bytes) -> bool:
     return any(kind == "CN" and text in _INTERMEDIATES for kind, text in names.attributes(name))
 
 
-def system_files(
-    environ: Callable[[str], str | None] = os.environ.get,
-) -> tuple[list[str], list[str]]:
+def system_files(environ: Callable[[str], str | None] = os.environ.get) -> tuple[list[str], list[str]]:
     """The files and folders OpenSSL reads by default, as `SSL_CERT_FILE` and `SSL_CERT_DIR` move them."""
     import ssl
 
@@ -220,9 +222,7 @@ def system_files(
     return [file], [folder for folder in folders.split(os.pathsep) if folder]
 
 
-def read_system_files(
-    environ: Callable[[str], str | None] = os.environ.get,
-) -> list[bytes]:
+def read_system_files(environ: Callable[[str], str | None] = os.environ.get) -> list[bytes]:
     """What OpenSSL's default paths hold; in folders only the files with hashed names count, as for OpenSSL."""
     files, folders = system_files(environ)
     for folder in folders:
@@ -233,10 +233,8 @@ def read_system_files(
         files.extend(os.path.join(folder, name) for name in inside[:4000])
     found: list[bytes] = []
     for file in files:
-        try:
-            found.extend(read_file(file))
-        except (OSError, ValueError):
-            continue
+        with contextlib.suppress(OSError, ValueError):
+            found += read_file(file)
     return found
 
 

@@ -87,11 +87,9 @@ def hashes(ders: Iterable[bytes]) -> frozenset[str]:
 
 def parse_certificate_file(data: bytes) -> frozenset[str]:
     """SHA-256 of all certificates of a PEM or DER file; each block alone, so that a broken one hides no other."""
-    from checks.pki.anchors import read_pem
+    from checks.pki.anchors import read_certificates
 
-    if found := hashes(read_pem(data)):
-        return found
-    return hashes([data]) if data[:2] == b"\x30\x82" else frozenset()
+    return hashes(read_certificates(data))
 
 
 def parse_deselected(text: str) -> tuple[str, ...]:
