@@ -1,4 +1,7 @@
-"""The child process: what it answers, how it is stopped, and that nothing it is given shows anywhere."""
+"""The child process: what it answers, how it is stopped, and that nothing it is given shows anywhere.
+
+Covers checks.secret.
+"""
 
 from __future__ import annotations
 

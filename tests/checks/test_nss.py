@@ -1,4 +1,7 @@
-"""NSS databases as NSS itself writes them and as no one should, and what the checks of Firefox and Chromium make of them."""
+"""NSS databases as NSS itself writes them and as no one should, and what the checks of Firefox and Chromium make of them.
+
+Covers checks.probes.root_browsers.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ from checks.system.facts import Browser, Profile, SessionFacts
 from checks.system.linux import LinuxSystem
 from checks.verdict import outcome_of
 from tests.support.fake_system import FakeSystem
-from tests.support.looking import close, look
+from tests.support.one_check import close, look
 from tests.support.tls_lab import pem
 
 SHA256 = {name: sha256 for sha256, name in EXPECTED.items()}

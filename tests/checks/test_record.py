@@ -1,4 +1,7 @@
-"""Our quick `dataclass` beside the standard library's: the same classes must behave alike."""
+"""Our quick `dataclass` beside the standard library's: the same classes must behave alike.
+
+Covers checks.text.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The engine: whatever a probe does, the run goes on and ends."""
+"""The engine: whatever a probe does, the run goes on and ends.
+
+Covers checks.finding, checks.model and checks.system.fake.
+"""
 
 from __future__ import annotations
 

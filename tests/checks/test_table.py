@@ -1,4 +1,7 @@
-"""The tables of facts that change: whole, dated, and in agreement with each other."""
+"""The tables of facts that change: whole, dated, and in agreement with each other.
+
+Covers checks.steps.
+"""
 
 from __future__ import annotations
 

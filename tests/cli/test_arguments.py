@@ -1,4 +1,8 @@
-"""Arguments: what is refused, in which words, and what beats what."""
+"""Arguments: what is refused, in which words, and what beats what.
+
+Covers tui.cli.help_text, tui.cli.language, tui.cli.plain_words, tui.cli.problem, tui.cli.sentences,
+tui.cli.setup and tui.cli.spec.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The command line as scripts use it: a process of its own, standard streams, exit codes."""
+"""The command line as scripts use it: a process of its own, standard streams, exit codes.
+
+Covers tui.cli.deadline_list, tui.cli.fleet, tui.cli.guide_list, tui.cli.ids, tui.cli.opened, tui.cli.report,
+tui.cli.sessions, tui.cli.status, tui.cli.takeover, tui.cli.transfer and tui.cli.waive.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a person at a terminal sees: lines that fit, progress that goes away, and pieces that tests can hold still."""
+"""What a person at a terminal sees: lines that fit, progress that goes away, and pieces that tests can hold still.
+
+Covers tui.__main__, tui.cli.check, tui.cli.crash and tui.cli.explain.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`diff` of files that do not quite belong together, or are not whole."""
+"""`diff` of files that do not quite belong together, or are not whole.
+
+Covers state.live.history.
+"""
 
 from __future__ import annotations
 

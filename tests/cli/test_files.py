@@ -1,4 +1,7 @@
-"""Files that a person names on the command line: what is no file, what belongs to others, what cannot be written."""
+"""Files that a person names on the command line: what is no file, what belongs to others, what cannot be written.
+
+Covers tui.cli.merge_copy and tui.cli.output.
+"""
 
 from __future__ import annotations
 

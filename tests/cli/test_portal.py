@@ -1,4 +1,7 @@
-"""`check --portal` against real TLS servers on this machine: the codes as scripts get them."""
+"""`check --portal` against real TLS servers on this machine: the codes as scripts get them.
+
+Covers tui.cli.findings.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a command says of its save is what is on the disk when it has ended."""
+"""What a command says of its save is what is on the disk when it has ended.
+
+Covers tui.cli.answer.
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def said(lang: Lang) -> list[str]:
 
 def filled(sentence: str, lang: Lang) -> str:
     """The sentence with values in its places."""
-    values = VALUES[lang]
+    values = VALUES.get(lang, VALUES["en"])
     at = -1
 
     def value(place: re.Match[str]) -> str:
@@ -56,14 +56,15 @@ def _in_source(source: str) -> Iterator[Text]:
             words = [
                 arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
             ]
-            if len(words) == len(LANGS):
+            if 2 <= len(words) <= len(LANGS):
                 yield Text(*words)
 
 
 def _in_table(table: Any) -> Iterator[Text]:
     if isinstance(table, dict):
-        if all(isinstance(table.get(lang), str) for lang in LANGS):
-            yield Text(*(table[lang] for lang in LANGS))
+        words = [table[lang] for lang in LANGS if isinstance(table.get(lang), str)]
+        if len(words) > 1:
+            yield Text(*words)
         for value in table.values():
             yield from _in_table(value)
     elif isinstance(table, list):

@@ -1,4 +1,7 @@
-"""A held key: the highlight follows each press, the right pane where the selection rests."""
+"""A held key: the highlight follows each press, the right pane where the selection rests.
+
+Covers tui.application.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Hostile data on the screen is inert: no control character, no markup, nothing that is too wide; and no door stands open."""
+"""Hostile data on the screen is inert: no control character, no markup, nothing that is too wide; and no door stands open.
+
+Covers tui.app and tui.shell.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Paths of strangers: one that only stands in a session file is touched by nothing before the person runs its check."""
+"""Paths of strangers: one that only stands in a session file is touched by nothing before the person runs its check.
+
+Covers tui.answering.
+"""
 
 from __future__ import annotations
 

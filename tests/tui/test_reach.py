@@ -1,4 +1,7 @@
-"""Every command is carried out when it is reached by mouse alone, through the palette alone, and by letters alone, on every screen."""
+"""Every command is carried out when it is reached by mouse alone, through the palette alone, and by letters alone, on every screen.
+
+Covers tui.checking, tui.cli.screen, tui.screens.ask and tui.screens.view.
+"""
 
 from __future__ import annotations
 

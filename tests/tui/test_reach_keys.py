@@ -1,4 +1,7 @@
-"""What each screen offers of its own is done by a click and by a letter; the last lines hold whole entries; keys that are shown are true."""
+"""What each screen offers of its own is done by a click and by a letter; the last lines hold whole entries; keys that are shown are true.
+
+Covers tui.wording.
+"""
 
 from __future__ import annotations
 

@@ -11,13 +11,16 @@ from pathlib import Path
 import pytest
 
 from checks.model import Finding, Outcome, Says
-from checks.text import Text
+from checks.text import LANGS, Text
 from state.errors import BadName
 from state.file.places import Folder, session_path
 from tests.support.helpers_reach import Reach, reach
 from tui import checking, cursor_rest
 from tui.commands import BY_ID
 from tui.screens.palette import ALSO, Palette
+
+BACK = ("L",) * (len(LANGS) - 1)
+"""From English through all other languages to Japanese."""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +50,7 @@ def test_what_must_be_mended_is_counted_apart_from_what_should_be_looked_at(hand
     )  # 40 cells with larger numbers
     hands.press("L")
     assert "To fix 1  Review 1  Open" in hands.lines()[1]
-    hands.press("L", "f")
+    hands.press(*BACK, "f")
     hands.desk.message = None
     assert "問題だけを表示中" in packed(hands)
     listed = {node.id for node in hands.main.place.nodes() if node.item is not None}
@@ -215,7 +218,7 @@ def test_the_end_of_the_checks_says_how_to_see_what_is_not_well(hands: Reach) ->
         hands.press("L")
         hands.desk.message = hands.desk.history[-2]
         assert "Checks done" in hands.lines()[22]
-        hands.press("L")
+        hands.press(*BACK)
 
 
 def test_the_case_in_the_first_line_is_a_list_in_both_languages(hands: Reach) -> None:
@@ -224,4 +227,4 @@ def test_the_case_in_the_first_line_is_a_list_in_both_languages(hands: Reach) ->
     assert "移転登録 本人" in hands.lines()[0]
     hands.press("L")
     assert "Transfer, The owner" in hands.lines()[0]
-    hands.press("L")
+    hands.press(*BACK)

@@ -1,4 +1,7 @@
-"""The search: kanji, kana, romaji in any spelling and English find the same things; every kanji of ours has a reading."""
+"""The search: kanji, kana, romaji in any spelling and English find the same things; every kanji of ours has a reading.
+
+Covers tui.kanji_readings.
+"""
 
 from __future__ import annotations
 

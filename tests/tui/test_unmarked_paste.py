@@ -1,4 +1,7 @@
-"""Text that comes in one piece: typed ahead, pasted, scanned. It is keys only where every character of it is one."""
+"""Text that comes in one piece: typed ahead, pasted, scanned. It is keys only where every character of it is one.
+
+Covers tui.thread_messages.
+"""
 
 from __future__ import annotations
 

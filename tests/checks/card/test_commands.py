@@ -1,4 +1,7 @@
-"""No command that reaches a card can carry a PIN or change anything."""
+"""No command that reaches a card can carry a PIN or change anything.
+
+Covers checks.card.apdu.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""All files of a public collection, whole, cut and flipped, and as OpenSSL sees them."""
+"""All files of a public collection, whole, cut and flipped, and as OpenSSL sees them.
+
+Covers checks.certfile.ber and checks.certfile.pkcs12.
+"""
 
 from __future__ import annotations
 

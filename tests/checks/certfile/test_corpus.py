@@ -1,4 +1,7 @@
-"""Files of the programs that people use: each is told what it is, and what we cannot do is never their fault."""
+"""Files of the programs that people use: each is told what it is, and what we cannot do is never their fault.
+
+Covers checks.certfile.opening.
+"""
 
 from __future__ import annotations
 

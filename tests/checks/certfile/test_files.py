@@ -1,4 +1,8 @@
-"""What is told of a certificate file: its family, its dates, its kind, and no secret in anything that is kept."""
+"""What is told of a certificate file: its family, its dates, its kind, and no secret in anything that is kept.
+
+Covers checks.certfile.content, checks.certfile.families, checks.certfile.judging,
+checks.probes.certificate_file_says and checks.probes.certificate_file_unread_says.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Certificate files read in the process of their own, whatever lies at the place and whatever it answers."""
+"""Certificate files read in the process of their own, whatever lies at the place and whatever it answers.
+
+Covers checks.certfile.inspection.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The guide is one consistent whole, and what is wrong in it is refused by name."""
+"""The guide is one consistent whole, and what is wrong in it is refused by name.
+
+Covers checks.guide and checks.guides.entries.
+"""
 
 from __future__ import annotations
 

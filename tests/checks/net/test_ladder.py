@@ -1,4 +1,8 @@
-"""The rungs below TLS: names, proxies, connections."""
+"""The rungs below TLS: names, proxies, connections.
+
+Covers checks.net.connect, checks.net.deadline, checks.net.dns, checks.net.records, checks.net.route,
+checks.net.visit, checks.probes.portal and checks.probes.portal_tls_handshake_says.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The rungs above TLS: the clock and the pages."""
+"""The rungs above TLS: the clock and the pages.
+
+Covers checks.net.reference, checks.probes.clock and checks.probes.portal_pages.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The system's own verifier, and the names that are not public on the way to it and to the chain it is asked about."""
+"""The system's own verifier, and the names that are not public on the way to it and to the chain it is asked about.
+
+Covers checks.probes.portal_os_verifier.
+"""
 
 from __future__ import annotations
 

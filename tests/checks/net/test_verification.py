@@ -1,4 +1,7 @@
-"""The one code of `portal.tls` for every fault that can be served, on a real connection."""
+"""The one code of `portal.tls` for every fault that can be served, on a real connection.
+
+Covers checks.net.chain_lines, checks.net.tls, checks.probes.portal_tls and checks.probes.portal_tls_says.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Reading certificates and names: nothing that is sent may stop us, and what is equal must be seen as equal."""
+"""Reading certificates and names: nothing that is sent may stop us, and what is equal must be seen as equal.
+
+Covers checks.pki.anchors, checks.pki.der, checks.pki.names and checks.pki.signatures.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The order of faults and the choice among paths, without a network."""
+"""The order of faults and the choice among paths, without a network.
+
+Covers checks.pki.constraints and checks.pki.path.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Step 6 from the answers: what moving voids, from when one can apply, and a password that leaves no trace."""
+"""Step 6 from the answers: what moving voids, from when one can apply, and a password that leaves no trace.
+
+Covers checks.probes.certificate_dates and checks.probes.certificate_file.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Step 5: the papers that apply, how old they may be, and the two clocks of 15 days."""
+"""Step 5: the papers that apply, how old they may be, and the two clocks of 15 days.
+
+Covers checks.probes.documents_deadline.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""JPEG files, whole, cut off and hostile, and what the check says of a folder of them."""
+"""JPEG files, whole, cut off and hostile, and what the check says of a folder of them.
+
+Covers checks.evidence, checks.image_files and checks.probes.images_says.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The portal's extension in profiles of every kind: whole, damaged, huge, being written, ruled by policy."""
+"""The portal's extension in profiles of every kind: whole, damaged, huge, being written, ruled by policy.
+
+Covers checks.probes.browser and checks.probes.extension.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ from checks.system.facts import Browser, OsFacts, Profile, SessionFacts
 from checks.system.linux import LinuxSystem
 from checks.verdict import outcome_of
 from tests.support.fake_system import FakeSystem
-from tests.support.looking import look
+from tests.support.one_check import look
 
 ID = str(table.facts("extension").entries["id"])
 STORE = str(table.facts("extension").entries["update_url"])

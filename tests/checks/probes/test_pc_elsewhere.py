@@ -1,4 +1,7 @@
-"""A Debian server reached by SSH and a Mac: the whole of steps 1 and 2 without one thing called wrong."""
+"""A Debian server reached by SSH and a Mac: the whole of steps 1 and 2 without one thing called wrong.
+
+Covers checks.probes.elsewhere.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Memory, disk, language, proxies: each side of each limit, and no secret in what is shown."""
+"""Memory, disk, language, proxies: each side of each limit, and no secret in what is shown.
+
+Covers checks.probes.desktop_session, checks.probes.machine and checks.probes.proxy.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from checks.system.facts import (
 )
 from checks.verdict import outcome_of
 from tests.support.fake_system import FakeSystem
-from tests.support.looking import look
+from tests.support.one_check import look
 
 MB = 1024 * 1024
 

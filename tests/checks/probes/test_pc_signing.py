@@ -1,4 +1,7 @@
-"""What signs on the person's PC: the add-on, the client software, the smart card service, a reader."""
+"""What signs on the person's PC: the add-on, the client software, the smart card service, a reader.
+
+Covers checks.probes.signing and checks.probes.smartcard.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ from checks.system.facts import (
 from checks.system.linux import LinuxSystem
 from checks.system.shared import native_host
 from checks.verdict import outcome_of
-from tests.support import looking
+from tests.support import one_check
 from tests.support.fake_system import FakeSystem
 
 ID = str(table.facts("extension").entries["id"])
@@ -41,7 +44,7 @@ def look(check: Check, platform: Any = "windows", **facts: object) -> Finding:
         "matching_files": (),
         "browser_policies": {},
     }
-    return looking.look(
+    return one_check.look(
         check, FakeSystem(platform, **(nothing | {"session": SessionFacts("hanako")} | facts))
     )
 
@@ -154,7 +157,7 @@ def test_a_program_that_may_not_be_looked_at_is_not_called_missing(
     manifest = tmp_path / "m.json"
     manifest.write_text(json.dumps({"path": str(program), "allowed_origins": []}))
     assert not native_host("chrome", "a", str(manifest), user=False).program_exists
-    looking.close(monkeypatch, program.parent)
+    one_check.close(monkeypatch, program.parent)
     assert native_host("chrome", "a", str(manifest), user=False).program_exists
 
 

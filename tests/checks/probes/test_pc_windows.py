@@ -1,4 +1,7 @@
-"""Windows PCs as their registries and profiles describe them give the outcomes that a person would expect."""
+"""Windows PCs as their registries and profiles describe them give the outcomes that a person would expect.
+
+Covers checks.probes.operating_system.
+"""
 
 from __future__ import annotations
 

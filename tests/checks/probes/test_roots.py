@@ -1,4 +1,7 @@
-"""The roots that machines and this program know: trees of files, bundles, and every day of the calendar."""
+"""The roots that machines and this program know: trees of files, bundles, and every day of the calendar.
+
+Covers checks.probes.portal_roots and checks.probes.roots_says.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from checks.system.linux import LinuxSystem
 from checks.verdict import outcome_of
 from tests.support import tls_lab
 from tests.support.fake_system import FakeSystem
-from tests.support.looking import close, look
+from tests.support.one_check import close, look
 
 SHA256 = {name: sha256 for sha256, name in EXPECTED.items()}
 ROOT_CA2, RSA, ECC = (

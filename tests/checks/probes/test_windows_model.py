@@ -1,4 +1,8 @@
-"""What only Windows, or a broken installation, answers to the checks: modelled here, so that it is tried everywhere."""
+"""What only Windows, or a broken installation, answers to the checks: modelled here, so that it is tried everywhere.
+
+Covers checks.system.shared, checks.system.windows, checks.system.windows_calls and
+checks.system.windows_roots.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ from checks.system.windows import WindowsSystem
 from checks.system.windows_roots import RootTerms, parse_properties, server_terms, terms_in_list
 from checks.verdict import outcome_of
 from tests.support.certificate_files import oid, tlv
-from tests.support.looking import look
+from tests.support.one_check import look
 from tests.support.registry_table import TableRegistry
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)

@@ -1,4 +1,7 @@
-"""Typed answers: what is taken, what is refused, and what the refusal says."""
+"""Typed answers: what is taken, what is refused, and what the refusal says.
+
+Covers checks.rules.conditions.
+"""
 
 from __future__ import annotations
 

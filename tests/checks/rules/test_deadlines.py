@@ -1,4 +1,7 @@
-"""When the application can be sent at the earliest, and the dates that matter, in order."""
+"""When the application can be sent at the earliest, and the dates that matter, in order.
+
+Covers checks.rules.due_dates.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What can be filed in which way: no combination that is refused has anything right in what it refuses."""
+"""What can be filed in which way: no combination that is refused has anything right in what it refuses.
+
+Covers checks.probes.case_fits.
+"""
 
 from __future__ import annotations
 

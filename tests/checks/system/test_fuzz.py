@@ -1,4 +1,8 @@
-"""Whatever a file, a registry or a tool holds: the parsers give facts or a `ValueError`, nothing else."""
+"""Whatever a file, a registry or a tool holds: the parsers give facts or a `ValueError`, nothing else.
+
+Covers checks.system.browser_policies, checks.system.chromium, checks.system.parse_common,
+checks.system.parse_windows and checks.system.registry.
+"""
 
 from __future__ import annotations
 

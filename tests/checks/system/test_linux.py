@@ -1,4 +1,7 @@
-"""Facts of Linux machines, from trees of files."""
+"""Facts of Linux machines, from trees of files.
+
+Covers checks.system.api, checks.system.bounded_files, checks.system.facts and checks.system.linux_roots.
+"""
 
 from __future__ import annotations
 

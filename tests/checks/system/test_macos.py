@@ -1,4 +1,7 @@
-"""Facts of a Mac, from what its tools are documented to print and where its files are documented to lie."""
+"""Facts of a Mac, from what its tools are documented to print and where its files are documented to lie.
+
+Covers checks.system.parse_macos.
+"""
 
 from __future__ import annotations
 

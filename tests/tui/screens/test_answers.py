@@ -1,4 +1,7 @@
-"""Answering on the screen: every kind of question, the case, undo, notes; and that it is on the disk when it says so."""
+"""Answering on the screen: every kind of question, the case, undo, notes; and that it is on the disk when it says so.
+
+Covers tui.screens.case, tui.screens.papers_view and tui.widgets.form.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Checks on the screen: in the background, live in the tree, never in the way, and never keeping the program."""
+"""Checks on the screen: in the background, live in the tree, never in the way, and never keeping the program.
+
+Covers tui.runs.
+"""
 
 from __future__ import annotations
 

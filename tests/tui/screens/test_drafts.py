@@ -1,4 +1,7 @@
-"""A note or a text being typed outlives every way out, is offered again, and quitting asks once."""
+"""A note or a text being typed outlives every way out, is offered again, and quitting asks once.
+
+Covers tui.screens.dispatch, tui.screens.note and tui.session_news.
+"""
 
 from __future__ import annotations
 

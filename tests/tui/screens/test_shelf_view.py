@@ -1,4 +1,7 @@
-"""The sessions screen, and the ways a session comes onto the screen: another one, a new one, a damaged one, one of a newer version."""
+"""The sessions screen, and the ways a session comes onto the screen: another one, a new one, a damaged one, one of a newer version.
+
+Covers tui.screens.damaged, tui.screens.shelf_rows and tui.widgets.panes.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from checks.guide import load_guide
 from state.errors import SessionUnreadable
 from state.file.places import INDEX
 from state.live.session import Session, recover
-from state.shelf.listing import Reading
+from state.shelf.listing import ListingReader
 from tests.support.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
 from tui import wording
 from tui.application import JunbiApp
@@ -207,13 +210,13 @@ def copies(sessions: Path, name: str, count: int) -> None:
 def held(monkeypatch: pytest.MonkeyPatch, what: str) -> threading.Event:
     """Something of `state.shelf.listing` that waits for the test."""
     gate = threading.Event()
-    real = getattr(Reading if what == "step" else state.shelf.listing, what)
+    real = getattr(ListingReader if what == "step" else state.shelf.listing, what)
 
     def wait(*args: Any) -> Any:
         assert gate.wait(20)
         return real(*args)
 
-    monkeypatch.setattr(Reading if what == "step" else state.shelf.listing, what, wait)
+    monkeypatch.setattr(ListingReader if what == "step" else state.shelf.listing, what, wait)
     return gate
 
 
@@ -283,7 +286,7 @@ def test_the_marked_line_stays_marked_when_more_sessions_come_to_light(
         await until(pilot, lambda: (tmp_path / INDEX).exists())
         await press(pilot, "escape")
         copies(sessions, "ume", 2)  # another login makes two, which the index does not know
-        gate = held(monkeypatch, "listed")
+        gate = held(monkeypatch, "session_files")
         await press(pilot, "s")
         await see(pilot, "yuri")
         assert [one.name for one in shown(app).found] == ["sakura-1", "yuri", "ume"]

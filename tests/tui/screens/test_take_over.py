@@ -1,4 +1,7 @@
-"""Taking a session over and withdrawing an exception, on the screen and on the command line."""
+"""Taking a session over and withdrawing an exception, on the screen and on the command line.
+
+Covers tui.screens.selected.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The picture and its encoding: any change of any picture, against a foreign emulator."""
+"""The picture and its encoding: any change of any picture, against a foreign emulator.
+
+Covers tui.terminal.repaint.
+"""
 
 from __future__ import annotations
 

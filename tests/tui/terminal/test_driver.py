@@ -1,4 +1,7 @@
-"""The driver against a foreign emulator in a real pseudo-terminal."""
+"""The driver against a foreign emulator in a real pseudo-terminal.
+
+Covers tui.terminal.pump, tui.terminal.shadow and tui.terminal.skeleton.
+"""
 
 from __future__ import annotations
 

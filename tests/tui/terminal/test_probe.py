@@ -1,4 +1,7 @@
-"""What the one question tells: widths, who stands between, how dark the background is."""
+"""What the one question tells: widths, who stands between, how dark the background is.
+
+Covers tui.terminal.modes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The terminal test in terminals of several kinds."""
+"""The terminal test in terminals of several kinds.
+
+Covers tui.cli.terminal, tui.terminal.known_terminals and tui.terminal.locale.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Glyphs, full-width keys, clipboard, locale: what needs no terminal."""
+"""Glyphs, full-width keys, clipboard, locale: what needs no terminal.
+
+Covers tui.terminal.clipboard, tui.terminal.glyphs and tui.terminal.keys.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A click is what stood on the terminal when it was made, and a double click is one act. Time is passed in."""
+"""A click is what stood on the terminal when it was made, and a double click is one act. Time is passed in.
+
+Covers tui.widgets.canvas.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The field for typed text: characters stay whole, pasting is inert, the cursor is where it seems to be."""
+"""The field for typed text: characters stay whole, pasting is inert, the cursor is where it seems to be.
+
+Covers tui.widgets.frame.
+"""
 
 from __future__ import annotations
 
