@@ -81,15 +81,11 @@ def _text(text: str) -> str:
 
 def _folded(line: str) -> str:
     """The line in pieces of at most 75 octets, never within a character; each further piece begins with a blank."""
-    parts: list[str] = []
-    kept: list[str] = []
-    used = 0
-    for char in line:
-        size = len(char.encode("utf-8"))
-        if used + size > FOLD:
-            parts.append("".join(kept))
-            kept, used = [], 1
-        kept.append(char)
-        used += size
-    parts.append("".join(kept))
-    return "\r\n ".join(parts)
+    raw, pieces = line.encode("utf-8"), []
+    while len(raw) > FOLD:
+        end = FOLD
+        while raw[end] & 0xC0 == 0x80:  # within a character
+            end -= 1
+        pieces.append(raw[:end])
+        raw = b" " + raw[end:]
+    return b"\r\n".join([*pieces, raw]).decode("utf-8")

@@ -1,4 +1,4 @@
-"""The words that reports, the command line and the screen share: states, results and the names of things."""
+"""The words that papers, the command line and the screen share."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ STATES: dict[State, Text] = {
     "optional": Text("任意", "optional"),
     "not-needed": Text("対象外", "not needed"),
 }
-"""What items and steps are called, on the screen and on paper alike."""
 TITLE = Text("OSS 事前準備の確認書", "Preparation for an OSS application")
 SESSION = Text("セッション", "Session")
 FILE = Text("ファイル", "File")
@@ -40,7 +39,6 @@ NOT_READY = {
     4: Text("未回答・未完了の項目があります。", "Some items are still open."),
 }
 NEXT = Text("次にやること", "Next")
-STEP = Text("ステップ{number}", "Step {number}")
 ANSWER = Text("回答", "Answer")
 NONE_YET = Text("未回答", "not answered")
 SEEN = Text("見えたもの", "Evidence")

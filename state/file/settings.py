@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,7 +20,6 @@ _LIMIT = 64 * 1024
 _HOST = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?"
 )
-_PROXY = re.compile(r"https?://[^\s/?#]+/?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +53,14 @@ def read_settings(path: Path) -> Settings:
     except NotToml as error:
         raise _bad(path, error.why, error.line) from None
     known: dict[str, Any] = {}
-    for key, (good, expected) in _KEYS.items():
-        name = key.replace("_", "-")
-        for written in {key, name} & table.keys():
-            value = table.pop(written)
-            if isinstance(value, int) and not isinstance(value, bool) and key == "timeout":
-                value = float(value)
-            if not good(value):
-                raise _bad(path, expected, line_of(text, (written,)), written)
-            known[key] = value
-    for written in table:  # passed over in silence, a misspelt `offline` would go into the network
-        raise _bad(path, _UNKNOWN, line_of(text, (written,)), show(written, 60))
+    for written, value in table.items():
+        key = written.replace("-", "_")
+        if key not in _KEYS:  # passed over in silence, a misspelt `offline` would go into the network
+            raise _bad(path, _UNKNOWN, line_of(text, (written,)), show(written, 60))
+        good, expected = _KEYS[key]
+        if not good(value):
+            raise _bad(path, expected, line_of(text, (written,)), written)
+        known[key] = float(value) if key == "timeout" else value
     return Settings(**known)
 
 
@@ -72,37 +69,35 @@ def _bad(path: Path, why: Text, line: int | None, key: str = "") -> BadSettings:
     return BadSettings(Text(f"{place.ja}: {why.ja}。", f"{place.en}: {why.en}."), line=line, key=key)
 
 
+def _matches(pattern: str) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
+
+
 def _is_portal(value: object) -> bool:
     match = _HOST.fullmatch(value) if isinstance(value, str) else None
     return match is not None and (match[1] is None or 0 < int(match[1]) < 65536)
 
 
-def _one_of(*choices: str) -> tuple[Any, Text]:
+def _one_of(*choices: str) -> tuple[Callable[[object], bool], Text]:
     said = " / ".join(choices)
-    return (
-        lambda value: value in choices,
-        Text(f"{said} のどれかが必要です", f"one of {said} is expected"),
-    )
+    return _matches("|".join(choices)), Text(f"{said} のどれかが必要です", f"one of {said} is expected")
 
 
-_KEYS: dict[str, tuple[Any, Text]] = {
+_KEYS: dict[str, tuple[Callable[[Any], bool], Text]] = {
     "lang": _one_of(*LANGS),
     "glyphs": _one_of("auto", "safe", "narrow"),
     "theme": (
-        lambda value: isinstance(value, str) and re.fullmatch(r"[a-z0-9-]{1,40}", value) is not None,
+        _matches("[a-z0-9-]{1,40}"),
         Text("配色の名前 (英小文字) が必要です", "the name of a theme (lower case) is expected"),
     ),
     "portal": (_is_portal, Text("HOST または HOST:PORT が必要です", "HOST or HOST:PORT is expected")),
     "proxy": (
-        lambda value: isinstance(value, str) and (not value or _PROXY.fullmatch(value) is not None),
+        _matches(r"(?i:https?://[^\s/?#]+/?)?"),
         Text("http://HOST:PORT の形が必要です", "http://HOST:PORT is expected"),
     ),
-    "ca_file": (
-        lambda value: isinstance(value, str) and bool(value) and "\x00" not in value,
-        Text("ファイル名が必要です", "a file name is expected"),
-    ),
+    "ca_file": (_matches(r"[^\0]+"), Text("ファイル名が必要です", "a file name is expected")),
     "timeout": (
-        lambda value: isinstance(value, float) and 0 < value <= 600,
+        lambda value: type(value) in (int, float) and 0 < value <= 600,
         Text("0より大きく600以下の秒数が必要です", "seconds above 0 and up to 600 are expected"),
     ),
     "offline": (

@@ -1,33 +1,19 @@
-"""A fleet as text or JSON, and the words that the page shares."""
+"""A fleet as text, and the words that the page shares."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
-from checks import __version__
 from checks.guide import Guide
-from checks.model import Outcome
-from checks.shown import inert_json
 from checks.text import Lang, Text
 from checks.wrap import cell_width, fit
 from state import words
-from state.fleet.collected import Reason
 from state.fleet.inventory import HORIZON, Expiry, Fleet, Group
-from state.fleet.pc import WORST, Found, Pc, Standing
+from state.fleet.pc import WORST, FleetFinding, Pc, Standing
 from state.layout import lines, local, utc
 
-SCHEMA = 1
-LETTERS = {
-    Outcome.PASS: ".",
-    Outcome.WARN: "w",
-    Outcome.FAIL: "F",
-    Outcome.SKIP: "-",
-    Outcome.UNKNOWN: "?",
-    Outcome.CRASH: "!",
-}
+LETTERS = dict(zip(WORST, "F!?w-.", strict=True))
 ACCEPTED = "a"
 """Stands in the text matrix for a finding that is an accepted exception."""
 NO_FULL_RESULT = "x"
@@ -63,107 +49,21 @@ WARNINGS = Text("同じPCかもしれない結果", "Results that may be of one 
 WAIVED = Text("例外", "accepted")
 
 
-def json_pieces(fleet: Fleet, now: datetime, *, ascii_only: bool = False) -> Iterator[str]:
-    """The document of `fleet merge --format json` in pieces: a large fleet is never one string."""
-
-    def text(value: object) -> str:
-        return inert_json(json.dumps(value, ensure_ascii=ascii_only))
-
-    lists: dict[str, Iterator[dict[str, Any]]] = {
-        "pcs": map(_pc_json, fleet.pcs),
-        "groups": map(_group_json, fleet.groups),
-        "expiries": map(_expiry_json, fleet.expiries),
-    }
-    head = "".join(f"  {text(key)}: {text(value)},\n" for key, value in _head_json(fleet, now).items())
-    yield "{\n" + head
-    for name, entries in lists.items():
-        yield f"  {text(name)}: ["
-        for at, entry in enumerate(entries):
-            yield ("," if at else "") + "\n    " + text(entry)
-        yield "\n  ],\n"
-    problems = [
-        {"pc": pc.name, "file": pc.file, "code": why.code, "reason": _both(why)}
-        for pc, why in problems_of(fleet)
-    ]
-    warnings = [
-        {"pcs": [pc.name for pc in pcs], "code": why.code, "reason": _both(why)}
-        for pcs, why in fleet.warnings
-    ]
-    yield f'  "warnings": {text(warnings)},\n  "problems": {text(problems)}\n}}\n'
+def problem_lines(fleet: Fleet, lang: Lang) -> list[str]:
+    """A line for each problem of a file."""
+    return [f"{pc.name}: {why.text.to(lang)} ({pc.file})" for pc in fleet.pcs for why in pc.problems]
 
 
-def as_json(fleet: Fleet, now: datetime) -> dict[str, Any]:
-    """The same document as plain data."""
-    document: dict[str, Any] = json.loads("".join(json_pieces(fleet, now)))
-    return document
-
-
-def _head_json(fleet: Fleet, now: datetime) -> dict[str, Any]:
-    return {
-        "schema": SCHEMA,
-        "tool": {"name": "oss-junbi", "version": __version__},
-        "made": utc(now),
-        "exit": fleet.exit,
-        "files": sum(pc.file != "" for pc in fleet.pcs),
-        "replaced": 0,
-        "standings": fleet.counts(),
-        "checks": fleet.columns,
-    }
-
-
-def _group_json(group: Group) -> dict[str, Any]:
-    texts = [{"ja": found.text[0], "en": found.text[1], "count": n} for found, n in group.texts]
-    return {"id": group.check, "outcome": group.outcome.value, "code": group.code, "count": len(group.pcs),
-            "pcs": [pc.name for pc in group.pcs], "hosts": [pc.host for pc in group.pcs], "texts": texts}  # fmt: skip
-
-
-def _expiry_json(end: Expiry) -> dict[str, Any]:
-    return {
-        "pc": end.pc.name,
-        "host": end.pc.host,
-        "id": end.check,
-        "date": end.on.isoformat(),
-        "days": end.days,
-    }
-
-
-def _pc_json(pc: Pc) -> dict[str, Any]:
-    counts = dict.fromkeys(Outcome, 0)
-    for found in pc.cells.values():
-        counts[found.outcome] += 1
-    return {
-        "name": pc.name,
-        "standing": pc.standing,
-        "reasons": [why.code for why in pc.reasons],
-        "file": pc.file,
-        "host": pc.host,
-        "user": pc.user,
-        "machine": pc.machine,
-        "platform": pc.platform,
-        "finished": pc.finished,
-        "counts": counts,
-        "results": {
-            check: {
-                "outcome": found.outcome.value,
-                "code": found.code,
-                **({"waived": True} if check in pc.waived else {}),
-            }
-            for check, found in pc.cells.items()
-        },
-    }
-
-
-def _both(why: Reason) -> dict[str, str]:
-    return {"ja": why.text.ja, "en": why.text.en}
-
-
-def problems_of(fleet: Fleet) -> list[tuple[Pc, Reason]]:
-    """What is wrong with the files, each with its PC."""
-    return [(pc, why) for pc in fleet.pcs for why in pc.reasons]
+def old_lines(fleet: Fleet, now: datetime) -> list[str]:
+    """A line for each PC whose result is old, the oldest first."""
+    edge = utc(now - timedelta(days=OLD_DAYS))
+    old = [pc for pc in fleet.pcs if "" < pc.finished < edge]
+    old.sort(key=lambda pc: (pc.finished, pc.name.casefold()))
+    return [f"{day_of(pc)} {label(pc)}" for pc in old]
 
 
 def as_text(fleet: Fleet, guide: Guide, now: datetime, lang: Lang, cells: int) -> Iterator[str]:
-    """Summary, groups, expiries and the matrix with one letter per check, line by line."""
+    """Summary, problems, groups, expiries and the matrix with one letter per check, line by line."""
     for line in _text_lines(fleet, guide, now, lang, cells):
         yield line + "\n"
 
@@ -171,30 +71,25 @@ def as_text(fleet: Fleet, guide: Guide, now: datetime, lang: Lang, cells: int) -
 def _text_lines(fleet: Fleet, guide: Guide, now: datetime, lang: Lang, cells: int) -> Iterator[str]:
     yield f"{TITLE.to(lang)} ({local(now)})"
     yield from lines(summary(fleet, lang), cells)
-    problems = problems_of(fleet)
-    if problems:
-        yield from ("", PROBLEMS.to(lang))
-        for pc, why in problems:
-            yield from lines(f"{pc.name}: {why.text.to(lang)} ({pc.file})", cells, "  ", "    ")
-    if fleet.warnings:
-        yield from ("", WARNINGS.to(lang))
-        for _pcs, why in fleet.warnings:
-            yield from lines(why.text.to(lang), cells, "  ", "    ")
-    yield from ("", GROUPS.to(lang))
-    for group in fleet.groups:
-        yield from _group_lines(group, guide, lang, cells)
-    if not fleet.groups:
-        yield "  " + NONE.to(lang)
-    yield from ("", EXPIRIES.fill({"days": HORIZON}, lang))
-    for end in fleet.expiries:
-        yield f"  {end.on.isoformat()} {end.pc.name} {end.check} ({days_to(end, lang)})"
-    if not fleet.expiries:
-        yield "  " + NONE.to(lang)
-    old = old_of(fleet, now)
-    if old:
-        yield from ("", OLD.fill({"days": OLD_DAYS}, lang))
-        for pc in old:
-            yield f"  {day_of(pc)} {label(pc)}"
+    problems = [lines(line, cells, "  ", "    ") for line in problem_lines(fleet, lang)]
+    warnings = [lines(why.text.to(lang), cells, "  ", "    ") for _, why in fleet.warnings]
+    groups = [_group_lines(group, guide, lang, cells) for group in fleet.groups]
+    expiries = [
+        [f"  {end.on.isoformat()} {end.pc.name} {end.check} ({days_to(end, lang)})"] for end in fleet.expiries
+    ]
+    old = [[f"  {line}"] for line in old_lines(fleet, now)]
+    none = [[f"  {NONE.to(lang)}"]]
+    for title, entries in (
+        (PROBLEMS.to(lang), problems),
+        (WARNINGS.to(lang), warnings),
+        (GROUPS.to(lang), groups or none),
+        (EXPIRIES.fill({"days": HORIZON}, lang), expiries or none),
+        (OLD.fill({"days": OLD_DAYS}, lang), old),
+    ):
+        if entries:
+            yield from ("", title)
+            for entry in entries:
+                yield from entry
     yield from _text_matrix(fleet, lang)
 
 
@@ -203,7 +98,7 @@ def _text_matrix(fleet: Fleet, lang: Lang) -> Iterator[str]:
     legend = [f"{LETTERS[o]} {words.OUTCOMES[o].to(lang)}" for o in WORST]
     if any(pc.waived for pc in fleet.pcs):
         legend.append(f"{ACCEPTED} {WAIVED.to(lang)}")
-    if any(pc.reasons for pc in fleet.pcs):
+    if any(pc.problems for pc in fleet.pcs):
         legend.append(f"{NO_FULL_RESULT} {PROBLEMS.to(lang)}")
     yield "  " + "  ".join(legend)
     for number, check in enumerate(fleet.columns, 1):
@@ -217,7 +112,7 @@ def _text_matrix(fleet: Fleet, lang: Lang) -> Iterator[str]:
         for pc in fleet.pcs:
             row = "".join(_letter(pc, check) for check in part)
             name = fit(label(pc), left)
-            mark = NO_FULL_RESULT if pc.reasons else " "
+            mark = NO_FULL_RESULT if pc.problems else " "
             yield f"{mark} {name}{' ' * (left - cell_width(name))} {row}".rstrip()
 
 
@@ -240,14 +135,8 @@ def _group_lines(group: Group, guide: Guide, lang: Lang, cells: int) -> list[str
 
 def summary(fleet: Fleet, lang: Lang) -> str:
     """How many PCs there are, and how many of each standing."""
-    counts = fleet.counts()
-    values = {
-        "pcs": len(fleet.pcs),
-        "failed": counts[Standing.FAILED],
-        "none": counts[Standing.NO_RESULT],
-        "unknown": counts[Standing.UNKNOWN],
-        "ok": counts[Standing.IN_ORDER],
-    }
+    failed, none, unknown, in_order = fleet.counts().values()
+    values = {"pcs": len(fleet.pcs), "failed": failed, "none": none, "unknown": unknown, "ok": in_order}
     return SUMMARY.fill(values, lang)
 
 
@@ -258,9 +147,9 @@ def days_to(end: Expiry, lang: Lang) -> str:
 
 def label(pc: Pc) -> str:
     """What the collector calls the PC, and who its file says it is as far as that is more."""
-    facts = [pc.host] if pc.host.casefold() != pc.name.casefold() else []
-    told = ", ".join(filter(None, [*facts, pc.user]))
-    return f"{pc.name} ({told})" if told else pc.name
+    host = pc.host if pc.host.casefold() != pc.name.casefold() else ""
+    more = ", ".join(filter(None, [host, pc.user]))
+    return f"{pc.name} ({more})" if more else pc.name
 
 
 def _letter(pc: Pc, check: str) -> str:
@@ -273,21 +162,12 @@ def day_of(pc: Pc) -> str:
     return local(datetime.fromisoformat(pc.finished))[:10] if pc.finished else ""
 
 
-def old_of(fleet: Fleet, now: datetime) -> list[Pc]:
-    """The PCs whose result is old, the oldest first."""
-    edge = utc(now - timedelta(days=OLD_DAYS))
-    return sorted(
-        (pc for pc in fleet.pcs if "" < pc.finished < edge),
-        key=lambda pc: (pc.finished, pc.name.casefold()),
-    )
-
-
 def title_of(guide: Guide, check: str, lang: Lang) -> str:
     """The title of a check, or its id where this version does not know it."""
     known = guide.checks.get(check)
     return known.title.to(lang) if known else check
 
 
-def sentence(found: Found, lang: Lang) -> str:
+def sentence(found: FleetFinding, lang: Lang) -> str:
     """What a finding says, or its code where it came without words."""
     return found.text[0 if lang == "ja" else 1] or found.code

@@ -6,6 +6,7 @@ to be of one machine both count, and a warning names them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -15,8 +16,8 @@ from checks.model import Outcome
 from checks.record import dataclass
 from checks.rules.dates import JAPAN
 from checks.text import Text
-from state.fleet.collected import Reason, named
-from state.fleet.pc import WORST, Found, Pc, Standing, Words, pc_of
+from state.fleet.pc import WORST, FindingPool, FleetFinding, Pc, Standing, pc_of
+from state.fleet.result_files import FileProblem, named
 
 HORIZON = 60
 """Days ahead in which an expiry is listed."""
@@ -44,7 +45,7 @@ class Group:
     outcome: Outcome
     code: str
     pcs: tuple[Pc, ...]
-    texts: tuple[tuple[Found, int], ...]
+    texts: tuple[tuple[FleetFinding, int], ...]
     """Each sentence with the number of PCs that say it, the commonest first."""
 
 
@@ -67,7 +68,7 @@ class Fleet:
     """Ids of the checks, in the guide's order, then those that this version does not know."""
     groups: list[Group]
     expiries: list[Expiry]
-    warnings: list[tuple[tuple[Pc, ...], Reason]]
+    warnings: list[tuple[tuple[Pc, ...], FileProblem]]
     """PCs that may be one and the same."""
 
     @property
@@ -80,24 +81,25 @@ class Fleet:
 
     def counts(self) -> dict[Standing, int]:
         """How many PCs there are of each standing: together all of them."""
-        counts = dict.fromkeys(Standing, 0)
-        for pc in self.pcs:
-            counts[pc.standing] += 1
-        return counts
+        counts = Counter(pc.standing for pc in self.pcs)
+        return {standing: counts[standing] for standing in Standing}
 
 
 def merge(paths: Iterable[Path], guide: Guide, now: datetime) -> Fleet:
     """One picture of all files, one row each; what is wrong with a file stands in its row, nothing is raised."""
-    words = Words(guide)
+    pool = FindingPool(guide)
     today = now.astimezone(JAPAN).date()
-    pcs = sorted((pc_of(name, path, words, now) for name, path in named(paths)), key=Pc.rank)
+    pcs = sorted((pc_of(name, path, pool, now) for name, path in named(paths)), key=Pc.rank)
     seen = {check for pc in pcs for check in pc.cells}
     columns = [check for check in guide.checks if check in seen]
     columns += sorted(seen.difference(columns))
-    return Fleet(pcs, columns, _groups(pcs), _expiries(pcs, today), _alike(pcs))
+    expiries = [Expiry(pc, check, on, (on - today).days) for pc in pcs for check, on in pc.expiries]
+    near = [end for end in expiries if end.days <= HORIZON]
+    near.sort(key=lambda end: (end.on, end.pc.name.casefold(), end.check))
+    return Fleet(pcs, columns, _groups(pcs), near, _same_machine(pcs))
 
 
-def _alike(pcs: Iterable[Pc]) -> list[tuple[tuple[Pc, ...], Reason]]:
+def _same_machine(pcs: Iterable[Pc]) -> list[tuple[tuple[Pc, ...], FileProblem]]:
     """Rows that say to be of one machine: by its random id, or by host and user."""
     machines: dict[str, list[Pc]] = {}
     hosts: dict[tuple[str, str], list[Pc]] = {}
@@ -106,48 +108,28 @@ def _alike(pcs: Iterable[Pc]) -> list[tuple[tuple[Pc, ...], Reason]]:
             machines.setdefault(pc.machine, []).append(pc)
         if pc.host:
             hosts.setdefault((pc.host.casefold(), pc.user.casefold()), []).append(pc)
-    named_already = [some for some in machines.values() if len(some) > 1]
-    found = [(tuple(some), _alike_as("same-machine", _MACHINE, some)) for some in named_already]
-    for some in hosts.values():
-        if len(some) > 1 and some not in named_already:
-            found.append((tuple(some), _alike_as("same-host", _HOST, some)))
+    by_id = [some for some in machines.values() if len(some) > 1]
+    by_name = [some for some in hosts.values() if len(some) > 1 and some not in by_id]
+    found = []
+    for code, text, groups in (("same-machine", _MACHINE, by_id), ("same-host", _HOST, by_name)):
+        for some in groups:
+            names = ", ".join(pc.name for pc in some[:NAMES]) + (" .." if len(some) > NAMES else "")
+            values = {"n": len(some), "names": names, "host": some[0].host, "user": some[0].user or "-"}
+            found.append((tuple(some), FileProblem(code, text.filled(values))))
     return found
-
-
-def _alike_as(code: str, text: Text, pcs: list[Pc]) -> Reason:
-    names = ", ".join(pc.name for pc in pcs[:NAMES]) + (" .." if len(pcs) > NAMES else "")
-    return Reason(
-        code,
-        text.filled({"n": len(pcs), "names": names, "host": pcs[0].host, "user": pcs[0].user or "-"}),
-    )
 
 
 def _groups(pcs: Iterable[Pc]) -> list[Group]:
     """Findings that are neither passed nor skipped, the worst and commonest first."""
     having: dict[tuple[str, Outcome, str], list[Pc]] = {}
-    texts: dict[tuple[str, Outcome, str], dict[Found, int]] = {}
+    texts: dict[tuple[str, Outcome, str], Counter[FleetFinding]] = {}
     for pc in pcs:
         for found in pc.cells.values():
-            if found.outcome in (Outcome.PASS, Outcome.SKIP) or found.check in pc.waived:
-                continue
-            key = (found.check, found.outcome, found.code)
-            having.setdefault(key, []).append(pc)
-            tally = texts.setdefault(key, {})
-            tally[found] = tally.get(found, 0) + 1
-    groups = [
-        Group(*key, tuple(some), tuple(sorted(texts[key].items(), key=lambda pair: -pair[1])))
-        for key, some in having.items()
-    ]
+            if found.outcome not in (Outcome.PASS, Outcome.SKIP) and found.check not in pc.waived:
+                key = (found.check, found.outcome, found.code)
+                having.setdefault(key, []).append(pc)
+                texts.setdefault(key, Counter())[found] += 1
+    groups = [Group(*key, tuple(some), tuple(texts[key].most_common())) for key, some in having.items()]
     return sorted(
         groups, key=lambda group: (WORST.index(group.outcome), -len(group.pcs), group.check, group.code)
     )
-
-
-def _expiries(pcs: Iterable[Pc], today: date) -> list[Expiry]:
-    found = [
-        Expiry(pc, check, on, (on - today).days)
-        for pc in pcs
-        for check, on in pc.expiries
-        if (on - today).days <= HORIZON
-    ]
-    return sorted(found, key=lambda end: (end.on, end.pc.name.casefold(), end.check))

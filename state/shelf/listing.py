@@ -1,7 +1,4 @@
-"""The saved sessions at a glance: thousands of them without reading thousands of files.
-
-A list is names and times alone. What a session holds comes from the index where that still holds, else from its file.
-"""
+"""The saved sessions as a list: names and times from the folder, contents from the index where it holds, else from the files."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 
 from checks.guide import Guide, Guides
 from checks.record import dataclass, replace
@@ -18,114 +16,104 @@ from state.file import files, load, presence
 from state.file.places import Folder
 from state.session_data import SessionData
 from state.shelf import session_index
-from state.shelf.session_index import Index, Listed, Summary, inode_of
+from state.shelf.session_index import Index, ListedSession, Summary
 
 Describe = Callable[[Guide, SessionData], Mapping[str, str | int]]
-"""What else is wanted of each session, worked out once and kept in the index: progress, the next date. Never empty."""
+"""Works out `Summary.overview` of a session; never empty."""
 
-_BREATH = 0.0003
-"""Seconds that the reader lets go after each session: whoever draws the screen goes first."""
+_PAUSE = 0.0003
+"""Seconds between two sessions in which the thread that draws the screen gets its turn."""
 _NOTE = 120
 _NOTES = 400
 """Characters that are kept of one note and of all of them: enough for a number plate and a name."""
 
 
-def listed(folder: Folder) -> tuple[Listed, ...]:
+def session_files(folder: Folder) -> tuple[ListedSession, ...]:
     """All sessions, the one changed last first."""
-    found: list[tuple[int, str, int, int]] = []
+    seen: dict[str, os.stat_result] = {}
     used: set[str] = set()
     with suppress(OSError), os.scandir(folder.sessions) as entries:
         for entry in entries:
-            name = entry.name
-            if name.endswith(".toml") and name[0] != ".":
+            if _is_session(entry.name):
                 with suppress(OSError):
-                    seen = entry.stat()
-                    found.append((-seen.st_mtime_ns, name, seen.st_size, inode_of(seen)))
-            elif name.endswith(".toml.here"):
-                used.add(name.removesuffix(".here"))
-    found.sort()
-    place = folder.sessions
-    return tuple(Listed(name[:-5], place, size, -at, inode, name in used) for at, name, size, inode in found)
+                    seen[entry.name] = entry.stat()
+            elif entry.name.endswith(".toml.here"):
+                used.add(entry.name.removesuffix(".here"))
+    return _latest_first(
+        ListedSession.of(folder.sessions, name.removesuffix(".toml"), stat, name in used)
+        for name, stat in seen.items()
+    )
+
+
+def _is_session(name: str) -> bool:
+    return name.endswith(".toml") and not name.startswith(".")
+
+
+def _latest_first(found: Iterable[ListedSession]) -> tuple[ListedSession, ...]:
+    return tuple(sorted(found, key=lambda entry: (-entry.mtime_ns, f"{entry.name}.toml")))
 
 
 def first_page(
     folder: Folder, guides: Guides, describe: Describe, key: str, count: int, also: Sequence[str] = ()
-) -> tuple[tuple[Listed, ...], tuple[Summary, ...], int]:
+) -> tuple[tuple[ListedSession, ...], tuple[Summary, ...], int]:
     """The sessions changed last as the index has them, what they hold, and about how many there are in all.
 
     Costs the same however many there are. Each row is compared with its file; what was changed elsewhere since the index was
-    written may be missing until `listed` has seen everything, but for the names in `also`, which are read. Without an index these are some
-    sessions, not the newest ones.
+    written may be missing until `session_files` has seen everything, but for the names in `also`, which are read. Without an
+    index these are some sessions, not the newest ones.
     """
-    index, names, total = session_index.read_first(folder, key, count)
+    index = session_index.read(folder, key, count)
+    names = tuple(index.rows)
     if not names:
-        names = tuple(_some(folder, count))
-    found: list[Listed] = []
+        with suppress(OSError), os.scandir(folder.sessions) as entries:
+            some = (entry.name.removesuffix(".toml") for entry in entries if _is_session(entry.name))
+            names = tuple(islice(some, count))
+    found: list[ListedSession] = []
     for name in dict.fromkeys((*also, *names)):
-        if len(found) >= count:
-            break
-        if not name or name[0] == "." or os.path.basename(name) != name:
-            continue
-        with suppress(OSError, ValueError):
-            path = folder.sessions / f"{name}.toml"
-            seen = os.stat(path)
-            in_use = os.path.lexists(f"{path}.here")
-            found.append(
-                Listed(name, folder.sessions, seen.st_size, seen.st_mtime_ns, inode_of(seen), in_use)
-            )
-    found.sort(key=lambda entry: (-entry.mtime_ns, f"{entry.name}.toml"))
+        if len(found) < count and _is_session(f"{name}.toml") and os.path.basename(name) == name:
+            with suppress(OSError, ValueError):
+                path = os.fspath(folder.sessions / f"{name}.toml")
+                in_use = os.path.lexists(f"{path}.here")
+                found.append(ListedSession.of(folder.sessions, name, os.stat(path), in_use))
+    page = _latest_first(found)
     known = [
         (entry, index.known(entry) or (_from_file(entry, guides, describe) if entry.name in also else None))
-        for entry in found
+        for entry in page
     ]
-    return (
-        tuple(found),
-        tuple(_with_others(one, entry) for entry, one in known if one),
-        max(total, len(found)),
-    )
-
-
-def _some(folder: Folder, count: int) -> Iterable[str]:
-    with suppress(OSError), os.scandir(folder.sessions) as entries:
-        for entry in entries:
-            if entry.name.endswith(".toml") and entry.name[0] != ".":
-                yield entry.name.removesuffix(".toml")
-                count -= 1
-                if not count:
-                    return
+    return page, tuple(_with_others(one, entry) for entry, one in known if one), max(index.total, len(page))
 
 
 @dataclass(slots=True)
-class Reading:
-    """Reads what a list of sessions holds, piece by piece, so that somebody can look on."""
+class ListingReader:
+    """Reads what the sessions of a list hold, in steps, so that a screen can show what is known by then."""
 
     folder: Folder
-    entries: tuple[Listed, ...]
+    entries: tuple[ListedSession, ...]
+    """All sessions of the folder."""
     guides: Guides
     describe: Describe
     key: str
+    """Names the rules that `describe` goes by: an overview made by others is made anew."""
     index: Index | None = None
-    left: dict[str, Listed] | None = None
-    """What still has to be read from its file, by name."""
+    left: dict[str, ListedSession] | None = None
+    """The sessions that still have to be read from their files, by name; None before the first step."""
 
     def step(self, seconds: float, first: Iterable[str] = ()) -> tuple[Summary, ...]:
-        """Goes on for about so long, with the sessions named in `first` first; gives what has been found out.
+        """Reads for about that long, the sessions named in `first` before others, and gives what became known.
 
-        The first step takes up the index, and gives what of it still holds. Nothing of it needs the caller's thread.
+        The first step reads the index alone. Any thread may call this.
         """
         if self.index is None or self.left is None:
             return self._begin()
-        index, left = self.index, self.left
         end = time.monotonic() + seconds
         made: list[Summary] = []
-        order = [name for name in first if name in left]
-        while left and time.monotonic() < end:
-            name = order.pop(0) if order else next(iter(left))
-            entry = left.pop(name)
+        order = [name for name in first if name in self.left]
+        while self.left and time.monotonic() < end:
+            entry = self.left.pop(order.pop(0) if order else next(iter(self.left)))
             summary = _from_file(entry, self.guides, self.describe)
-            index.learn(entry, summary)
+            self.index.learn(entry, summary)
             made.append(_with_others(summary, entry))
-            time.sleep(_BREATH)
+            time.sleep(_PAUSE)
         return tuple(made)
 
     def _begin(self) -> tuple[Summary, ...]:
@@ -136,10 +124,10 @@ class Reading:
             summary = self.index.known(entry)
             if summary is not None:
                 made.append(_with_others(summary, entry))
-            if summary is None or not summary.more:
+            if summary is None or not summary.overview:
                 self.left[entry.name] = entry
             if not number % 100:
-                time.sleep(_BREATH)
+                time.sleep(_PAUSE)
         return tuple(made)
 
     @property
@@ -154,70 +142,48 @@ class Reading:
 
 
 def summaries(
-    folder: Folder, entries: Iterable[Listed], guides: Guides, describe: Describe | None = None, key: str = ""
+    folder: Folder, entries: Iterable[ListedSession], guides: Guides, describe: Describe, key: str
 ) -> tuple[Summary, ...]:
-    """What these sessions, which must be all, hold: from the index where it is still good, else from their files.
+    """What the sessions hold, in the order of `entries`, which must be all of the folder; see `ListingReader`."""
+    from state.shelf.parallel import parallel_map
 
-    `key` names the rules that `describe` goes by, version and day: what was worked out by others is worked out anew.
-    """
-    from state.shelf import processes
-
-    wanted = tuple(entries)
-    index = session_index.read(folder, key if describe else "")
-    known = {entry.name: index.known(entry) for entry in wanted}
-    unread = [
-        entry
-        for entry in wanted
-        if (one := known[entry.name]) is None or (describe is not None and not one.more)
-    ]
-    rows = processes.done(unread, lambda entry: _told(_from_file(entry, guides, describe), entry))
-    for entry, row in zip(unread, rows, strict=True):
-        found = _heard(row, entry)
-        index.learn(entry, found)
-        known[entry.name] = found
-    if unread and index.worth_writing():
-        index.write(wanted)
-    return tuple(
-        _with_others(summary, entry) for entry in wanted if (summary := known[entry.name]) is not None
-    )
+    reader = ListingReader(folder, tuple(entries), guides, describe, key)
+    known = {summary.name: summary for summary in reader.step(0)}
+    assert reader.index is not None
+    assert reader.left is not None
+    unread = tuple(reader.left.values())
+    for entry, summary in zip(
+        unread, parallel_map(lambda entry: _from_file(entry, guides, describe), unread), strict=True
+    ):
+        reader.index.learn(entry, summary)
+        known[entry.name] = _with_others(summary, entry)
+    reader.keep()
+    return tuple(known[entry.name] for entry in reader.entries)
 
 
-def _told(summary: Summary, entry: Listed) -> object:
-    """A summary as JSON; the two texts when there is nothing but an error."""
-    if summary.error is not None:
-        return [summary.error.ja, summary.error.en]
-    return session_index.row_of(entry, summary)
-
-
-def _heard(row: object, entry: Listed) -> Summary:
-    if isinstance(row, list) and len(row) == 2:
-        return _unread(entry, Text(*row))
-    summary = session_index.summary_of(entry, row) if isinstance(row, list) else None
-    return summary or _unread(entry)
-
-
-def _unread(entry: Listed, error: Text | None = None) -> Summary:
-    return Summary(entry.name, entry.path, entry.changed, {}, 0, {}, error=error)
-
-
-def _with_others(summary: Summary, entry: Listed) -> Summary:
+def _with_others(summary: Summary, entry: ListedSession) -> Summary:
     if not entry.in_use:
         return summary
     return replace(summary, others=presence.present(entry.path.with_name(entry.path.name + ".here")))
 
 
-def _from_file(entry: Listed, guides: Guides, describe: Describe | None) -> Summary:
+def _from_file(entry: ListedSession, guides: Guides, describe: Describe) -> Summary:
+    error: Text | None = None
     try:
         loaded = load.load(files.resolve(entry.path), guides, newer=True)
-    except StateError as error:
-        return _unread(entry, error.text)
+    except StateError as refused:
+        loaded, error = None, refused.text
     if loaded is None:
-        return _unread(entry)
+        return Summary(entry.name, entry.path, entry.changed, {}, 0, {}, error=error)
     data = loaded.data
     values = {id_: value for id_, value in data.values().items() if id_.startswith("case.")}
-    more = dict(describe(loaded.guide, data)) if describe else {}
-    return Summary(entry.name, entry.path, data.updated, values, len(data.answers), more, _notes(data))
-
-
-def _notes(data: SessionData) -> str:
-    return "\n".join(" ".join(note.text[:_NOTE].split()) for note in data.notes.values())[:_NOTES]
+    notes = "\n".join(" ".join(note.text[:_NOTE].split()) for note in data.notes.values())[:_NOTES]
+    return Summary(
+        entry.name,
+        entry.path,
+        data.updated,
+        values,
+        len(data.answers),
+        dict(describe(loaded.guide, data)),
+        notes,
+    )

@@ -1,4 +1,4 @@
-"""What a list of sessions tells of each: how far it is, what blocks it, and the next day that matters."""
+"""The overview of a session in a list (how far it is, what blocks it, the next date), and the orders of the list."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BY_EXIT = {1: 0, 3: 1, 4: 2, 0: 4}
 
 
 def overview(guide: Guide, data: SessionData, options: Options, host: str) -> dict[str, str | int]:
-    """What is kept of a session beside its name and its case: `done` of `all`, `blocking`, `exit`, `next`, `due`."""
+    """`done` of `all` items, `blocking` ones, the `exit` code of `status`, the `next` item's id and the date `due`."""
     state = progress(guide, data, options, host=host)
     needed = [item for item in state.items() if item.applies and item.status is not Status.NOT_NEEDED]
     due = next_date(guide, data, options)
@@ -52,12 +52,12 @@ def ordered(names: Iterable[str], known: Mapping[str, Summary], order: Order) ->
 
     def place(name: str) -> tuple[int, int | str]:
         summary = known.get(name)
-        more = {} if summary is None else summary.more
-        if not more:
+        told = {} if summary is None else summary.overview
+        if not told:
             return (5, 0) if summary is None else (3, 0)
         if order == "date":
-            due = str(more.get("due") or "")
+            due = str(told.get("due") or "")
             return (0, due) if due else (1, "")
-        return _BY_EXIT.get(int(more.get("exit", 4)), 2), -int(more.get("blocking", 0))
+        return _BY_EXIT.get(int(told.get("exit", 4)), 2), -int(told.get("blocking", 0))
 
     return sorted(names, key=place)

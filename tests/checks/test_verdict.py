@@ -1,4 +1,7 @@
-"""From a stored code to the sentences and commands a person reads."""
+"""From a stored code to the sentences and commands a person reads.
+
+Covers checks.says.
+"""
 
 from __future__ import annotations
 

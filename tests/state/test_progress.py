@@ -1,4 +1,7 @@
-"""What applies, what is done, what is next: the rules on a small guide of the test's own."""
+"""What applies, what is done, what is next: the rules on a small guide of the test's own.
+
+Covers state.next_item, state.session_data and state.standing.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Hostile data on the screen is inert: no control character, no markup, nothing that is too wide; and no door stands open.
 
-Covers tui.app and tui.shell.
+Covers tui.app.
 """
 
 from __future__ import annotations

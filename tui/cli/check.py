@@ -16,7 +16,7 @@ from checks.rules.answers import standing_answers
 from checks.rules.scope import judge
 from checks.runner import Finished, Started, asks_for_password, run, with_prerequisites
 from checks.shown import inert_json
-from state.check_report import Run, head_json, junit, nagios, result_json, run_json
+from state.check_report import RunResults, head_json, junit, nagios, result_json, run_json
 from state.errors import StateError
 from state.file.places import locate
 from state.layout import utc
@@ -45,7 +45,7 @@ def main(setup: Setup) -> int:
     if not setup.args.has("--save"):
         made = perform(setup, wanted, look_or_empty(setup), None, seconds)
         return present(setup, guide, made)
-    found: Run | None = None
+    found: RunResults | None = None
     try:
         with change(setup, note=False) as session:
             found = perform(setup, wanted, session.opened(), session, seconds)
@@ -82,7 +82,7 @@ def perform(
     opened: Opened,
     session: Change | None,
     jitter: float = 0.0,
-) -> Run:
+) -> RunResults:
     """Run `wanted` with their prerequisites; of those only what is not passed is in the result.
 
     A portal that cannot be reached is then told and counted, although only a check behind it was asked for.
@@ -114,7 +114,7 @@ def perform(
     if jitter and not setup.options.offline and any(check.network for check in order):
         _wait(jitter, setup)
     started = datetime.now(UTC)
-    made = Run(host, user, system.platform, options, started, started, (), opened.data.waivers)
+    made = RunResults(host, user, system.platform, options, started, started, (), opened.data.waivers)
     stream = _Stream(setup, guide, made)
     stream.begin()
     meter = _Meter(setup, len(order))
@@ -162,7 +162,7 @@ def _ask_password(setup: Setup, context: Context) -> None:
         context.memo.once(FILE_PASSWORD, lambda: Secret(typed))
 
 
-def present(setup: Setup, guide: Guide, made: Run) -> int:
+def present(setup: Setup, guide: Guide, made: RunResults) -> int:
     """Write the run in the form asked for and return the exit code."""
     form = setup.args.format()
     if form == "nagios":
@@ -189,7 +189,7 @@ def _wait(longest: float, setup: Setup) -> None:
     pause(seconds)
 
 
-def _events(made: Run, guide: Guide) -> list[dict[str, object]]:
+def _events(made: RunResults, guide: Guide) -> list[dict[str, object]]:
     """The events of a whole run, as `jsonl` gives them."""
     events: list[dict[str, object]] = [{"event": "run-started", **head_json(made)}]
     for done in made.results:
@@ -198,7 +198,7 @@ def _events(made: Run, guide: Guide) -> list[dict[str, object]]:
     return [*events, _last(made)]
 
 
-def _last(made: Run) -> dict[str, object]:
+def _last(made: RunResults) -> dict[str, object]:
     return {
         "event": "run-finished",
         "finished": utc(made.finished),
@@ -215,7 +215,7 @@ def _line(event: dict[str, object], setup: Setup) -> str:
 class _Stream:
     """`--format jsonl` on standard output: a line per event, at once."""
 
-    def __init__(self, setup: Setup, guide: Guide, run: Run) -> None:
+    def __init__(self, setup: Setup, guide: Guide, run: RunResults) -> None:
         self._on = setup.args.command.formats != () and setup.args.format() == "jsonl"
         self._on = self._on and setup.args.one("--output") in (None, "-")
         self._setup, self._guide, self._run = setup, guide, run
@@ -240,7 +240,7 @@ class _Stream:
             waiver = self._run.waived(event.check.id)
             self._put({"event": "finished", **result_json(event, self._guide, self._run.platform, waiver)})
 
-    def end(self, made: Run) -> None:
+    def end(self, made: RunResults) -> None:
         """The run is over."""
         self._put(_last(made))
 

@@ -8,7 +8,7 @@ from state.agenda import agenda, as_events, as_json, as_lines
 from state.calendar import ics
 from state.errors import StateError
 from state.file import places
-from state.shelf.listing import listed
+from state.shelf.listing import session_files
 from state.words import TITLE
 from tui.cli import console
 from tui.cli.opened import Opened, look_at, look_or_empty
@@ -34,7 +34,7 @@ def main(setup: Setup) -> int:
 
 def _all(setup: Setup) -> Iterator[Opened]:
     """Every saved session; one that cannot be read is told of and left out."""
-    for entry in listed(readable(places.locate())):
+    for entry in session_files(readable(places.locate())):
         try:
             opened = look_at(entry.path, setup)
         except StateError as error:

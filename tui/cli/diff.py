@@ -10,7 +10,7 @@ from checks.guide import Guide
 from checks.shown import show
 from checks.text import Lang, Text
 from state.file import places
-from state.fleet.collected import PARTIAL, moment_of, read
+from state.fleet.result_files import moment_of, read
 from state.layout import lines
 from state.live.history import Difference, differences, load_run, regressed, runs
 from tui.cli import console, sentences
@@ -80,7 +80,7 @@ def _given(setup: Setup) -> tuple[dict[str, Any], dict[str, Any], bool]:
             raise Problem(sentences.CANNOT_READ, file=name, why=problem.text if problem else "?")
         if problem is not None:
             console.tell(filled(_PARTLY, file=name, why=problem.text), setup.lang)
-            partly = partly or problem is PARTIAL
+            partly = partly or problem.code == "cut"
         documents.append(document)
     return documents[0], documents[1], partly
 

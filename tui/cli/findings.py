@@ -9,7 +9,7 @@ from checks.shown import show
 from checks.text import Lang, Text
 from checks.verdict import verdict
 from state import words as common
-from state.check_report import Run
+from state.check_report import RunResults
 from state.layout import lines
 from state.letters import phrases
 from state.letters.content import waived
@@ -26,7 +26,7 @@ COUNTS: dict[Outcome, Text] = {
 }
 
 
-def as_text(made: Run, guide: Guide, lang: Lang, cells: int) -> str:
+def as_text(made: RunResults, guide: Guide, lang: Lang, cells: int) -> str:
     """Every result under its step, what is not settled with its remedy, and the counts at the end."""
     out: list[str] = []
     step = -1
@@ -45,7 +45,7 @@ def as_text(made: Run, guide: Guide, lang: Lang, cells: int) -> str:
     return "\n".join(out) + "\n"
 
 
-def _result(done: Finished, made: Run, guide: Guide, lang: Lang, cells: int) -> list[str]:
+def _result(done: Finished, made: RunResults, guide: Guide, lang: Lang, cells: int) -> list[str]:
     check, finding = done.check, done.finding
     word = common.OUTCOMES[done.outcome].to(lang)
     said = verdict(check, finding.code, finding.values, made.platform)

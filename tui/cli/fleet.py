@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from state.fleet.collected import expand
+from state.fleet.fleet_json import json_pieces
 from state.fleet.fleet_page import as_html
-from state.fleet.fleet_text import as_text, json_pieces
+from state.fleet.fleet_text import as_text
 from state.fleet.inventory import merge
+from state.fleet.result_files import expand
 from tui.cli import sentences
 from tui.cli.opened import guide_meant
 from tui.cli.output import columns, deliver_pieces, whole

@@ -15,7 +15,7 @@ from state.file.places import Folder
 from state.layout import lines, local, utc
 from state.live import conflict_copies
 from state.session_data import Presence, SessionData
-from state.shelf.listing import listed, summaries
+from state.shelf.listing import session_files, summaries
 from state.shelf.session_index import Summary
 from state.shelf.summary import ORDERS, ordered, overview, overview_key
 from tui.cli import console, sentences
@@ -90,7 +90,7 @@ def all_summaries(setup: Setup, folder: Folder) -> tuple[Summary, ...]:
     def describe(guide: Guide, data: SessionData) -> Mapping[str, str | int]:
         return overview(guide, data, setup.options, host)
 
-    return summaries(folder, listed(folder), load_guide, describe, overview_key(setup.options, host))
+    return summaries(folder, session_files(folder), load_guide, describe, overview_key(setup.options, host))
 
 
 def _json(one: Summary, guide: Guide) -> dict[str, Any]:
@@ -100,12 +100,12 @@ def _json(one: Summary, guide: Guide) -> dict[str, Any]:
         "file": os.fspath(one.path),
         "procedure": None if procedure is None else str(procedure),
         "case": {key: str(value) for key, value in one.values.items()},
-        "done": one.more.get("done", 0),
-        "all": one.more.get("all", 0),
-        "blocking": one.more.get("blocking", 0),
-        "exit": 65 if one.error else one.more.get("exit", 4),
-        "next": one.more.get("next") or None,
-        "due": one.more.get("due") or None,
+        "done": one.overview.get("done", 0),
+        "all": one.overview.get("all", 0),
+        "blocking": one.overview.get("blocking", 0),
+        "exit": 65 if one.error else one.overview.get("exit", 4),
+        "next": one.overview.get("next") or None,
+        "due": one.overview.get("due") or None,
         "answers": one.answers,
         "changed": utc(one.changed),
         "in_use_by": [
@@ -119,8 +119,8 @@ def _json(one: Summary, guide: Guide) -> dict[str, Any]:
 def _lines(one: Summary, guide: Guide, lang: Lang, cells: int, last: bool) -> list[str]:
     values = {
         "name": show(one.name),
-        "done": one.more.get("done", "?"),
-        "all": one.more.get("all", "?"),
+        "done": one.overview.get("done", "?"),
+        "all": one.overview.get("all", "?"),
         "changed": local(one.changed),
     }
     mark = f"  ({_LAST.to(lang)})" if last else ""
@@ -135,11 +135,11 @@ def _lines(one: Summary, guide: Guide, lang: Lang, cells: int, last: bool) -> li
             shown.append(choice.text.to(lang) if choice else show(str(value)))
     if shown:
         out += lines((" / ").join(shown), cells, "  ")
-    if one.more.get("blocking"):
-        out += lines(_BLOCKING.fill({"n": one.more["blocking"]}, lang), cells, "  ")
-    if one.more.get("due"):
-        out += lines(_DUE.fill({"day": one.more["due"]}, lang), cells, "  ")
-    if one.more.get("exit") == 0:
+    if one.overview.get("blocking"):
+        out += lines(_BLOCKING.fill({"n": one.overview["blocking"]}, lang), cells, "  ")
+    if one.overview.get("due"):
+        out += lines(_DUE.fill({"day": one.overview["due"]}, lang), cells, "  ")
+    if one.overview.get("exit") == 0:
         out += lines(common.READY.to(lang), cells, "  ")
     return out + [line for other in one.others for line in lines(_in_use(other, lang), cells, "  ")]
 
@@ -179,7 +179,7 @@ def source(setup: Setup, folder: Folder, name: str) -> Opened:
 def no_such(folder: Folder, name: str) -> Problem:
     """The refusal of a session name that is not there."""
     readable(folder)
-    near = nearest(name, [one.name for one in listed(folder)])
+    near = nearest(name, [one.name for one in session_files(folder)])
     return Problem(
         sentences.NO_SUCH_SESSION_NEAR if near else sentences.NO_SUCH_SESSION, name=name, near=near
     )

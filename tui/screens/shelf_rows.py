@@ -18,8 +18,8 @@ from tui.search import SearchKeys, folded_text, search_keys
 if TYPE_CHECKING:
     from state.file.places import Folder
     from state.session_data import SessionData
-    from state.shelf.listing import Reading
-    from state.shelf.session_index import Listed, Summary
+    from state.shelf.listing import ListingReader
+    from state.shelf.session_index import ListedSession, Summary
 
 FIRST = 60
 """Sessions that are looked up before all others: more than the highest screen has lines."""
@@ -55,7 +55,7 @@ class SessionList:
         """The names on the screen, whose contents are read first."""
         self._wanted = wanted
         """Whether anybody still looks."""
-        self.listed: tuple[Listed, ...] = ()
+        self.listed: tuple[ListedSession, ...] = ()
         """The sessions, the one changed last first."""
         self.summaries: dict[str, Summary] = {}
         self.search_keys: dict[str, SearchKeys] = {}
@@ -65,7 +65,7 @@ class SessionList:
         """The first page is there."""
         self.whole = desk.sessions is None
         """All contents are there."""
-        self._reading: Reading | None = None
+        self._reading: ListingReader | None = None
         if desk.sessions is not None:
             desk.shell.background(self._first, self._take_first)
 
@@ -106,14 +106,14 @@ class SessionList:
         self._desk.shell.background(self._list, self._take_list)
 
     def _list(self) -> object:
-        from state.shelf.listing import listed
+        from state.shelf.listing import session_files
 
         time.sleep(_PICTURE)
-        entries = listed(self.folder())
+        entries = session_files(self.folder())
         return entries, self._keys_of(entries, ())
 
     def _take_list(self, result: object) -> None:
-        from state.shelf.listing import Reading
+        from state.shelf.listing import ListingReader
 
         if not isinstance(result, tuple):
             self.whole = True
@@ -127,7 +127,7 @@ class SessionList:
         self.summaries = {name: one for name, one in self.summaries.items() if name in same}
         self.total = len(self.listed)
         guides = self._desk.session.guides
-        self._reading = Reading(self.folder(), self.listed, guides, self._describe, self._key)
+        self._reading = ListingReader(self.folder(), self.listed, guides, self._describe, self._key)
         self._changed()
         self._go_on()
 
@@ -164,7 +164,9 @@ class SessionList:
 
     # What a session is found by.
 
-    def _keys_of(self, listed: Iterable[Listed], summaries: Iterable[Summary]) -> dict[str, SearchKeys]:
+    def _keys_of(
+        self, listed: Iterable[ListedSession], summaries: Iterable[Summary]
+    ) -> dict[str, SearchKeys]:
         made = {entry.name: SearchKeys(folded_text(entry.name), "") for entry in listed}
         for number, summary in enumerate(summaries):
             made[summary.name] = search_keys(summary.name, *self._words(summary))
@@ -173,7 +175,7 @@ class SessionList:
         return made
 
     def _words(self, summary: Summary) -> Iterator[Text | str]:
-        more = summary.more
+        more = summary.overview
         for question, value in summary.values.items():
             yield self._desk.spoken(question, str(value))
         if summary.error is not None:

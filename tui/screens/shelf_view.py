@@ -20,7 +20,7 @@ from tui.widgets.frame import Row, Span, between, width_of
 
 if TYPE_CHECKING:
     from state.live.session import Session
-    from state.shelf.session_index import Listed, Summary
+    from state.shelf.session_index import ListedSession, Summary
     from state.shelf.summary import Order
 
 SESSIONS_NONE = Text("保存されたセッションはありません。", "No saved sessions.")
@@ -60,12 +60,12 @@ class Sessions(Picker):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.found: list[Listed] = []
+        self.found: list[ListedSession] = []
         self.naming = False
         """The field holds the name of a new session."""
         self.order = 0
         """Place in `ORDERS` of the order the list is in."""
-        self._sorted: list[Listed] | None = None
+        self._sorted: list[ListedSession] | None = None
         self.saved = SessionList(desk, self._refresh, self._seen, lambda: self in desk.views)
 
     def _refresh(self) -> None:
@@ -162,9 +162,9 @@ class Sessions(Picker):
             right.pop(0)
         return between(left, right, width)
 
-    def _marks(self, entry: Listed, summary: Summary) -> list[Span]:
+    def _marks(self, entry: ListedSession, summary: Summary) -> list[Span]:
         """What stands before the time of the last change, the least important first: it goes where there is no room."""
-        desk, more = self.desk, summary.more
+        desk, more = self.desk, summary.overview
         others = [other for other in summary.others if other.alive is not False]
         original = called_after(entry.name, self.saved.summaries)
         marks = [

@@ -1,7 +1,6 @@
 """What is told of a certificate file: its family, its dates, its kind, and no secret in anything that is kept.
 
-Covers checks.certfile.content, checks.certfile.families, checks.certfile.judging,
-checks.probes.certificate_file_says and checks.probes.certificate_file_unread_says.
+Covers checks.certfile.content, checks.certfile.families and checks.certfile.judging.
 """
 
 from __future__ import annotations

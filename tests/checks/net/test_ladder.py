@@ -1,7 +1,7 @@
 """The rungs below TLS: names, proxies, connections.
 
 Covers checks.net.connect, checks.net.deadline, checks.net.dns, checks.net.records, checks.net.route,
-checks.net.visit, checks.probes.portal and checks.probes.portal_tls_handshake_says.
+checks.net.visit and checks.probes.portal.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """JPEG files, whole, cut off and hostile, and what the check says of a folder of them.
 
-Covers checks.evidence, checks.image_files and checks.probes.images_says.
+Covers checks.evidence and checks.image_files.
 """
 
 from __future__ import annotations

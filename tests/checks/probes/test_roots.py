@@ -1,6 +1,6 @@
 """The roots that machines and this program know: trees of files, bundles, and every day of the calendar.
 
-Covers checks.probes.portal_roots and checks.probes.roots_says.
+Covers checks.probes.portal_roots.
 """
 
 from __future__ import annotations

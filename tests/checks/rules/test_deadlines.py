@@ -1,7 +1,4 @@
-"""When the application can be sent at the earliest, and the dates that matter, in order.
-
-Covers checks.rules.due_dates.
-"""
+"""When the application can be sent at the earliest, and the dates that matter, in order."""
 
 from __future__ import annotations
 

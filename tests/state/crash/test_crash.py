@@ -1,4 +1,7 @@
-"""No save loses what was saved: killed at any call, refused at any call, power cut at any moment, two writers, a full disk."""
+"""No save loses what was saved: killed at any call, refused at any call, power cut at any moment, two writers, a full disk.
+
+Covers state.file.disk_reserve, state.file.lock, state.file.presence and state.file.store.
+"""
 
 from __future__ import annotations
 

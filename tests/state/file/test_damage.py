@@ -1,4 +1,7 @@
-"""A session file that is edited, damaged, replaced or cut: what is done with its bytes, and what comes back."""
+"""A session file that is edited, damaged, replaced or cut: what is done with its bytes, and what comes back.
+
+Covers state.file.backups and state.file.notices.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What stands in a session file as an answer: other spellings become answers, anything else is kept and counts as none."""
+"""What stands in a session file as an answer: other spellings become answers, anything else is kept and counts as none.
+
+Covers state.file.recover.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The session file: its format, what survives it, and a diagnosis with its place for everything that is none."""
+"""The session file: its format, what survives it, and a diagnosis with its place for everything that is none.
+
+Covers state.file.document, state.file.entry_types, state.file.load and state.file.migrate.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The first save after opening makes only what changed, and writes the same bytes as one that makes everything."""
+"""The first save after opening makes only what changed, and writes the same bytes as one that makes everything.
+
+Covers state.file.render.
+"""
 
 from __future__ import annotations
 

@@ -1,19 +1,18 @@
-"""Where things are: names without tricks, the list of thousands, the last session, forgetting, the settings."""
+"""Where things are: names without tricks, the last session, forgetting."""
 
 from __future__ import annotations
 
 import os
 import stat
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.guide import Guide, load_guide
-from state.errors import BadName, BadSettings, CannotWrite, SessionBusy
+from checks.guide import load_guide
+from state.errors import BadName, CannotWrite, SessionBusy
 from state.file.places import (
     Folder,
     check_name,
@@ -24,10 +23,7 @@ from state.file.places import (
     prepare,
     session_path,
 )
-from state.file.settings import Settings, read_settings
 from state.live.session import Session
-from state.session_data import SessionData
-from state.shelf import listing
 
 
 @pytest.fixture
@@ -137,65 +133,6 @@ def test_the_last_session_is_the_one_noted_else_the_newest(folder: Folder) -> No
     assert last_session(folder) == "一"
 
 
-def test_the_list_and_its_summaries(folder: Folder) -> None:
-    make(folder, "一", procedure="transfer", role="self")
-    make(folder, "two", procedure="change")
-    (folder.sessions / "broken.toml").write_text("schema = 1\n[answers\n")
-    os.chmod(folder.sessions / "broken.toml", 0o600)
-    os.utime(folder.sessions / "broken.toml", (5, 5))
-    open_one = Session.open(session_path(folder, "two"), load_guide)
-    entries = listing.listed(folder)
-    assert {entry.name for entry in entries} == {"一", "two", "broken"}
-    assert entries[-1].name == "broken"
-    assert {entry.name for entry in entries if entry.in_use} == {"two"}
-    described: list[str] = []
-
-    def describe(_guide: Guide, data: SessionData) -> dict[str, str | int]:
-        described.append(data.name)
-        return {"open": 30 - len(data.answers)}
-
-    for _ in range(2):
-        found = {one.name: one for one in listing.summaries(folder, entries, load_guide, describe, "1")}
-        assert found["一"].values == {"case.procedure": "transfer", "case.role": "self"}
-        assert (found["一"].answers, found["一"].more, found["一"].error) == (2, {"open": 28}, None)
-        assert "2行目" in (found["broken"].error or pytest.fail("no error")).ja
-        assert [who.pid for who in found["two"].others] == [os.getpid()]
-    assert sorted(described) == ["two", "一"]
-    assert open_one.close(10)
-    make(folder, "一", end="x")
-    listing.summaries(folder, listing.listed(folder), load_guide, describe, "1")
-    assert sorted(described) == ["two", "一", "一"]
-    listing.summaries(folder, listing.listed(folder), load_guide, describe, "2")
-    assert len(described) == 5
-
-
-HEAD = b'{"version": 2, "key": "", "sessions": 1}\n'
-
-
-@pytest.mark.parametrize(
-    "junk",
-    [
-        b"", b"[]", b"{", HEAD[:20], HEAD, HEAD + b'["x"]', HEAD + b'["x"' + b", 1" * 8 + b"]", HEAD + b"[" * 9000,
-        HEAD + b"[[[[]]]]\n\xff\xff\n", b'{"version": 1, "key": "", "sessions": {"x": [1]}}', b"\n" * 9000, HEAD * 9000,
-    ],
-)  # fmt: skip
-def test_a_damaged_index_is_only_a_lost_memory(folder: Folder, junk: bytes) -> None:
-    make(folder, "x", procedure="transfer")
-    (folder.data / "sessions-index.jsonl").write_bytes(junk)
-    (found,) = listing.summaries(folder, listing.listed(folder), load_guide)
-    assert found.values == {"case.procedure": "transfer"}
-
-
-def test_dates_survive_the_index(folder: Folder) -> None:
-    prepare(folder.sessions)
-    session = Session.open(session_path(folder, "x"), load_guide, join=False)
-    session.answer("case.day", date(2026, 11, 22))
-    assert session.close(10)
-    for _ in range(2):
-        (found,) = listing.summaries(folder, listing.listed(folder), load_guide)
-        assert found.values == {"case.day": date(2026, 11, 22)}
-
-
 def test_forgetting_leaves_nothing_of_one_session_and_all_of_the_others(folder: Folder) -> None:
     path, other = make(folder, "x", procedure="transfer"), make(folder, "x.y", procedure="transfer")
     make(folder, "x", procedure="change")
@@ -229,55 +166,3 @@ def test_a_session_in_use_is_not_forgotten(folder: Folder) -> None:
     assert path.exists()
     assert session.close(10)
     assert "x.toml" in forget(path, folder)
-
-
-def test_no_settings_file_is_no_settings(tmp_path: Path) -> None:
-    assert read_settings(tmp_path / "config.toml") == Settings()
-
-
-def test_settings_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "config.toml"
-    path.write_bytes(
-        b'\xef\xbb\xbflang = "en"\r\nglyphs = "safe"\ntheme = "nord"\nportal = "127.0.0.1:8443"\n'
-        b'proxy = "http://u:secret@proxy:8080"\nca-file = "C:\\\\ca.pem"\ntimeout = 5\noffline = true\n'
-    )
-    settings = read_settings(path)
-    assert settings == Settings(
-        "en",
-        "safe",
-        "nord",
-        "127.0.0.1:8443",
-        "http://u:secret@proxy:8080",
-        "C:\\ca.pem",
-        5.0,
-        True,
-    )
-    assert "secret" not in repr(settings)
-
-
-@pytest.mark.parametrize(
-    ("text", "key", "line"),
-    [
-        ('\nlang = "fr"\n', "lang", 2),
-        ("glyphs = 1\n", "glyphs", 1),
-        ('portal = "a b"\n', "portal", 1),
-        ('portal = "host:99999"\n', "portal", 1),
-        ('proxy = "proxy:8080"\n', "proxy", 1),
-        ("timeout = 0\n", "timeout", 1),
-        ("timeout = true\n", "timeout", 1),
-        ('offline = "yes"\n', "offline", 1),
-        ('lang = "en"\nofline = true\n', "ofline", 2),
-        ("[later]\nx = 1\n", "later", 1),
-        ('lang = "ja"\nlang = \n', "", 2),
-        ("x = " + "[" * 5000, "", None),
-    ],
-)  # fmt: skip
-def test_a_wrong_setting_names_file_key_and_line(
-    tmp_path: Path, text: str, key: str, line: int | None
-) -> None:
-    path = tmp_path / "config.toml"
-    path.write_text(text)
-    with pytest.raises(BadSettings) as caught:
-        read_settings(path)
-    assert (caught.value.key, caught.value.line, caught.value.exit_code) == (key, line, 2)
-    assert "config.toml" in caught.value.text.ja

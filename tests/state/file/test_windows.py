@@ -1,4 +1,7 @@
-"""What Windows does otherwise, by a model of its rules: nothing that is open can be removed or replaced, names know no capitals."""
+"""What Windows does otherwise, by a model of its rules: nothing that is open can be removed or replaced, names know no capitals.
+
+Covers state.file.kernel32.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from state.errors import BadName, CannotWrite, SessionUnreadable
 from state.file import files, kernel32, lock, places, presence
 from state.file.places import Folder, check_name, forget
 from state.session_data import EPOCH
-from state.shelf.session_index import Listed
+from state.shelf.session_index import ListedSession
 from tests.support.crash_lab import WatchedOs, prepared, questions, watching, with_answer
 
 SHARING = 32
@@ -321,8 +324,8 @@ def test_where_names_know_capitals_only_the_one_spelling_is_forgotten(place: Fol
 @pytest.mark.parametrize(("mtime_ns", "year"), [(-1, 1969), (-(11_644_473_600 * 10**9), 1601), (2**63, 2262)])
 def test_a_file_of_any_age_can_be_listed(tmp_path: Path, mtime_ns: int, year: int) -> None:
     """Windows converts no time before 1970, and its files may be from 1601."""
-    assert Listed("x", tmp_path, 0, mtime_ns, 0, False).changed.year == year
-    assert Listed("x", tmp_path, 0, 2**80, 0, False).changed == EPOCH
+    assert ListedSession("x", tmp_path, 0, mtime_ns, 0, False).changed.year == year
+    assert ListedSession("x", tmp_path, 0, 2**80, 0, False).changed == EPOCH
 
 
 def test_the_rules_are_those_of_the_model(tmp_path: Path) -> None:

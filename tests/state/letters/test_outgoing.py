@@ -1,4 +1,7 @@
-"""The customer's and the helpdesk's page with the real guide: whom they ask what, and what they leave out."""
+"""The customer's and the helpdesk's page with the real guide: whom they ask what, and what they leave out.
+
+Covers state.letters.phrases.
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,11 @@
-"""Reports: every form well-formed, nothing from outside alive in it, the right things for the right reader."""
+"""Reports: every form well-formed, nothing from outside alive in it, the right things for the right reader.
+
+Covers state.letters.content, state.letters.html_page and state.letters.plain_text.
+"""
 
 from __future__ import annotations
 
 import json
-import xml.etree.ElementTree as ET
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from importlib import resources
@@ -12,10 +14,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from checks.model import Finding, Options, Outcome
-from checks.runner import Finished
+from checks.model import Options, Outcome
 from checks.wrap import cell_width
-from state.check_report import Run, junit, nagios, run_json
 from state.letters import content, outgoing
 from state.letters.html_page import as_html
 from state.letters.papers import Letter, status_json
@@ -23,7 +23,7 @@ from state.letters.plain_text import as_json, as_markdown, as_text
 from state.progress import progress
 from state.session_data import Answer, Result, SessionData, SessionNote, Waiver
 from state.standing import Progress
-from tests.support.small_guide import CHECKS, NOW, make_guide
+from tests.support.small_guide import NOW, make_guide
 
 OPTIONS = Options(now=NOW, portal="www.oss.mlit.go.jp", port=443)
 HOSTILE = "<script>alert(1)</script>\x1b[31m[link](x) \u202e`|*_ &amp; ' \""
@@ -219,68 +219,6 @@ def test_old_facts_say_so() -> None:
     document = content.office(make_guide(), data, progress(make_guide(), data, later), later, "ja")
     assert "180日以上" in as_text(document)
     assert "180日以上" not in as_text(office())
-
-
-def run_of(*pairs: tuple[str, str], waivers: dict[str, Waiver] | None = None) -> Run:
-    done = []
-    for id_, code in pairs:
-        says = CHECKS[id_].says[code]
-        finding = Finding(code, {"what": HOSTILE} if code == "wrong" else {}, (HOSTILE,))
-        done.append(Finished(CHECKS[id_], says.outcome, finding, NOW, 12))
-    return Run(
-        "PC-01\x00<&", "sakura", "linux", OPTIONS, NOW, NOW + timedelta(seconds=2), done, waivers or {}
-    )
-
-
-@pytest.mark.parametrize(
-    ("codes", "exit_code", "nagios_code"),
-    [
-        (["fine"], 0, 0), (["odd"], 0, 1), (["lost"], 3, 3), (["wrong"], 1, 2), (["never"], 0, 0),
-    ],
-)  # fmt: skip
-def test_exit_codes_of_a_run(codes: list[str], exit_code: int, nagios_code: int) -> None:
-    run = run_of(*(("net.reach", code) for code in codes), ("pc.disk", "fine"))
-    assert run.exit == exit_code
-    line, code = nagios(run)
-    assert code == nagios_code
-    assert line.isascii()
-    assert len(line.split("|")[0].rstrip()) <= 80
-    assert line.count("\n") == 1
-
-
-def test_fail_comes_before_unknown() -> None:
-    assert run_of(("net.reach", "lost"), ("pc.disk", "wrong")).exit == 1
-
-
-def test_check_document_keeps_to_its_schema() -> None:
-    document = run_json(run_of(("net.reach", "wrong"), ("pc.disk", "fine")), make_guide())
-    jsonschema.validate(document, schema("check"))
-    first = document["results"][0]
-    assert first["commands"] == ["mend --all"]
-    assert first["link"] == "https://www.oss.mlit.go.jp/unread"
-    assert first["remedy"]["en"].startswith("Mend it.")
-    assert document["exit"] == 1
-
-
-def test_accepted_exceptions_do_not_count_but_are_told() -> None:
-    waiver = Waiver("ok", "山田", date(2026, 12, 1), NOW, 1)
-    run = run_of(("net.reach", "wrong"), waivers={"net.reach": waiver})
-    document = run_json(run, make_guide())
-    jsonschema.validate(document, schema("check"))
-    assert (run.exit, document["results"][0]["waiver"]["by"]) == (0, "山田")
-    assert nagios(run)[1] == 0
-
-
-@pytest.mark.parametrize("lang", ["ja", "en"])
-def test_junit_is_xml_with_right_sums(lang: str) -> None:
-    run = run_of(("net.reach", "wrong"), ("pc.disk", "fine"), ("net.reach", "lost"), ("net.reach", "never"))
-    root = ET.fromstring(junit(run, make_guide(), lang))
-    suite = root[0]
-    assert (root.tag, suite.tag) == ("testsuites", "testsuite")
-    assert {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")} == {
-        "tests": "4", "failures": "1", "errors": "1", "skipped": "1",
-    }  # fmt: skip
-    assert [case[0].tag if len(case) else "" for case in suite] == ["failure", "", "error", "skipped"]
 
 
 def test_other_peoples_pages_are_called_reports_and_old_reading_is_said() -> None:

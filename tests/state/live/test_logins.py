@@ -1,4 +1,7 @@
-"""Two logins on one session: nothing of either is lost, each is told of the other, the dead are told from the living."""
+"""Two logins on one session: nothing of either is lost, each is told of the other, the dead are told from the living.
+
+Covers state.live.saver.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The session: answers and what becomes of them, undo after a restart, exceptions, moving, reading only."""
+"""The session: answers and what becomes of them, undo after a restart, exceptions, moving, reading only.
+
+Covers state.live.changes, state.live.save_requests and state.live.snapshot.
+"""
 
 from __future__ import annotations
 

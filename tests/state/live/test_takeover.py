@@ -1,4 +1,7 @@
-"""Taking a session over: the other logins only read from then on, lose nothing, and can take it back."""
+"""Taking a session over: the other logins only read from then on, lose nothing, and can take it back.
+
+Covers state.file.rescue and state.layout.
+"""
 
 from __future__ import annotations
 

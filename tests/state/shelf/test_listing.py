@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import stat
 import sys
-import threading
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from checks.guide import Guide, load_guide
 from state.file import load, places
 from state.file.places import INDEX, Folder
 from state.live.session import Session
 from state.session_data import SessionData
-from state.shelf import listing, processes, session_index
-from state.shelf.listing import Reading
-from state.shelf.session_index import Listed
+from state.shelf import listing, session_index
+from state.shelf.listing import ListingReader
 
 
 @pytest.fixture
@@ -49,7 +43,8 @@ def describe(_guide: Guide, data: SessionData) -> dict[str, str | int]:
 
 def read(folder: Folder, key: str = "1") -> dict[str, Any]:
     return {
-        one.name: one for one in listing.summaries(folder, listing.listed(folder), load_guide, describe, key)
+        one.name: one
+        for one in listing.summaries(folder, listing.session_files(folder), load_guide, describe, key)
     }
 
 
@@ -104,7 +99,7 @@ def test_the_index_leads_to_no_file_outside_the_folder(folder: Folder, name: str
 )
 def test_a_row_with_a_time_that_is_none_is_not_used(folder: Folder, at: str) -> None:
     path = make(folder, "inside", 1)
-    entry = listing.listed(folder)[0]
+    entry = listing.session_files(folder)[0]
     row = ["inside", entry.size, entry.mtime_ns, entry.inode, at, {}, 1, {"all": 1}, ""]
     assert path == entry.path
     assert session_index.summary_of(entry, row) is None
@@ -135,24 +130,24 @@ def test_on_another_day_all_but_the_progress_still_holds(
     make(folder, "x", 5, note="品川500さ12-34\n白い車")
     read(folder, "1")
     (listed,), (known,), _ = listing.first_page(folder, load_guide, describe, "2", 5)
-    assert (known.values, known.more, known.notes) == (
+    assert (known.values, known.overview, known.notes) == (
         {"case.procedure": "transfer"},
         {},
         "品川500さ12-34 白い車",
     )
-    reading = Reading(folder, (listed,), load_guide, describe, "2")
-    assert [dict(one.more) for one in reading.step(0)] == [{}]
+    reading = ListingReader(folder, (listed,), load_guide, describe, "2")
+    assert [dict(one.overview) for one in reading.step(0)] == [{}]
     assert not reading.done
-    assert [dict(one.more) for one in reading.step(5)] == [{"all": 1}]
+    assert [dict(one.overview) for one in reading.step(5)] == [{"all": 1}]
     reading.keep()
     monkeypatch.setattr(load, "load", never)
-    assert read(folder, "2")["x"].more == {"all": 1}
+    assert read(folder, "2")["x"].overview == {"all": 1}
 
 
 def test_what_is_on_the_screen_is_read_first(folder: Folder) -> None:
     for at, name in enumerate("abcd", 1):
         make(folder, name, at)
-    reading = Reading(folder, listing.listed(folder), load_guide, describe, "1")
+    reading = ListingReader(folder, listing.session_files(folder), load_guide, describe, "1")
     assert reading.step(0) == ()
     order = [one.name for one in reading.step(60, ("b", "no longer there", "a"))]
     assert order == ["b", "a", "d", "c"]
@@ -176,21 +171,13 @@ def test_a_session_that_cannot_be_read_is_tried_again_each_time(folder: Folder) 
     assert read(folder)["bad"].error is None
 
 
-def test_few_changes_do_not_write_the_index_anew(folder: Folder) -> None:
-    rows: dict[str, session_index.Row] = {f"s{number}": [] for number in range(1_000)}
-    index = session_index.Index(folder.data / INDEX, "1", rows)
-    for fresh, worth in ((0, False), (6, False), (7, True)):
-        index.fresh = fresh
-        assert index.worth_writing() is worth
-
-
 def test_forgetting_a_session_takes_the_index_along(folder: Folder) -> None:
     path = make(folder, "x", 1, note="品川500さ12-34")
     read(folder)
     assert "品川500さ12-34" in (folder.data / INDEX).read_text("utf-8")
     unfinished = folder.data / f"{INDEX}.12345"
     unfinished.write_text("品川500さ12-34")
-    reading = Reading(folder, listing.listed(folder), load_guide, describe, "2")
+    reading = ListingReader(folder, listing.session_files(folder), load_guide, describe, "2")
     reading.step(0)
     reading.step(60)
     places.forget(path, folder)
@@ -198,88 +185,3 @@ def test_forgetting_a_session_takes_the_index_along(folder: Folder) -> None:
     assert not unfinished.exists()
     reading.keep()  # somebody who had the list open at that time
     assert "品川" not in (folder.data / INDEX).read_text("utf-8")
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=4,
-)
-GOOD: session_index.Row = [
-    "x", 1, 2, 3, "2026-11-22T03:00:00+00:00", {"case.day": {"date": "2026-11-22"}}, 1, {"all": 1}, "note",
-]  # fmt: skip
-
-
-@given(st.integers(1, 8), JSON)
-def test_a_row_of_any_shape_is_a_summary_or_nothing(place: int, value: object) -> None:
-    entry = Listed("x", Path("."), 1, 2, 3, False)
-    assert session_index.summary_of(entry, GOOD) is not None
-    row = [*GOOD[:place], value, *GOOD[place + 1 :]]
-    found = session_index.summary_of(entry, row)
-    if found is not None:
-        assert found.changed.tzinfo is not None
-        assert json.dumps({**found.more, "answers": found.answers, "notes": found.notes})
-    assert session_index.summary_of(entry, row[:place]) is None
-
-
-# Work that is shared.
-
-
-@pytest.fixture
-def several(monkeypatch: pytest.MonkeyPatch) -> None:
-    if sys.platform != "linux":
-        pytest.skip("one process does it all here")
-    monkeypatch.setattr(processes, "_processes", lambda _things: 3)
-
-
-@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-@pytest.mark.usefixtures("several")
-@pytest.mark.parametrize("count", [3, 4, 7])
-def test_shares_come_back_in_order(count: int) -> None:
-    found = processes.done(range(count), lambda number: [number * 2, os.getpid()])
-    assert [one[0] for one in found] == [number * 2 for number in range(count)]
-    assert len({one[1] for one in found}) > 1
-
-
-@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-@pytest.mark.usefixtures("several")
-@pytest.mark.parametrize("end", [lambda: os.kill(os.getpid(), signal.SIGTERM), sys.exit, lambda: [][1]])
-def test_what_a_copy_does_not_give_back_is_done_here(end: Callable[[], object]) -> None:
-    here = os.getpid()
-
-    def do(number: int) -> int:
-        if os.getpid() != here:
-            end()
-        return number
-
-    assert processes.done(range(9), do) == list(range(9))
-
-
-@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-@pytest.mark.usefixtures("several")
-def test_an_error_here_leaves_no_copy_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    here = os.getpid()
-    ended: list[int] = []
-    real = os.waitpid
-
-    def waitpid(pid: int, how: int) -> tuple[int, int]:
-        ended.append(pid)
-        return real(pid, how)
-
-    monkeypatch.setattr(os, "waitpid", waitpid)
-
-    def do(number: int) -> int:
-        if os.getpid() == here:
-            raise RuntimeError
-        threading.Event().wait(60)
-        return number
-
-    with pytest.raises(RuntimeError):
-        processes.done(range(9), do)
-    assert len(ended) == 2
-
-
-def test_few_things_are_done_by_one_process() -> None:
-    found: Iterable[int] = processes.done(range(20), lambda _number: os.getpid())
-    assert set(found) == {os.getpid()}
-    assert processes.done([], never) == []

@@ -1,6 +1,6 @@
 """A note or a text being typed outlives every way out, is offered again, and quitting asks once.
 
-Covers tui.screens.dispatch, tui.screens.note and tui.session_news.
+Covers tui.screens.dispatch, tui.screens.note and tui.session_messages.
 """
 
 from __future__ import annotations

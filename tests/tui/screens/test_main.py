@@ -1,6 +1,6 @@
 """The main screen: its sizes, its languages, walking through it, and where it was left.
 
-Covers tui.logins, tui.screens.explanation, tui.screens.help, tui.screens.main_picture, tui.screens.place,
+Covers tui.screens.explanation, tui.screens.help, tui.screens.main_picture, tui.screens.tree_position,
 tui.widgets.bars, tui.widgets.detail, tui.widgets.sources and tui.widgets.tree.
 """
 

@@ -1,6 +1,6 @@
 """The sessions screen, and the ways a session comes onto the screen: another one, a new one, a damaged one, one of a newer version.
 
-Covers tui.screens.damaged, tui.screens.shelf_rows and tui.widgets.panes.
+Covers tui.screens.damaged and tui.screens.shelf_rows.
 """
 
 from __future__ import annotations
