@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from checks.system.api import System
     from state.errors import SessionUnreadable
     from state.live.session import Session
-    from tui.terminal.skeleton import Picture
+    from tui.terminal.skeleton import FirstPicture
 
 ANOTHER = Text(
     "ほかのセッションを開くか新しく始めるには、oss-junbi --session 名前 を使います。",
@@ -39,7 +39,7 @@ def start(
     sessions: Path | None = None,
     host: str = "",
     user: str = "",
-    picture: Picture | None = None,
+    picture: FirstPicture | None = None,
 ) -> int:
     """Show the session in the file `path` until the person quits; returns the exit code (0, 70 or 74).
 
@@ -109,14 +109,14 @@ def start(
     return code
 
 
-def show(desk: Desk, picture: Picture | None = None) -> int:
+def show(desk: Desk, picture: FirstPicture | None = None) -> int:
     """Run the screen over a desk whose session is open, then close the session; returns the exit code."""
     from tui.terminal import exit as leaving
     from tui.terminal.driver import driver_class
 
     leaving.install(lambda seconds: desk.session.flush(seconds))  # of the session that is open then
     try:
-        app = JunbiApp(desk, driver_class(glyphs=desk.glyphs, on_gone=leaving.terminal_gone, picture=picture))
+        app = JunbiApp(desk, driver_class(glyphs=desk.glyphs, picture=picture))
         code = app.run()
     finally:
         leaving.uninstall()

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from state.file import files
-from tui.cli import console
-from tui.terminal import selftest
+from tui.cli import console, terminal
 
 
 class Gone:
@@ -85,7 +84,7 @@ def test_a_report_that_is_being_looked_at_is_replaced_once_it_is_let_go(
 def test_a_terminal_that_was_not_asked_is_not_called_silent(
     monkeypatch: pytest.MonkeyPatch, system: str, said: str
 ) -> None:
-    monkeypatch.setattr(selftest, "sys", SimpleNamespace(platform=system))
+    monkeypatch.setattr(terminal, "sys", SimpleNamespace(platform=system))
     out = io.StringIO()
-    selftest.Report("en", out).widths(lambda _: None)
+    terminal.TerminalReport("en", out).widths(lambda _: None)
     assert said in out.getvalue()

@@ -119,7 +119,7 @@ MUTANTS = (
     _m("quit-without-asking", "tui/screens/dispatch.py", "    if state.failing_since is not None and state.unsaved and not shown:", "    if False:", "tests/tui/test_laboratory.py::test_a_full_disk_is_told_made_good_and_asked_about_before_quitting"),
     _m("signals-not-heard", "tui/terminal/exit.py", "            _installed.before[number] = signal.signal(number, _on_signal)", "            pass", "tests/tui/terminal/test_exit.py"),
     _m("terminal-not-given-back", "tui/terminal/exit.py", "        restore_terminal()\n        os._exit(128 + number)", "        os._exit(128 + number)", "tests/tui/terminal/test_exit.py"),
-    _m("lost-line-not-seen", "tui/terminal/shadow.py", "        callback = type(self).ON_GONE\n", "        return\n        callback = type(self).ON_GONE\n", "tests/tui/terminal/test_exit.py"),
+    _m("lost-line-not-seen", "tui/terminal/driver.py", "        if leaving.is_installed():\n", "        return\n        if leaving.is_installed():\n", "tests/tui/terminal/test_exit.py"),
     _m("replies-are-keys", "tui/terminal/input.py", "            if _KEY.fullmatch(sequence) or _MOUSE.fullmatch(sequence) or self._is_key(text):", "            if True:", "tests/tui/terminal/test_input.py"),
     _m("torn-sequence-is-keys", "tui/terminal/input.py", "        elif self._held:\n            self._dead = True", "        elif self._held:\n            self._keys(self._held[1:].decode())\n            self._held = b\"\"", "tests/tui/terminal/test_input.py"),
     _m("paste-is-keys", "tui/screens/dispatch.py", "            self._keys = all(known) or _is_search(view, text)", "            self._keys = True", "tests/tui/test_unmarked_paste.py"),

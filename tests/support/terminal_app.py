@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from tui.terminal import exit as leaving
-from tui.terminal import modes, probe, selftest, skeleton
+from tui.terminal import modes, probe, skeleton
 from tui.terminal.glyphs import NARROW, SAFE
 
 assert sys.platform != "win32"
@@ -49,7 +49,11 @@ def main() -> None:
     if order.get("no_line"):
         modes._own_line = lambda output: -1
     if order.get("selftest"):
-        sys.exit(selftest.run(order["selftest"], sys.stdout, sys.stdin))
+        from tui.cli import terminal
+        from tui.cli.arguments import parse
+        from tui.cli.setup import set_up
+
+        sys.exit(terminal.main(set_up(parse(["terminal"]), order["selftest"], {})))
     if order.get("exit"):
 
         def save(seconds: float) -> bool:
@@ -83,7 +87,6 @@ def run_app(order: dict[str, Any], glyphs: Any, picture: Any) -> None:
     from textual.widget import Widget
 
     from tui.terminal.driver import driver_class
-    from tui.terminal.keys import HalfwidthKeys
 
     pool = "".join(CHARACTERS[kind] for kind in order.get("kinds", ["plain", "kanji"]))
     texts: list[str] = order.get("texts", [])
@@ -116,7 +119,7 @@ def run_app(order: dict[str, Any], glyphs: Any, picture: Any) -> None:
             self.lines[y] = Strip(segments).adjust_cell_length(self.size.width)
             return self.lines[y]
 
-    class Drawn(HalfwidthKeys, App[None]):
+    class Drawn(App[None]):
         ENABLE_COMMAND_PALETTE = False
         ticks = 0
 
@@ -134,7 +137,8 @@ def run_app(order: dict[str, Any], glyphs: Any, picture: Any) -> None:
             self.ticks += 1
             self.change(self.ticks)
             if self.ticks % 10 == 0:
-                report({"tick": self.ticks, "stalled": getattr(self._driver, "stalled", None)})
+                driver: Any = self._driver
+                report({"tick": self.ticks, "stalled": driver._pump.busy})
 
         def change(self, seed: int) -> None:
             noise = self.query_one(Noise)
@@ -186,7 +190,7 @@ def run_app(order: dict[str, Any], glyphs: Any, picture: Any) -> None:
                 driver.repaint()
             elif event.key == "c":
                 self.cursor_position = type(self.cursor_position)(7, 3)
-                driver.move_cursor()
+                driver._schedule()
             elif event.key == "b":  # the loop is blocked from here on
                 report({"blocked": True})
                 threading.Event().wait(30)

@@ -16,7 +16,7 @@ from tui.cli.problem import Problem
 
 if TYPE_CHECKING:
     from tui.cli.setup import Setup
-    from tui.terminal.skeleton import Picture
+    from tui.terminal.skeleton import FirstPicture
 
 
 FRAMED = 18
@@ -90,7 +90,7 @@ def _step_titles(lang: Lang) -> Iterator[str]:
                 break
 
 
-def _first_picture(lang: Lang) -> Picture | None:
+def _first_picture(lang: Lang) -> FirstPicture | None:
     # Textual reads these: they import any module, write files, press keys; a browser could be any program.
     for name in [name for name in os.environ if name.startswith("TEXTUAL") or name == "BROWSER"]:
         del os.environ[name]
@@ -103,7 +103,7 @@ def _first_picture(lang: Lang) -> Picture | None:
     )
 
 
-def _show(setup: Setup, picture: Picture | None) -> int:
+def _show(setup: Setup, picture: FirstPicture | None) -> int:
     from state.file import places
     from tui.cli.opened import path_of, who
     from tui.terminal import probe

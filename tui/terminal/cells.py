@@ -15,10 +15,12 @@ from typing import NamedTuple, TypeAlias
 from checks.wrap import char_width
 
 BOLD, DIM, ITALIC, UNDERLINE, BLINK, REVERSE, CONCEAL, STRIKE, DOUBLE, OVERLINE = (1 << n for n in range(10))
-_ON = {1: BOLD, 2: DIM, 3: ITALIC, 4: UNDERLINE, 5: BLINK, 6: BLINK, 7: REVERSE, 8: CONCEAL, 9: STRIKE,
-       21: DOUBLE, 53: OVERLINE}  # fmt: skip
-_OFF = {22: BOLD | DIM, 23: ITALIC, 24: UNDERLINE | DOUBLE, 25: BLINK, 27: REVERSE, 28: CONCEAL, 29: STRIKE,
-        55: OVERLINE}  # fmt: skip
+SWITCH_ON = {BOLD: 1, DIM: 2, ITALIC: 3, UNDERLINE: 4, BLINK: 5, REVERSE: 7, CONCEAL: 8, STRIKE: 9,
+             DOUBLE: 21, OVERLINE: 53}  # fmt: skip
+SWITCH_OFF = {22: BOLD | DIM, 23: ITALIC, 24: UNDERLINE | DOUBLE, 25: BLINK, 27: REVERSE, 28: CONCEAL, 29: STRIKE,
+              55: OVERLINE}  # fmt: skip
+"""The SGR parameter that sets each attribute, and the attributes that each of the others clears."""
+_ON = {code: bit for bit, code in SWITCH_ON.items()} | {6: BLINK}
 _SEEN_ON_BLANK = UNDERLINE | BLINK | REVERSE | STRIKE | DOUBLE | OVERLINE
 MAX_MARKS = 4
 
@@ -110,9 +112,7 @@ class Screen:
     def _blank(self, y: int, x: int) -> None:
         row = self.grid[y]
         self._mend(row, x, self.columns)
-        row[x:] = [(" ", blank_pen(self.pen) if not self.pen.attrs else PLAIN._replace(bg=self.pen.bg))] * (
-            self.columns - x
-        )
+        row[x:] = [(" ", PLAIN._replace(bg=self.pen.bg))] * (self.columns - x)
 
     def put(self, text: str) -> None:
         """Write text at the cursor; what does not fit in the row is cut off."""
@@ -241,8 +241,8 @@ def pen_after(pen: Pen, params: str) -> Pen:
             fg, bg, attrs = "", "", 0
         elif code in _ON:
             attrs |= _ON[code]
-        elif code in _OFF:
-            attrs &= ~_OFF[code]
+        elif code in SWITCH_OFF:
+            attrs &= ~SWITCH_OFF[code]
         elif code in (38, 48):
             size = {5: 2, 2: 4}.get(codes[at] if at < len(codes) else 0, 1)
             rest = codes[at : at + size]

@@ -29,7 +29,6 @@ HANGUP = 1
 
 @dataclass(slots=True)
 class _Installed:
-    woken: int = -1
     wake: int = -1
     before: dict[int, Any] = field(default_factory=dict)
     wakeup_before: int = -1
@@ -56,7 +55,7 @@ def install(save: Callable[[float], bool]) -> None:
     shell and a service manager each send theirs.
     """
     uninstall()
-    _installed.woken, _installed.wake = os.pipe()
+    woken, _installed.wake = os.pipe()
     if sys.platform != "win32":
         os.set_blocking(_installed.wake, False)
         # Written by the interpreter's own C handler: works while the main thread cannot run Python code.
@@ -64,7 +63,7 @@ def install(save: Callable[[float], bool]) -> None:
     for number in signals():
         if signal.getsignal(number) is not signal.SIG_IGN:
             _installed.before[number] = signal.signal(number, _on_signal)
-    threading.Thread(target=_watch, args=(_installed.woken, save), name="exit", daemon=True).start()
+    threading.Thread(target=_watch, args=(woken, save), name="exit", daemon=True).start()
     if sys.platform == "win32":
         _watch_console()
 
@@ -93,15 +92,6 @@ def terminal_gone() -> None:
 def is_installed() -> bool:
     """Whether `install` was called and holds."""
     return _installed.wake >= 0
-
-
-def leave(status: int) -> None:
-    """End the process now, everything being saved: the terminal back, output flushed, nobody waited for."""
-    restore_terminal()
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            stream.flush()
-    os._exit(status)
 
 
 def _on_signal(number: int, frame: FrameType | None) -> None:

@@ -22,11 +22,9 @@ class Glyphs:
     """One cell of a horizontal line; `bar_line` of a vertical one."""
     bar_line: str
     open: str
-    """In front of an unfolded, a folded step and a leaf: one cell and a blank."""
+    """In front of an unfolded step: one cell and a blank."""
     closed: str
-    leaf: str
-    pointer: str
-    """In front of the highlighted line: one cell and a blank."""
+    """In front of a folded step and of a field that is being filled in."""
     bar_left: str
     bar_full: str
     bar_empty: str
@@ -45,8 +43,6 @@ SAFE = Glyphs(
     bar_line="|",
     open="v ",
     closed="> ",
-    leaf="  ",
-    pointer="> ",
     bar_left="[",
     bar_full="#",
     bar_empty=".",
@@ -64,8 +60,6 @@ NARROW = Glyphs(
     bar_line="│",
     open="▾ ",
     closed="▸ ",
-    leaf="  ",
-    pointer="▸ ",
     bar_left="▕",
     bar_full="█",
     bar_empty="▁",
@@ -117,12 +111,10 @@ def _safe_form(char: str) -> str:
         return written
     code = ord(char)
     if 0x2500 <= code <= 0x259F:
-        return _box_or_block(code)
-    compatible = unicodedata.normalize("NFKC", char)
-    if (
-        0x2460 <= code <= 0x24FF or 0x2776 <= code <= 0x2793 or 0x3248 <= code <= 0x324F
-    ):  # circled and bracketed numbers and letters
-        inner = compatible.strip("().")
+        return _box_or_block(char)
+    if 0x2460 <= code <= 0x24FF or 0x2776 <= code <= 0x2793 or 0x3248 <= code <= 0x324F:
+        # circled and bracketed numbers and letters
+        inner = unicodedata.normalize("NFKC", char).strip("().")
         number = unicodedata.numeric(char, None)
         inner = inner if inner.isascii() and inner else f"{number:g}" if number is not None else "*"
         return f"({inner})"
@@ -133,38 +125,12 @@ def _safe_form(char: str) -> str:
     return _spelled(char)
 
 
-def _box_or_block(code: int) -> str:
-    if code in (
-        0x2500,
-        0x2501,
-        0x2504,
-        0x2505,
-        0x2508,
-        0x2509,
-        0x254C,
-        0x254D,
-        0x2550,
-        0x2574,
-        0x2576,
-        0x2578,
-    ):
+def _box_or_block(char: str) -> str:
+    if char in "─━┄┅┈┉╌╍═╴╶╸":
         return "-"
-    if code in (
-        0x2502,
-        0x2503,
-        0x2506,
-        0x2507,
-        0x250A,
-        0x250B,
-        0x254E,
-        0x254F,
-        0x2551,
-        0x2575,
-        0x2577,
-        0x2579,
-    ):
+    if char in "│┃┆┇┊┋╎╏║╵╷╹":
         return "|"
-    return "#" if code >= 0x2580 else "+"
+    return "#" if char >= "\u2580" else "+"
 
 
 def _spelled(char: str) -> str:

@@ -23,9 +23,7 @@ class InertFilter(LineFilter):
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments without them; the list itself if there were none."""
-        if all(not _needs(segment) for segment in segments):
-            return segments
+        """The segments without them."""
         return [_clean(segment) for segment in segments]
 
 
@@ -34,13 +32,8 @@ def _steers(text: str) -> bool:
     return _STEERING.search(text) is not None
 
 
-def _needs(segment: Segment) -> bool:
-    style = segment.style
-    return _steers(segment.text) or (style is not None and style.link is not None)
-
-
 def _clean(segment: Segment) -> Segment:
-    if not _needs(segment) or segment.control:
-        return segment
     style = segment.style
+    if segment.control or not (_steers(segment.text) or (style is not None and style.link is not None)):
+        return segment
     return Segment(_STEERING.sub("", segment.text), style.update_link(None) if style else None)

@@ -45,14 +45,8 @@ _GOES_ON = {b"[": b"0123456789;<=>?[@ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"O": b"ABCDFH
 _STRING_END = re.compile(rb"\x07|\xc2\x9c|\x1b\\|(?=[\x00-\x06\x08-\x1f])")
 _CSI_END = re.compile(rb"[@-~]|(?=[^ -~])")
 _INTRODUCER = re.compile(rb"\x1b|\xc2[\x80-\x9f]")
-_EIGHT_BIT = {
-    b"\xc2\x9b": b"\x1b[",
-    b"\xc2\x9d": b"\x1b]",
-    b"\xc2\x90": b"\x1bP",
-    b"\xc2\x98": b"\x1bX",
-    b"\xc2\x9e": b"\x1b^",
-    b"\xc2\x9f": b"\x1b_",
-}
+_EIGHT_BIT = {chr(ord(char) + 0x40).encode(): b"\x1b" + char.encode() for char in "[]PX^_"}
+"""The introducers as one character (C1, ECMA-48 5.3), here in UTF-8."""
 _CHARACTER = re.compile(
     rb"[\x09\x0d\x20-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )

@@ -103,7 +103,7 @@ def size(descriptor: int) -> tuple[int, int]:
     return min(columns or 80, LARGEST[0]), min(rows or 24, LARGEST[1])
 
 
-def enter(descriptors: tuple[int, int] | None = None) -> bool:
+def enter() -> bool:
     """Take the terminal: keys come one by one and unseen, and a line of our own is opened. Repeatable.
 
     Returns `False` without a terminal. Everything is given back by `restore_terminal`, at the latest when
@@ -111,10 +111,10 @@ def enter(descriptors: tuple[int, int] | None = None) -> bool:
     """
     if sys.platform == "win32":
         return False
-    found = descriptors or terminal()
-    if found is None:
+    descriptors = terminal()
+    if descriptors is None:
         return False
-    held.input, held.output = found
+    held.input, held.output = descriptors
     try:
         attributes = termios.tcgetattr(held.input)
         if held.attributes is None:
@@ -137,8 +137,7 @@ def enter(descriptors: tuple[int, int] | None = None) -> bool:
 
 def _own_line(output: int) -> int:
     """A non-blocking descriptor for the same terminal, or -1. After `su` only /dev/tty can be opened."""
-    if sys.platform == "win32":
-        return -1
+    assert sys.platform != "win32"
     flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
     with contextlib.suppress(OSError):
         line = os.open(os.ttyname(output), flags)
@@ -155,8 +154,7 @@ def _own_line(output: int) -> int:
 
 def write_now(data: bytes, patience: float) -> int:
     """Write to the terminal what it takes within `patience` seconds; returns how many bytes that was."""
-    if sys.platform == "win32":
-        return 0
+    assert sys.platform != "win32"
     line, flags = held.line, -1
     if line < 0:
         line = held.output
@@ -183,32 +181,22 @@ def write_now(data: bytes, patience: float) -> int:
     return sent
 
 
-def restore_terminal(patience: float = 0.03, *, everything: bool = True) -> None:
+def restore_terminal(patience: float = 0.03, *, everything: bool = True, drawn: bool = True) -> None:
     """Give the terminal back as it was found: every mode off, the main screen, the line discipline.
 
     Callable from anywhere, also from a signal handler and more than once; waits at most `patience` seconds
-    for a line that does not take the few bytes. `everything`: what other drivers set, too.
+    for a line that does not take the few bytes. `everything`: what other drivers set, too. Without `drawn` no mode was
+    set: only the line discipline is given back, and what was typed stays.
     """
-    if sys.platform == "win32":
-        return
     attributes, held.attributes = held.attributes, None  # from here on no frame is sent any more
     if attributes is None:
         return
-    data = (CANCEL if held.cut_off else "") + (OFF_ALL if everything else OFF)
-    write_now(data.encode(), patience)
-    with contextlib.suppress(termios.error, OSError, ValueError):
-        termios.tcflush(held.input, termios.TCIFLUSH)  # mouse reports on their way are no input for the shell
-    with contextlib.suppress(termios.error, OSError, ValueError):
-        termios.tcsetattr(held.input, termios.TCSANOW, attributes)
-    held.alternate = held.cut_off = False
-
-
-def leave_quietly() -> None:
-    """Give back the line discipline only: nothing was drawn and no mode set. What was typed stays."""
-    if sys.platform == "win32":
-        return
-    attributes, held.attributes = held.attributes, None
-    if attributes is None:
-        return
+    if drawn:
+        write_now(((CANCEL if held.cut_off else "") + (OFF_ALL if everything else OFF)).encode(), patience)
+        with contextlib.suppress(termios.error, OSError, ValueError):
+            termios.tcflush(
+                held.input, termios.TCIFLUSH
+            )  # mouse reports on their way are no input for the shell
+        held.alternate = held.cut_off = False
     with contextlib.suppress(termios.error, OSError, ValueError):
         termios.tcsetattr(held.input, termios.TCSANOW, attributes)

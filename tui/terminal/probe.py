@@ -44,7 +44,7 @@ def question() -> str:
 
 
 def asked() -> None:
-    """The question was written along with something else (`skeleton.paint`)."""
+    """Note that the question was written just now."""
     _asked_at[:] = [time.monotonic()]
 
 
@@ -107,7 +107,7 @@ def _answer(asking: str = "", *, wait: bool = True) -> int | None:
         return column
     finally:
         if own:
-            modes.leave_quietly()
+            modes.restore_terminal(drawn=False)
 
 
 def _read_answer(until: float) -> int | None:

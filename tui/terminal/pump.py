@@ -42,7 +42,6 @@ class Pump:
             os.set_blocking(self._wake, False)
             os.set_blocking(self._woken, False)
         self._thread: threading.Thread | None = None
-        self._writer: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin to read and write."""
@@ -71,22 +70,22 @@ class Pump:
             with self._lock:
                 self._rest = data[sent:]
                 held.cut_off = True
-            self.wake()
+            self._look_again()
 
-    def wake(self) -> None:
-        """Make the thread look again at what there is to do."""
+    def _look_again(self) -> None:
+        """Make the thread see what there is to do now."""
         with contextlib.suppress(OSError):
             os.write(self._wake, b"w")
 
     def stop_reading(self) -> None:
         """Take no more input from now on."""
         self._reading = False
-        self.wake()
+        self._look_again()
 
-    def stop(self) -> bytes:
-        """End the thread; returns what of the last write is not out."""
+    def stop(self, patience: float) -> None:
+        """End the thread; sends of the last write what the line takes within `patience` seconds."""
         self._stopped = True
-        self.wake()
+        self._look_again()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(0.5)
             if not self._thread.is_alive():
@@ -94,7 +93,8 @@ class Pump:
                 os.close(self._woken)
         with self._lock:
             rest, self._rest = self._rest, b""
-        return rest
+        if rest and write_now(rest, patience) == len(rest):
+            held.cut_off = False
 
     def _run(self) -> None:
         while not self._stopped and not self._gone:
@@ -110,10 +110,10 @@ class Pump:
                     self._go_on()
                 if held.input in readable and self._reading:
                     data = os.read(held.input, 4096)
-                    if not data:
-                        self._lost()
-                    else:
+                    if data:
                         self._on_input(data)
+                    else:
+                        self._lost()
                 elif not readable and not writable:
                     self._on_quiet()
             except (BlockingIOError, InterruptedError):
@@ -125,11 +125,7 @@ class Pump:
         with self._lock:
             sent = os.write(held.line, self._rest) if self._rest else 0
             self._rest = self._rest[sent:]
-            held.cut_off = done = False
-            if self._rest:
-                held.cut_off = True
-            else:
-                done = True
+            held.cut_off = not (done := not self._rest)
         if done:
             self._on_drained()
 
@@ -150,8 +146,7 @@ class Pump:
             held.cut_off = False
             self._on_drained()
 
-        self._writer = threading.Thread(target=write, name="terminal-writer", daemon=True)
-        self._writer.start()
+        threading.Thread(target=write, name="terminal-writer", daemon=True).start()
 
     def _lost(self) -> None:
         with self._lock:
@@ -159,9 +154,3 @@ class Pump:
             self._rest = b""
         if first and not self._stopped:
             self._on_gone()
-
-
-def flush_rest(rest: bytes, patience: float) -> None:
-    """Send what `Pump.stop` returned, as far as the line takes it in time."""
-    if rest and write_now(rest, patience) == len(rest):
-        held.cut_off = False

@@ -9,29 +9,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache, lru_cache
 
-from tui.terminal.cells import (
-    BLINK,
-    BOLD,
-    CONCEAL,
-    DIM,
-    DOUBLE,
-    ITALIC,
-    OVERLINE,
-    PLAIN,
-    REVERSE,
-    STRIKE,
-    UNDERLINE,
-    Cell,
-    Pen,
-    Row,
-)
-
-_CODES = ((BOLD, "1"), (DIM, "2"), (ITALIC, "3"), (UNDERLINE, "4"), (BLINK, "5"), (REVERSE, "7"),
-          (CONCEAL, "8"), (STRIKE, "9"), (DOUBLE, "21"), (OVERLINE, "53"))  # fmt: skip
-_OFF_CODES = ((BOLD | DIM, "22"), (ITALIC, "23"), (UNDERLINE | DOUBLE, "24"), (BLINK, "25"), (REVERSE, "27"),
-              (CONCEAL, "28"), (STRIKE, "29"), (OVERLINE, "55"))  # fmt: skip
-_DRAWN_OTHERWISE = frozenset((0x3030, 0x303D, 0x3297, 0x3299, *range(0x4DC0, 0x4E00)))
-"""Characters among the kanji that are emoji too, or wide since Unicode 16 only."""
+from tui.terminal.cells import BOLD, CONCEAL, DIM, ITALIC, PLAIN, SWITCH_OFF, SWITCH_ON, Cell, Pen, Row
 
 
 class Encoder:
@@ -114,9 +92,7 @@ class Encoder:
                     x += run
                     continue
             self._go(y, x, new)
-            if char == " ":
-                self._use_for_blank(pen)
-            else:
+            if char != " " or not self._suits(" ", pen):
                 self._use(pen)
             x += self._cell(y, x, new, changed)
 
@@ -183,10 +159,6 @@ class Encoder:
             self._out.append(_between(self.pen, pen))
             self.pen = pen
 
-    def _use_for_blank(self, pen: Pen) -> None:
-        if not self._suits(" ", pen):
-            self._use(pen)
-
     def _suits(self, char: str, pen: Pen) -> bool:
         """Whether the cell looks right in the pen at hand; of a blank only the background is seen."""
         now = self.pen
@@ -209,18 +181,18 @@ def _between(old: Pen | None, new: Pen) -> str:
         return ""
     if new == PLAIN:
         return "\x1b[m"
-    fresh = ["", *(code for bit, code in _CODES if new.attrs & bit)]
+    fresh = ["", *(str(code) for bit, code in SWITCH_ON.items() if new.attrs & bit)]
     fresh += [colour for colour in (new.fg, new.bg) if colour]
     whole = "\x1b[" + (";".join(fresh) if old != PLAIN else ";".join(fresh[1:])) + "m"
     if old is None or old == PLAIN:
         return whole if old is not None else "\x1b[0" + whole[2:]
     step: list[str] = []
     kept = old.attrs
-    for bits, code in _OFF_CODES:
+    for off, bits in SWITCH_OFF.items():
         if old.attrs & bits & ~new.attrs:
-            step.append(code)
+            step.append(str(off))
             kept &= ~bits
-    step += [code for bit, code in _CODES if new.attrs & bit & ~kept]
+    step += [str(code) for bit, code in SWITCH_ON.items() if new.attrs & bit & ~kept]
     if old.fg != new.fg:
         step.append(new.fg or "39")
     if old.bg != new.bg:

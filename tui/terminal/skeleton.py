@@ -12,7 +12,7 @@ from tui.terminal.modes import held
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class FirstPicture:
     """What stands on the terminal's screen: the driver's first frame is the difference to it."""
 
     columns: int
@@ -21,14 +21,14 @@ class Picture:
 
 
 def paint(
-    title: str, steps: Sequence[str], message: str, *, steps_at: tuple[int, int] = (3, 3), ask: bool = True
-) -> Picture | None:
+    title: str, steps: Sequence[str], message: str, *, steps_at: tuple[int, int] = (3, 3)
+) -> FirstPicture | None:
     """Enter the alternate screen and show the lines; `None` without a terminal, or when it does not take them.
 
     The title stands on the first line, the message on the second, the steps from (column, row) `steps_at` on:
     where the live screen will have them, nothing need be sent again. Sentences must hold no ambiguous
-    character. `ask`: put the question about widths in the same write, so
-    that the answer is there when `probe.choose_glyphs` wants it.
+    character. The question about widths goes out in the same write, so that the answer is there when
+    `probe.choose_glyphs` wants it.
     """
     if sys.platform == "win32" or not modes.enter():
         return None
@@ -42,11 +42,10 @@ def paint(
             screen.x, screen.y = x, y
             screen.put(line)  # cut to fit and made inert there, and sent as it stands in the picture
             text += f"\x1b[{y + 1};{x + 1}H" + "".join(char for char, _ in screen.grid[y][x:]).rstrip()
-    data = (modes.ALTERNATE + "\x1b[H" + (probe.question() if ask else "") + "\x1b[H\x1b[2J" + text).encode()
+    data = (modes.ALTERNATE + "\x1b[H" + probe.question() + "\x1b[H\x1b[2J" + text).encode()
     held.alternate = True
     if modes.write_now(data, 0.05) < len(data):
         held.cut_off = True
         return None
-    if ask:
-        probe.asked()
-    return Picture(columns, rows, [row[:] for row in screen.grid])
+    probe.asked()
+    return FirstPicture(columns, rows, [row[:] for row in screen.grid])

@@ -102,7 +102,7 @@ class Form:
         y = len(rows)
         text, x = self.editor.view(max(4, width - 2), desk.data)
         room = max(0, width - 2 - cell_width(text))
-        rows.append((Span(desk.glyphs.pointer, "key"), Span(text + " " * room, "input")))
+        rows.append((Span(desk.glyphs.closed, "key"), Span(text + " " * room, "input")))
         if self.question.kind == "date":
             from checks.rules.dates import DateError, parse_day, spoken
 

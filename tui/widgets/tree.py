@@ -108,7 +108,7 @@ def draw(desk: Desk, lines: list[Node], cursor: int, width: int, *, focused: boo
 
 def _step_row(desk: Desk, node: Node, width: int) -> Row:
     part, glyphs = node.part, desk.glyphs
-    mark = glyphs.leaf if node.kind == "case" else glyphs.closed if node.folded else glyphs.open
+    mark = "  " if node.kind == "case" else glyphs.closed if node.folded else glyphs.open
     title = f"{mark}{part.step.number or 'c'} {desk.t(part.step.short)}"
     if not part.applies:
         state = Span(f" {desk.t(wording.STATES['not-needed'])} ", "muted")

@@ -258,12 +258,12 @@ def test_replies_of_the_terminal_never_act_as_keys() -> None:
             assert lab.reported("key")[0] == "x", reply
 
 
-def test_keys_mouse_paste_and_full_width_twins_arrive() -> None:
+def test_keys_mouse_paste_and_full_width_keys_arrive() -> None:
     with terminal({}) as lab:
         lab.reported("ready")
         keys = {"\x1b[A": "up", "\x1bOB": "down", "\x1b[15~": "f5", "\x1b[1;5C": "ctrl+right", "\r": "enter", "\t": "tab",
-                "\x1b[Z": "shift+tab", "\x1b": "escape", "\x10": "ctrl+p", "ｘ": "x", "？": "question_mark", "１": "1",
-                "・": "slash", "：": "colon", "\x1bOP": "f1", "\x1b[[A": "f1", "\x1bk": "alt+k", "\x1b1": "alt+1",
+                "\x1b[Z": "shift+tab", "\x1b": "escape", "\x10": "ctrl+p", "ｘ": "ｘ", "？": "fullwidth_question_mark", "１": "１",
+                "・": "katakana_middle_dot", "：": "fullwidth_colon", "\x1bOP": "f1", "\x1b[[A": "f1", "\x1bk": "alt+k", "\x1b1": "alt+1",
                 "\x1b/": "alt+slash", "\x1b ": "alt+space", "\x1bf": "alt+f", "\x1b\r": "alt+enter", "\x1b\t": "alt+tab", "日": "日"}  # fmt: skip
         for typed, key in keys.items():
             lab.type(typed)

@@ -15,9 +15,9 @@ def test_all_sentences_are_found() -> None:
     told = {text.ja for text in shipped()}
     assert len(told) > 1500
     from tui import wording
-    from tui.terminal import selftest
+    from tui.cli import terminal
 
-    assert {wording.CONTACTS.ja, WELCOME[0].ja, selftest._SILENT.ja} <= told
+    assert {wording.CONTACTS.ja, WELCOME[0].ja, terminal._SILENT.ja} <= told
 
 
 def test_words_fit_old_japanese_encodings_and_ascii() -> None:

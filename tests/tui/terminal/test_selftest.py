@@ -12,8 +12,13 @@ from typing import Any
 import pytest
 
 from checks.text import Text
-from tui.terminal import known_terminals, locale, modes, selftest
-from tui.terminal.selftest import Report
+from tui.cli import known_terminals
+from tui.cli import terminal as command
+from tui.cli.arguments import parse
+from tui.cli.problem import Problem
+from tui.cli.setup import set_up
+from tui.cli.terminal import TerminalReport
+from tui.terminal import modes
 
 if sys.platform == "win32":
     pytest.skip("a POSIX terminal", allow_module_level=True)
@@ -85,10 +90,10 @@ def test_a_silent_terminal_is_no_error() -> None:
 
 def test_without_a_terminal_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(modes, "terminal", lambda: None)
-    for lang, words in (("ja", "端末がありません"), ("en", "There is no terminal")):
-        out = io.StringIO()
-        assert selftest.run("ja" if lang == "ja" else "en", out, io.StringIO(), {}) == 2
-        assert words in out.getvalue()
+    with pytest.raises(Problem) as refused:
+        command.main(set_up(parse(["terminal"]), "en", {}))
+    assert refused.value.exit_code == 2
+    assert refused.value.text == command.NO_TERMINAL
 
 
 @pytest.mark.parametrize(
@@ -103,7 +108,7 @@ def test_without_a_terminal_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_colours(environ: dict[str, str], says: str, bad: bool) -> None:
     out = io.StringIO()
-    report = Report("en", out)
+    report = TerminalReport("en", out)
     report.colours(environ)
     assert says in out.getvalue()
     assert report.bad is bad
@@ -122,7 +127,7 @@ def test_colours(environ: dict[str, str], says: str, bad: bool) -> None:
 )
 def test_widths(answers: dict[str, Any], says: str, bad: bool) -> None:
     out = io.StringIO()
-    report = Report("en", out)
+    report = TerminalReport("en", out)
     report.widths(lambda text: (ANSWERS | answers)[text])
     assert says in out.getvalue()
     assert report.bad is bad
@@ -131,7 +136,7 @@ def test_widths(answers: dict[str, Any], says: str, bad: bool) -> None:
 @pytest.mark.parametrize("cells", [1, 2])
 def test_who_answers_in_place_of_the_terminal_is_named(cells: int) -> None:
     out = io.StringIO()
-    report = Report("en", out)
+    report = TerminalReport("en", out)
     answers = ANSWERS | dict.fromkeys("●─①…", cells)
     report.widths(lambda text: answers[text], "tmux")
     assert "tmux answers in place of the terminal" in out.getvalue()
@@ -142,13 +147,13 @@ def test_who_answers_in_place_of_the_terminal_is_named(cells: int) -> None:
 @pytest.mark.parametrize(("size", "verdict"), [((80, 24), "[ok]"), ((40, 12), "[note]"), ((39, 24), "[fix]")])
 def test_size(size: tuple[int, int], verdict: str) -> None:
     out = io.StringIO()
-    Report("en", out).size(*size)
+    TerminalReport("en", out).size(*size)
     assert out.getvalue().startswith(verdict)
 
 
 def sentences() -> list[Text]:
     found: list[Text] = []
-    for value in [*vars(selftest).values(), *vars(known_terminals).values(), *vars(locale).values()]:
+    for value in [*vars(command).values(), *vars(known_terminals).values()]:
         values = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else [value]
         for one in values:
             found += [part for part in (one if isinstance(one, tuple) else (one,)) if isinstance(part, Text)]

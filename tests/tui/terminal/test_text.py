@@ -6,20 +6,17 @@ Covers tui.terminal.clipboard, tui.terminal.glyphs and tui.terminal.keys.
 from __future__ import annotations
 
 import base64
-import io
 import re
 import sys
-import unicodedata
 from dataclasses import fields
 
 import pytest
-from textual.keys import _character_to_key
 
 from checks.wrap import cell_width, is_ambiguous
-from tui.terminal import clipboard, locale
+from tui.cli.terminal import encoding_problem
+from tui.terminal import clipboard
 from tui.terminal.clipboard import Copied
 from tui.terminal.glyphs import NARROW, SAFE, one_cell, substitute
-from tui.terminal.keys import halfwidth_character, halfwidth_key, takes_text
 
 ALL = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
 
@@ -34,8 +31,6 @@ def test_both_sets_take_the_same_cells_where_they_stand_in_columns() -> None:
     for name in (
         "open",
         "closed",
-        "leaf",
-        "pointer",
         "bar_left",
         "bar_full",
         "bar_empty",
@@ -65,38 +60,6 @@ def test_substitution_leaves_no_ambiguous_character_of_all_unicode() -> None:
 def test_substitution(text: str, safe: str) -> None:
     assert substitute(text, SAFE) == safe
     assert substitute(text, NARROW) == text
-
-
-def test_every_full_width_ascii_character_has_its_twin() -> None:
-    for code in range(0x21, 0x7F):
-        full = chr(code + 0xFEE0)
-        assert unicodedata.normalize("NFKC", full) == chr(code)
-        assert halfwidth_character(full) == chr(code)
-        assert halfwidth_key(full) == _character_to_key(chr(code))
-    assert halfwidth_key("\u3000") == "space"
-    assert halfwidth_key("・") == "slash"
-    assert halfwidth_key("え") == "e"
-
-
-@pytest.mark.parametrize("character", [None, "", "a", "?", "漢", "ｶ", "ab", "\x1b", "ｱ"])
-def test_others_have_none(character: str | None) -> None:
-    assert halfwidth_key(character) is None
-
-
-def test_text_inputs_keep_what_is_typed() -> None:
-    from textual.widgets import Input, Static, TextArea
-
-    class Search(Input):
-        pass
-
-    class Form(Static):
-        TAKES_TEXT = True
-
-    assert takes_text(Search())
-    assert takes_text(TextArea())
-    assert takes_text(Form())
-    assert not takes_text(Static())
-    assert not takes_text(None)
 
 
 def sent(text: str, environ: dict[str, str]) -> tuple[Copied, str]:
@@ -149,16 +112,6 @@ def test_other_sequences_are_refused(data: str) -> None:
     assert not clipboard.is_control(data)
 
 
-class _Stream(io.StringIO):
-    def __init__(self, encoding: str) -> None:
-        super().__init__()
-        self._named = encoding
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        return self._named
-
-
 @pytest.mark.parametrize(
     ("encoding", "environ", "says"),
     [
@@ -174,8 +127,7 @@ def test_the_locale_is_named_when_it_is_the_reason(
     encoding: str, environ: dict[str, str], says: str | None
 ) -> None:
     for lang in ("ja", "en"):
-        sentence = locale.describe(
-            locale.encoding(_Stream(encoding), environ), "ja" if lang == "ja" else "en"
-        )
+        problem = encoding_problem(encoding, environ)
+        sentence = None if problem is None else problem.to("ja" if lang == "ja" else "en")
         assert (sentence is None) == (says is None)
         assert says is None or (sentence is not None and says in sentence and "UTF-8" in sentence)
