@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
 from itertools import pairwise
 from typing import NoReturn
 
-from checks.text import Text
+from checks.text import Lang, Text
 from tui.cli import console, sentences
 from tui.cli.language import language
 from tui.cli.problem import BUG, CANNOT_WRITE, filled
@@ -38,7 +38,7 @@ def run() -> NoReturn:
     _harden()
     code = main(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # nobody reads any more
+        with contextlib.suppress(OSError, ValueError):  # nobody reads any more
             if stream is not None:
                 stream.flush()
     os._exit(code)
@@ -50,7 +50,7 @@ def main(argv: Sequence[str]) -> int:
     lang = language(argv)
     try:
         with _ending_on_signals():
-            return _main(list(argv))
+            return _main(list(argv), lang)
     except KeyboardInterrupt:
         console.tell(sentences.INTERRUPTED, lang)
         return SIGNALLED + SIGINT
@@ -61,21 +61,22 @@ def main(argv: Sequence[str]) -> int:
     except Exception as error:
         text, code = _reason(error)
         console.tell(text, lang)
-        return _for_nagios(text) if _is_nagios(argv) else code
+        nagios = "--format=nagios" in argv or ("--format", "nagios") in pairwise(argv)
+        return _for_nagios(text) if nagios else code
 
 
-def _main(argv: list[str]) -> int:
+def _main(argv: list[str], lang: Lang) -> int:
     if not argv:
         from tui.cli.screen import straight
 
-        return straight(language(argv))
+        return straight(lang)
     from tui.cli.arguments import parse
 
     arguments = parse(argv)
     if arguments.has("--help"):
         from tui.cli.help_text import help_text
 
-        console.emit(help_text(arguments.command, language(argv)))
+        console.emit(help_text(arguments.command, lang))
         return 0
     if arguments.has("--version"):
         from checks import __version__
@@ -90,7 +91,7 @@ def _main(argv: list[str]) -> int:
 
     from tui.cli.setup import set_up
 
-    setup = set_up(arguments, language(argv))
+    setup = set_up(arguments, lang)
     name = "plain" if arguments.has("--plain") else arguments.command.module
     code: int = import_module(f"tui.cli.{name}").main(setup)
     return code
@@ -110,48 +111,44 @@ def _reason(error: Exception) -> tuple[Text, int]:
     return keep(error), BUG
 
 
-def _is_nagios(argv: Sequence[str]) -> bool:
-    """Whether a monitoring system asks, which knows the exit codes 0 to 3 alone."""
-    return "--format=nagios" in argv or ("--format", "nagios") in pairwise(argv)
-
-
 def _for_nagios(text: Text) -> int:
     """Say in its one line why nothing could be found out; gives UNKNOWN."""
-    line = text.en.encode("ascii", "replace").decode().replace("|", "/").replace("\n", " ")
-    with suppress(OSError, console.OutputGone):  # nobody reads
-        console.emit(f"OSS-JUNBI UNKNOWN - {line}"[:NAGIOS_WIDTH] + "\n")
+    said = text.en.encode("ascii", "replace").decode().replace("|", "/").replace("\n", " ")
+    with contextlib.suppress(OSError, console.OutputGone):  # nobody reads
+        console.emit(f"OSS-JUNBI UNKNOWN - {said}"[:NAGIOS_WIDTH] + "\n")
     return NAGIOS_UNKNOWN
 
 
-@contextmanager
+@contextlib.contextmanager
 def _ending_on_signals() -> Iterator[None]:
     """SIGTERM and SIGHUP unwind the stack, so that what was answered is saved; only in the main thread."""
     import signal
 
-    before = []
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            with suppress(ValueError):  # not the main thread
-                before.append((number, signal.signal(number, _terminated)))
+    def terminated(number: int, _: object) -> None:
+        raise Terminated(number)
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    taken = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+    try:
+        for number in taken:
+            signal.signal(number, terminated)
+    except ValueError:  # not the main thread
+        taken = []
     try:
         yield
     finally:
-        for number, handler in before:
-            signal.signal(number, handler)
-
-
-def _terminated(number: int, _frame: object) -> None:
-    raise Terminated(number)
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _harden() -> None:
     """No memory image of this process is ever written: it may hold what a person typed."""
-    if sys.platform != "win32":
-        import resource
+    if sys.platform == "win32":
+        return
+    import resource
 
-        with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

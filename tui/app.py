@@ -8,16 +8,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checks.model import Options
-from checks.text import Lang, Text
+from checks.text import Text
 from tui.application import BUG, JunbiApp
 from tui.desk import Desk, Shell, filled
-from tui.terminal.glyphs import SAFE, Glyphs
 
 if TYPE_CHECKING:
     from checks.system.api import System
     from state.errors import SessionUnreadable
     from state.live.session import Session
+    from tui.cli.setup import Setup
     from tui.terminal.skeleton import FirstPicture
 
 ANOTHER = Text(
@@ -27,85 +26,74 @@ ANOTHER = Text(
 LOST = Text("保存できなかった変更が{count}件あります。", "{count|change} could not be saved.")
 
 
-def start(
-    path: Path,
-    options: Options,
-    *,
-    lang: Lang = "ja",
-    glyphs: Glyphs = SAFE,
-    theme: str = "dark",
-    color: bool = True,
-    read_only: bool = False,
-    sessions: Path | None = None,
-    host: str = "",
-    user: str = "",
-    picture: FirstPicture | None = None,
-) -> int:
-    """Show the session in the file `path` until the person quits; returns the exit code (0, 70 or 74).
+def start(setup: Setup, picture: FirstPicture | None = None) -> int:
+    """Show the session until the person quits; returns the exit code (0, 65, 70 or 74).
 
     Opens the session itself, so it raises what `Session.open` raises, before Textual touches the terminal; but a
     session of a newer version is opened read-only, and for a damaged one the newest good copy is offered.
-    `theme` is `dark`, `light` or `contrast`; `color` False means no colours at all (`--no-color`, NO_COLOR).
-    `sessions` is the folder of saved sessions that the sessions screen lists; None leaves that screen empty.
-    `picture` is what `skeleton.paint` returned, or None. The caller has made sure that both ends are a terminal.
+    `picture` is what `skeleton.paint` returned. The caller has made sure that both ends are a terminal.
     """
     from checks.guide import load_guide
     from state.errors import SessionTooNew, SessionUnreadable
+    from state.file import places
     from state.live.session import Session, recover
+    from tui.cli.opened import path_of
     from tui.styles.themes import THEMES
+    from tui.terminal import probe
 
     gc.disable()  # until the first picture; nothing that is made before goes away again
     gc.set_threshold(20_000, 20, 20)  # from then on: a screen stays open for hours
-    clock = None if options.now is None else options.moment
+    folder = places.locate()
+    path = path_of(setup, folder)
+    if not setup.read_only:
+        places.prepare(folder.sessions)
+        if path.parent == folder.sessions:
+            places.note_last(folder, path.name.removesuffix(".toml"))
+    glyphs = probe.choose_glyphs(setup.glyphs)
+    theme = setup.theme or ("light" if probe.has_light_background() else "dark")
+    clock = None if setup.options.now is None else setup.options.moment
 
-    def reopen(file: Path, only_read: bool) -> Session:
-        def opened(look: bool) -> Session:
-            return Session.open(
-                file, load_guide, read_only=look, now=clock, host=host or None, user=user or None
-            )
-
+    def reopen(file: Path, read_only: bool) -> Session:
         try:
-            return opened(only_read)
+            return Session.open(file, load_guide, read_only=read_only, now=clock)
         except SessionTooNew:
-            if only_read:
+            if read_only:
                 raise
-            return opened(True)
+            return Session.open(file, load_guide, read_only=True, now=clock)
 
     damaged: SessionUnreadable | None = None
     try:
-        session = reopen(path, read_only)
+        session = reopen(path, setup.read_only)
     except SessionUnreadable as error:
         error.text = Text(error.text.ja + ANOTHER.ja, f"{error.text.en} {ANOTHER.en}")
-        if read_only or error.recoverable is None:
+        if setup.read_only or error.recoverable is None:
             raise
         damaged = error
-        session = Session.open(
-            path.with_name("-"), load_guide, read_only=True, now=clock
-        )  # empty, and never made
+        # Empty, and never made.
+        session = Session.open(path.with_name("-"), load_guide, read_only=True, now=clock)
     os.environ.pop("NO_COLOR", None)  # we have a look of our own without colours
     desk = Desk(
         session=session,
-        options=options,
+        options=setup.options,
         system=_system,
         shell=Shell(),
-        lang=lang,
+        lang=setup.lang,
         glyphs=glyphs,
-        theme=(theme if theme in THEMES else "dark") if color else "plain",
+        theme=(theme if theme in THEMES else "dark") if setup.color else "plain",
         platform={"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux"),
         host=session.host,
         user=session.user,
-        sessions=sessions,
+        sessions=folder.sessions,
         reopen=reopen,
     )
     if damaged is None:
         return show(desk, picture)
-    from tui.cli import console
     from tui.screens.damaged import UNREADABLE, offer
 
-    offer(desk, damaged, lambda: recover(path, load_guide, now=clock, host=host or None, user=user or None))
+    offer(desk, damaged, lambda: recover(path, load_guide, now=clock))
     code = show(desk, picture)
     if code == UNREADABLE:
-        console.tell(damaged.text, lang)
+        setup.say(damaged.text)
     return code
 
 
@@ -114,7 +102,7 @@ def show(desk: Desk, picture: FirstPicture | None = None) -> int:
     from tui.terminal import exit as leaving
     from tui.terminal.driver import driver_class
 
-    leaving.install(lambda seconds: desk.session.flush(seconds))  # of the session that is open then
+    leaving.install(lambda seconds: desk.session.flush(seconds))  # of the session that is open by then
     try:
         app = JunbiApp(desk, driver_class(glyphs=desk.glyphs, picture=picture))
         code = app.run()

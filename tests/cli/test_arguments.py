@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -16,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.text import Text
-from tui.cli import plain_words, sentences
+from tui import cli
 from tui.cli.arguments import Arguments, parse
 from tui.cli.help_text import help_text
 from tui.cli.language import language
@@ -274,13 +276,9 @@ def test_every_option_belongs_to_something() -> None:
 
 
 def test_every_sentence_can_be_shown_everywhere() -> None:
-    texts = [
-        value
-        for module in (sentences, plain_words)
-        for value in vars(module).values()
-        if isinstance(value, Text)
-    ]
-    assert len(texts) > 80
+    modules = [import_module(f"tui.cli.{one.name}") for one in iter_modules(cli.__path__)]
+    texts = [value for module in modules for value in vars(module).values() if isinstance(value, Text)]
+    assert len(texts) > 120
     for text in texts:
         assert text.en.isascii(), text.en
         for encoding in ("cp932", "euc_jp"):

@@ -23,7 +23,7 @@ from state.words import OLD
 from tests.cli.test_commands import Cli
 from tui.__main__ import main
 from tui.cli import check as checking
-from tui.cli.explain import explained
+from tui.cli.explain import Explanation
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals of POSIX")
 
@@ -154,10 +154,10 @@ def test_everything_can_be_explained_and_old_facts_say_so(lang: Any) -> None:
     ]
     today = max(question.basis.checked for question in guide.questions.values())
     for name in names:
-        text = "\n".join(explained(guide, name, today, lang, 0))
+        text = "\n".join(Explanation(guide, today, lang, 0).of(name))
         assert ("出典" if lang == "ja" else "Source") in text
         assert OLD.to(lang) not in text
-        text = "\n".join(explained(guide, name, today + timedelta(days=400), lang, 0))
+        text = "\n".join(Explanation(guide, today + timedelta(days=400), lang, 0).of(name))
         assert OLD.to(lang) in text or ("未確認" if lang == "ja" else "not read") in text
 
 

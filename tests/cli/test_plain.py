@@ -98,7 +98,7 @@ def test_every_command_of_the_help_works(cli: Cli) -> None:
     assert done.stderr == ""
     assert "(portal.tls)" in done.stdout
     assert "Commands:" not in done.stdout
-    assert "There is no entry 'nowhere'" in done.stdout
+    assert "There is no item 'nowhere'" in done.stdout
 
 
 def test_clear_undo_and_note(cli: Cli) -> None:

@@ -74,7 +74,7 @@ def test_a_report_that_is_being_looked_at_is_replaced_once_it_is_let_go(
 
     monkeypatch.setattr(files, "_sleep", waits.append)
     monkeypatch.setattr(os, "replace", replace)
-    console.write_file(tmp_path / "report.html", b"new")
+    console.write_file(tmp_path / "report.html", (b"new",))
     assert (tmp_path / "report.html").read_bytes() == b"new"
     assert [one.name for one in tmp_path.iterdir()] == ["report.html"]
     assert len(waits) == 4

@@ -25,7 +25,7 @@ from tui.application import JunbiApp
 from tui.commands import EVERY_KEY, Key
 from tui.screens.case import Case
 from tui.screens.main import Main
-from tui.terminal.input import Input, Piece
+from tui.terminal.input import Input, InputEvent
 from tui.thread_messages import Burst
 from tui.widgets.clicks import ShownFrame
 from tui.widgets.form import Form
@@ -174,7 +174,7 @@ class Oracle:
         self.hands.shell.settle()
         self.told.acts += len(items)
 
-    def _hear(self, pieces: list[Piece]) -> None:
+    def _hear(self, pieces: list[InputEvent]) -> None:
         """In the thread that reads: messages for the loop, each with its time."""
         for piece in pieces:
             if piece.kind == "keys":

@@ -121,7 +121,7 @@ MUTANTS = (
     _m("terminal-not-given-back", "tui/terminal/exit.py", "        restore_terminal()\n        os._exit(128 + number)", "        os._exit(128 + number)", "tests/tui/terminal/test_exit.py"),
     _m("lost-line-not-seen", "tui/terminal/driver.py", "        if leaving.is_installed():\n", "        return\n        if leaving.is_installed():\n", "tests/tui/terminal/test_exit.py"),
     _m("replies-are-keys", "tui/terminal/input.py", "            if _KEY.fullmatch(sequence) or _MOUSE.fullmatch(sequence) or self._is_key(text):", "            if True:", "tests/tui/terminal/test_input.py"),
-    _m("torn-sequence-is-keys", "tui/terminal/input.py", "        elif self._held:\n            self._dead = True", "        elif self._held:\n            self._keys(self._held[1:].decode())\n            self._held = b\"\"", "tests/tui/terminal/test_input.py"),
+    _m("torn-sequence-is-keys", "tui/terminal/input.py", "        elif self._pending:\n            self._dead = True", "        elif self._pending:\n            self._keys(self._pending[1:].decode())\n            self._pending = b\"\"", "tests/tui/terminal/test_input.py"),
     _m("paste-is-keys", "tui/screens/dispatch.py", "            self._keys = all(known) or _is_search(view, text)", "            self._keys = True", "tests/tui/test_unmarked_paste.py"),
     _m("click-on-a-later-picture", "tui/widgets/clicks.py", "if since <= at), None)", "), None)", "tests/tui/widgets/test_clicks.py"),
     _m("click-for-another-question", "tui/screens/case.py", "if self._go(question) and answering.answer(self.desk, question, value) is None:", "if answering.answer(self.desk, self.question.id, value) is None:", "tests/tui/widgets/test_clicks.py", ACTS),

@@ -70,7 +70,7 @@ def main() -> None:
     )
     glyphs = SAFE if order.get("glyphs") == "safe" else replace(NARROW, measured=order.get("measured", True))
     if order.get("probe"):
-        report({"glyphs": probe.choose_glyphs("auto").name, "typed": bytes(modes.held.typed_ahead).decode()})
+        report({"glyphs": probe.choose_glyphs("auto").name, "typed": bytes(modes.tty.typed_ahead).decode()})
     run_app(order, glyphs, picture)
     if order.get("after"):
         print("left the normal way")

@@ -8,7 +8,7 @@ from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.events import Key, MouseEvent
 
-from tui.terminal.input import Input, Piece
+from tui.terminal.input import Input, InputEvent
 
 
 class Line:
@@ -34,7 +34,7 @@ class Line:
         self.now = until
         return self
 
-    def _take(self, pieces: Iterable[Piece]) -> None:
+    def _take(self, pieces: Iterable[InputEvent]) -> None:
         for piece in pieces:
             if piece.kind != "keys":
                 self.acts.append(f"{piece.kind} {piece.text}")

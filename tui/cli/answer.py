@@ -2,59 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from checks.guide import Guide
 from checks.rules.answers import AnswerError, validate_answers
-from checks.rules.conditions import Value
 from checks.rules.dates import spoken
-from tui.cli import console, sentences
-from tui.cli.ids import question_of
-from tui.cli.opened import change, look_or_empty
-from tui.cli.problem import Problem, filled
+from checks.steps import Question
+from tui.cli import sentences
+from tui.cli.opened import change, look
+from tui.cli.problem import Problem, unknown_item
 from tui.cli.setup import Setup
 
 
 def main(setup: Setup) -> int:
     """Validate every assignment, then set them all in one save."""
-    opened = look_or_empty(setup)
-    guide = opened.guide
-    given = assignments(guide, setup.args.positional)
-    before = opened.data.values()
-    today = setup.options.today()
-    validated(guide, given, before, today)
-    with change(setup) as session:
-        # Once more against what is there now: another login may have answered in between.
-        values = validated(guide, given, session.opened().data.values(), today)
-        for id_, value in values.items():
-            session.answer(id_, value, guide.questions[id_].scope)
-        session.settle()
+    stored = look(setup)
+    guide, today = stored.guide, setup.options.today()
+    typed = assignments(guide, setup.args.positional)
+    try:
+        validate_answers(guide, typed, stored.data.values(), today)
+        with change(setup, stored.path) as session:
+            # Once more against what is there now: another login may have answered in between.
+            values = validate_answers(guide, typed, session.data.values(), today)
+            for id_, value in values.items():
+                session.answer(id_, value, scope=guide.questions[id_].scope)
+    except AnswerError as error:
+        raise Problem(error.text) from None
     for id_, value in values.items():
         if isinstance(value, date):
-            console.tell(filled(sentences.UNDERSTOOD, id=id_, day=spoken(value)), setup.lang)
-    console.tell(filled(sentences.ANSWERED, file=session.path, count=len(values)), setup.lang)
+            setup.say(sentences.UNDERSTOOD, id=id_, day=spoken(value))
+    setup.say(sentences.ANSWERED, file=stored.path, count=len(values))
     return 0
 
 
-def assignments(guide: Guide, words_given: tuple[str, ...]) -> dict[str, str]:
-    """Question and raw value of each `ID=VALUE`; raises `Problem` for what is none."""
-    given: dict[str, str] = {}
-    for word in words_given:
+def assignments(guide: Guide, words: Iterable[str]) -> dict[str, str]:
+    """Question and value, as it was typed, of each `ID=VALUE`; raises `Problem` for what is none."""
+    typed: dict[str, str] = {}
+    for word in words:
         id_, equals, value = word.partition("=")
         if not equals or not id_:
             raise Problem(sentences.NOT_ID_VALUE, given=word)
         question_of(guide, id_)
-        if given.setdefault(id_, value) != value:
+        if typed.setdefault(id_, value) != value:
             raise Problem(sentences.TWICE, id=id_)
-    return given
+    return typed
 
 
-def validated(
-    guide: Guide, given: Mapping[str, str], before: Mapping[str, Value], today: date
-) -> dict[str, Value | None]:
-    """The values to set, None to clear; each judged against all the others as they will be then."""
-    try:
-        return validate_answers(guide, given, before, today)
-    except AnswerError as error:
-        raise Problem(error.text) from None
+def question_of(guide: Guide, id: str) -> Question:  # noqa: A002 - the word the contract uses
+    """The question with that id; raises `Problem` that names the nearest one."""
+    if id in guide.questions:
+        return guide.questions[id]
+    raise (
+        Problem(sentences.NOT_A_QUESTION, id=id) if id in guide.checks else unknown_item(id, guide.questions)
+    )

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, TextIO
 
@@ -41,17 +41,7 @@ def prepare() -> None:
 
 def is_unicode(stream: TextIO | None) -> bool:
     """Whether the stream can carry every character."""
-    name = (getattr(stream, "encoding", None) or "utf-8").lower().replace("_", "-")
-    return name.startswith("utf")
-
-
-def shows_japanese(stream: TextIO) -> bool:
-    """Whether Japanese can be written to the stream."""
-    try:
-        "あ亜".encode(getattr(stream, "encoding", None) or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
+    return (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -88,17 +78,11 @@ def emit(text: str, *, flush: bool = True) -> None:
     stream = sys.stdout
     if stream is None:
         return
-    try:
+    with _reader_may_go():
         stream.write(visible(text, stream))
         if flush:
             stream.flush()
-    except OSError as error:
-        _silence()
-        if _is_gone(error):
-            raise OutputGone from None
-        raise
-    if not text.isascii() and not shows_japanese(stream):
-        _say_what_to_set(stream.encoding or "?")
+    _warn_without_japanese(text, stream)
 
 
 def emit_bytes(data: bytes) -> None:
@@ -107,28 +91,27 @@ def emit_bytes(data: bytes) -> None:
     if buffer is None:
         emit(data.decode("utf-8"))
         return
-    try:
+    with _reader_may_go():
         sys.stdout.flush()
         buffer.write(data)
         buffer.flush()
+
+
+@contextlib.contextmanager
+def _reader_may_go() -> Iterator[None]:
+    """Turn the end of a pipe's reader, which Windows reports as an invalid argument, into `OutputGone`."""
+    try:
+        yield
     except OSError as error:
-        _silence()
-        if _is_gone(error):
+        with contextlib.suppress(
+            OSError, ValueError
+        ):  # the interpreter's last flush goes nowhere and does not complain
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, sys.stdout.fileno())
+            os.close(null)
+        if isinstance(error, BrokenPipeError) or (error.errno == errno.EINVAL and sys.platform == "win32"):
             raise OutputGone from None
         raise
-
-
-def _is_gone(error: OSError) -> bool:
-    """Whether the reader of a pipe went away, which Windows reports as an invalid argument."""
-    return isinstance(error, BrokenPipeError) or (error.errno == errno.EINVAL and sys.platform == "win32")
-
-
-def _silence() -> None:
-    """Let the interpreter's last flush go nowhere, so that it does not complain."""
-    with contextlib.suppress(OSError, ValueError):
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
-        os.close(null)
 
 
 def tell(text: Text | str, lang: Lang) -> None:
@@ -141,7 +124,16 @@ def tell(text: Text | str, lang: Lang) -> None:
         for line in lines(visible(sentence, stream), width(stream)):
             stream.write(line + "\n")
         stream.flush()
-    if not sentence.isascii() and not shows_japanese(stream):
+    _warn_without_japanese(sentence, stream)
+
+
+def _warn_without_japanese(text: str, stream: TextIO) -> None:
+    """Say what to set when `text` needs Japanese and the stream has none."""
+    if text.isascii():
+        return
+    try:
+        "あ亜".encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
         _say_what_to_set(stream.encoding or "?")
 
 
@@ -151,13 +143,8 @@ def _say_what_to_set(encoding: str) -> None:
     tell(NO_JAPANESE.format(encoding=show(encoding, 40)), "en")
 
 
-def write_file(path: Path, data: bytes) -> None:
+def write_file(path: Path, pieces: Iterable[bytes]) -> None:
     """Put a whole file in place or leave the old one: temporary file, fsync, rename. Raises `OSError`."""
-    write_pieces(path, (data,))
-
-
-def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
-    """The same for what comes in pieces."""
     import tempfile
 
     from state.file import files
@@ -167,9 +154,9 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
         target = type(path)(os.path.realpath(target))
         if os.path.islink(target):
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path))
+    if os.path.isdir(target):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
     if os.path.exists(target) and not os.path.isfile(target):
-        if os.path.isdir(target):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
         with target.open("wb") as device:  # /dev/null, a pipe
             device.writelines(pieces)
         return

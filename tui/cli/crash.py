@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from datetime import UTC, datetime
 
 from checks.text import Text
@@ -14,7 +15,8 @@ from tui.cli.problem import filled
 def keep(error: BaseException) -> Text:
     """Write down where `error` was raised; the sentence that says so."""
     kind = type(error).__name__
-    frames = _frames(error)
+    walk = traceback.walk_tb(error.__traceback__)  # module, function and line, the outermost first
+    frames = [f"{at.f_globals.get('__name__', '?')}.{at.f_code.co_name}:{line}" for at, line in walk]
     place = frames[-1] if frames else "?"
     try:
         from state.file.places import locate, prepare
@@ -33,14 +35,3 @@ def keep(error: BaseException) -> Text:
     except Exception:
         return filled(sentences.BUG_NO_FILE, error=kind, place=place)
     return filled(sentences.BUG, error=kind, file=path)
-
-
-def _frames(error: BaseException) -> list[str]:
-    """Module, function and line of each frame, the outermost first."""
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}.{code.co_name}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return frames

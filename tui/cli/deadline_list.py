@@ -10,35 +10,33 @@ from state.errors import StateError
 from state.file import places
 from state.shelf.listing import session_files
 from state.words import TITLE
-from tui.cli import console
-from tui.cli.opened import Opened, look_at, look_or_empty
-from tui.cli.output import columns, deliver, json_text
+from tui.cli.opened import StoredSession, look
+from tui.cli.output import columns, deliver, deliver_json, deliver_lines
 from tui.cli.sessions import readable
 from tui.cli.setup import Setup
 
 
 def main(setup: Setup) -> int:
     """Show the dates."""
-    sessions = _all(setup) if setup.args.has("--all") else iter([look_or_empty(setup)])
+    sessions = _all(setup) if setup.args.has("--all") else iter([look(setup)])
     made = agenda(((one.guide, one.data) for one in sessions), setup.options)
-    form = setup.args.format()
-    if form == "json":
-        deliver(setup, json_text(as_json(made, setup.options.moment()), setup))
-    elif form == "ics":
-        events = as_events(made, setup.lang)
-        deliver(setup, ics(events, setup.options.moment(), TITLE.to(setup.lang)), exact=True)
+    now = setup.options.moment()
+    if setup.args.format() == "json":
+        deliver_json(setup, as_json(made, now))
+    elif setup.args.format() == "ics":
+        deliver(setup, ics(as_events(made, setup.lang), now, TITLE.to(setup.lang)), exact=True)
     else:
-        deliver(setup, "\n".join(as_lines(made, setup.lang, columns(setup))) + "\n")
+        deliver_lines(setup, as_lines(made, setup.lang, columns(setup)))
     return 0
 
 
-def _all(setup: Setup) -> Iterator[Opened]:
+def _all(setup: Setup) -> Iterator[StoredSession]:
     """Every saved session; one that cannot be read is told of and left out."""
     for entry in session_files(readable(places.locate())):
         try:
-            opened = look_at(entry.path, setup)
+            stored = look(setup, entry.path)
         except StateError as error:
-            console.tell(error.text, setup.lang)
+            setup.say(error.text)
             continue
-        if opened is not None:
-            yield opened
+        if stored.exists:
+            yield stored

@@ -10,13 +10,13 @@ from checks.guide import Guide
 from checks.shown import show
 from checks.text import Lang, Text
 from state.file import places
-from state.fleet.result_files import moment_of, read
+from state.fleet.collected import PARTIAL, moment_of, read
 from state.layout import lines
 from state.live.history import Difference, differences, load_run, regressed, runs
-from tui.cli import console, sentences
+from tui.cli import sentences
 from tui.cli.opened import guide_meant, path_of
-from tui.cli.output import columns, deliver, json_text
-from tui.cli.problem import Problem, filled
+from tui.cli.output import columns, deliver_json, deliver_lines
+from tui.cli.problem import Problem
 from tui.cli.setup import Setup
 
 _KINDS = {
@@ -51,102 +51,84 @@ NOT_DETERMINED = 3
 
 def main(setup: Setup) -> int:
     """Compare the two files given, or the last two saved runs of the session."""
-    partly = False
-    if setup.args.positional:
-        before, after, partly = _given(setup)
-    else:
-        before, after = _saved(setup)
-    found = differences(before, after)
-    code = 1 if regressed(found) else NOT_DETERMINED if partly else 0
-    for notice in _apart(before, after):
-        console.tell(notice, setup.lang)
+    before, after, partial = _named(setup) if setup.args.positional else _saved(setup)
+    changes = differences(before, after)
+    code = 1 if regressed(changes) else NOT_DETERMINED if partial else 0
+    for key, name in _RUN.items():
+        old, new = before.get(key), after.get(key)
+        if isinstance(old, str) and isinstance(new, str) and old.casefold() != new.casefold():
+            setup.say(_APART, what=name, before=old, after=new)
+    earlier, later = moment_of(before), moment_of(after)
+    if earlier and later and earlier > later:
+        setup.say(_ORDER)
     if setup.args.format() == "json":
-        deliver(setup, json_text(as_json(before, after, found, code), setup))
+        deliver_json(setup, as_json(before, after, changes, code))
     else:
-        text = as_lines(before, after, found, guide_meant(setup), setup.lang, columns(setup))
-        deliver(setup, "\n".join(text) + "\n")
+        text = as_lines(before, after, changes, guide_meant(setup), setup.lang, columns(setup))
+        deliver_lines(setup, text)
     return code
 
 
-def _given(setup: Setup) -> tuple[dict[str, Any], dict[str, Any], bool]:
+def _named(setup: Setup) -> tuple[dict[str, Any], dict[str, Any], bool]:
     """The two documents, and whether one of them is only a part of its run."""
     if len(setup.args.positional) != 2:
         raise Problem(_TWO)
     documents = []
-    partly = False
+    partial = False
     for name in setup.args.positional:
         document, problem = read(Path(name))
         if document is None:
             raise Problem(sentences.CANNOT_READ, file=name, why=problem.text if problem else "?")
         if problem is not None:
-            console.tell(filled(_PARTLY, file=name, why=problem.text), setup.lang)
-            partly = partly or problem.code == "cut"
+            setup.say(_PARTLY, file=name, why=problem.text)
+            partial = partial or problem is PARTIAL
         documents.append(document)
-    return documents[0], documents[1], partly
+    return documents[0], documents[1], partial
 
 
-def _apart(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Text]:
-    """What makes the two runs hard to compare: another PC, user or portal, or the wrong order."""
-    found = []
-    for key, name in _RUN.items():
-        old, new = before.get(key), after.get(key)
-        if isinstance(old, str) and isinstance(new, str) and old.casefold() != new.casefold():
-            found.append(filled(_APART, what=name, before=old, after=new))
-    earlier, later = moment_of(before), moment_of(after)
-    if earlier and later and earlier > later:
-        found.append(_ORDER)
-    return found
-
-
-def _saved(setup: Setup) -> tuple[dict[str, Any], dict[str, Any]]:
+def _saved(setup: Setup) -> tuple[dict[str, Any], dict[str, Any], bool]:
     folder = places.locate()
-    found = [run for path in runs(folder, path_of(setup, folder)) if (run := load_run(path)) is not None]
-    if len(found) < 2:
+    documents = [run for path in runs(folder, path_of(setup, folder)) if (run := load_run(path)) is not None]
+    if len(documents) < 2:
         raise Problem(_TOO_FEW, NOT_DETERMINED)
-    return found[-2], found[-1]
+    return documents[-2], documents[-1], False
 
 
 def as_json(
-    before: Mapping[str, Any], after: Mapping[str, Any], found: list[Difference], code: int
+    before: Mapping[str, Any], after: Mapping[str, Any], changes: list[Difference], code: int
 ) -> dict[str, Any]:
     """The document of `diff --format json`."""
 
     def short(result: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None if result is None else {key: result.get(key) for key in ("outcome", "code", "values")}
 
+    ends = [value if isinstance(value := run.get("finished"), str) else None for run in (before, after)]
     return {
         "schema": 1,
         "exit": code,
-        "before": _finished(before),
-        "after": _finished(after),
+        "before": ends[0],
+        "after": ends[1],
         "changes": [
             {"id": one.id, "kind": one.kind, "before": short(one.before), "after": short(one.after)}
-            for one in found
+            for one in changes
         ],
     }
-
-
-def _finished(run: Mapping[str, Any]) -> str | None:
-    value = run.get("finished")
-    return value if isinstance(value, str) else None
 
 
 def as_lines(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
-    found: list[Difference],
+    changes: list[Difference],
     guide: Guide,
     lang: Lang,
     cells: int,
 ) -> list[str]:
     """The changes, what got worse first."""
-    times = {
-        "before": show(str(before.get("finished", "?")), 30),
-        "after": show(str(after.get("finished", "?")), 30),
-    }
+    both = {"before": before, "after": after}
+    times = {name: show(str(run.get("finished", "?")), 30) for name, run in both.items()}
     out = lines(_BETWEEN.fill(times, lang), cells)
     for kind, title in _KINDS.items():
-        some = [one for one in found if one.kind == kind]
+        some = [one for one in changes if one.kind == kind]
         if some:
             out += ["", title.to(lang)]
         for one in some:
@@ -154,13 +136,12 @@ def as_lines(
             name = f"{check.title.to(lang)} ({one.id})" if check else one.id
             out += lines(f"{name}: {_short(one.before)} -> {_short(one.after)}", cells, "  ", "    ")
             for key, (old, new) in one.values.items():
-                out += lines(
-                    f"{show(key, 40)}: {show(str(old), 80)} -> {show(str(new), 80)}", cells, "      "
-                )
+                change = f"{show(key, 40)}: {show(str(old), 80)} -> {show(str(new), 80)}"
+                out += lines(change, cells, "      ")
             text = _sentence(one.after, lang)
             if text and kind in ("worse", "changed"):
                 out += lines(text, cells, "      ")
-    return out if found else [*out, _NOTHING.to(lang)]
+    return out if changes else [*out, _NOTHING.to(lang)]
 
 
 def _short(result: Mapping[str, Any] | None) -> str:

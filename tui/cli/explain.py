@@ -6,145 +6,134 @@ from datetime import date
 
 from checks.guide import Guide
 from checks.model import Check
+from checks.record import dataclass
 from checks.steps import Note, Question, Step
 from checks.text import Lang, Text
 from state import words as common
 from state.layout import lines
 from state.letters.content import check_source, source_text
-from tui.cli.ids import unknown
+from tui import wording
 from tui.cli.opened import guide_meant
-from tui.cli.output import columns, deliver
+from tui.cli.output import columns, deliver_lines
+from tui.cli.problem import joined, unknown_item
 from tui.cli.setup import Setup
 
-_WHAT = Text("何か", "What")
 _WHY = Text("なぜ", "Why")
-_HOW = Text("調べ方", "How it is found out")
+_HOW = Text("調べ方", "How it is checked")
 _HELP = Text("調べ方・ヒント", "How to find out")
 _ANSWERS = Text("答え", "Answers")
 _DATE = Text(
     "日付（2026-11-22、2026/11/22、令和8年11月22日、R8.11.22）", "a date (2026-11-22, 2026/11/22, R8.11.22)"
 )
 _FREE = Text("自由な文", "free text")
-_PATH = Text("ファイルかフォルダーの場所", "the place of a file or folder")
+_PATH = Text("ファイルかフォルダーの場所", "the path of a file or folder")
 _RESULTS = Text("結果とその意味", "Results and what they mean")
-_REQUIRES = Text("先に通るべき検査", "Checks that come before it")
-_NETWORK = Text("ネットワークを使います。", "It uses the network.")
-_LOCAL = Text("このPCの中だけを見ます。", "It looks at this PC only.")
-_SAYS = Text("手引きの内容", "What the guide says")
-_HOLDS = Text("有効な範囲", "Holds for")
+_REQUIRES = Text("先に通るべき検査", "Checks that must pass first")
+_NETWORK = Text("ネットワークを使います。", "Uses the network.")
+_LOCAL = Text("このPCの中だけを見ます。", "Looks at this PC only.")
+_HOLDS = Text("有効な範囲", "Applies to")
 _SCOPES = {
     "pc": Text("このPC", "this PC"),
     "office": Text("事業所", "the office"),
     "case": Text("この申請", "this application"),
 }
-_KINDS = {
-    "purpose": Text("目的", "Purpose"),
-    "rule": Text("きまり", "Rule"),
-    "tip": Text("ワンポイント", "Tip"),
-    "caution": Text("ご注意", "Caution"),
-    "info": Text("参考", "Information"),
-}
 
 
 def main(setup: Setup) -> int:
     """Explain one step, question, check or note."""
-    guide = guide_meant(setup)
-    out = explained(guide, setup.args.positional[0], setup.options.today(), setup.lang, columns(setup))
-    deliver(setup, "\n".join(out) + "\n")
+    explanation = Explanation(guide_meant(setup), setup.options.today(), setup.lang, columns(setup))
+    deliver_lines(setup, explanation.of(setup.args.positional[0]))
     return 0
 
 
-def explained(guide: Guide, id: str, today: date, lang: Lang, cells: int) -> list[str]:  # noqa: A002
-    """The explanation in lines; raises `Problem` for an id that nobody knows."""
-    if id in guide.questions:
-        out = question_lines(guide, guide.questions[id], today, lang, cells)
-        check = guide.checks.get(id)
-        return out if check is None else [*out, "", *check_lines(guide, check, today, lang, cells)]
-    if id in guide.checks:
-        return check_lines(guide, guide.checks[id], today, lang, cells)
-    steps = (guide.case, *guide.steps)
-    for step in steps:
-        if id in (step.id, str(step.number)):
-            return step_lines(guide, step, today, lang, cells)
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Explains items of a guide in lines of at most `cells` cells, as of a day."""
+
+    guide: Guide
+    today: date
+    lang: Lang
+    cells: int
+
+    def of(self, id: str) -> list[str]:  # noqa: A002 - the word the contract uses
+        """The explanation; raises `Problem` for an id that nobody knows."""
+        guide = self.guide
+        question, check = guide.questions.get(id), guide.checks.get(id)
+        if question is not None:
+            return [*self._question(question), *(["", *self._check(check)] if check is not None else [])]
+        if check is not None:
+            return self._check(check)
+        steps = (guide.case, *guide.steps)
+        for step in steps:
+            if id in (step.id, str(step.number)):
+                return self._step(step)
+            for note in step.notes:
+                if note.id == id:
+                    return self._note(note)
+        known = [*guide.questions, *guide.checks, *(step.id for step in steps)]
+        raise unknown_item(id, [*known, *(note.id for step in steps for note in step.notes)])
+
+    def _question(self, question: Question) -> list[str]:
+        """Its help, its answers and what follows from each, its source."""
+        out = self._lines(f"{question.text.to(self.lang)} ({question.id})")
+        if question.help is not None:
+            out += self._part(_HELP, question.help)
+        out += ["", _ANSWERS.to(self.lang)]
+        for choice in question.choices:
+            out += self._lines(f"{choice.value}: {choice.text.to(self.lang)}", "  ", "    ")
+            if choice.hint is not None:
+                out += self._lines(choice.hint, "      ")
+        if not question.choices:
+            out += self._lines({"date": _DATE, "path": _PATH}.get(question.kind, _FREE), "  ")
+        if question.wait_hours:
+            out += ["", *self._lines(common.WAIT.filled({"hours": question.wait_hours}))]
+        out += self._part(_HOLDS, _SCOPES[question.scope])
+        source = source_text(self.guide, question.basis, self.today, self.lang)
+        return out + self._source(question.basis.page, source)
+
+    def _check(self, check: Check) -> list[str]:
+        """Why it matters, how it is found out, all it can say, its source."""
+        out = self._lines(f"{check.title.to(self.lang)} ({check.id})")
+        out += self._part(_WHY, check.why)
+        out += self._part(_HOW, joined(check.how, _NETWORK if check.network else _LOCAL))
+        if check.requires:
+            out += self._part(_REQUIRES, ", ".join(check.requires))
+        out += ["", _RESULTS.to(self.lang)]
+        for code, says in check.says.items():
+            word = common.OUTCOMES[says.outcome].to(self.lang)
+            out += self._lines(f"{code} [{word}] {says.text.fill({}, self.lang)}", "  ", "    ")
+            if says.remedy is not None:
+                out += self._lines(says.remedy, "      ")
+        out += self._part(_HOLDS, _SCOPES[check.scope])
+        return out + self._source(check.source)
+
+    def _step(self, step: Step) -> list[str]:
+        """What the guide says about it, what belongs to it, its page."""
+        number = f"{step.number} " if step.number else ""
+        out = self._lines(f"{number}{step.title.to(self.lang)} ({step.id})")
         for note in step.notes:
-            if note.id == id:
-                return note_lines(guide, note, today, lang, cells)
-    known = [*guide.questions, *guide.checks, *(step.id for step in steps)]
-    raise unknown(id, [*known, *(note.id for step in steps for note in step.notes)])
+            out += ["", *self._note(note)]
+        out.append("")
+        for question in step.questions:
+            out += self._lines(f"{question.id}: {question.text.to(self.lang)}", "  ", "    ")
+        for check in self.guide.checks_of(step.number):
+            out += self._lines(f"{check.id}: {check.title.to(self.lang)}", "  ", "    ")
+        return out + (self._source(step.link) if step.link in self.guide.pages else [])
 
+    def _note(self, note: Note) -> list[str]:
+        """One thing that the guide says, with its source."""
+        kind = wording.KINDS[note.kind].to(self.lang)
+        out = self._lines(f"[{kind}] {note.text.to(self.lang)} ({note.id})", "", "  ")
+        source = source_text(self.guide, note.basis, self.today, self.lang)
+        return out + self._lines(f"{common.SOURCE.to(self.lang)}: {source}", "  ", "    ")
 
-def question_lines(guide: Guide, question: Question, today: date, lang: Lang, cells: int) -> list[str]:
-    """A question: its help, its answers and what follows from each, its source."""
-    out = lines(f"{question.text.to(lang)} ({question.id})", cells)
-    if question.help is not None:
-        out += _block(_HELP, question.help.to(lang), lang, cells)
-    out += ["", _ANSWERS.to(lang)]
-    for choice in question.choices:
-        out += lines(f"{choice.value}: {choice.text.to(lang)}", cells, "  ", "    ")
-        if choice.hint is not None:
-            out += lines(choice.hint.to(lang), cells, "      ")
-    if not question.choices:
-        free = {"date": _DATE, "path": _PATH}.get(question.kind, _FREE)
-        out += lines(free.to(lang), cells, "  ")
-    if question.wait_hours:
-        out += ["", *lines(common.WAIT.fill({"hours": question.wait_hours}, lang), cells)]
-    out += _block(_HOLDS, _SCOPES[question.scope].to(lang), lang, cells)
-    return out + _source(
-        guide, question.basis.page, source_text(guide, question.basis, today, lang), lang, cells
-    )
+    def _lines(self, text: Text | str, indent: str = "", hang: str | None = None) -> list[str]:
+        return lines(text if isinstance(text, str) else text.to(self.lang), self.cells, indent, hang)
 
+    def _part(self, title: Text, text: Text | str) -> list[str]:
+        return ["", title.to(self.lang), *self._lines(text, "  ")]
 
-def check_lines(guide: Guide, check: Check, today: date, lang: Lang, cells: int) -> list[str]:
-    """A check: why it matters, how it is found out, all it can say, its source."""
-    out = lines(f"{check.title.to(lang)} ({check.id})", cells)
-    out += _block(_WHY, check.why.to(lang), lang, cells)
-    how = (
-        f"{check.how.to(lang)}{'' if lang == 'ja' else ' '}{(_NETWORK if check.network else _LOCAL).to(lang)}"
-    )
-    out += _block(_HOW, how, lang, cells)
-    if check.requires:
-        out += _block(_REQUIRES, ", ".join(check.requires), lang, cells)
-    out += ["", _RESULTS.to(lang)]
-    for code, says in check.says.items():
-        word = common.OUTCOMES[says.outcome].to(lang)
-        out += lines(f"{code} [{word}] {says.text.fill({}, lang)}", cells, "  ", "    ")
-        if says.remedy is not None:
-            out += lines(says.remedy.to(lang), cells, "      ")
-    out += _block(_HOLDS, _SCOPES[check.scope].to(lang), lang, cells)
-    return out + _source(guide, check.source, check_source(guide, check.source, today, lang), lang, cells)
-
-
-def step_lines(guide: Guide, step: Step, today: date, lang: Lang, cells: int) -> list[str]:
-    """A step: what the guide says about it, what belongs to it, its page."""
-    number = f"{step.number} " if step.number else ""
-    out = lines(f"{number}{step.title.to(lang)} ({step.id})", cells)
-    for note in step.notes:
-        out += ["", *note_lines(guide, note, today, lang, cells)]
-    out += ["", _ANSWERS.to(lang) if not step.number else _SAYS.to(lang)][:1]
-    for question in step.questions:
-        out += lines(f"{question.id}: {question.text.to(lang)}", cells, "  ", "    ")
-    for check in guide.checks_of(step.number):
-        out += lines(f"{check.id}: {check.title.to(lang)}", cells, "  ", "    ")
-    page = guide.pages.get(step.link)
-    if page is not None:
-        out += _source(guide, page.id, check_source(guide, page.id, today, lang), lang, cells)
-    return out
-
-
-def note_lines(guide: Guide, note: Note, today: date, lang: Lang, cells: int) -> list[str]:
-    """One thing that the guide says, with its source."""
-    out = lines(f"[{_KINDS[note.kind].to(lang)}] {note.text.to(lang)} ({note.id})", cells, "", "  ")
-    source = source_text(guide, note.basis, today, lang)
-    return out + lines(f"{common.SOURCE.to(lang)}: {source}", cells, "  ", "    ")
-
-
-def _block(title: Text, text: str, lang: Lang, cells: int) -> list[str]:
-    return ["", title.to(lang), *lines(text, cells, "  ")]
-
-
-def _source(guide: Guide, page: str, text: str, lang: Lang, cells: int) -> list[str]:
-    return [
-        "",
-        *lines(f"{common.SOURCE.to(lang)}: {text}", cells, "", "  "),
-        f"  {guide.pages[page].url}",
-    ]
+    def _source(self, page: str, text: str = "") -> list[str]:
+        text = text or check_source(self.guide, page, self.today, self.lang)
+        source = self._lines(f"{common.SOURCE.to(self.lang)}: {text}", "", "  ")
+        return ["", *source, f"  {self.guide.pages[page].url}"]

@@ -13,9 +13,10 @@ from state.check_report import RunResults
 from state.layout import lines
 from state.letters import phrases
 from state.letters.content import waived
-from tui.cli import sentences
 
 MAX_EVIDENCE = 20
+_PREREQUISITE = Text("先に必要な検査", "needed first")
+_MORE = Text("くわしく: {url}", "More: {url}")
 COUNTS: dict[Outcome, Text] = {
     Outcome.PASS: Text("済 {n}", "{n} passed"),
     Outcome.WARN: Text("注意 {n}", "{n|warning}"),
@@ -36,30 +37,29 @@ def as_text(made: RunResults, guide: Guide, lang: Lang, cells: int) -> str:
             title = guide.step(step).title.to(lang)
             out += [*([""] if out else []), *lines(f"{step} {title}" if step else title, cells)]
         out += _result(done, made, guide, lang, cells)
-    counts = [
-        COUNTS[outcome].fill({"n": number}, lang)
-        for outcome in Outcome
-        if (number := made.counts()[outcome.value])
-    ]
-    out += ["", *lines(("、" if lang == "ja" else ", ").join(counts), cells)]
+    counts = made.counts()
+    said = [COUNTS[outcome].fill({"n": counts[outcome]}, lang) for outcome in Outcome if counts[outcome]]
+    out += ["", *lines(("、" if lang == "ja" else ", ").join(said), cells)]
     return "\n".join(out) + "\n"
 
 
 def _result(done: Finished, made: RunResults, guide: Guide, lang: Lang, cells: int) -> list[str]:
     check, finding = done.check, done.finding
-    word = common.OUTCOMES[done.outcome].to(lang)
+    first = f"{_PREREQUISITE.to(lang)}: " if done.prerequisite else ""
+    out = lines(
+        f"[{common.OUTCOMES[done.outcome].to(lang)}] {first}{check.title.to(lang)} ({check.id})",
+        cells, "  ", "      ",
+    )  # fmt: skip
     said = verdict(check, finding.code, finding.values, made.platform)
-    first = f"{sentences.PREREQUISITE.to(lang)}: " if done.prerequisite else ""
-    out = lines(f"[{word}] {first}{check.title.to(lang)} ({check.id})", cells, "  ", "      ")
     if said is not None:
         out += lines(said.text.to(lang), cells, "      ")
+    fine = done.outcome in (Outcome.PASS, Outcome.SKIP)
     waiver = made.waivers.get(check.id)
     if waiver is not None:
-        fine = done.outcome in (Outcome.PASS, Outcome.SKIP)
         ended = phrases.ENDED if fine else common.EXPIRED
         late = "" if made.waived(check.id) else f" ({ended.to(lang)})"
         out += lines(waived(waiver, lang) + late, cells, "      ")
-    if done.outcome in (Outcome.PASS, Outcome.SKIP) or said is None:
+    if fine or said is None:
         return out
     if said.remedy is not None:
         out += lines(said.remedy.to(lang), cells, "      ")
@@ -74,5 +74,5 @@ def _result(done: Finished, made: RunResults, guide: Guide, lang: Lang, cells: i
             out += lines(evidence_line(show(line), lang, guide), cells, "        ", "          ")
     page = guide.pages.get(said.link)
     if page is not None:
-        out.append("      " + sentences.MORE.fill({"url": page.url}, lang))
+        out.append("      " + _MORE.fill({"url": page.url}, lang))
     return out

@@ -9,7 +9,7 @@ from state.fleet.inventory import merge
 from state.fleet.result_files import expand
 from tui.cli import sentences
 from tui.cli.opened import guide_meant
-from tui.cli.output import columns, deliver_pieces, whole
+from tui.cli.output import carries_all, columns, deliver
 from tui.cli.problem import Problem
 from tui.cli.setup import Setup
 
@@ -19,17 +19,12 @@ def main(setup: Setup) -> int:
     verb, *names = setup.args.positional
     if verb != "merge":
         raise Problem(sentences.NOT_A_CHOICE, option="fleet", given=verb, choices="merge")
-    guide = guide_meant(setup)
-    now = setup.options.moment()
+    guide, now, form = guide_meant(setup), setup.options.moment(), setup.args.format()
     fleet = merge(expand(names), guide, now)
-    form = setup.args.format()
     if form == "json":
-        deliver_pieces(setup, json_pieces(fleet, now, ascii_only=not whole(setup)))
+        deliver(setup, json_pieces(fleet, now, ascii_only=not carries_all(setup)))
     elif form == "html":
-        pieces = as_html(fleet, guide, now, setup.lang)
-        if not whole(setup):
-            pieces = (piece.encode("ascii", "xmlcharrefreplace").decode("ascii") for piece in pieces)
-        deliver_pieces(setup, pieces)
+        deliver(setup, as_html(fleet, guide, now, setup.lang), markup=True)
     else:
-        deliver_pieces(setup, as_text(fleet, guide, now, setup.lang, columns(setup)))
+        deliver(setup, as_text(fleet, guide, now, setup.lang, columns(setup)))
     return fleet.exit

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from checks.guide import Guide
 from checks.record import dataclass, field, replace
@@ -15,15 +15,22 @@ from checks.steps import Question
 from checks.text import Lang, Text, next_lang
 from checks.verdict import verdict
 from state import words as common
-from state.errors import TakenOver
+from state.errors import ReadOnly, TakenOver
+from state.file.presence import host_name
 from state.layout import lines
 from state.letters.content import value_text
 from state.progress import progress
 from state.standing import Progress
 from tui.cli import console, plain_words
-from tui.cli.opened import Change, ReadOnly, change, who
-from tui.cli.problem import OPEN, Problem, filled
+from tui.cli.opened import change, path_of, require_saved
+from tui.cli.problem import OPEN, Problem, filled, joined
 from tui.cli.setup import Setup
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from checks.runner import Finished
+    from state.live.session import Session
 
 LONGEST_LINE = 20_000
 
@@ -32,27 +39,73 @@ class InputEnded(Exception):
     """There is nothing more to read."""
 
 
+def main(setup: Setup) -> int:
+    """Talk until `q` or the end of the input (exit 4; everything is saved by then)."""
+    reconfigure = getattr(sys.stdin, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+    path = path_of(setup)
+    with change(setup, path, join=True) as session:
+        talk = Conversation(setup, session.guide, session, path, setup.lang)
+        talk.say(plain_words.HELLO, name=session.data.name)
+        talk.say(plain_words.NOT_SAVED_HERE if setup.read_only else plain_words.SAVED_IN, file=path)
+        for notice in session.notices:
+            talk.say(notice)
+        talk.say(plain_words.COMMANDS)
+        try:
+            talk.run()
+        except TakenOver as error:
+            how = filled(plain_words.TAKEN, name=path.name.removesuffix(".toml"))
+            raise Problem(joined(error.text, how), error.exit_code) from error
+        except InputEnded:
+            console.emit("\n")
+            require_saved(session, path)
+            ended = plain_words.END_NOT_SAVED if setup.read_only else plain_words.END_SAVED
+            console.tell(filled(ended, file=path), talk.lang)
+            return OPEN
+        require_saved(session, path)
+        talk.say(plain_words.BYE)
+    return 0
+
+
 @dataclass(slots=True)
-class Talk:
+class Conversation:
     """One conversation over one session."""
 
     setup: Setup
     guide: Guide
-    session: Change
+    session: Session
+    path: Path
     lang: Lang
     later: set[str] = field(default_factory=set)
     """Questions that were passed over."""
     paths: set[str] = field(default_factory=set)
     """Questions for a path that were answered here."""
-    goto: str = ""
+    next: Question | None = None
     """The question to ask next, whatever is open."""
+    over: bool = False
+    """Whether the person is done."""
+
+    def run(self) -> None:
+        """Ask one question after the other, then take commands; raises `InputEnded`."""
+        at_menu = False
+        while not self.over:
+            question = self._next_question()
+            if question is None:
+                self._menu(first=not at_menu)
+            else:
+                self._ask(question)
+            at_menu = question is None
 
     def say(self, text: Text | str, /, **values: object) -> None:
         """One paragraph on standard output."""
         sentence = text if isinstance(text, str) else filled(text, **values).to(self.lang)
-        console.emit("\n".join(lines(sentence, console.width())) + "\n")
+        self._print(lines(sentence, console.width()))
 
-    def ask(self, prompt: Text) -> str:
+    def _print(self, out: list[str]) -> None:
+        console.emit("\n".join(out) + "\n")
+
+    def _read(self, prompt: Text) -> str:
         """One line of input, without its end; raises `InputEnded`."""
         console.emit(prompt.to(self.lang))
         try:
@@ -65,306 +118,226 @@ class Talk:
 
     def progress(self) -> Progress:
         """Where things stand."""
-        return progress(self.guide, self.session.data, self.setup.options, host=who()[0])
+        return progress(self.guide, self.session.data, self.setup.options, host=host_name())
 
-
-def main(setup: Setup) -> int:
-    """Talk until `q` or the end of the input (exit 4; everything is saved by then)."""
-    reconfigure = getattr(sys.stdin, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="replace")
-    with change(setup, join=True) as session:
-        talk = Talk(setup, session.guide, session, setup.lang)
-        talk.say(plain_words.HELLO, name=session.data.name)
-        if setup.read_only:
-            talk.say(plain_words.NOT_SAVED_HERE)
-        else:
-            talk.say(plain_words.SAVED_IN, file=session.path)
-        for notice in session.notices:
-            talk.say(notice)
-        talk.say(plain_words.COMMANDS)
-        try:
-            _converse(talk)
-        except TakenOver as error:
-            how = filled(plain_words.TAKEN, name=session.path.name.removesuffix(".toml"))
-            said = Text(error.text.ja + how.ja, f"{error.text.en} {how.en}")
-            raise Problem(said, error.exit_code) from error
-        except InputEnded:
-            console.emit("\n")
-            session.settle()
-            ended = plain_words.END_NOT_SAVED if setup.read_only else plain_words.END_SAVED
-            console.tell(filled(ended, file=session.path), talk.lang)
-            return OPEN
-        session.settle()
-        talk.say(plain_words.BYE)
-    return 0
-
-
-def _converse(talk: Talk) -> None:
-    told = False
-    while True:
-        question = _next_question(talk)
+    def _next_question(self) -> Question | None:
+        question, self.next = self.next, None
         if question is None:
-            if not told:
-                talk.say("")
-                talk.say(plain_words.ALL_ASKED)
-                _state(talk)
-            talk.say(plain_words.MENU)
-            told = True
-            line = talk.ask(plain_words.PROMPT_MENU)
-            if line and not _command(talk, line, None):
-                talk.say(plain_words.NO_COMMAND, given=line)
-        else:
-            told = False
-            _pose(talk, question)
-            line = talk.ask(plain_words.PROMPT)
-            while _command(talk, line, question) and not talk.goto and talk.session.alive:
-                line = talk.ask(plain_words.PROMPT)
-            if talk.session.alive and not talk.goto:
-                _take(talk, question, line)
-        if not talk.session.alive:
-            return
+            for item in self.progress().items():
+                unanswered = item.applies and item.required and item.value is None
+                if unanswered and item.id in self.guide.questions and item.id not in self.later:
+                    question = self.guide.questions[item.id]
+                    break
+        return None if question is None else question.offered(self.session.data.values())
 
+    def _menu(self, first: bool) -> None:
+        if first:
+            self.say("")
+            self.say(plain_words.ALL_ASKED)
+            self._status()
+        self.say(plain_words.MENU)
+        line = self._read(plain_words.PROMPT_MENU)
+        if line and not self._command(line, None):
+            self.say(plain_words.NO_COMMAND, given=line)
 
-def _next_question(talk: Talk) -> Question | None:
-    if talk.goto:
-        question, talk.goto = talk.guide.questions[talk.goto], ""
-        return question.offered(talk.session.data.values())
-    for item in talk.progress().items():
-        if (
-            item.applies
-            and item.required
-            and item.value is None
-            and item.id in talk.guide.questions
-            and item.id not in talk.later
-        ):
-            return talk.guide.questions[item.id].offered(talk.session.data.values())
-    return None
-
-
-def _pose(talk: Talk, question: Question) -> None:
-    talk.say("")
-    step = talk.guide.step(question.step)
-    talk.say(
-        plain_words.STEP if question.step else common.CASE, number=step.number, title=step.title.to(talk.lang)
-    )
-    talk.say(f"{question.text.to(talk.lang)} ({question.id})")
-    if question.help is not None:
-        talk.say(question.help.to(talk.lang))
-    for number, choice in enumerate(question.choices, 1):
-        talk.say(f"  {number} {choice.text.to(talk.lang)}")
-    if not question.choices:
-        talk.say(
-            {"date": plain_words.DATE_HINT, "path": plain_words.PATH_HINT}.get(
-                question.kind, plain_words.TEXT_HINT
-            )
-        )
-    item = talk.progress().item(question.id)
-    if item is not None and item.value is not None:
-        talk.say(plain_words.NOW, value=value_text(question, item, talk.lang))
-
-
-def _take(talk: Talk, question: Question, line: str) -> None:
-    if not line:
-        talk.later.add(question.id)
-        return
-    raw = line
-    if question.choices:
-        typed = unicodedata.normalize("NFKC", line).strip()
-        if typed.isascii() and typed.isdigit() and len(typed) <= 3:
-            number = int(typed)
-            if not 1 <= number <= len(question.choices):
-                talk.say(plain_words.NO_CHOICE, given=line, most=len(question.choices))
-                talk.goto = question.id
+    def _ask(self, question: Question) -> None:
+        self._pose(question)
+        line = self._read(plain_words.PROMPT)
+        while self._command(line, question):
+            if self.next is not None or self.over:
                 return
-            raw = question.choices[number - 1].value
-    try:
-        today = talk.setup.options.today()
-        value = validate_answer(talk.guide, question.id, raw, talk.session.data.values(), today)
-    except AnswerError as error:
-        talk.say(error.text)
-        talk.goto = question.id
-        return
-    refusal = talk.progress().refusal
-    if isinstance(value, date):
-        talk.say(plain_words.UNDERSTOOD, day=spoken(value))
-    try:
-        talk.session.answer(question.id, value, question.scope)
-    except ReadOnly as error:
-        talk.say(error.text)
-        talk.later.add(question.id)
-        return
-    talk.later.discard(question.id)
-    if question.kind == "path":
-        talk.paths.add(question.id)
-    _kept(talk, plain_words.KEPT)
-    choice = question.choice(raw)
-    if choice is not None and choice.hint is not None:
-        talk.say(choice.hint)
-    state = talk.progress()
-    if state.refusal is not None and state.refusal != refusal:
-        talk.say(state.refusal)
-    item = state.item(question.id)
-    check = talk.guide.checks.get(question.id)
-    if item is not None and item.finding is not None and check is not None:
-        said = verdict(check, item.finding.code, item.finding.values)
-        if said is not None:
-            talk.say(said.text)
+            line = self._read(plain_words.PROMPT)
+        self._take(question, line)
 
-
-def _kept(talk: Talk, text: Text) -> None:
-    """Say that it is saved only when it is."""
-    talk.session.settle()
-    talk.say(text)
-
-
-def _command(talk: Talk, line: str, question: Question | None) -> bool:
-    """Do what the line commands; False when it is no command but an answer."""
-    word, _, rest = line.partition(" ")
-    word = unicodedata.normalize("NFKC", word).strip()
-    simple: dict[str, Callable[[], None]] = {
-        "?": lambda: talk.say(plain_words.HELP),
-        "s": lambda: _state(talk),
-        "c": lambda: _check(talk),
-        "u": lambda: _undo(talk),
-        "r": lambda: _report(talk),
-        "L": lambda: _switch(talk),
-        "q": lambda: talk.session.leave(),
-        "d": lambda: _clear(talk, question),
-        "e": lambda: _explain(talk, question.id if question else ""),
-    }
-    free = question is not None and question.kind in ("text", "path") and len(word) == 1 and word not in "?q"
-    if not rest and word in simple and not free:
-        simple[word]()
-        return True
-    if word == "e" and rest and not free:
-        _explain(talk, rest.strip())
-        return True
-    if word == "g" and rest and not free:
-        _go(talk, rest.strip())
-        return True
-    if word == "m" and not free:
-        if question is None:
-            talk.say(plain_words.WHICH)
+    def _pose(self, question: Question) -> None:
+        self.say("")
+        if question.step:
+            title = self.guide.step(question.step).title
+            self.say(plain_words.STEP, number=question.step, title=title)
         else:
-            talk.session.note(question.id, rest)
-            _kept(talk, plain_words.NOTED)
-        return True
-    return False
+            self.say(common.CASE)
+        self.say(f"{question.text.to(self.lang)} ({question.id})")
+        if question.help is not None:
+            self.say(question.help.to(self.lang))
+        for number, choice in enumerate(question.choices, 1):
+            self.say(f"  {number} {choice.text.to(self.lang)}")
+        if not question.choices:
+            hints = {"date": plain_words.DATE_HINT, "path": plain_words.PATH_HINT}
+            self.say(hints.get(question.kind, plain_words.TEXT_HINT))
+        item = self.progress().item(question.id)
+        if item is not None and item.value is not None:
+            self.say(plain_words.NOW, value=value_text(question, item, self.lang))
 
-
-def _state(talk: Talk) -> None:
-    from tui.cli.status import as_lines
-
-    console.emit("\n".join(as_lines(talk.guide, talk.progress(), talk.lang, console.width())) + "\n")
-
-
-def _explain(talk: Talk, id_: str) -> None:
-    from tui.cli.explain import explained
-
-    if not id_:
-        talk.say(plain_words.WHICH)
-        return
-    try:
-        out = explained(talk.guide, id_, talk.setup.options.today(), talk.lang, console.width())
-    except Problem as problem:
-        talk.say(problem.text)
-        return
-    console.emit("\n".join(out) + "\n")
-
-
-def _go(talk: Talk, id_: str) -> None:
-    from tui.cli.ids import question_of
-
-    typed = unicodedata.normalize("NFKC", id_)
-    if typed in tuple("01234567"):
-        step = talk.guide.step(int(typed))
-        id_ = step.questions[0].id if step.questions else step.id
-    try:
-        talk.goto = question_of(talk.guide, id_).id
-        talk.later.discard(talk.goto)
-    except Problem as problem:
-        talk.say(problem.text)
-
-
-def _clear(talk: Talk, question: Question | None) -> None:
-    if question is None:
-        talk.say(plain_words.WHICH)
-        return
-    talk.session.answer(question.id, None, question.scope)
-    _kept(talk, plain_words.CLEARED)
-
-
-def _undo(talk: Talk) -> None:
-    undone = talk.session.undo()
-    if undone is None:
-        talk.say(plain_words.NOTHING)
-        return
-    known = talk.guide.questions.get(undone)
-    _kept(talk, filled(plain_words.UNDONE, title=known.text.to(talk.lang) if known else undone))
-
-
-def _switch(talk: Talk) -> None:
-    talk.lang = next_lang(talk.lang)
-    talk.say(plain_words.COMMANDS)
-
-
-def _report(talk: Talk) -> None:
-    from state.letters.content import office
-    from state.letters.plain_text import as_text
-
-    file = "" if talk.setup.read_only else str(talk.session.path)
-    document = office(talk.guide, talk.session.data, talk.progress(), talk.setup.options, talk.lang, file)
-    console.emit(as_text(document, console.width()))
-
-
-def _check(talk: Talk) -> None:
-    """Run all checks, after saying whom they contact."""
-    from state.check_report import portal_of
-    from tui import wording
-
-    options = talk.setup.options
-    if not options.offline:
-        talk.say(
-            wording.CONTACTS, contact=filled(wording.CONTACT_PORTAL, portal=portal_of(options)).to(talk.lang)
-        )
-        console.emit(plain_words.CONSENT_CHOICES.to(talk.lang) + "\n")
-        asked = unicodedata.normalize("NFKC", talk.ask(plain_words.PROMPT))
-        if asked not in ("1", "2"):
+    def _take(self, question: Question, line: str) -> None:
+        """Take the line for the answer; one that is refused is asked for again."""
+        if not line:
+            self.later.add(question.id)
             return
-        options = replace(options, offline=asked == "2")
-    talk.say(plain_words.CHECKING)
-    from checks.model import Context
-    from checks.runner import Finished, run
-    from checks.system import current
+        raw = line
+        typed = unicodedata.normalize("NFKC", line).strip()
+        if question.choices and typed.isascii() and typed.isdigit() and len(typed) <= 3:
+            if not 1 <= int(typed) <= len(question.choices):
+                self.say(plain_words.NO_CHOICE, given=line, most=len(question.choices))
+                self.next = self.guide.questions[question.id]
+                return
+            raw = question.choices[int(typed) - 1].value
+        before, today = self.session.data.values(), self.setup.options.today()
+        try:
+            value = validate_answer(self.guide, question.id, raw, before, today)
+        except AnswerError as error:
+            self.say(error.text)
+            self.next = self.guide.questions[question.id]
+            return
+        refusal = self.progress().refusal
+        if isinstance(value, date):
+            self.say(plain_words.UNDERSTOOD, day=spoken(value))
+        try:
+            self.session.answer(question.id, value, scope=question.scope)
+        except ReadOnly as error:
+            self.say(error.text)
+            self.later.add(question.id)
+            return
+        self.later.discard(question.id)
+        if question.kind == "path":
+            self.paths.add(question.id)
+        self._saved(plain_words.KEPT)
+        choice = question.choice(raw)
+        if choice is not None and choice.hint is not None:
+            self.say(choice.hint)
+        state = self.progress()
+        if state.refusal is not None and state.refusal != refusal:
+            self.say(state.refusal)
+        item, check = state.item(question.id), self.guide.checks.get(question.id)
+        if item is not None and item.finding is not None and check is not None:
+            said = verdict(check, item.finding.code, item.finding.values)
+            if said is not None:
+                self.say(said.text)
 
-    wanted = [check for check in talk.guide.checks.values() if not (options.offline and check.network)]
-    named = frozenset(check.id for check in wanted if talk.paths.intersection(check.needs))
-    context = Context(
-        system=current(),
-        answers=talk.session.data.values(),
-        options=options.at(talk.guide.portal),
-        named=named,
-        guide=talk.guide,
-    )
-    _tell_findings(talk, (event for event in run(wanted, context) if isinstance(event, Finished)))
-    talk.session.settle()
+    def _saved(self, text: Text) -> None:
+        """Say that it is saved only when it is."""
+        require_saved(self.session, self.path)
+        self.say(text)
 
-
-def _tell_findings(talk: Talk, events: Iterable[object]) -> None:
-    from checks.runner import Finished
-
-    for event in events:
-        if not isinstance(event, Finished):
-            continue
-        talk.session.record(event)
-        said = verdict(event.check, event.finding.code, event.finding.values)
-        word = common.OUTCOMES[event.outcome].to(talk.lang)
-        title, text = event.check.title.to(talk.lang), said.text.to(talk.lang) if said else event.finding.code
-        talk.say(plain_words.CHECKED, word=word, title=title, text=text)
+    def _command(self, line: str, question: Question | None) -> bool:
+        """Do what the line commands; False when it is no command but an answer."""
+        word, _, rest = line.partition(" ")
+        word = unicodedata.normalize("NFKC", word).strip()
         if (
-            said is not None
-            and said.remedy is not None
-            and event.outcome.value in ("fail", "warn", "unknown")
+            question is not None
+            and question.kind in ("text", "path")
+            and (len(word) != 1 or word not in "?q")
         ):
-            talk.say("  " + said.remedy.to(talk.lang).replace("\n", "\n  "))
+            return False  # a text may be one letter
+        alone = {"?": self._help, "s": self._status, "c": self._check, "u": self._undo,
+                 "r": self._report, "L": self._switch_language, "q": self._quit}  # fmt: skip
+        if word in alone and not rest:
+            alone[word]()
+        elif word == "e":
+            self._explain(rest.strip() or (question.id if question else ""))
+        elif word == "g" and rest:
+            self._go(rest.strip())
+        elif word == "m" or (word == "d" and not rest):
+            if question is None:
+                self.say(plain_words.WHICH)
+            elif word == "m":
+                self.session.note(question.id, rest)
+                self._saved(plain_words.NOTED)
+            else:
+                self.session.answer(question.id, None, scope=question.scope)
+                self._saved(plain_words.CLEARED)
+        else:
+            return False
+        return True
+
+    def _help(self) -> None:
+        self.say(plain_words.HELP)
+
+    def _quit(self) -> None:
+        self.over = True
+
+    def _status(self) -> None:
+        from tui.cli.status import as_lines
+
+        self._print(as_lines(self.guide, self.progress(), self.lang, console.width()))
+
+    def _explain(self, id_: str) -> None:
+        from tui.cli.explain import Explanation
+
+        if not id_:
+            self.say(plain_words.WHICH)
+            return
+        explanation = Explanation(self.guide, self.setup.options.today(), self.lang, console.width())
+        try:
+            self._print(explanation.of(id_))
+        except Problem as problem:
+            self.say(problem.text)
+
+    def _go(self, id_: str) -> None:
+        from tui.cli.answer import question_of
+
+        typed = unicodedata.normalize("NFKC", id_)
+        for step in (self.guide.case, *self.guide.steps):
+            if typed == str(step.number):
+                id_ = step.questions[0].id if step.questions else step.id
+        try:
+            self.next = question_of(self.guide, id_)
+            self.later.discard(self.next.id)
+        except Problem as problem:
+            self.say(problem.text)
+
+    def _undo(self) -> None:
+        undone = self.session.undo()
+        if undone is None:
+            self.say(plain_words.NOTHING)
+            return
+        question = self.guide.questions.get(undone)
+        self._saved(filled(plain_words.UNDONE, title=question.text if question else undone))
+
+    def _switch_language(self) -> None:
+        self.lang = next_lang(self.lang)
+        self.say(plain_words.COMMANDS)
+
+    def _report(self) -> None:
+        from state.letters.content import office
+        from state.letters.plain_text import as_text
+
+        file = "" if self.setup.read_only else str(self.path)
+        document = office(self.guide, self.session.data, self.progress(), self.setup.options, self.lang, file)
+        console.emit(as_text(document, console.width()))
+
+    def _check(self) -> None:
+        """Run all checks, after saying whom they contact."""
+        from checks.model import Context
+        from checks.runner import Finished, run
+        from checks.system import current
+        from state.check_report import portal_of
+        from tui import wording
+        from tui.cli.check import record
+
+        options = self.setup.options
+        if not options.offline:
+            self.say(wording.CONTACTS, contact=filled(wording.CONTACT_PORTAL, portal=portal_of(options)))
+            console.emit(plain_words.CONSENT_CHOICES.to(self.lang) + "\n")
+            choice = unicodedata.normalize("NFKC", self._read(plain_words.PROMPT))
+            if choice not in ("1", "2"):
+                return
+            options = replace(options, offline=choice == "2")
+        self.say(plain_words.CHECKING)
+        checks = [check for check in self.guide.checks.values() if not (options.offline and check.network)]
+        named = frozenset(check.id for check in checks if self.paths.intersection(check.needs))
+        answers = self.session.data.values()
+        context = Context(current(), answers, options.at(self.guide.portal), named=named, guide=self.guide)
+        for event in run(checks, context):
+            if isinstance(event, Finished):
+                record(self.session, event)
+                self._tell(event)
+        require_saved(self.session, self.path)
+
+    def _tell(self, done: Finished) -> None:
+        """A result, with what can be done where it is not settled."""
+        said = verdict(done.check, done.finding.code, done.finding.values)
+        text = said.text.to(self.lang) if said else done.finding.code
+        word, title = common.OUTCOMES[done.outcome].to(self.lang), done.check.title.to(self.lang)
+        self.say(f"[{word}] {title}: {text}")
+        if said is not None and said.remedy is not None and done.outcome.value in ("fail", "warn", "unknown"):
+            self.say("  " + said.remedy.to(self.lang).replace("\n", "\n  "))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from checks.text import Lang, Text
 
-USAGE, UNREADABLE, BUG, CANNOT_WRITE = 2, 65, 70, 74
-OPEN = 4
+USAGE, OPEN, UNREADABLE, BUG, CANNOT_WRITE = 2, 4, 65, 70, 74
+
+_DID_YOU_MEAN = Text("{near} のことですか。", "Did you mean {near}?")
+_NO_ITEM = Text("「{name}」という項目はありません。", "There is no item '{name}'.")
+_ITEMS = Text("oss-junbi list で一覧を表示します。", "'oss-junbi list' shows them all.")
 
 
 class Problem(Exception):
@@ -18,24 +23,31 @@ class Problem(Exception):
 
 
 def filled(text: Text, /, **values: object) -> Text:
-    """`text` with its placeholders filled, a `Text` by its language; outside values are made inert and short."""
+    """`text` with its placeholders filled; values from outside are made inert and short."""
     if not values:
         return text
     from checks.shown import show
 
-    def safe(lang: Lang) -> dict[str, str]:
-        return {
-            key: show(value.to(lang) if isinstance(value, Text) else str(value), 80)
-            for key, value in values.items()
-        }
+    def part(lang: Lang) -> str:
+        said = {key: value.to(lang) if isinstance(value, Text) else value for key, value in values.items()}
+        return text.fill({key: show(str(value), 80) for key, value in said.items()}, lang)
 
-    return Text(text.fill(safe("ja"), "ja"), text.fill(safe("en"), "en"))
+    return Text(part("ja"), part("en"))
 
 
-def nearest(word: str, known: object) -> str:
-    """The known word that looks most like `word`, or an empty string."""
+def joined(first: Text, second: Text) -> Text:
+    """Two sentences as one text."""
+    return Text(first.ja + second.ja, f"{first.en} {second.en}")
+
+
+def unknown(text: Text, name: str, known: Iterable[object], lists: Text) -> Problem:
+    """The refusal of a `{name}` that is not among `known`: names the nearest one, else says what `lists` them."""
     from difflib import get_close_matches
 
-    names = [str(name) for name in known] if hasattr(known, "__iter__") else []
-    found = get_close_matches(word[:80], names, 1, 0.6)
-    return found[0] if found else ""
+    near = get_close_matches(name[:80], map(str, known), 1, 0.6)
+    return Problem(joined(filled(text, name=name), filled(_DID_YOU_MEAN, near=near[0]) if near else lists))
+
+
+def unknown_item(id: str, known: Iterable[object]) -> Problem:  # noqa: A002 - the word the contract uses
+    """The refusal of an id that the guide does not have."""
+    return unknown(_NO_ITEM, id, known, _ITEMS)

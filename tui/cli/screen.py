@@ -9,9 +9,10 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import checks
-from checks.text import LANGS, Lang
+from checks.text import Lang
 from tui.cli import sentences
 from tui.cli.console import is_terminal
+from tui.cli.language import language_at_a_glance
 from tui.cli.problem import Problem
 
 if TYPE_CHECKING:
@@ -32,47 +33,30 @@ def needs_terminal() -> None:
 def straight(lang: Lang) -> int:
     """`oss-junbi` without arguments: the first picture stands before anything slow is imported."""
     needs_terminal()
-    picture = _first_picture(_glance(lang))
-    from tui.terminal.modes import restore_terminal
-
-    try:
-        from tui.cli.arguments import Arguments
-        from tui.cli.setup import set_up
-        from tui.cli.spec import SCREEN
-
-        setup = set_up(Arguments(SCREEN), lang)
-        return _show(setup, picture)
-    finally:
-        restore_terminal()
+    return _show(lang, None)
 
 
 def main(setup: Setup) -> int:
     """Show the session until the person leaves."""
-    picture = _first_picture(setup.lang)
+    return _show(setup.lang, setup)
+
+
+def _show(lang: Lang, setup: Setup | None) -> int:
+    picture = _first_picture(lang if setup is not None else language_at_a_glance(lang))
     from tui.terminal.modes import restore_terminal
 
     try:
-        return _show(setup, picture)
+        if setup is None:
+            from tui.cli.arguments import Arguments
+            from tui.cli.setup import set_up
+            from tui.cli.spec import SCREEN
+
+            setup = set_up(Arguments(SCREEN), lang)
+        from tui.app import start  # while the terminal's answer about its widths is on its way
+
+        return start(setup, picture)
     finally:
         restore_terminal()
-
-
-def _glance(lang: Lang) -> Lang:
-    """The language of the settings file, by a glance at it: only the first picture depends on this, the rest reads it properly."""
-    if os.environ.get("OSS_JUNBI_LANG"):
-        return lang
-    home = os.environ.get("OSS_JUNBI_HOME")
-    config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
-    try:
-        with open(os.path.join(home or os.path.join(config, "oss-junbi"), "config.toml"), "rb") as file:
-            text = file.read(65536)
-    except (OSError, ValueError):
-        return lang
-    for line in text.splitlines():
-        key, _, value = line.partition(b"=")
-        if key.strip() == b"lang":
-            return next((known for known in LANGS if value.strip()[1:3] == known.encode()), "ja")
-    return lang
 
 
 def _step_titles(lang: Lang) -> Iterator[str]:
@@ -101,25 +85,3 @@ def _first_picture(lang: Lang) -> FirstPicture | None:
     return skeleton.paint(
         "oss-junbi", titles, sentences.LOADING.to(lang), steps_at=(3, 4) if framed else (2, 3)
     )
-
-
-def _show(setup: Setup, picture: FirstPicture | None) -> int:
-    from state.file import places
-    from tui.cli.opened import path_of, who
-    from tui.terminal import probe
-
-    folder = places.locate()
-    path = path_of(setup, folder)
-    if not setup.read_only:
-        places.prepare(folder.sessions)
-        if path.parent == folder.sessions:
-            places.note_last(folder, path.name.removesuffix(".toml"))
-    from tui.app import start  # while the terminal's answer about its widths is on its way
-
-    glyphs = probe.choose_glyphs(setup.glyphs)
-    theme = setup.theme or ("light" if probe.has_light_background() else "dark")
-    host, user = who()
-    return start(
-        path, setup.options, lang=setup.lang, glyphs=glyphs, theme=theme, color=setup.color,
-        read_only=setup.read_only, sessions=folder.sessions, host=host, user=user, picture=picture,
-    )  # fmt: skip

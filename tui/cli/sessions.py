@@ -1,4 +1,4 @@
-"""`oss-junbi sessions`, `new` and `forget`."""
+"""`oss-junbi sessions`, `new`, `take-over` and `forget`."""
 
 from __future__ import annotations
 
@@ -10,20 +10,35 @@ from checks.guide import Guide, load_guide
 from checks.shown import show
 from checks.text import Lang, Text
 from state import words as common
-from state.file import places
+from state.file import files, places, presence
+from state.file.named_file import unreadable
 from state.file.places import Folder
 from state.layout import lines, local, utc
 from state.live import conflict_copies
 from state.session_data import Presence, SessionData
-from state.shelf.listing import session_files, summaries
+from state.shelf.listing import listed, summaries
 from state.shelf.session_index import Summary
 from state.shelf.summary import ORDERS, ordered, overview, overview_key
-from tui.cli import console, sentences
-from tui.cli.opened import Opened, change, guide_meant, look_at, who
-from tui.cli.output import columns, deliver, json_text
-from tui.cli.problem import UNREADABLE, Problem, filled, nearest
+from tui.cli import sentences
+from tui.cli.opened import change, guide_meant, look
+from tui.cli.output import columns, deliver_json, deliver_lines
+from tui.cli.problem import CANNOT_WRITE, UNREADABLE, Problem, filled, unknown
 from tui.cli.setup import Setup
 
+_NO_SESSION = Text("セッション「{name}」はありません。", "There is no session '{name}'.")
+_SESSIONS = Text("oss-junbi sessions で一覧を表示します。", "'oss-junbi sessions' lists them.")
+_EXISTS = Text("セッション「{name}」はすでにあります。", "Session '{name}' already exists.")
+_CREATED = Text("セッション「{name}」を作りました: {file}", "Session '{name}' created: {file}")
+_TAKEN_OVER = Text("「{name}」から引き継いだもの: {count}件", "{count|entry|entries} copied from '{name}'.")
+_FORGOTTEN = Text(
+    "セッション「{name}」を控えと記録ごと消しました。", "Session '{name}' deleted, with its backups and logs."
+)
+_CLAIMED = Text("セッション「{name}」を引き継ぎました。", "Session '{name}' taken over.")
+_READS = Text(
+    "次の保存から見るだけになります: {who}（{since} から使用中）",
+    "Read-only from its next save: {who} (open since {since})",
+)
+_NOBODY = Text("ほかに開いているログインは見当たりません。", "No other login has it open.")
 _WHERE = Text("セッションの場所: {folder}", "Sessions are kept in: {folder}")
 _LINE = Text("{name}  準備 {done}/{all}  更新 {changed}", "{name}  ready {done}/{all}  changed {changed}")
 _DUE = Text("次の期日 {day}", "next date {day}")
@@ -37,9 +52,9 @@ _LAST = Text("続きから始まるセッション", "resumed by default")
 
 
 def main(setup: Setup) -> int:
-    """List, begin or remove sessions."""
-    command = {"sessions": _list, "new": _new, "forget": _forget}[setup.args.command.name]
-    return command(setup)
+    """List, create, take over or delete sessions."""
+    commands = {"sessions": _list, "new": _new, "take-over": _take_over, "forget": _forget}
+    return commands[setup.args.command.name](setup)
 
 
 def readable(folder: Folder) -> Folder:
@@ -47,50 +62,41 @@ def readable(folder: Folder) -> Folder:
     try:
         os.listdir(folder.sessions)
     except FileNotFoundError:
-        return folder
+        pass
     except OSError as error:
-        from state.file.named_file import unreadable
-
-        raise Problem(
-            sentences.CANNOT_READ, UNREADABLE, file=folder.sessions, why=unreadable(error)
-        ) from None
+        why = unreadable(error)
+        raise Problem(sentences.CANNOT_READ, UNREADABLE, file=folder.sessions, why=why) from None
     return folder
 
 
 def _list(setup: Setup) -> int:
-    guide = guide_meant(setup)
-    folder = readable(places.locate())
-    known = {one.name: one for one in all_summaries(setup, folder)}
-    order = next(order for order in ORDERS if order == (setup.args.one("--sort") or ORDERS[0]))
-    found = [known[name] for name in ordered(known, known, order)]
-    copied = {one.name: conflict_copies.original_of(one.path, known, load_guide) for one in found}
-    last = places.last_session(folder)
-    if setup.args.format() == "json":
-        document = {"schema": 1, "folder": os.fspath(folder.sessions), "last": last,
-                    "sessions": [_json(one, guide) | {"copy_of": copied[one.name] or None} for one in found]}  # fmt: skip
-        deliver(setup, json_text(document, setup))
-        return 0
-    cells = columns(setup)
-    out = lines(_WHERE.fill({"folder": show(os.fspath(folder.sessions), 300)}, setup.lang), cells)
-    for one in found:
-        if not copied[one.name]:
-            out += ["", *_lines(one, guide, setup.lang, cells, one.name == last)]
-            for copy in (name for name, original in copied.items() if original == one.name):
-                out += lines(filled(_COPY, copy=copy).to(setup.lang), cells, "  ")
-    if not found:
-        out += ["", *lines(sentences.NO_SESSION_YET.to(setup.lang), cells)]
-    deliver(setup, "\n".join(out) + "\n")
-    return 0
-
-
-def all_summaries(setup: Setup, folder: Folder) -> tuple[Summary, ...]:
-    """Every session in short, the one changed last first, with its progress."""
-    host = who()[0]
+    folder, guide, host = readable(places.locate()), guide_meant(setup), presence.host_name()
 
     def describe(guide: Guide, data: SessionData) -> Mapping[str, str | int]:
         return overview(guide, data, setup.options, host)
 
-    return summaries(folder, session_files(folder), load_guide, describe, overview_key(setup.options, host))
+    stored = summaries(folder, listed(folder), load_guide, describe, overview_key(setup.options, host))
+    known = {one.name: one for one in stored}  # the one changed last first
+    order = next(order for order in ORDERS if order == (setup.args.one("--sort") or ORDERS[0]))
+    sessions = [known[name] for name in ordered(known, known, order)]
+    copied = {one.name: conflict_copies.original_of(one.path, known, load_guide) for one in sessions}
+    last = places.last_session(folder)
+    if setup.args.format() == "json":
+        listing = [_json(one, guide) | {"copy_of": copied[one.name] or None} for one in sessions]
+        place = os.fspath(folder.sessions)
+        deliver_json(setup, {"schema": 1, "folder": place, "last": last, "sessions": listing})
+        return 0
+    cells = columns(setup)
+    out = lines(_WHERE.fill({"folder": show(os.fspath(folder.sessions), 300)}, setup.lang), cells)
+    for one in sessions:
+        if not copied[one.name]:
+            out += ["", *_lines(one, guide, setup.lang, cells, one.name == last)]
+            for copy in (name for name, original in copied.items() if original == one.name):
+                out += lines(filled(_COPY, copy=copy).to(setup.lang), cells, "  ")
+    if not sessions:
+        out += ["", *lines(sentences.NO_SESSION_YET.to(setup.lang), cells)]
+    deliver_lines(setup, out)
+    return 0
 
 
 def _json(one: Summary, guide: Guide) -> dict[str, Any]:
@@ -100,12 +106,12 @@ def _json(one: Summary, guide: Guide) -> dict[str, Any]:
         "file": os.fspath(one.path),
         "procedure": None if procedure is None else str(procedure),
         "case": {key: str(value) for key, value in one.values.items()},
-        "done": one.overview.get("done", 0),
-        "all": one.overview.get("all", 0),
-        "blocking": one.overview.get("blocking", 0),
-        "exit": 65 if one.error else one.overview.get("exit", 4),
-        "next": one.overview.get("next") or None,
-        "due": one.overview.get("due") or None,
+        "done": one.more.get("done", 0),
+        "all": one.more.get("all", 0),
+        "blocking": one.more.get("blocking", 0),
+        "exit": 65 if one.error else one.more.get("exit", 4),
+        "next": one.more.get("next") or None,
+        "due": one.more.get("due") or None,
         "answers": one.answers,
         "changed": utc(one.changed),
         "in_use_by": [
@@ -117,90 +123,83 @@ def _json(one: Summary, guide: Guide) -> dict[str, Any]:
 
 
 def _lines(one: Summary, guide: Guide, lang: Lang, cells: int, last: bool) -> list[str]:
-    values = {
-        "name": show(one.name),
-        "done": one.overview.get("done", "?"),
-        "all": one.overview.get("all", "?"),
-        "changed": local(one.changed),
-    }
+    values = {"name": show(one.name), "done": "?", "all": "?", **one.more, "changed": local(one.changed)}
     mark = f"  ({_LAST.to(lang)})" if last else ""
     out = lines(_LINE.fill(values, lang) + mark, cells, "", "  ")
     if one.error is not None:
         return out + lines(one.error.to(lang), cells, "  ")
-    shown = []
+    case = []
     for id_ in guide.roles.row:
         question, value = guide.questions.get(id_), one.values.get(id_)
         if question is not None and value is not None:
             choice = question.choice(str(value))
-            shown.append(choice.text.to(lang) if choice else show(str(value)))
-    if shown:
-        out += lines((" / ").join(shown), cells, "  ")
-    if one.overview.get("blocking"):
-        out += lines(_BLOCKING.fill({"n": one.overview["blocking"]}, lang), cells, "  ")
-    if one.overview.get("due"):
-        out += lines(_DUE.fill({"day": one.overview["due"]}, lang), cells, "  ")
-    if one.overview.get("exit") == 0:
-        out += lines(common.READY.to(lang), cells, "  ")
-    return out + [line for other in one.others for line in lines(_in_use(other, lang), cells, "  ")]
-
-
-def _in_use(other: Presence, lang: Lang) -> str:
-    name = f"{other.user}@{other.host} (pid {other.pid})"
-    return _IN_USE.fill({"who": name, "since": local(other.since)}, lang)
+            case.append(choice.text.to(lang) if choice else show(str(value)))
+    below = [" / ".join(case)] if case else []
+    if one.more.get("blocking"):
+        below.append(_BLOCKING.fill({"n": one.more["blocking"]}, lang))
+    if one.more.get("due"):
+        below.append(_DUE.fill({"day": one.more["due"]}, lang))
+    if one.more.get("exit") == 0:
+        below.append(common.READY.to(lang))
+    for other in one.others:
+        below.append(_IN_USE.fill({"who": _login(other), "since": local(other.since)}, lang))
+    return out + [line for text in below for line in lines(text, cells, "  ")]
 
 
 def _new(setup: Setup) -> int:
-    folder = places.locate()
+    folder, origin = places.locate(), setup.args.one("--from")
     path = places.session_path(folder, setup.args.positional[0])
     name = path.name.removesuffix(".toml")
     if os.path.lexists(path):
-        raise Problem(sentences.SESSION_EXISTS, name=name)
-    origin = setup.args.one("--from")
-    other = source(setup, folder, origin) if origin else None
+        raise Problem(_EXISTS, name=name)
+    other = look(setup, places.session_path(folder, origin)) if origin else None
+    if other is not None and not other.exists:
+        raise no_such(folder, origin or "")
     with change(setup, path) as session:
-        taken = session.session.take_over(other.data) if other else 0
+        taken = session.take_over(other.data) if other else 0
         # A look is a change as well: it brings an empty session onto the disk.
-        session.session.look(cursor=next(iter(session.guide.questions), ""))
-        session.settle()
-    console.tell(filled(sentences.CREATED, name=name, file=path), setup.lang)
+        session.look(cursor=next(iter(session.guide.questions), ""))
+    setup.say(_CREATED, name=name, file=path)
     if origin:
-        console.tell(filled(sentences.TAKEN_OVER, name=origin, count=taken), setup.lang)
+        setup.say(_TAKEN_OVER, name=origin, count=taken)
     return 0
 
 
-def source(setup: Setup, folder: Folder, name: str) -> Opened:
-    """The saved session to take from; raises `Problem` that names the nearest one."""
-    found = look_at(places.session_path(folder, name), setup)
-    if found is None:
+def _take_over(setup: Setup) -> int:
+    """Make every other login that has the session open one that can only read, and say which."""
+    folder, name = places.locate(), setup.args.positional[0]
+    path = places.session_path(folder, name)
+    if not os.path.lexists(path):
         raise no_such(folder, name)
-    return found
+    with change(setup, path, note=False) as session:
+        session.claim()
+    setup.say(_CLAIMED, name=path.name.removesuffix(".toml"))
+    others = presence.present(path.with_name(path.name + ".here"))
+    for other in others:
+        setup.say(_READS, who=_login(other), since=local(other.since))
+    if not others:
+        setup.say(_NOBODY)
+    return 0
+
+
+def _login(one: Presence) -> str:
+    return f"{one.user}@{one.host} (pid {one.pid})"
 
 
 def no_such(folder: Folder, name: str) -> Problem:
     """The refusal of a session name that is not there."""
-    readable(folder)
-    near = nearest(name, [one.name for one in session_files(folder)])
-    return Problem(
-        sentences.NO_SUCH_SESSION_NEAR if near else sentences.NO_SUCH_SESSION, name=name, near=near
-    )
-
-
-def _names(folder: Folder) -> list[str]:
-    try:
-        return os.listdir(folder.sessions)
-    except OSError:
-        return []
+    return unknown(_NO_SESSION, name, [one.name for one in listed(readable(folder))], _SESSIONS)
 
 
 def _forget(setup: Setup) -> int:
     if setup.read_only:
-        raise Problem(sentences.READ_ONLY, 74)
-    folder = places.locate()
-    name = setup.args.positional[0]
+        raise Problem(sentences.READ_ONLY, CANNOT_WRITE)
+    folder, name = places.locate(), setup.args.positional[0]
     path = places.session_path(folder, name)
-    beside = [entry for entry in _names(folder) if entry == path.name or entry.startswith(path.name + ".")]
-    if not beside:
+    if not any(
+        entry == path.name or entry.startswith(path.name + ".") for entry in files.names(folder.sessions)
+    ):
         raise no_such(folder, name)
     places.forget(path, folder)
-    console.tell(filled(sentences.FORGOTTEN, name=name), setup.lang)
+    setup.say(_FORGOTTEN, name=name)
     return 0

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, cast
 
 from checks.model import Options
 from checks.record import dataclass
-from checks.text import LANGS, Lang
-from tui.cli import sentences
+from checks.text import LANGS, Lang, Text
+from tui.cli import console, sentences
 from tui.cli.arguments import Arguments
-from tui.cli.problem import Problem
+from tui.cli.problem import Problem, filled
 
 MAX_PEM = 10 << 20
 """A file of root certificates larger than this is not read (10 MiB); the largest in use is some 250 kB."""
@@ -38,9 +38,18 @@ class Setup:
     theme: str = ""
     """As set; empty: what fits the background of the terminal."""
     session: str | None = None
-    """Name of the session asked for."""
+    """Name of the session that was named."""
     state: Path | None = None
-    """Session file asked for."""
+    """Session file that was named."""
+
+    @property
+    def to_file(self) -> bool:
+        """Whether the output goes to a file of its own."""
+        return self.args.one("--output") not in (None, "-")
+
+    def say(self, text: Text | str, /, **values: object) -> None:
+        """One message on standard error, with its placeholders filled."""
+        console.tell(text if isinstance(text, str) else filled(text, **values), self.lang)
 
 
 def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> Setup:
@@ -50,14 +59,12 @@ def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> 
 
     settings = read_settings(locate(env).config)
 
-    def pick(flag: str, variable: str, configured: str | None) -> tuple[str | None, str]:
-        """The value that counts and the name to complain about."""
-        given = args.one(flag)
-        if given is not None:
-            return given, flag
-        if variable and env.get(variable):
-            return env[variable], variable
-        return configured, "config.toml"
+    def pick(flag: str, variable: str, configured: str | None) -> tuple[str, str]:
+        """The value that counts, empty for none, and the name to complain about."""
+        value = args.one(flag)
+        if value is not None:
+            return value, flag
+        return (env[variable], variable) if env.get(variable) else (configured or "", "config.toml")
 
     portal, origin = pick("--portal", "OSS_JUNBI_PORTAL", settings.portal)
     host, port = parse_portal(portal, origin) if portal else ("", HTTPS)
@@ -67,24 +74,22 @@ def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> 
     ca_file, origin = pick("--ca-file", "OSS_JUNBI_CA_FILE", settings.ca_file)
     if ca_file:
         check_pem(ca_file, origin)
-    timeout, origin = pick(
-        "--timeout", "OSS_JUNBI_TIMEOUT", None if settings.timeout is None else str(settings.timeout)
-    )
-    glyphs, origin_glyphs = pick("--glyphs", "OSS_JUNBI_GLYPHS", settings.glyphs)
-    if glyphs not in (None, "auto", "safe", "narrow"):
-        raise Problem(
-            sentences.NOT_A_CHOICE, option=origin_glyphs, given=glyphs, choices="auto, safe, narrow"
-        )
-    asked = env.get("OSS_JUNBI_LANG")
-    if asked and asked not in LANGS and not args.has("--lang"):
-        raise Problem(sentences.NOT_A_CHOICE, option="OSS_JUNBI_LANG", given=asked, choices=", ".join(LANGS))
-    if settings.lang is not None and not args.has("--lang") and not asked:
-        lang = settings.lang
-    now = env.get("OSS_JUNBI_NOW")
-    fd = args.one("--password-fd")
+    configured = None if settings.timeout is None else str(settings.timeout)
+    seconds, origin = pick("--timeout", "OSS_JUNBI_TIMEOUT", configured)
+    timeout = number(seconds, origin, 0.1, 600) if seconds else None
+    glyphs, origin = pick("--glyphs", "OSS_JUNBI_GLYPHS", settings.glyphs)
+    if glyphs not in ("", "auto", "safe", "narrow"):
+        raise Problem(sentences.NOT_A_CHOICE, option=origin, given=glyphs, choices="auto, safe, narrow")
+    variable = env.get("OSS_JUNBI_LANG")
+    if not args.has("--lang"):
+        if variable and variable not in LANGS:
+            choices = ", ".join(LANGS)
+            raise Problem(sentences.NOT_A_CHOICE, option="OSS_JUNBI_LANG", given=variable, choices=choices)
+        lang = lang if variable else settings.lang or lang
+    now, fd = env.get("OSS_JUNBI_NOW"), args.one("--password-fd")
     session, state = args.one("--session"), args.one("--state")
     if session is None and state is None:
-        state = env.get("OSS_JUNBI_STATE") or None
+        state = env.get("OSS_JUNBI_STATE")
     return Setup(
         args=args,
         lang=lang,
@@ -93,7 +98,7 @@ def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> 
             port=port,
             proxy=proxy or None,
             ca_file=ca_file or None,
-            timeout=number(timeout, origin, 0.1, 600) if timeout else None,
+            timeout=timeout,
             offline=args.has("--offline") or bool(settings.offline),
             now=moment(now, "OSS_JUNBI_NOW") if now else None,
             password_fd=descriptor(fd) if fd is not None else None,
@@ -109,25 +114,21 @@ def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> 
 
 def parse_portal(given: str, origin: str) -> tuple[str, int]:
     """Host and port of `HOST`, `HOST:PORT`, `[IPv6]:PORT` or a bare IPv6 address."""
-    text = given.strip()
+    text, port = given.strip(), None
+    pattern = _IPV6
     bracketed = re.fullmatch(r"\[([^\]]*)\](?::(.*))?", text)
-    if bracketed:
-        host, port = bracketed[1], bracketed[2]
-        sound = _IPV6.fullmatch(host) is not None and ":" in host
-    elif text.count(":") > 1:
-        host, port = text, None
-        sound = _IPV6.fullmatch(host) is not None
-    else:
-        host, colon, rest = text.partition(":")
-        port = rest if colon else None
-        sound = _HOST.fullmatch(host) is not None
-    if not sound:
+    if bracketed and ":" in bracketed[1]:
+        text, port = bracketed.groups()
+    elif text.count(":") < 2:
+        text, colon, rest = text.partition(":")
+        port, pattern = rest if colon else None, _HOST
+    if not pattern.fullmatch(text):
         raise Problem(sentences.BAD_HOST, option=origin, given=given)
     if port is None:
-        return host, HTTPS
+        return text, HTTPS
     if not re.fullmatch(r"[0-9]{1,5}", port) or not 1 <= int(port) <= 65535:
         raise Problem(sentences.BAD_PORT, option=origin, given=port)
-    return host, int(port)
+    return text, int(port)
 
 
 def check_proxy(given: str, origin: str) -> None:
@@ -159,14 +160,11 @@ def check_pem(given: str, origin: str) -> None:
         rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----((?:[^-]++|-(?!----))*+)-----END (?:TRUSTED |X509 )?CERTIFICATE-----",
         data,
     )
-    for block in blocks:
-        try:
-            sound = base64.b64decode(b"".join(block.split()), validate=True)[:1] == b"\x30"
-        except binascii.Error:
-            sound = False
-        if not sound:
-            raise Problem(sentences.NOT_PEM, option=origin, given=given)
-    if not blocks:
+    try:
+        ders = [base64.b64decode(b"".join(block.split()), validate=True) for block in blocks]
+    except binascii.Error:
+        ders = []
+    if not ders or any(der[:1] != b"\x30" for der in ders):
         raise Problem(sentences.NOT_PEM, option=origin, given=given)
 
 
@@ -187,8 +185,6 @@ def number(given: str, origin: str, least: float, most: float) -> float:
 
 def moment(given: str, origin: str) -> datetime:
     """A time such as `2026-11-22T10:00+09:00`, of the years 1970 to 2999; without a zone it is local time. Returned in UTC."""
-    from datetime import UTC
-
     try:
         read = datetime.fromisoformat(given.strip()).astimezone(UTC)
     except (ValueError, OverflowError, OSError):

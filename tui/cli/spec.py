@@ -14,12 +14,10 @@ class Option:
     help: Text
     value: str = ""
     choices: tuple[str, ...] = ()
-    many: bool = False
-    """May be given several times, each counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Subcommand:
     """One command: what it takes, what it is for, and the module that does it."""
 
     name: str
@@ -36,104 +34,104 @@ class Command:
     example: str = ""
 
 
-def _option(name: str, ja: str, en: str, value: str = "", *choices: str, many: bool = False) -> Option:
-    return Option(name, Text(ja, en), value, choices, many)
+def _option(name: str, ja: str, en: str, value: str = "", *choices: str) -> Option:
+    return Option(name, Text(ja, en), value, choices)
 
 
 COMMON: tuple[Option, ...] = (
-    _option("--session", "セッションの名前（なければ作ります）", "name of the session (created if new)", "NAME"),
-    _option("--state", "セッションのファイル", "the session file itself", "FILE"),
-    _option("--lang", "表示の言語", "language", "|".join(LANGS), *LANGS),
-    _option("--offline", "ネットワークを使う検査をしない", "skip every check that uses the network"),
-    _option("--portal", "ポータルの代わりに調べる相手", "look at this host instead of the portal", "HOST[:PORT]"),
+    _option("--session", "セッションの名前（なければ作ります）", "session name (created if it does not exist)", "NAME"),
+    _option("--state", "セッションのファイル", "session file", "FILE"),
+    _option("--lang", "表示の言語", "language of all text", "|".join(LANGS), *LANGS),
+    _option("--offline", "ネットワークを使う検査をしない", "skip the checks that use the network"),
+    _option("--portal", "ポータルの代わりに調べる相手", "host to check instead of the portal", "HOST[:PORT]"),
     _option("--proxy", "使うプロキシ", "proxy to use", "URL"),
-    _option("--ca-file", "追加で信頼するルート証明書", "root certificates to trust in addition", "PEM"),
+    _option("--ca-file", "追加で信頼するルート証明書", "additional root certificates to trust", "PEM"),
     _option("--timeout", "一つの検査を待つ秒数", "seconds to wait for one check", "S"),
-    _option("--no-color", "色を使わない", "no colours"),
-    _option("--glyphs", "記号の幅", "width of symbols", "auto|safe|narrow", "auto", "safe", "narrow"),
+    _option("--no-color", "色を使わない", "do not use colours"),
+    _option("--glyphs", "記号の幅", "width of drawn symbols", "auto|safe|narrow", "auto", "safe", "narrow"),
     _option("--read-only", "何も保存しない", "save nothing"),
-    _option("--password-fd", "証明書ファイルのパスワードを読む番号", "descriptor to read a file's password from", "N"),
+    _option("--password-fd", "証明書ファイルのパスワードを読む番号", "file descriptor to read the certificate file's password from", "N"),
     _option("--version", "版を表示する", "show the version"),
     _option("--help", "この説明を表示する", "show this help"),
 )  # fmt: skip
 
 OWN: tuple[Option, ...] = (
-    _option("--plain", "画面を使わず、一問一答で行う", "no full screen: question and answer, line by line"),
-    _option("--step", "この番号のステップの検査だけ", "only the checks of this step", "N", many=True),
-    _option("--format", "出力の形", "form of the output", "FORMAT"),
-    _option("--output", "画面の代わりに書き込むファイル", "write to this file instead", "FILE"),
-    _option("--save", "セッションに残す", "keep it in the session"),
-    _option("--jitter", "始める前に、この秒数以内で不規則に待つ", "wait a random time up to this before starting", "S"),
-    _option("--for", "誰のための報告か", "whom the report is for", "WHO", "office", "customer", "support"),
+    _option("--plain", "画面を使わず、一問一答で行う", "question and answer, line by line, instead of the full screen"),
+    _option("--step", "この番号のステップの検査だけ", "only the checks of this step", "N"),
+    _option("--format", "出力の形", "output format", "FORMAT"),
+    _option("--output", "画面の代わりに書き込むファイル", "write to this file instead of the terminal", "FILE"),
+    _option("--save", "セッションに残す", "save to the session"),
+    _option("--jitter", "始める前に、この秒数以内で不規則に待つ", "wait a random time of at most S seconds first", "S"),
+    _option("--for", "誰のための報告か", "reader of the report", "WHO", "office", "customer", "support"),
     _option("--all", "すべてのセッション", "all sessions"),
-    _option("--sort", "並べ方: 更新、名前、妨げているもの、次の期日", "order: last change, name, what blocks, next date",
+    _option("--sort", "並べ方: 更新、名前、妨げているもの、次の期日", "sort by last change, name, what blocks, or next date",
             "ORDER", "changed", "name", "blocking", "date"),
-    _option("--from", "引き継ぐ元のセッション", "session to take over from", "SESSION"),
-    _option("--scope", "書き出す範囲", "which entries", "office|pc", "office", "pc"),
-    _option("--reason", "例外とする理由", "why it is accepted", "TEXT"),
+    _option("--from", "引き継ぐ元のセッション", "session to copy answers from", "SESSION"),
+    _option("--scope", "書き出す範囲", "answers to export", "office|pc", "office", "pc"),
+    _option("--reason", "例外とする理由", "why the exception is accepted", "TEXT"),
     _option("--by", "例外を認めた人", "who accepts it", "NAME"),
-    _option("--until", "例外の期限", "last day on which it holds", "DATE"),
-    _option("--withdraw", "例外を取り下げる", "take the exception back"),
+    _option("--until", "例外の期限", "last day of the exception", "DATE"),
+    _option("--withdraw", "例外を取り下げる", "withdraw the exception"),
 )  # fmt: skip
 
 OPTIONS: dict[str, Option] = {option.name: option for option in (*COMMON, *OWN)}
 SHORT: dict[str, str] = {"-h": "--help", "-V": "--version"}
 
 
-def _command(name: str, ja: str, en: str, module: str, **rest: object) -> Command:
-    return Command(name, Text(ja, en), module, **rest)  # type: ignore[arg-type]
+def _command(name: str, ja: str, en: str, module: str, **rest: object) -> Subcommand:
+    return Subcommand(name, Text(ja, en), module, **rest)  # type: ignore[arg-type]
 
 
 SCREEN = _command(
     "",
     "全画面で始める（前回の続きから）",
-    "the full screen, where you left off",
+    "open the full screen where you left off",
     "screen",
     options=("--plain",),
 )
 
-COMMANDS: dict[str, Command] = {
+COMMANDS: dict[str, Subcommand] = {
     command.name: command
     for command in (
         _command("check", "PCと接続を検査する", "run the checks", "check",
                  options=("--step", "--format", "--output", "--save", "--jitter"),
                  formats=("text", "json", "jsonl", "junit", "nagios"), takes="[ID...]", most=None,
                  example="check portal.tls --format json"),
-        _command("status", "どこまで済んだか、次は何か", "what is done, what is next", "status",
+        _command("status", "どこまで済んだか、次は何か", "show what is done and what comes next", "status",
                  options=("--format", "--output"), formats=("text", "json"), example="status"),
-        _command("answer", "質問に答える（ID= で取り消し）", "set answers (ID= clears one)", "answer",
+        _command("answer", "質問に答える（ID= で取り消し）", "answer questions (ID= clears an answer)", "answer",
                  takes="ID=VALUE...", least=1, most=None, example="answer case.procedure=transfer"),
-        _command("report", "報告書を作る", "a report to keep or hand over", "report",
+        _command("report", "報告書を作る", "write a report to keep or hand over", "report",
                  options=("--format", "--for", "--output"), formats=("text", "markdown", "html", "json"),
                  example="report --format html --output report.html"),
-        _command("deadlines", "関係するすべての期日", "every date that matters", "deadline_list",
+        _command("deadlines", "関係するすべての期日", "list every date that matters", "deadline_list",
                  options=("--all", "--format", "--output"), formats=("text", "json", "ics"),
                  example="deadlines --format ics --output dates.ics"),
-        _command("sessions", "保存されたセッションの一覧", "the saved sessions", "sessions",
+        _command("sessions", "保存されたセッションの一覧", "list the saved sessions", "sessions",
                  options=("--sort", "--format", "--output"), formats=("text", "json"), example="sessions --sort date"),
-        _command("list", "ステップ、質問、検査の一覧", "every step, question and check", "guide_list",
+        _command("list", "ステップ、質問、検査の一覧", "list every step, question and check", "guide_list",
                  options=("--format", "--output"), formats=("text", "json")),
-        _command("explain", "一つの項目の説明と根拠", "what one entry is, why, and its source", "explain",
+        _command("explain", "一つの項目の説明と根拠", "explain one item and name its source", "explain",
                  takes="ID", least=1, most=1, example="explain portal.tls"),
-        _command("new", "新しいセッションを作る", "begin a new session", "sessions",
+        _command("new", "新しいセッションを作る", "create a session", "sessions",
                  options=("--from",), takes="NAME", least=1, most=1, example="new NAME --from SESSION"),
-        _command("export", "事業所やPCの回答を書き出す", "write the entries of a scope to a file", "transfer",
+        _command("export", "事業所やPCの回答を書き出す", "export the answers about the office or the PC", "transfer",
                  options=("--scope",), takes="FILE", least=1, most=1, example="export --scope office office.toml"),
-        _command("import", "書き出した回答を取り込む", "take over the entries of such a file", "transfer",
+        _command("import", "書き出した回答を取り込む", "import exported answers", "transfer",
                  takes="FILE", least=1, most=1),
-        _command("diff", "二回の検査の違い", "what changed between two runs", "diff",
+        _command("diff", "二回の検査の違い", "compare two runs of the checks", "diff",
                  options=("--format", "--output"), formats=("text", "json"), takes="[FILE FILE]", most=2),
         _command("waive", "認めた例外を記録する", "record an accepted exception", "waive",
                  options=("--reason", "--by", "--until", "--withdraw"), takes="ID", least=1, most=1,
                  example="waive pc.memory --reason TEXT --by NAME --until 2027-03-31"),
         _command("take-over", "セッションを引き継ぎ、ほかのログインを見るだけにする",
-                 "take a session over: other logins can only read", "takeover",
+                 "take over a session: other logins become read-only", "sessions",
                  takes="NAME", least=1, most=1, example="take-over NAME"),
-        _command("merge", "同期などでできた写しを、元のセッションに取り込む", "take a copy made by a synchroniser into its session",
+        _command("merge", "同期などでできた写しを、元のセッションに取り込む", "merge a copy made by a sync tool into its session",
                  "merge_copy", options=("--save",), takes="COPY", least=1, most=1, example="merge NAME-PC3 --save"),
-        _command("forget", "セッションを控えごと消す", "remove a session with its backups and logs", "sessions",
+        _command("forget", "セッションを控えごと消す", "delete a session with its backups and logs", "sessions",
                  takes="NAME", least=1, most=1),
-        _command("fleet", "多数のPCの結果を一つの表にまとめる", "many PCs' results as one table", "fleet",
+        _command("fleet", "多数のPCの結果を一つの表にまとめる", "merge the results of many PCs into one table", "fleet",
                  options=("--format", "--output"), formats=("text", "html", "json"),
                  takes="merge FILE...", least=2, most=None, example="fleet merge results/*.json --format html"),
         _command("terminal", "この端末の表示を試す", "test this terminal", "terminal"),

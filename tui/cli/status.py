@@ -8,27 +8,24 @@ from checks.text import Lang
 from state import words
 from state.layout import lines
 from state.letters.content import result, value_text, waived
-from state.progress import progress
 from state.standing import Item, Progress, StepProgress
-from tui.cli.opened import look_or_empty, who
-from tui.cli.output import columns, deliver, json_text
+from tui.cli.opened import look
+from tui.cli.output import columns, deliver_json, deliver_lines
 from tui.cli.setup import Setup
 
 
 def main(setup: Setup) -> int:
     """Show the state and return its exit code."""
-    opened = look_or_empty(setup)
-    guide = opened.guide
-    state = progress(guide, opened.data, setup.options, host=who()[0])
+    stored = look(setup)
+    state, lang = stored.progress(setup), setup.lang
     if setup.args.format() == "json":
         from state.letters.papers import status_json
 
-        deliver(setup, json_text(status_json(opened.data, opened.file, state, guide), setup))
+        deliver_json(setup, status_json(stored.data, stored.file, state, stored.guide))
     else:
-        head = [f"{words.SESSION.to(setup.lang)}: {show(opened.data.name)}"]
-        if opened.file:
-            head.append(f"{words.FILE.to(setup.lang)}: {show(opened.file)}")
-        deliver(setup, "\n".join(head + as_lines(guide, state, setup.lang, columns(setup))) + "\n")
+        head = [f"{words.SESSION.to(lang)}: {show(stored.data.name)}"]
+        head += [f"{words.FILE.to(lang)}: {show(stored.file)}"] if stored.exists else []
+        deliver_lines(setup, head + as_lines(stored.guide, state, lang, columns(setup)))
     return state.exit
 
 
@@ -65,11 +62,9 @@ def _step(part: StepProgress, lang: Lang, cells: int) -> list[str]:
 
 
 def _item(item: Item, lang: Lang, cells: int) -> list[str]:
-    text = (
-        f"[{words.STATES[item.state].to(lang)}] {item.step}-{item.position} {item.title.to(lang)} ({item.id})"
-    )
+    state = words.STATES[item.state].to(lang)
+    text = f"[{state}] {item.step}-{item.position} {item.title.to(lang)} ({item.id})"
     out = lines(text, cells, "    ", "        ")
     if item.waiver is not None:
-        waiver = item.waiver
-        out += lines(waived(waiver, lang), cells, "        ")
+        out += lines(waived(item.waiver, lang), cells, "        ")
     return out

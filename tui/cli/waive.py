@@ -5,10 +5,8 @@ from __future__ import annotations
 from checks.rules.dates import DateError, parse_day
 from checks.text import Text
 from state.session_data import MAX_TEXT
-from tui.cli import console, sentences
-from tui.cli.ids import unknown
 from tui.cli.opened import change, guide_meant
-from tui.cli.problem import Problem, filled
+from tui.cli.problem import Problem, unknown_item
 from tui.cli.setup import Setup
 
 MAX_BY = 200
@@ -16,57 +14,54 @@ MAX_BY = 200
 
 _NEEDED = Text("waive には {option} が必要です。", "waive needs {option}.")
 _PAST = Text("--until の {given} は過ぎた日付です。", "--until: {given} is in the past.")
-
-
 _LONG = Text(
     "{option} が長すぎます（{count}字、上限{most}字）。",
-    "{option} is too long ({count} characters, limit {most}).",
+    "{option} is too long ({count} characters; the limit is {most}).",
 )
 _NEVER = Text("{id} には例外を認められません。", "No exception can be accepted for {id}.")
-_ALONE = Text("--withdraw と {option} は一緒に使えません。", "--withdraw and {option} do not go together.")
+_ALONE = Text(
+    "--withdraw と {option} は一緒に使えません。", "--withdraw and {option} cannot be used together."
+)
+_WAIVED = Text(
+    "「{id}」を {until} まで例外として記録しました。", "Exception for '{id}' recorded until {until}."
+)
+_WITHDRAWN = Text("「{id}」の例外を取り下げました。", "Exception for '{id}' withdrawn.")
+_NOT_WAIVED = Text("「{id}」に例外は記録されていません。", "No exception is recorded for '{id}'.")
 
 
 def main(setup: Setup) -> int:
     """Record the exception for a check or a question, or take it back."""
-    guide = guide_meant(setup)
-    id_ = setup.args.positional[0]
+    guide, options = guide_meant(setup), setup.args
+    id_ = options.positional[0]
     if id_ not in guide.checks and id_ not in guide.questions:
-        raise unknown(id_, [*guide.checks, *guide.questions])
+        raise unknown_item(id_, [*guide.checks, *guide.questions])
     if id_ in guide.checks and not guide.checks[id_].waivable:
         raise Problem(_NEVER, id=id_)
-    terms = ("--reason", "--by", "--until")
-    if setup.args.has("--withdraw"):
-        return _withdraw(setup, id_, terms)
-    for option in terms:
-        if not (setup.args.one(option) or "").strip():
-            raise Problem(_NEEDED, option=option)
-    given = setup.args.one("--until") or ""
+    terms = {name: options.one(name) or "" for name in ("--reason", "--by", "--until")}
+    if options.has("--withdraw"):
+        for name in terms:
+            if options.has(name):
+                raise Problem(_ALONE, option=name)
+        with change(setup) as session:
+            withdrawn = session.withdraw(id_)
+        if not withdrawn:
+            raise Problem(_NOT_WAIVED, id=id_)
+        setup.say(_WITHDRAWN, id=id_)
+        return 0
+    for name, text in terms.items():
+        if not text.strip():
+            raise Problem(_NEEDED, option=name)
+    reason, by, until = terms.values()
     try:
-        until = parse_day(given, setup.options.today())
+        day = parse_day(until, setup.options.today())
     except DateError as error:
         raise Problem(Text(f"--until: {error.text.ja}", f"--until: {error.text.en}")) from None
-    if until < setup.options.today():
-        raise Problem(_PAST, given=given)
-    reason, by = setup.args.one("--reason") or "", setup.args.one("--by") or ""
-    for option, text, most in (("--reason", reason, MAX_TEXT), ("--by", by, MAX_BY)):
-        if len(text) > most:
-            raise Problem(_LONG, option=option, count=len(text), most=most)
+    if day < setup.options.today():
+        raise Problem(_PAST, given=until)
+    for name, most in (("--reason", MAX_TEXT), ("--by", MAX_BY)):
+        if len(terms[name]) > most:
+            raise Problem(_LONG, option=name, count=len(terms[name]), most=most)
     with change(setup) as session:
-        session.session.waive(id_, reason, by, until)
-        session.settle()
-    console.tell(filled(sentences.WAIVED, id=id_, until=until.isoformat()), setup.lang)
-    return 0
-
-
-def _withdraw(setup: Setup, id_: str, terms: tuple[str, ...]) -> int:
-    """Take the exception back."""
-    for option in terms:
-        if setup.args.has(option):
-            raise Problem(_ALONE, option=option)
-    with change(setup) as session:
-        found = session.session.withdraw(id_)
-        session.settle()
-    if not found:
-        raise Problem(sentences.NOT_WAIVED, id=id_)
-    console.tell(filled(sentences.WITHDRAWN, id=id_), setup.lang)
+        session.waive(id_, reason, by, day)
+    setup.say(_WAIVED, id=id_, until=day.isoformat())
     return 0

@@ -24,8 +24,8 @@ from tui.terminal import modes
 from tui.terminal.cells import Row, Screen
 from tui.terminal.glyphs import SAFE, Glyphs, one_cell
 from tui.terminal.inert import InertFilter
-from tui.terminal.input import Input, Piece
-from tui.terminal.modes import held
+from tui.terminal.input import Input, InputEvent
+from tui.terminal.modes import tty
 from tui.terminal.pump import Pump
 from tui.terminal.repaint import Encoder
 from tui.terminal.skeleton import FirstPicture
@@ -69,8 +69,11 @@ class ShadowDriver(Driver):
         self._suspended = False
         self._lines: list[str] = []
         self._direct = False
+        self._first_picture = self.PICTURE
         self._empty_frames = _EMPTY_FRAMES if self.PICTURE else 0
-        self._filter_input()
+        self._parser = XTermParser()
+        self._input = Input(ANSI_SEQUENCES_KEYS.__contains__)
+        self._read_at = 0.0
         filters = getattr(app, "_filters", None)
         if isinstance(filters, list) and not any(isinstance(known, InertFilter) for known in filters):
             filters.append(InertFilter())
@@ -139,7 +142,7 @@ class ShadowDriver(Driver):
 
     def _picture(self) -> Screen:
         """The grid, a new and empty one when the terminal has another size."""
-        columns, rows = self._size or modes.size(held.output)
+        columns, rows = self._size or modes.size(tty.output)
         screen = self._screen
         if screen is None or (screen.columns, screen.rows) != (columns, rows):
             screen = self._screen = Screen(
@@ -149,7 +152,9 @@ class ShadowDriver(Driver):
                 grows=widened_by_selector(),
                 swap=_swap_ambiguous if self.GLYPHS.name == "safe" else None,
             )
-            self._shown = self._first_picture(columns, rows)
+            first, self._first_picture = self._first_picture, None
+            fits = first is not None and (first.columns, first.rows) == (columns, rows)
+            self._shown = first.grid if first is not None and fits else None
             self._lines = []
         return screen
 
@@ -161,12 +166,12 @@ class ShadowDriver(Driver):
         pump = self._pump
         if pump is None:
             pump = self._pump = Pump(self._typed, self._line_free, self._gone, self._quiet, self._after_quiet)
-            if held.typed_ahead:
-                typed, held.typed_ahead = bytes(held.typed_ahead), bytearray()
+            if tty.typed_ahead:
+                typed, tty.typed_ahead = bytes(tty.typed_ahead), bytearray()
                 self._typed(typed)
             pump.start()
-        self._head = ("" if held.alternate else modes.ALTERNATE) + modes.switched_on(self._mouse)
-        held.alternate = True
+        self._head = ("" if tty.alternate else modes.ALTERNATE) + modes.switched_on(self._mouse)
+        tty.alternate = True
         self._shown = None
         self._encoder.forget()
         self._schedule()
@@ -194,12 +199,6 @@ class ShadowDriver(Driver):
 
     # ---- frames
 
-    def _first_picture(self, columns: int, rows: int) -> list[Row] | None:
-        picture, type(self).PICTURE = self.PICTURE, None
-        if picture is None or (picture.columns, picture.rows) != (columns, rows):
-            return None
-        return picture.grid
-
     def _is_still_empty(self, screen: Screen) -> bool:
         """Whether the skeleton had better stay: Textual's first frames have no text yet."""
         if self._empty_frames == 0:
@@ -219,7 +218,7 @@ class ShadowDriver(Driver):
     def _flush(self) -> None:
         self._scheduled = False
         pump, screen = self._pump, self._screen
-        if pump is None or pump.busy or held.attributes is None:
+        if pump is None or pump.busy or tty.attributes is None:
             return
         now = time.monotonic()  # before it is sent: whoever sees it may answer at once
         self._arrived(now)
@@ -245,11 +244,6 @@ class ShadowDriver(Driver):
 
     # ---- input, in the pump's thread
 
-    def _filter_input(self) -> None:
-        self._parser = XTermParser()
-        self._input = Input(ANSI_SEQUENCES_KEYS.__contains__)
-        self._read_at = 0.0
-
     def _typed(self, data: bytes) -> None:
         self._read_at = time.monotonic()
         self._pass_on(self._input.feed(data, self._read_at))
@@ -260,14 +254,14 @@ class ShadowDriver(Driver):
     def _after_quiet(self) -> None:
         self._pass_on(self._input.silence(time.monotonic()))
 
-    def _pass_on(self, pieces: Iterable[Piece]) -> None:
-        for piece in pieces:
-            if piece.kind == "paste":
-                self.process_message(events.Paste(piece.text))
-            elif piece.kind == "burst" and hasattr(self._app, "on_burst"):
-                self.process_message(Burst(piece.text, more=piece.more, alone=piece.alone))
+    def _pass_on(self, typed: Iterable[InputEvent]) -> None:
+        for event in typed:
+            if event.kind == "paste":
+                self.process_message(events.Paste(event.text))
+            elif event.kind == "burst" and hasattr(self._app, "on_burst"):
+                self.process_message(Burst(event.text, more=event.more, alone=event.alone))
             else:
-                self._read(piece.text)
+                self._read(event.text)
 
     def _read(self, text: str) -> None:
         try:
@@ -281,7 +275,7 @@ class ShadowDriver(Driver):
     # ---- signals and the end of the terminal
 
     def _tell_size(self) -> None:
-        self._size = modes.size(held.output)
+        self._size = modes.size(tty.output)
         size = Size(*self._size)
         self.send_message(events.Resize(size, size))
 

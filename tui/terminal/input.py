@@ -57,8 +57,8 @@ _RUN = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Something that was typed: `keys` as sequences and characters, a `paste`, or a `burst` of text that is either."""
+class InputEvent:
+    """What was typed: `keys` as sequences and characters, a `paste`, or a `burst` of text that is either."""
 
     kind: Literal["keys", "paste", "burst"]
     text: str
@@ -85,7 +85,7 @@ class Input:
         self._decode = getincrementaldecoder("utf-8")("ignore").decode
         self._half = b""
         """The first byte of a character that may be a control."""
-        self._held = b""
+        self._pending = b""
         """A sequence that is not complete."""
         self._dead = self._was_dead = False
         """It will not act: its ESC was taken for the key, or it waited too long. And so it was before this read."""
@@ -105,13 +105,13 @@ class Input:
         self._in_burst = False
         self._last = 0.0
         self._deadline: float | None = None
-        self._out: list[Piece] = []
+        self._out: list[InputEvent] = []
 
     def wait(self, now: float) -> float | None:
         """Seconds after which `silence` wants to be called if nothing arrives; `None`: never."""
         return None if self._deadline is None else max(0.0, self._deadline - now)
 
-    def silence(self, now: float) -> list[Piece]:
+    def silence(self, now: float) -> list[InputEvent]:
         """Nothing has come up to now: what that makes of what is held."""
         if self._deadline is None or now < self._deadline:
             return []
@@ -120,14 +120,14 @@ class Input:
             self._end_paste()
             self._was_paste = True
         elif self._single:
-            self._alone, self._held, self._dead, self._single = self._held[1:], b"", False, False
+            self._alone, self._pending, self._dead, self._single = self._pending[1:], b"", False, False
             self._keys(self._alone.decode())
             self._tails_until = self._last + LONG
-        elif self._held == b"\x1b":
+        elif self._pending == b"\x1b":
             self._tails_until = float("-inf") if self._skip else self._last + LONG
-            self._held, self._skip = b"", ""
+            self._pending, self._skip = b"", ""
             self._keys(ESCAPE)
-        elif self._held:
+        elif self._pending:
             self._dead = True
         elif self._skip:
             if self._late:
@@ -135,7 +135,7 @@ class Input:
             self._late, self._heard = True, False
         return self._out
 
-    def feed(self, data: bytes, now: float) -> list[Piece]:
+    def feed(self, data: bytes, now: float) -> list[InputEvent]:
         """What of the input was typed."""
         self._out, self._last = [], now
         data = self._joined(data, now)
@@ -152,11 +152,11 @@ class Input:
         return self._out
 
     def _due(self, now: float) -> float | None:
-        if self._single or (self._in_burst and not self._held):
+        if self._single or (self._in_burst and not self._pending):
             return now + TAIL
-        if self._held == b"\x1b" and self._paste is None and not self._skip:
+        if self._pending == b"\x1b" and self._paste is None and not self._skip:
             return now + SHORT
-        awaited = self._held and not self._dead
+        awaited = self._pending and not self._dead
         if awaited or self._paste is not None or (self._skip == "string" and (self._heard or not self._late)):
             return now + LONG
         return None
@@ -165,7 +165,9 @@ class Input:
         """The input with what was held before it, and with the ESC that was taken for the key when this is its rest."""
         first, alone = data[:1], self._alone
         tail = (
-            now <= self._tails_until and not self._held and first in (_GOES_ON[alone] if alone else _GOES_ON)
+            now <= self._tails_until
+            and not self._pending
+            and first in (_GOES_ON[alone] if alone else _GOES_ON)
         )
         self._tails_until, self._alone = float("-inf"), b""
         data = self._half + data
@@ -179,7 +181,7 @@ class Input:
             self._was_paste = False
             if PASTE_ENDS in data or len(data) > BURST:  # the rest of it, after all
                 self._paste = bytearray()
-        data, self._held = self._held + data, b""
+        data, self._pending = self._pending + data, b""
         return data
 
     def _next(self, data: bytes, at: int, burst: bool) -> int:
@@ -205,12 +207,12 @@ class Input:
                 self._keys(text[at : run.start()])
             at = run.end()
             self._in_burst = last and at == len(text)
-            self._out.append(Piece("burst", run[0], goes_on, alone and run[0] == text))
+            self._out.append(InputEvent("burst", run[0], goes_on, alone and run[0] == text))
         if at < len(text):
             self._keys(text[at:])
 
     def _keys(self, text: str) -> None:
-        self._out.append(Piece("keys", text))
+        self._out.append(InputEvent("keys", text))
 
     def _pasted(self, data: bytes, at: int) -> int:
         assert self._paste is not None
@@ -220,7 +222,7 @@ class Input:
             keep = next(
                 (n for n in range(len(PASTE_ENDS) - 1, 0, -1) if data.endswith(PASTE_ENDS[:n], at)), 0
             )
-        self._held = data[len(data) - keep :]
+        self._pending = data[len(data) - keep :]
         stop = len(data) - keep if end < 0 else end
         self._paste += data[at : min(stop, at + MOST - len(self._paste))]
         if end < 0:
@@ -230,8 +232,8 @@ class Input:
 
     def _end_paste(self) -> None:
         text = bytes(self._paste or b"").decode("utf-8", "ignore")
-        self._paste, self._held = None, b""
-        self._out.append(Piece("paste", _NOT_PASTED.sub("", text)))
+        self._paste, self._pending = None, b""
+        self._out.append(InputEvent("paste", _NOT_PASTED.sub("", text)))
 
     def _skipped(self, data: bytes, at: int) -> int:
         found = (_STRING_END if self._skip == "string" else _CSI_END).search(data, at)
@@ -239,7 +241,7 @@ class Input:
         if found is None:
             return len(data)
         if self._skip == "string" and data[found.start() :] == b"\x1b":
-            self._held = b"\x1b"  # of its end, or of something new
+            self._pending = b"\x1b"  # of its end, or of something new
             return len(data)
         self._skip, self._late = "", False
         return found.end()
@@ -294,5 +296,5 @@ class Input:
         return whole.end()
 
     def _hold(self, data: bytes, at: int, dead: bool) -> int:
-        self._held, self._dead = data[at:], dead
+        self._pending, self._dead = data[at:], dead
         return len(data)

@@ -47,7 +47,7 @@ CANCEL = "\x18"
 
 
 @dataclass(slots=True)
-class _Held:
+class TerminalState:
     """What this process holds of the terminal."""
 
     input: int = -1
@@ -60,19 +60,21 @@ class _Held:
     cut_off: bool = False
     """A sequence may have been sent in part."""
     typed_ahead: bytearray = field(default_factory=bytearray)
-    between: str = ""
+    intermediary: str = ""
     """Who answered for the terminal (`tmux`, `screen`, `mosh`), as far as it was asked."""
+    question_at: float | None = None
+    """When the question of `probe` was sent, in seconds of the monotonic clock, while its answer is still to be read."""
     background: tuple[float, float, float] | None = None
     """Red, green and blue of the background from 0 to 1, as far as the terminal told."""
 
 
-held = _Held()
+tty = TerminalState()
 
 
 def in_screen() -> bool:
     """Whether GNU screen draws what we send: by its own answer, else by what it sets in the environment."""
-    if held.between:
-        return held.between == "screen"
+    if tty.intermediary:
+        return tty.intermediary == "screen"
     if os.environ.get("STY"):
         return True
     return os.environ.get("TERM", "").startswith("screen") and not os.environ.get("TMUX")
@@ -114,11 +116,11 @@ def enter() -> bool:
     descriptors = terminal()
     if descriptors is None:
         return False
-    held.input, held.output = descriptors
+    tty.input, tty.output = descriptors
     try:
-        attributes = termios.tcgetattr(held.input)
-        if held.attributes is None:
-            held.attributes = attributes
+        attributes = termios.tcgetattr(tty.input)
+        if tty.attributes is None:
+            tty.attributes = attributes
             atexit.unregister(restore_terminal)
             atexit.register(restore_terminal)
         raw = [*attributes[:6], list(attributes[6])]
@@ -127,11 +129,11 @@ def enter() -> bool:
         )
         raw[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
         raw[6][termios.VMIN], raw[6][termios.VTIME] = 1, 0
-        termios.tcsetattr(held.input, termios.TCSANOW, raw)
+        termios.tcsetattr(tty.input, termios.TCSANOW, raw)
     except termios.error:
         return False
-    if held.line < 0:
-        held.line = _own_line(held.output)
+    if tty.line < 0:
+        tty.line = _own_line(tty.output)
     return True
 
 
@@ -155,9 +157,9 @@ def _own_line(output: int) -> int:
 def write_now(data: bytes, patience: float) -> int:
     """Write to the terminal what it takes within `patience` seconds; returns how many bytes that was."""
     assert sys.platform != "win32"
-    line, flags = held.line, -1
+    line, flags = tty.line, -1
     if line < 0:
-        line = held.output
+        line = tty.output
         if line < 0:
             return 0
         flags = fcntl.fcntl(line, fcntl.F_GETFL)
@@ -188,15 +190,15 @@ def restore_terminal(patience: float = 0.03, *, everything: bool = True, drawn: 
     for a line that does not take the few bytes. `everything`: what other drivers set, too. Without `drawn` no mode was
     set: only the line discipline is given back, and what was typed stays.
     """
-    attributes, held.attributes = held.attributes, None  # from here on no frame is sent any more
+    attributes, tty.attributes = tty.attributes, None  # from here on no frame is sent any more
     if attributes is None:
         return
     if drawn:
-        write_now(((CANCEL if held.cut_off else "") + (OFF_ALL if everything else OFF)).encode(), patience)
+        write_now(((CANCEL if tty.cut_off else "") + (OFF_ALL if everything else OFF)).encode(), patience)
         with contextlib.suppress(termios.error, OSError, ValueError):
             termios.tcflush(
-                held.input, termios.TCIFLUSH
+                tty.input, termios.TCIFLUSH
             )  # mouse reports on their way are no input for the shell
-        held.alternate = held.cut_off = False
+        tty.alternate = tty.cut_off = False
     with contextlib.suppress(termios.error, OSError, ValueError):
-        termios.tcsetattr(held.input, termios.TCSANOW, attributes)
+        termios.tcsetattr(tty.input, termios.TCSANOW, attributes)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from checks.record import replace
 from tui.terminal import modes
-from tui.terminal.modes import held
+from tui.terminal.modes import tty
 
 if TYPE_CHECKING:
     from tui.terminal.glyphs import Glyphs
@@ -34,7 +34,6 @@ _COLOUR = re.compile(
 )
 _BETWEEN = {(84, None): "tmux", (83, None): "screen", (1, 10): "mosh"}
 """Secondary device attributes of tmux(1), screen(1) and mosh(1), as their sources send them."""
-_asked_at: list[float] = []
 
 
 def question() -> str:
@@ -43,9 +42,9 @@ def question() -> str:
     return _DISCREET if "STY" in os.environ or term.startswith(("screen", "linux")) else QUESTION
 
 
-def asked() -> None:
+def question_sent() -> None:
     """Note that the question was written just now."""
-    _asked_at[:] = [time.monotonic()]
+    tty.question_at = time.monotonic()
 
 
 def choose_glyphs(setting: Literal["auto", "safe", "narrow"]) -> Glyphs:
@@ -56,7 +55,7 @@ def choose_glyphs(setting: Literal["auto", "safe", "narrow"]) -> Glyphs:
     """
     from tui.terminal.glyphs import NARROW, SAFE  # not before the skeleton stands
 
-    column = _answer(wait=setting == "auto") if setting == "auto" or _asked_at else None
+    column = _answer(wait=setting == "auto") if setting == "auto" or tty.question_at is not None else None
     if setting == "narrow":
         return NARROW
     measured = setting == "auto" and column == 2 and not between()
@@ -65,8 +64,8 @@ def choose_glyphs(setting: Literal["auto", "safe", "narrow"]) -> Glyphs:
 
 def between() -> str:
     """Who stands between us and the terminal: `tmux`, `screen`, `mosh`, or empty as far as is known."""
-    if held.between:
-        return held.between
+    if tty.intermediary:
+        return tty.intermediary
     if "TMUX" in os.environ:
         return "tmux"
     return "screen" if "STY" in os.environ else ""
@@ -74,8 +73,8 @@ def between() -> str:
 
 def has_light_background() -> bool:
     """Whether the terminal said, or its environment says, that its background is light; dark where nobody knows."""
-    if held.background is not None:
-        red, green, blue = held.background
+    if tty.background is not None:
+        red, green, blue = tty.background
         return 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
     told = os.environ.get("COLORFGBG", "").rpartition(";")[2]  # set by rxvt, Konsole and others
     return told in ("7", "15")
@@ -83,7 +82,7 @@ def has_light_background() -> bool:
 
 def measure(text: str) -> int | None:
     """How many cells this terminal takes for `text`, drawn for a moment on the current line and wiped off."""
-    del _asked_at[:]
+    tty.question_at = None
     column = _answer(f"{text}\x1b[6n")
     return None if column is None else column - 1
 
@@ -92,16 +91,17 @@ def _answer(asking: str = "", *, wait: bool = True) -> int | None:
     """The column after a text at the left edge, 1-based; `None` when the terminal is silent."""
     if sys.platform == "win32":
         return None
-    own = held.attributes is None
+    own = tty.attributes is None
     if own and not modes.enter():
         return None
     try:
-        if not _asked_at:
+        if tty.question_at is None:
             data = f"\r{asking or question()}\r\x1b[K".encode()
             if modes.write_now(data, PATIENCE) < len(data):
                 return None
-            asked()
-        until = _asked_at.pop() + PATIENCE
+            question_sent()
+        until = (tty.question_at or 0.0) + PATIENCE
+        tty.question_at = None
         column = _read_answer(until if wait else 0.0)
         _read_rest()
         return column
@@ -111,7 +111,7 @@ def _answer(asking: str = "", *, wait: bool = True) -> int | None:
 
 
 def _read_answer(until: float) -> int | None:
-    data = held.typed_ahead
+    data = tty.typed_ahead
     while True:
         found = _ANSWER.search(data)
         if found is not None:
@@ -120,9 +120,9 @@ def _read_answer(until: float) -> int | None:
             return column
         rest = until - time.monotonic()
         try:
-            if not select.select((held.input,), (), (), max(rest, 0.0))[0] or len(data) > 65536:
+            if not select.select((tty.input,), (), (), max(rest, 0.0))[0] or len(data) > 65536:
                 return None
-            more = os.read(held.input, 4096)
+            more = os.read(tty.input, 4096)
         except (OSError, ValueError):
             return None
         if not more:
@@ -132,14 +132,14 @@ def _read_answer(until: float) -> int | None:
 
 def _read_rest() -> None:
     """Take in what else was answered; it came before the column, or not at all."""
-    data = held.typed_ahead
+    data = tty.typed_ahead
     who = _WHO.search(data)
     if who is not None:
         kind, version = int(who[1]), int(who[2])
-        held.between = _BETWEEN.get((kind, version)) or _BETWEEN.get((kind, None)) or ""
+        tty.intermediary = _BETWEEN.get((kind, version)) or _BETWEEN.get((kind, None)) or ""
         del data[who.start() : who.end()]
     colour = _COLOUR.search(data)
     if colour is not None:
         red, green, blue = (int(part, 16) / (16 ** len(part) - 1) for part in colour.groups())
-        held.background = (red, green, blue)
+        tty.background = (red, green, blue)
         del data[colour.start() : colour.end()]

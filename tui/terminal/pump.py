@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-from tui.terminal.modes import held, write_now
+from tui.terminal.modes import tty, write_now
 
 
 class Pump:
@@ -56,11 +56,11 @@ class Pump:
 
     def send(self, data: bytes) -> None:
         """Write without waiting. Only when not `busy`: there is never more than one write outstanding."""
-        if held.line < 0:
+        if tty.line < 0:
             self._send_blocking(data)
             return
         try:
-            sent = os.write(held.line, data)
+            sent = os.write(tty.line, data)
         except BlockingIOError:
             sent = 0
         except OSError:
@@ -69,7 +69,7 @@ class Pump:
         if sent < len(data):
             with self._lock:
                 self._rest = data[sent:]
-                held.cut_off = True
+                tty.cut_off = True
             self._look_again()
 
     def _look_again(self) -> None:
@@ -94,12 +94,12 @@ class Pump:
         with self._lock:
             rest, self._rest = self._rest, b""
         if rest and write_now(rest, patience) == len(rest):
-            held.cut_off = False
+            tty.cut_off = False
 
     def _run(self) -> None:
         while not self._stopped and not self._gone:
-            wanted = [self._woken, *([held.input] if self._reading else [])]
-            out = [held.line] if self._rest and held.line >= 0 else []
+            wanted = [self._woken, *([tty.input] if self._reading else [])]
+            out = [tty.line] if self._rest and tty.line >= 0 else []
             try:
                 readable, writable, _ = select.select(
                     wanted, out, (), self._quiet() if self._reading else None
@@ -108,8 +108,8 @@ class Pump:
                     os.read(self._woken, 4096)
                 if writable:
                     self._go_on()
-                if held.input in readable and self._reading:
-                    data = os.read(held.input, 4096)
+                if tty.input in readable and self._reading:
+                    data = os.read(tty.input, 4096)
                     if data:
                         self._on_input(data)
                     else:
@@ -123,27 +123,27 @@ class Pump:
 
     def _go_on(self) -> None:
         with self._lock:
-            sent = os.write(held.line, self._rest) if self._rest else 0
+            sent = os.write(tty.line, self._rest) if self._rest else 0
             self._rest = self._rest[sent:]
-            held.cut_off = not (done := not self._rest)
+            tty.cut_off = not (done := not self._rest)
         if done:
             self._on_drained()
 
     def _send_blocking(self, data: bytes) -> None:
         """For a terminal that cannot be opened a second time: a thread of its own waits for the line."""
         self._rest = data
-        held.cut_off = True
+        tty.cut_off = True
 
         def write() -> None:
             rest = data
             try:
                 while rest and not self._stopped:
-                    rest = rest[os.write(held.output, rest) :]
+                    rest = rest[os.write(tty.output, rest) :]
             except OSError:
                 self._lost()
                 return
             self._rest = b""
-            held.cut_off = False
+            tty.cut_off = False
             self._on_drained()
 
         threading.Thread(target=write, name="terminal-writer", daemon=True).start()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from checks.record import dataclass
 from tui.terminal import modes, probe
 from tui.terminal.cells import Row, Screen
-from tui.terminal.modes import held
+from tui.terminal.modes import tty
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def paint(
     """
     if sys.platform == "win32" or not modes.enter():
         return None
-    columns, rows = modes.size(held.output)
+    columns, rows = modes.size(tty.output)
     screen = Screen(columns, rows)
     column, row = steps_at
     lines = [(1, 0, title), (1, 1, message), *((column, row + n, step) for n, step in enumerate(steps))]
@@ -43,9 +43,9 @@ def paint(
             screen.put(line)  # cut to fit and made inert there, and sent as it stands in the picture
             text += f"\x1b[{y + 1};{x + 1}H" + "".join(char for char, _ in screen.grid[y][x:]).rstrip()
     data = (modes.ALTERNATE + "\x1b[H" + probe.question() + "\x1b[H\x1b[2J" + text).encode()
-    held.alternate = True
+    tty.alternate = True
     if modes.write_now(data, 0.05) < len(data):
-        held.cut_off = True
+        tty.cut_off = True
         return None
-    probe.asked()
+    probe.question_sent()
     return FirstPicture(columns, rows, [row[:] for row in screen.grid])

@@ -220,9 +220,9 @@ def test_what_never_ends_takes_no_memory_and_each_read_as_long_as_the_first(begu
     reader.feed(begun.encode(), 0.0)
     for _ in range(400):
         assert reader.feed(b"1" * 4096, 0.0) == []
-        assert len(reader._held) <= 5000
+        assert len(reader._pending) <= 5000
         assert reader._paste is None or len(reader._paste) <= MOST
-    assert len(reader._held) <= 300 or reader._paste is not None
+    assert len(reader._pending) <= 300 or reader._paste is not None
 
 
 def test_what_is_no_text_in_utf_8_is_no_key() -> None:

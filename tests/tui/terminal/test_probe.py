@@ -15,7 +15,7 @@ if sys.platform == "win32":
     pytest.skip("a POSIX terminal", allow_module_level=True)
 
 from tui.terminal import modes, probe
-from tui.terminal.modes import held
+from tui.terminal.modes import tty
 
 NARROW_ANSWER = b"\x1b[1;2R"
 
@@ -26,12 +26,13 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     for name in ("TMUX", "STY", "COLORFGBG"):
         monkeypatch.delenv(name, raising=False)
     ours, theirs = os.pipe()
-    monkeypatch.setattr(held, "input", ours)
-    monkeypatch.setattr(held, "attributes", [])
-    monkeypatch.setattr(held, "typed_ahead", bytearray())
-    monkeypatch.setattr(held, "between", "")
-    monkeypatch.setattr(held, "background", None)
-    probe.asked()
+    monkeypatch.setattr(tty, "input", ours)
+    monkeypatch.setattr(tty, "attributes", [])
+    monkeypatch.setattr(tty, "typed_ahead", bytearray())
+    monkeypatch.setattr(tty, "intermediary", "")
+    monkeypatch.setattr(tty, "background", None)
+    monkeypatch.setattr(tty, "question_at", None)
+    probe.question_sent()
     yield theirs
     os.close(ours)
     os.close(theirs)
@@ -55,14 +56,15 @@ def test_what_answers_for_another_is_not_believed(line: int, who: bytes, between
     os.write(line, b"a" + who + NARROW_ANSWER + b"b")
     assert probe.choose_glyphs("auto").name == glyphs
     assert probe.between() == between
-    assert held.typed_ahead == b"ab"
+    assert tty.typed_ahead == b"ab"
 
 
 def test_a_wide_answer_or_none_is_safe(line: int) -> None:
     os.write(line, b"\x1b[1;3R")
     assert probe.choose_glyphs("auto").name == "safe"
-    probe.asked()
-    probe._asked_at[0] -= 10
+    probe.question_sent()
+    assert tty.question_at is not None
+    tty.question_at -= 10
     assert probe.choose_glyphs("auto").name == "safe"
 
 
@@ -77,12 +79,12 @@ def test_the_environment_says_who_is_between(line: int, name: str, monkeypatch: 
 def test_a_setting_holds_and_waits_for_nothing_but_takes_the_answers(line: int, setting: str) -> None:
     chosen = probe.choose_glyphs("safe" if setting == "safe" else "narrow")
     assert chosen.name == setting
-    probe.asked()
+    probe.question_sent()
     os.write(line, b"\x1b[>84;0;0c\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[1;3R")
     assert probe.choose_glyphs("safe" if setting == "safe" else "narrow").name == setting
     assert probe.between() == "tmux"
     assert probe.has_light_background()
-    assert held.typed_ahead == b""
+    assert tty.typed_ahead == b""
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_the_environment_may_tell_the_background(
 ) -> None:
     monkeypatch.setenv("COLORFGBG", value)
     assert probe.has_light_background() is light
-    held.background = (0.0, 0.0, 0.0)
+    tty.background = (0.0, 0.0, 0.0)
     assert not probe.has_light_background()
 
 
@@ -146,7 +148,7 @@ def test_in_gnu_screen_the_mouse_stays_off(
         monkeypatch.delenv(name, raising=False)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(held, "between", between)
+    monkeypatch.setattr(tty, "intermediary", between)
     assert modes.in_screen() is screen
     assert ("\x1b[?1000h" in modes.switched_on(True)) is not screen
     assert "\x1b[?1000h" not in modes.switched_on(False)
