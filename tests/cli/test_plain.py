@@ -115,6 +115,8 @@ def test_checks_run_after_the_line_of_consent(cli: Cli) -> None:
     done = cli("--plain", stdin="c\n2\nq\n")
     assert done.returncode == 0
     assert "www.oss.mlit.go.jp:443" in done.stdout
+    run = json.loads(cli("check", "pc.os", "--offline", "--format", "json").stdout)
+    assert run["results"][0]["text"]["ja"] in done.stdout.replace("\n", "")  # whole, however long it is
     items = {item["id"]: item for step in cli.json("status")["steps"] for item in step["items"]}
     assert items["pc.memory"]["outcome"] is not None
     assert items["portal.tls"]["outcome"] is None

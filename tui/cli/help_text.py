@@ -84,11 +84,11 @@ def _table(title: Text, rows: Sequence[tuple[str, Text]], lang: Lang, cells: int
     """A title over two columns; on a narrow terminal the explanation goes below."""
     left = min(max(len(words) for words, _ in rows), 34)
     out = ["", *lines(f"{title.to(lang)}:", cells)]
+    below = cells > 0 and cells < left + 30
+    indent = " " * (6 if below else left + 4)
     for words, text in rows:
-        if cells and cells < left + 30:
-            out += [f"  {words}", *lines(text.to(lang), cells, "      ")]
-        elif len(words) > left:
-            out += [f"  {words}", *lines(text.to(lang), cells, " " * (left + 4))]
+        if below or len(words) > left:
+            out += [f"  {words}", *lines(text.to(lang), cells, indent)]
         else:
-            out += lines(text.to(lang), cells, f"  {words:<{left}}  ", " " * (left + 4))
+            out += lines(text.to(lang), cells, f"  {words:<{left}}  ", indent)
     return out
