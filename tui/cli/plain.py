@@ -228,10 +228,19 @@ class Conversation:
             and (len(word) != 1 or word not in "?q")
         ):
             return False  # a text may be one letter
-        alone = {"?": self._help, "s": self._status, "c": self._check, "u": self._undo,
-                 "r": self._report, "L": self._switch_language, "q": self._quit}  # fmt: skip
+        alone = {
+            "s": self._status,
+            "c": self._check,
+            "u": self._undo,
+            "r": self._report,
+            "L": self._switch_language,
+        }
         if word in alone and not rest:
             alone[word]()
+        elif word == "?" and not rest:
+            self.say(plain_words.HELP)
+        elif word == "q" and not rest:
+            self.over = True
         elif word == "e":
             self._explain(rest.strip() or (question.id if question else ""))
         elif word == "g" and rest:
@@ -248,12 +257,6 @@ class Conversation:
         else:
             return False
         return True
-
-    def _help(self) -> None:
-        self.say(plain_words.HELP)
-
-    def _quit(self) -> None:
-        self.over = True
 
     def _status(self) -> None:
         from tui.cli.status import as_lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 
 from state.letters.papers import status_json
@@ -25,7 +24,10 @@ def main(setup: Setup) -> int:
 
     if audience == "customer":
         document = outgoing.customer(guide, state, setup.options, setup.lang)
-    elif audience == "support":  # operating system and Python, without a host name
+    elif audience == "support":
+        import platform
+
+        # Operating system and Python, without a host name.
         system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
         document = outgoing.support(
             guide, stored.data, state, setup.options.at(guide.portal), setup.lang, system

@@ -139,7 +139,8 @@ def enter() -> bool:
 
 def _own_line(output: int) -> int:
     """A non-blocking descriptor for the same terminal, or -1. After `su` only /dev/tty can be opened."""
-    assert sys.platform != "win32"
+    if sys.platform == "win32":
+        return -1
     flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
     with contextlib.suppress(OSError):
         line = os.open(os.ttyname(output), flags)
@@ -156,7 +157,8 @@ def _own_line(output: int) -> int:
 
 def write_now(data: bytes, patience: float) -> int:
     """Write to the terminal what it takes within `patience` seconds; returns how many bytes that was."""
-    assert sys.platform != "win32"
+    if sys.platform == "win32":
+        return 0
     line, flags = tty.line, -1
     if line < 0:
         line = tty.output
