@@ -18,7 +18,7 @@ from checks.rules.answers import standing_answers
 from checks.rules.scope import judge
 from checks.runner import Finished, Started, asks_for_password, run, with_prerequisites
 from checks.text import Text
-from state.check_report import Run, head_json, junit, nagios, result_json, run_json
+from state.check_report import RunResults, head_json, junit, nagios, result_json, run_json
 from state.errors import StateError
 from state.file import presence
 from state.file.places import locate
@@ -65,7 +65,7 @@ def main(setup: Setup) -> int:
     if not setup.args.has("--save"):
         return present(setup, guide, perform(setup, guide, checks, look(setup).data, None, longest))
     path = path_of(setup)
-    made: Run | None = None
+    made: RunResults | None = None
     try:
         with change(setup, path, note=False) as session:
             made = perform(setup, guide, checks, session.data, session, longest)
@@ -104,7 +104,7 @@ def perform(
     data: SessionData,
     session: Session | None,
     jitter: float = 0.0,
-) -> Run:
+) -> RunResults:
     """Run `checks` with their prerequisites; of those only what is not passed is in the result.
 
     A portal that cannot be reached is then told and counted, although only a check behind it was asked for. What is found
@@ -132,7 +132,7 @@ def perform(
         setup.say(_WAITING, seconds=round(seconds))
         pause(seconds)
     began = datetime.now(UTC)
-    made = Run(
+    made = RunResults(
         presence.host_name(),
         presence.user_name(),
         system.platform,
@@ -197,7 +197,7 @@ def _ask_password(setup: Setup, context: Context) -> None:
         context.memo.once(FILE_PASSWORD, lambda: Secret(typed))
 
 
-def present(setup: Setup, guide: Guide, made: Run) -> int:
+def present(setup: Setup, guide: Guide, made: RunResults) -> int:
     """Write the run in the form asked for and return the exit code."""
     form = setup.args.format()
     if form == "nagios":
@@ -220,18 +220,18 @@ def _line(setup: Setup, event: dict[str, Any]) -> str:
     return json_text(setup, event, separators=(",", ":"))
 
 
-def _began(made: Run) -> dict[str, Any]:
+def _began(made: RunResults) -> dict[str, Any]:
     return {"event": "run-started", **head_json(made)}
 
 
-def _event(event: Started | Finished, made: Run, guide: Guide) -> dict[str, Any]:
+def _event(event: Started | Finished, made: RunResults, guide: Guide) -> dict[str, Any]:
     check = event.check
     if isinstance(event, Started):
         return {"event": "started", "id": check.id, "step": check.step, "started": utc(event.at)}
     return {"event": "finished", **result_json(event, guide, made.platform, made.waived(check.id))}
 
 
-def _ended(made: Run) -> dict[str, Any]:
+def _ended(made: RunResults) -> dict[str, Any]:
     counts = made.counts()
     return {"event": "run-finished", "finished": utc(made.finished), "exit": made.exit, "counts": counts}
 

@@ -10,7 +10,7 @@ from checks.guide import Guide
 from checks.shown import show
 from checks.text import Lang, Text
 from state.file import places
-from state.fleet.collected import PARTIAL, moment_of, read
+from state.fleet.result_files import moment_of, read
 from state.layout import lines
 from state.live.history import Difference, differences, load_run, regressed, runs
 from tui.cli import sentences
@@ -81,7 +81,7 @@ def _named(setup: Setup) -> tuple[dict[str, Any], dict[str, Any], bool]:
             raise Problem(sentences.CANNOT_READ, file=name, why=problem.text if problem else "?")
         if problem is not None:
             setup.say(_PARTLY, file=name, why=problem.text)
-            partial = partial or problem is PARTIAL
+            partial = partial or problem.code == "cut"
         documents.append(document)
     return documents[0], documents[1], partial
 

@@ -16,7 +16,7 @@ from state.file.places import Folder
 from state.layout import lines, local, utc
 from state.live import conflict_copies
 from state.session_data import Presence, SessionData
-from state.shelf.listing import listed, summaries
+from state.shelf.listing import session_files, summaries
 from state.shelf.session_index import Summary
 from state.shelf.summary import ORDERS, ordered, overview, overview_key
 from tui.cli import sentences
@@ -75,7 +75,7 @@ def _list(setup: Setup) -> int:
     def describe(guide: Guide, data: SessionData) -> Mapping[str, str | int]:
         return overview(guide, data, setup.options, host)
 
-    stored = summaries(folder, listed(folder), load_guide, describe, overview_key(setup.options, host))
+    stored = summaries(folder, session_files(folder), load_guide, describe, overview_key(setup.options, host))
     known = {one.name: one for one in stored}  # the one changed last first
     order = next(order for order in ORDERS if order == (setup.args.one("--sort") or ORDERS[0]))
     sessions = [known[name] for name in ordered(known, known, order)]
@@ -106,12 +106,12 @@ def _json(one: Summary, guide: Guide) -> dict[str, Any]:
         "file": os.fspath(one.path),
         "procedure": None if procedure is None else str(procedure),
         "case": {key: str(value) for key, value in one.values.items()},
-        "done": one.more.get("done", 0),
-        "all": one.more.get("all", 0),
-        "blocking": one.more.get("blocking", 0),
-        "exit": 65 if one.error else one.more.get("exit", 4),
-        "next": one.more.get("next") or None,
-        "due": one.more.get("due") or None,
+        "done": one.overview.get("done", 0),
+        "all": one.overview.get("all", 0),
+        "blocking": one.overview.get("blocking", 0),
+        "exit": 65 if one.error else one.overview.get("exit", 4),
+        "next": one.overview.get("next") or None,
+        "due": one.overview.get("due") or None,
         "answers": one.answers,
         "changed": utc(one.changed),
         "in_use_by": [
@@ -123,7 +123,7 @@ def _json(one: Summary, guide: Guide) -> dict[str, Any]:
 
 
 def _lines(one: Summary, guide: Guide, lang: Lang, cells: int, last: bool) -> list[str]:
-    values = {"name": show(one.name), "done": "?", "all": "?", **one.more, "changed": local(one.changed)}
+    values = {"name": show(one.name), "done": "?", "all": "?", **one.overview, "changed": local(one.changed)}
     mark = f"  ({_LAST.to(lang)})" if last else ""
     out = lines(_LINE.fill(values, lang) + mark, cells, "", "  ")
     if one.error is not None:
@@ -135,11 +135,11 @@ def _lines(one: Summary, guide: Guide, lang: Lang, cells: int, last: bool) -> li
             choice = question.choice(str(value))
             case.append(choice.text.to(lang) if choice else show(str(value)))
     below = [" / ".join(case)] if case else []
-    if one.more.get("blocking"):
-        below.append(_BLOCKING.fill({"n": one.more["blocking"]}, lang))
-    if one.more.get("due"):
-        below.append(_DUE.fill({"day": one.more["due"]}, lang))
-    if one.more.get("exit") == 0:
+    if one.overview.get("blocking"):
+        below.append(_BLOCKING.fill({"n": one.overview["blocking"]}, lang))
+    if one.overview.get("due"):
+        below.append(_DUE.fill({"day": one.overview["due"]}, lang))
+    if one.overview.get("exit") == 0:
         below.append(common.READY.to(lang))
     for other in one.others:
         below.append(_IN_USE.fill({"who": _login(other), "since": local(other.since)}, lang))
@@ -188,7 +188,7 @@ def _login(one: Presence) -> str:
 
 def no_such(folder: Folder, name: str) -> Problem:
     """The refusal of a session name that is not there."""
-    return unknown(_NO_SESSION, name, [one.name for one in listed(readable(folder))], _SESSIONS)
+    return unknown(_NO_SESSION, name, [one.name for one in session_files(readable(folder))], _SESSIONS)
 
 
 def _forget(setup: Setup) -> int:
