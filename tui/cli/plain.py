@@ -317,7 +317,7 @@ class Conversation:
         from tui import wording
         from tui.cli.check import record
 
-        options = self.setup.options
+        options = self.setup.options.at(self.guide.portal)
         if not options.offline:
             self.say(wording.CONTACTS, contact=filled(wording.CONTACT_PORTAL, portal=portal_of(options)))
             console.emit(plain_words.CONSENT_CHOICES.to(self.lang) + "\n")
@@ -329,7 +329,7 @@ class Conversation:
         checks = [check for check in self.guide.checks.values() if not (options.offline and check.network)]
         named = frozenset(check.id for check in checks if self.paths.intersection(check.needs))
         answers = self.session.data.values()
-        context = Context(current(), answers, options.at(self.guide.portal), named=named, guide=self.guide)
+        context = Context(current(), answers, options, named=named, guide=self.guide)
         for event in run(checks, context):
             if isinstance(event, Finished):
                 record(self.session, event)
