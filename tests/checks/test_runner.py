@@ -1,6 +1,6 @@
 """The engine: whatever a probe does, the run goes on and ends.
 
-Covers checks.finding, checks.model and checks.system.fake.
+Covers checks.finding and checks.model.
 """
 
 from __future__ import annotations

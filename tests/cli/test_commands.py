@@ -1,7 +1,7 @@
 """The command line as scripts use it: a process of its own, standard streams, exit codes.
 
-Covers tui.cli.deadline_list, tui.cli.fleet, tui.cli.guide_list, tui.cli.ids, tui.cli.opened, tui.cli.report,
-tui.cli.sessions, tui.cli.status, tui.cli.takeover, tui.cli.transfer and tui.cli.waive.
+Covers tui.cli.deadline_list, tui.cli.fleet, tui.cli.guide_list, tui.cli.opened, tui.cli.report,
+tui.cli.sessions, tui.cli.status, tui.cli.transfer and tui.cli.waive.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Cards of every kind, read in process: the right code each, no try spent, nothing kept of the person.
 
-Covers checks.card.card, checks.card.card_process, checks.card.contents, checks.card.reader,
-checks.probes.certificate_card and checks.probes.certificate_card_limits.
+Covers checks.card.card, checks.card.contents, checks.card.reader, checks.probes.certificate_card and
+checks.probes.certificate_card_limits.
 """
 
 from __future__ import annotations

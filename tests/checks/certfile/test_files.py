@@ -1,6 +1,6 @@
 """What is told of a certificate file: its family, its dates, its kind, and no secret in anything that is kept.
 
-Covers checks.certfile.content, checks.certfile.families and checks.certfile.judging.
+Covers checks.certfile.content and checks.certfile.judging.
 """
 
 from __future__ import annotations

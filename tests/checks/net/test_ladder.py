@@ -1,7 +1,6 @@
 """The rungs below TLS: names, proxies, connections.
 
-Covers checks.net.connect, checks.net.deadline, checks.net.dns, checks.net.records, checks.net.route,
-checks.net.visit and checks.probes.portal.
+Covers checks.net.connect, checks.net.records, checks.net.route, checks.net.visit and checks.probes.portal.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What only Windows, or a broken installation, answers to the checks: modelled here, so that it is tried everywhere.
 
-Covers checks.system.shared, checks.system.windows, checks.system.windows_calls and
-checks.system.windows_roots.
+Covers checks.system.shared, checks.system.windows and checks.system.windows_roots.
 """
 
 from __future__ import annotations

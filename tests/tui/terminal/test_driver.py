@@ -1,6 +1,6 @@
 """The driver against a foreign emulator in a real pseudo-terminal.
 
-Covers tui.terminal.pump, tui.terminal.shadow and tui.terminal.skeleton.
+Covers tui.terminal.pump and tui.terminal.skeleton.
 """
 
 from __future__ import annotations

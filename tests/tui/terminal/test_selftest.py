@@ -1,6 +1,6 @@
 """The terminal test in terminals of several kinds.
 
-Covers tui.cli.terminal, tui.terminal.known_terminals and tui.terminal.locale.
+Covers tui.cli.known_terminals and tui.cli.terminal.
 """
 
 from __future__ import annotations
