@@ -144,6 +144,7 @@ _REASONS: dict[int, Text] = {
     errno.ENOTDIR: Text(
         "フォルダーであるべき場所にファイルがあります", "there is a file where a folder should be"
     ),
+    errno.EISDIR: Text("フォルダーです", "it is a folder"),
     errno.ELOOP: Text("リンクをたどれません", "a link in the path is not followed"),
     errno.ENAMETOOLONG: Text("ファイル名が長すぎます", "the file name is too long"),
     errno.EFBIG: Text("ファイルが大きすぎます", "the file is too large"),

@@ -19,6 +19,8 @@ import pytest
 
 from checks.evidence import evidence_line
 from checks.guide import load_guide
+from checks.rules import dates
+from state.file import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 LENGTH = 8_000
@@ -33,6 +35,10 @@ MADE_LATER: dict[tuple[str, str], tuple[str | bytes, ...]] = {
     ("checks/evidence.py", "pattern"): (),  # takes lines of at most 600 characters
     ("checks/evidence.py", "f'{name}: '"): (),
     ("checks/probes/signing.py", "pattern"): (),  # looks at 300 characters
+    ("checks/rules/dates.py", "pattern"): tuple(pattern for pattern, _ in dates._OTHER_FORMS),
+    ("state/file/settings.py", "pattern"): tuple(
+        re.findall(r'_matches\(r?"([^"]+)"', Path(settings.__file__).read_text("utf-8"))
+    ),
     (
         "checks/system/chromium.py",
         "b'\"' + re.escape(extension.encode('ascii')) + b'\"\\\\s*:\\\\s*(?=\\\\{)'",

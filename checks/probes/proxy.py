@@ -128,6 +128,7 @@ def _exception(host: str, rules: tuple[str, ...]) -> str:
     host = host.lower().rstrip(".")
     for rule in rules:
         pattern = rule.lower().rpartition("://")[2].split(":")[0].lstrip(".")
-        if pattern and (host.endswith("." + pattern) or fnmatchcase(host, pattern)):
+        only_stars = pattern.replace("[", "[[]").replace("?", "[?]")
+        if pattern and (host.endswith("." + pattern) or fnmatchcase(host, only_stars)):
             return rule
     return ""

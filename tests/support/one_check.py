@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from checks.finding import find
+from checks.guide import load_guide
 from checks.model import Check, Context, Finding, Options
 from checks.system.api import System
 from checks.verdict import outcome_of
@@ -20,7 +21,8 @@ NOVEMBER = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 def look(check: Check, system: System, now: datetime = NOVEMBER, **options: object) -> Finding:
     """What the check finds there; it has a sentence for it and has not crashed."""
-    finding = find(check, Context(system, options=Options(now=now, **options)))  # type: ignore[arg-type]
+    known = Options(now=now, **options).at(load_guide("oss").portal)  # type: ignore[arg-type]
+    finding = find(check, Context(system, options=known))
     assert finding.code != "crash", finding
     assert outcome_of(check, finding.code) is not None, finding
     return finding
