@@ -106,7 +106,7 @@ def picture(moment: datetime) -> dict[str, Any]:
     made = agenda(((GUIDE, data) for data in SESSIONS), options)
     seen["agenda"] = as_json(made, options.moment())
     seen["events"] = ics(as_events(made, "ja"), options.moment(), "x")
-    seen["lines"] = [line for line in as_lines(made, "en", 0) if "can be sent from" not in line]
+    seen["lines"] = [line for line in as_lines(made, "en", 0) if "You can submit it from" not in line]
     return seen
 
 
