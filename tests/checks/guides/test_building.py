@@ -36,6 +36,7 @@ CASE = {
     "case.applicant": ["individual", "corporation"],
     "case.channel": ["portal", "bulk", "counter"],
     "case.route": ["full", "hybrid"],
+    "case.filing-agent": ["ourselves", "association", "gyoseishoshi", "undecided"],
     "case.owner-is-user": ["yes", "no"],
     "case.garage": ["have", "apply-together", "not-needed"],
     "case.plate": ["keep", "change", "wish"],
