@@ -14,7 +14,7 @@ from checks.model import Check, Context, Finding
 from checks.record import dataclass, field
 from checks.rules.deadlines import DateRules
 from checks.rules.scope import ScopeRules
-from checks.steps import Letters, OfficialCheck, Page, PageId, Portal, Question, Roles, Step
+from checks.steps import Letters, OfficialCheck, Page, PageId, Portal, Question, Roles, Step, Symptom
 from checks.text import Text
 
 _UNNAMED = Text("-", "-")
@@ -47,6 +47,8 @@ class Guide:
     """What can be filed in which way."""
     deadlines: DateRules = DateRules()
     """The dates that matter, and what is waited for."""
+    symptoms: tuple[Symptom, ...] = ()
+    """What people see, with what is behind it."""
     name: str = ""
     """The folder of its files."""
     title: Text = _UNNAMED

@@ -17,6 +17,7 @@ PageId: TypeAlias = Annotated[str, "page"]
 QuestionId: TypeAlias = Annotated[str, "question"]
 CheckId: TypeAlias = Annotated[str, "check"]
 StepId: TypeAlias = Annotated[str, "step"]
+ItemId: TypeAlias = Annotated[str, "item"]
 """Ids that refer to an entry; what reads the files (`checks/guides/entries.py`) sees that there is one."""
 
 Confidence: TypeAlias = Literal["official", "secondary", "computed", "inferred", "unread"]
@@ -126,6 +127,21 @@ class Question:
     def choice(self, value: str) -> Choice | None:
         """The choice with that value."""
         return next((choice for choice in self.choices if choice.value == value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """What people see when something is wrong, and what is behind it."""
+
+    id: Id
+    seen: tuple[str, ...]
+    """The spellings that are typed or pasted."""
+    causes: tuple[Text, ...]
+    """The likely ones, the most often reported first."""
+    help: Text
+    items: tuple[ItemId, ...]
+    """The questions, checks and notes that help."""
+    basis: Basis
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from checks.guide import Guide
+from checks.guides.borrowing import WORD
 from checks.guides.entries import (
     Place,
     Table,
@@ -28,12 +29,12 @@ from checks.rules.conditions import When, both
 from checks.rules.dates import PLACES
 from checks.rules.deadlines import DateRule, DateRules, WaitRule
 from checks.rules.scope import Assumption, ScopeRow, ScopeRules
-from checks.steps import Basis, Note, Page, Question, Step
+from checks.steps import Basis, Note, Page, Question, Step, Symptom
 from checks.table import parse
 from checks.text import Text
 
-OTHERS = ("guide", "links", "scope", "deadlines")
-"""The files of a guide beside `case.toml` and those of its steps; the last two may be left out."""
+OTHERS = ("guide", "links", "scope", "deadlines", "symptoms")
+"""The files of a guide beside `case.toml` and those of its steps; the last three may be left out."""
 
 Rule = TypeVar("Rule", DateRule, WaitRule)
 
@@ -77,13 +78,14 @@ def build(name: str, files: Mapping[str, Table], checks: Sequence[Check]) -> Gui
     steps = source.steps()
     guide = record(
         Guide, source.data("guide"), source.place("guide"), name=name, case=steps[0], steps=steps[1:],
-        pages=source.pages(), scope=source.scope(steps[1:]),
+        pages=source.pages(), scope=source.scope(steps[1:]), symptoms=source.symptoms(steps),
         questions={question.id: question for step in steps for question in step.questions},
         checks={check.id: check for check in checks},
     )  # fmt: skip
     answers = {f"answer to {q.id}": [choice.value for choice in q.choices] for q in guide.questions.values()}
     known = {"page": guide.pages, "question": guide.questions, "check": guide.checks, **answers}
     known["step"] = [step.id for step in steps]
+    known["item"] = _items(steps)
     refuse_unknown(source.references, known)
     guide = replace(guide, deadlines=source.deadlines(steps))
     places = {f"answer to {q.id}": PLACES for q in guide.questions.values() if q.kind == "date"}
@@ -150,6 +152,17 @@ class _Source:
                     raise place.wrong(id_, _TWICE)
                 found[id_] = record(Page, table, place.at(id_), id=id_)
         return found
+
+    def symptoms(self, steps: Sequence[Step]) -> tuple[Symptom, ...]:
+        """What people see. Of those that are another guide's, the ones for which this guide has an item."""
+        if "symptoms" not in self.files:
+            return ()
+        data, place = self.data("symptoms", "basis", "symptom", WORD), self.place("symptoms")
+        found, items = tables(data, "symptom", place), _items(steps)
+        if WORD in data:
+            found = [{**one, "items": [id_ for id_ in one["items"] if id_ in items]} for one in found]
+            found = [one for one in found if one["items"]]
+        return tuple(record(Symptom, table, place) for table in found)
 
     def scope(self, steps: Sequence[Step]) -> ScopeRules:
         """What can be filed in which way, nothing without the file; a row refuses the application or some steps."""
@@ -224,6 +237,15 @@ def _dated(
     if rule.question:
         place.at(rule.id).refer(rule.question, dates)
     return replace(rule, text=rule.text.filled(table))
+
+
+def _items(steps: Sequence[Step]) -> set[str]:
+    """The ids of what the steps show."""
+    return {
+        id_
+        for step in steps
+        for id_ in (*(one.id for one in step.notes), *(one.id for one in step.questions), *step.checks)
+    }
 
 
 def _file(file: str | int) -> str:

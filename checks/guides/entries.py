@@ -17,6 +17,7 @@ from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from checks.guide import GuideError
+from checks.guides.borrowing import with_borrowed
 from checks.record import dataclass, field, replace
 from checks.rules.conditions import When, parse_when
 from checks.shown import show
@@ -96,7 +97,11 @@ def read_guide(name: str, folder: Path | None = None) -> dict[str, dict[str, Any
     if name not in there:
         raise GuideError(Place(f"{show(name, 80)}/guide.toml").unknown(name, there).text, there)
     files = sorted(((folder or FOLDER) / name).glob("*.toml"))
-    return {path.stem: _parsed(path, f"{name}/{path.name}") for path in files}
+    return with_borrowed(
+        {path.stem: _parsed(path, f"{name}/{path.name}") for path in files},
+        lambda other: read_guide(other, folder),
+        lambda file, entry, word, why: Place(f"{name}/{file}.toml").at(entry).wrong(word, why),
+    )
 
 
 @cache

@@ -243,5 +243,5 @@ def trust_of(sha256: bytes, added: Roots, expected: frozenset[str]) -> Trust | N
     if sha256 in added:
         return Trust.ADDED
     if sha256 in bundle():
-        return Trust.EXPECTED if sha256.hex() in expected else Trust.PUBLIC
+        return Trust.EXPECTED if not expected or sha256.hex() in expected else Trust.PUBLIC
     return Trust.LISTED if sha256 in listed() else None

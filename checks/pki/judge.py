@@ -95,7 +95,7 @@ class ChainCriteria:
     system: Callable[[], Roots] | None = None
     """The operating system's roots, asked for only when no public root is reached."""
     expected: frozenset[str] = field(default_factory=lambda: frozenset(anchors.EXPECTED))
-    """SHA-256 of the public roots that the chain should end at, in hexadecimal digits."""
+    """SHA-256 of the public roots that the chain should end at, in hexadecimal digits; any public one where none is named."""
 
 
 def judge(received: Sequence[Certificate], criteria: ChainCriteria, known: Iterable[Path] = ()) -> Judgement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks.model import Context, Finding, check
+from checks.rules.conditions import evaluate
 from checks.says import fails, passes, skips, steps
 from checks.text import Text
 
@@ -111,7 +112,10 @@ def eligible(ctx: Context) -> Finding:
         "agent-asked": ("no", "agent-not-asked"),
         "agent-available": ("no", "agent-unavailable"),
     }
-    if procedure not in ("", *WITH_A_FACE):
+    face = ctx.guide.questions.get("proxy-issuance.face-changes")
+    wherever = {**ctx.answers, "case.proxy-issuance": "yes"}
+    asked_for = evaluate(face.applies, wherever).yes if face else procedure in WITH_A_FACE
+    if procedure and not asked_for:
         del excluded["face-changes"]
     answers = {name: ctx.answer(f"proxy-issuance.{name}") for name in excluded}
     # A new registration number is printed on the certificate.

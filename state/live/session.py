@@ -72,6 +72,7 @@ class Session:
         path: Path,
         guides: Guides,
         *,
+        guide: str = checks.FIRST_GUIDE,
         read_only: bool = False,
         now: Callable[[], datetime] | None = None,
         app: str = checks.__version__,
@@ -81,7 +82,7 @@ class Session:
     ) -> Session:
         """Opens the session in a file, made anew when there is none (with `read_only` it stays unmade and empty).
 
-        `guides` gives the guide that it follows. `now` is the idea of now, aware of its zone. `join` shows this process to others and keeps a reserve on the disk;
+        `guides` gives the guide that it follows, by name; one made anew follows `guide`. `now` is the idea of now, aware of its zone. `join` shows this process to others and keeps a reserve on the disk;
         short commands leave both out. Raises `SessionUnreadable` (a copy of the file was kept, its `recoverable` is the
         newest good one) and `SessionTooNew`, which `read_only` opens nevertheless.
         """
@@ -94,7 +95,11 @@ class Session:
 
             raise add_recovery(path, error, guides, clock(), keep=not read_only) from None
         moment = seconds(clock())
-        data = loaded.data if loaded else SessionData(path.name.removesuffix(".toml"), moment, moment, app)
+        if loaded:
+            data = loaded.data
+        else:
+            named = {} if guide == checks.FIRST_GUIDE else {"guide": guides(guide).name}
+            data = SessionData(path.name.removesuffix(".toml"), moment, moment, app, session_extra=named)
         host = presence.host_name() if host is None else host
         user = presence.user_name() if user is None else user
         session = cls(path, data, (host, user), clock, read_only, guides)
@@ -230,10 +235,16 @@ class Session:
     ) -> int:
         """Takes answers and results that still hold from another session, with their dates; gives how many.
 
-        Entries of the scope `pc` only from the same host and user, unless `any_host`. What is there already stays.
+        Only what the guide of this session knows. Entries of the scope `pc` only from the same host and user, unless `any_host`. What is there already stays.
         """
         with self._lock:
             stamp = self._stamp()
+            known = self.guide
+            other = replace(
+                other,
+                answers={id_: one for id_, one in other.answers.items() if id_ in known.questions},
+                results={id_: one for id_, one in other.results.items() if id_ in known.checks},
+            )
             data, taken = changes.taken_over(self._writable(), other, scopes, any_host, stamp)
             if taken:
                 self._put(data, replace(stamp, rev=stamp.rev + taken - 1), taken)

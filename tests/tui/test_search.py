@@ -10,6 +10,7 @@ import re
 import pytest
 
 from checks.guide import load_guide
+from checks.guides.entries import names
 from checks.text import Text
 from tui.commands import COMMANDS
 from tui.search import kana, matcher, romaji
@@ -69,8 +70,9 @@ def test_every_command_is_found_by_its_reading(command) -> None:  # type: ignore
     assert not re.search("[一-鿿]", command.reading)
 
 
-def test_every_kanji_of_the_guide_has_a_reading() -> None:
-    guide = load_guide("oss")
+@pytest.mark.parametrize("name", names())
+def test_every_kanji_of_a_guide_has_a_reading(name: str) -> None:
+    guide = load_guide(name)
     titles = [step.title for step in (guide.case, *guide.steps)] + [
         step.short for step in (guide.case, *guide.steps)
     ]

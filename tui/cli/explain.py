@@ -1,4 +1,4 @@
-"""`oss-junbi explain ID`: what an entry is, why, how it is found out, its source and date."""
+"""`oss-junbi explain ID|SYMPTOM`: what an entry is, or what is behind what people see, with its source and date."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import date
 from checks.guide import Guide
 from checks.model import Check
 from checks.record import dataclass
-from checks.steps import Note, Question, Step
+from checks.steps import Note, Question, Step, Symptom
+from checks.symptoms import matching
 from checks.text import Lang, Text
 from state import words as common
 from state.layout import lines
@@ -27,6 +28,11 @@ _DATE = Text(
 )
 _FREE = Text("自由な文", "free text")
 _PATH = Text("ファイルかフォルダーの場所", "the path of a file or folder")
+_ALSO = Text("ほかの表示", "Also seen as")
+_CAUSES = Text("考えられる原因（報告の多い順）", "Likely causes, the most often reported first")
+_HELPS = Text("対処", "What helps")
+MOST = 5
+"""Symptoms that are explained at once."""
 _RESULTS = Text("結果とその意味", "Results and what they mean")
 _REQUIRES = Text("先に通るべき検査", "Checks that must pass first")
 _NETWORK = Text("ネットワークを使います。", "Uses the network.")
@@ -70,8 +76,28 @@ class Explanation:
             for note in step.notes:
                 if note.id == id:
                     return self._note(note)
+        if symptoms := matching(guide, id)[:MOST]:
+            return [line for symptom in symptoms for line in ("", *self._symptom(symptom))][1:]
         known = [*guide.questions, *guide.checks, *(step.id for step in steps)]
         raise unknown_item(id, [*known, *(note.id for step in steps for note in step.notes)])
+
+    def _symptom(self, symptom: Symptom) -> list[str]:
+        """What is seen, its likely causes, what helps, the items that it concerns, its source."""
+        guide = self.guide
+        out = self._lines(f"{symptom.seen[0]} ({symptom.id})")
+        if symptom.seen[1:]:
+            out += self._lines(f"{_ALSO.to(self.lang)}: {' / '.join(symptom.seen[1:])}", "  ", "    ")
+        out += ["", _CAUSES.to(self.lang)]
+        for number, cause in enumerate(symptom.causes, 1):
+            out += self._lines(f"{number}. {cause.to(self.lang)}", "  ", "     ")
+        out += self._part(_HELPS, symptom.help)
+        titles = {check.id: check.title for check in guide.checks.values()}
+        titles |= {question.id: question.label for question in guide.questions.values()}
+        for item in symptom.items:
+            title = titles.get(item)
+            out += self._lines(f"{title.to(self.lang)} ({item})" if title else item, "  ", "    ")
+        source = source_text(guide, symptom.basis, self.today, self.lang)
+        return out + self._source(symptom.basis.page, source)
 
     def _question(self, question: Question) -> list[str]:
         """Its help, its answers and what follows from each, its source."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from checks.guide import Guide
+from checks.guide import Guide, load_guide
 from checks.model import Check
 from checks.steps import Question
 from checks.text import Lang, Text
@@ -24,7 +24,8 @@ _FREE = {
 
 def main(setup: Setup) -> int:
     """Show the guide."""
-    guide = guide_meant(setup)
+    name = setup.args.one("--guide")
+    guide = load_guide(name) if name else guide_meant(setup)
     if setup.args.format() == "json":
         deliver_json(setup, as_json(guide))
     else:

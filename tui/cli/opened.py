@@ -89,9 +89,14 @@ def look(setup: Setup, path: Path | None = None) -> StoredSession:
 
 @contextlib.contextmanager
 def change(
-    setup: Setup, path: Path | None = None, *, join: bool = False, note: bool = True
+    setup: Setup,
+    path: Path | None = None,
+    *,
+    guide: str = FIRST_GUIDE,
+    join: bool = False,
+    note: bool = True,
 ) -> Iterator[Session]:
-    """The session opened to change it, made when it is new, saved and closed at the end whatever happens.
+    """The session opened to change it, made with `guide` when it is new, saved and closed at the end whatever happens.
 
     With `join` other processes see that it is in use, and `--read-only` opens it for reading; otherwise that is refused.
     With `note` it is the one that is resumed next time.
@@ -108,7 +113,9 @@ def change(
 
     if setup.read_only:
         load.load(path, load_guide)  # a newer file is refused here, while the full screen shows it
-    session = Session.open(path, load_guide, read_only=setup.read_only, now=setup.options.moment, join=join)
+    session = Session.open(
+        path, load_guide, guide=guide, read_only=setup.read_only, now=setup.options.moment, join=join
+    )
     try:
         if not join:
             for notice in session.notices:

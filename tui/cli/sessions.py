@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from checks import FIRST_GUIDE
 from checks.guide import Guide, load_guide
 from checks.shown import show
 from checks.text import Lang, Text
@@ -155,7 +156,9 @@ def _new(setup: Setup) -> int:
     other = look(setup, places.session_path(folder, origin)) if origin else None
     if other is not None and not other.exists:
         raise no_such(folder, origin or "")
-    with change(setup, path) as session:
+    guide = setup.args.one("--guide") or (other.data.guide if other else FIRST_GUIDE)
+    load_guide(guide)  # a name that is not there is refused before anything is made
+    with change(setup, path, guide=guide) as session:
         taken = session.take_over(other.data) if other else 0
         # A look is a change as well: it brings an empty session onto the disk.
         session.look(cursor=next(iter(session.guide.questions), ""))

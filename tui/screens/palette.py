@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from checks import symptoms
 from checks.text import Text
 from checks.wrap import cell_width
 from tui.commands import COMMANDS, TWINS, Command, Key, key_label, keys_label
@@ -58,16 +59,16 @@ class Palette(Picker):
     def typed(self) -> None:
         super().typed()
         desk = self.desk
-        wanted = matcher(self.field.text)
+        wanted, helps = matcher(self.field.text), symptoms.items(desk.guide, self.field.text)
         self._listed = [line for command in self._commands() for line in self._lines(command)]
         if self.field.text.strip():
             for part in desk.progress.steps:
-                if wanted(part.step.id, part.step.title, str(part.step.number)):
+                if part.step.id in helps or wanted(part.step.id, part.step.title, str(part.step.number)):
                     self._listed.append((f"go {part.step.id}", part.step.title, str(part.step.number)))
                 self._listed += [
                     (f"go {item.id}", item.title, f"{part.step.number}-{item.position}")
                     for item in part.items
-                    if wanted(item.id, item.title, desk.title_of(item.id))
+                    if item.id in helps or wanted(item.id, item.title, desk.title_of(item.id))
                 ]
 
     def _commands(self) -> list[Command]:

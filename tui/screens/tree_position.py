@@ -32,12 +32,14 @@ class TreePosition:
         """The lines of the tree as they are now."""
         wanted: Callable[[str, Text], bool] | None = None
         if self.filter.strip():
+            from checks import symptoms
             from tui.search import matcher
 
             match, title_of = matcher(self.filter), self.desk.title_of
+            helps = symptoms.items(self.desk.guide, self.filter)
 
             def wanted(name: str, title: Text) -> bool:
-                return match(name, title, title_of(name))
+                return name in helps or match(name, title, title_of(name))
 
         return tree.nodes(
             self.desk.progress,

@@ -1,0 +1,69 @@
+"""Entries that a guide has in common with another: whole, narrowed to what the guide knows, and refused where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from checks.guide import load_guide
+from checks.guides.borrowing import with_borrowed
+from checks.text import Text
+
+OTHER: dict[str, dict[str, Any]] = {
+    "case": {
+        "basis": {"checked": "day"},
+        "question": [
+            {
+                "id": "a.b",
+                "kind": "choice",
+                "text": "words",
+                "basis": {"page": "there"},
+                "choices": [{"value": "x"}, {"value": "y", "applies": {"case.way": ["gone"]}}],
+                "applies": [{"case.way": ["one", "gone"]}, {"case.gone": ["yes"]}],
+            }
+        ],
+    },
+    "links": {"links": {"there": {"url": "u"}, "unused": {"url": "v"}}},
+}
+WAY = {"id": "case.way", "kind": "choice", "choices": [{"value": "one"}, {"value": "two"}]}
+
+
+def other(name: str) -> Mapping[str, Mapping[str, Any]]:
+    assert name == "other"
+    return OTHER
+
+
+def refuse(file: str, entry: str, word: str, why: Text) -> Exception:
+    return ValueError(f"{file} {entry} {word} {why.en}")
+
+
+def test_an_entry_is_whole_and_its_conditions_are_narrowed() -> None:
+    own = {"step1": {"question": [WAY, {"id": "a.b", "as_in": "other", "text": "own words"}]}}
+    made = with_borrowed(own, other, refuse)
+    entry = made["step1"]["question"][1]
+    assert entry["text"] == "own words"
+    assert entry["basis"] == {"checked": "day", "page": "there"}
+    assert entry["applies"] == [{"case.way": ["one"]}]
+    assert made["links"]["links"] == {"there": {"url": "u"}}
+    assert "applies" not in entry["choices"][1]
+    assert OTHER["case"]["question"][0]["applies"][0] == {"case.way": ["one", "gone"]}
+    assert OTHER["case"]["question"][0]["choices"][1]["applies"] == {"case.way": ["gone"]}
+
+
+def test_an_entry_that_is_not_there_is_refused_by_name() -> None:
+    own = {"step1": {"question": [{"id": "a.c", "as_in": "other"}]}}
+    with pytest.raises(ValueError, match=r"step1 a\.c other that guide has no such entry"):
+        with_borrowed(own, other, refuse)
+
+
+def test_the_guide_of_kei_cars_has_five_steps_and_shares_what_is_the_same() -> None:
+    kei, oss = load_guide("kei"), load_guide("oss")
+    assert len(kei.steps) == 5
+    same = kei.questions.keys() & oss.questions.keys()
+    assert len(same) > 25
+    for id_ in same - {"case.procedure", "case.channel", "case.proxy-issuance"}:
+        if "kei" not in kei.questions[id_].basis.page:
+            assert kei.questions[id_].text == oss.questions[id_].text
+    assert kei.portal.host != oss.portal.host
