@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
     from dataclasses import field as field
     from dataclasses import replace as replace
+
+    def required(kind: type) -> tuple[str, ...]: ...
+
 else:
     from operator import attrgetter
 
@@ -73,6 +76,11 @@ else:
             if name not in changes:
                 changes[name] = getattr(instance, name)
         return type(instance)(**changes)
+
+    def required(kind):
+        """The names of a record's fields that have no default."""
+        fields = kind.__record_fields__.items()
+        return tuple(name for name, given in fields if given.default is given.factory is _NOTHING)
 
     class _Described:
         """`__dataclass_fields__`, worked out when somebody asks: the standard library's functions ask for it."""

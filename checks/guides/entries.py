@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_t
 
 from checks.guide import GuideError
 from checks.guides.borrowing import with_borrowed
-from checks.record import dataclass, field, replace
+from checks.record import dataclass, field, replace, required
 from checks.rules.conditions import When, parse_when
 from checks.shown import show
 from checks.steps import Basis
@@ -157,8 +156,7 @@ def tables(data: Table, word: str, place: Place) -> list[Table]:
 @cache
 def _fields(kind: type) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     """The type of each field of a record, and the fields that have no default."""
-    needed = [one.name for one in fields(kind) if one.default is one.default_factory is MISSING]
-    return get_type_hints(kind, include_extras=True), tuple(needed)
+    return get_type_hints(kind, include_extras=True), required(kind)
 
 
 def record(kind: type[R], table: object, place: Place, **given: object) -> R:
@@ -205,7 +203,7 @@ def _value(kind: Any, found: Any, place: Place, word: str) -> Any:
                     (place, f"answer to {question}", answer) for answer in sorted(answers)
                 )
             return when
-    elif isinstance(kind, type) and is_dataclass(kind) and isinstance(found, dict):
+    elif hasattr(kind, "__match_args__") and isinstance(found, dict):
         return record(kind, found, replace(place, entry=f"{place.entry}, {word}".removeprefix(", ")))
     elif type(found) is kind:
         return found

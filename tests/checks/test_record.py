@@ -167,6 +167,12 @@ def test_the_standard_functions_know_our_classes() -> None:
     assert dataclasses.is_dataclass(Options)
 
 
+def test_the_fields_without_a_default() -> None:
+    assert record.required(frozen(record)) == ("x",)
+    assert record.required(Text) == ("ja", "en")
+    assert record.required(Options) == ()
+
+
 def test_copied_and_pickled() -> None:
     text = Text("あ", "a")
     assert pickle.loads(pickle.dumps(text)) == text
