@@ -3,7 +3,7 @@
 The standard library writes and compiles six functions for each class (0.5 to 1 ms for each of the 50 to 60 that a start
 needs) and imports `inspect` for it (10 ms), which was a third of `status`. msgspec was measured, too: it loads decimal,
 uuid and inspect, and takes `status` from 56 to 75 ms, where 72 are allowed. Here the functions are shared, and `__init__`
-alone is compiled, when a class makes its first object. Type checkers see the standard library's own; a test holds both to
+alone is compiled, once a class has made a few objects. Type checkers see the standard library's own; a test holds both to
 the same behaviour. Supported is what we use: `frozen`, `slots` (always), `eq`, defaults, `default_factory`, `repr=False`, `__post_init__`.
 """
 
@@ -22,6 +22,7 @@ else:
     from operator import attrgetter
 
     _NOTHING = object()
+    _FEW = 8
 
     class _Field:
         __slots__ = ("default", "factory", "shown")
@@ -54,6 +55,10 @@ else:
             body["__slots__"] = names
             body["__match_args__"] = names
             body["__record_fields__"] = fields
+            body["__record_required__"] = tuple(
+                name for name, given in fields.items() if given.default is given.factory is _NOTHING
+            )
+            body["__record_made__"] = 0
             body["__dataclass_fields__"] = _Described(plain)
             values = _values(names)
             body.setdefault("__repr__", _repr(tuple(name for name in names if fields[name].shown)))
@@ -79,8 +84,7 @@ else:
 
     def required(kind):
         """The names of a record's fields that have no default."""
-        fields = kind.__record_fields__.items()
-        return tuple(name for name, given in fields if given.default is given.factory is _NOTHING)
+        return kind.__record_required__
 
     class _Described:
         """`__dataclass_fields__`, worked out when somebody asks: the standard library's functions ask for it."""
@@ -149,8 +153,24 @@ else:
             object.__setattr__(self, name, value)
 
     def _first_init(self, *args, **given):
-        """`__init__` until a class is used: most of them are not, in any one run."""
-        _compile_init(type(self))(self, *args, **given)
+        """`__init__` of a class's first objects, since compiling one takes longer than making a few of them here.
+
+        An installed `answer` uses 50 classes, most of them for a few objects. Wrong arguments are left to the compiled one.
+        """
+        owner = type(self)
+        owner.__record_made__ += 1
+        fields = owner.__record_fields__
+        values = dict(zip(fields, args, strict=False)) | given
+        right = len(values) == len(args) + len(given) and values.keys() <= fields.keys()
+        if owner.__record_made__ > _FEW or not right or not all(map(values.__contains__, required(owner))):
+            _compile_init(owner)(self, *args, **given)
+            return
+        for name, kind in fields.items():
+            if name not in values:
+                values[name] = kind.default if kind.factory is _NOTHING else kind.factory()
+            object.__setattr__(self, name, values[name])
+        if "__post_init__" in vars(owner):
+            self.__post_init__()
 
     def _compile_init(owner):
         """Write `__init__` in the class's own words, so that making an object costs what it would by hand."""

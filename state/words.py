@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from checks.model import Outcome
 from checks.text import Text
-from state.standing import State
+
+if TYPE_CHECKING:
+    from state.standing import State
 
 OUTCOMES: dict[Outcome, Text] = {
     Outcome.PASS: Text("済", "ok"),

@@ -1,6 +1,6 @@
 """Do the tests have teeth? Bugs put into a copy of the program, one at a time; each must turn a named test red.
 
-`python -m tests.laboratory mutants [NAME…]` prints a table. A bug whose place is no longer found is an error as well.
+`python -m tests.laboratory.mutants [NAME…]` prints a table. A bug whose place is no longer found is an error as well.
 """
 
 from __future__ import annotations
