@@ -10,7 +10,7 @@ import signal
 import time
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tui import cursor_rest
 
@@ -34,6 +34,10 @@ for _signal in [getattr(signal, _name, None) for _name in ("SIGINT", "SIGHUP", "
 
 settings.register_profile("same", derandomize=True, deadline=None, database=None)
 settings.register_profile("search", deadline=None, max_examples=5000)
+# For what only asks whether a test fails: no smaller example is looked for, which can take longer than a test may.
+settings.register_profile(
+    "red", derandomize=True, deadline=None, database=None, phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile("same")
 
 

@@ -211,6 +211,7 @@ def _red(copy: Path, test: str) -> str:
             "-rf",
             "-o",
             "faulthandler_timeout=40",
+            "--hypothesis-profile=red",
             test,
         ],
         cwd=copy,
