@@ -17,7 +17,7 @@ if sys.platform == "win32":
     pytest.skip("a pseudo-terminal is needed", allow_module_level=True)
 
 from checks.guide import load_guide
-from state.live.session import Session
+from state.live.open_session import open_session
 from tests.benchmarks import terminal
 from tests.support.helpers_tui import drive, make_app
 
@@ -151,7 +151,7 @@ def test_system_calls_of_a_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
         return call
 
-    session = Session.open(tmp_path / "saved.toml", load_guide)
+    session = open_session(tmp_path / "saved.toml", load_guide)
     try:
         session.answer("case.procedure", "transfer")
         assert session.flush(20)

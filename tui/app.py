@@ -29,14 +29,14 @@ LOST = Text("保存できなかった変更が{count}件あります。", "{coun
 def start(setup: Setup, picture: FirstPicture | None = None) -> int:
     """Show the session until the person quits; returns the exit code (0, 65, 70 or 74).
 
-    Opens the session itself, so it raises what `Session.open` raises, before Textual touches the terminal; but a
+    Opens the session itself, so it raises what `open_session` raises, before Textual touches the terminal; but a
     session of a newer version is opened read-only, and for a damaged one the newest good copy is offered.
     `picture` is what `skeleton.paint` returned. The caller has made sure that both ends are a terminal.
     """
     from checks.guide import load_guide
     from state.errors import SessionTooNew, SessionUnreadable
     from state.file import places
-    from state.live.session import Session, recover
+    from state.live.open_session import open_session, recover
     from tui.cli.opened import path_of
     from tui.styles.themes import THEMES
     from tui.terminal import probe
@@ -55,11 +55,11 @@ def start(setup: Setup, picture: FirstPicture | None = None) -> int:
 
     def reopen(file: Path, read_only: bool) -> Session:
         try:
-            return Session.open(file, load_guide, read_only=read_only, now=clock)
+            return open_session(file, load_guide, read_only=read_only, now=clock)
         except SessionTooNew:
             if read_only:
                 raise
-            return Session.open(file, load_guide, read_only=True, now=clock)
+            return open_session(file, load_guide, read_only=True, now=clock)
 
     damaged: SessionUnreadable | None = None
     try:
@@ -70,7 +70,7 @@ def start(setup: Setup, picture: FirstPicture | None = None) -> int:
             raise
         damaged = error
         # Empty, and never made.
-        session = Session.open(path.with_name("-"), load_guide, read_only=True, now=clock)
+        session = open_session(path.with_name("-"), load_guide, read_only=True, now=clock)
     os.environ.pop("NO_COLOR", None)  # we have a look of our own without colours
     desk = Desk(
         session=session,

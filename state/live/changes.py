@@ -5,7 +5,7 @@ Every change has a revision `rev`, higher than any before, and a time `at` in UT
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -53,7 +53,7 @@ def clean_value(value: Value | None) -> Value | None:
 
 
 def answered(
-    data: SessionData, question: str, value: Value | None, scope: Scope, stamp: Stamp
+    data: SessionData, stamp: Stamp, question: str, value: Value | None, scope: Scope
 ) -> SessionData:
     """With this answer, or without one for None; what it was before goes into the history. The same when there is none anyway."""
     was = data.answers.get(question)
@@ -63,7 +63,7 @@ def answered(
 
 
 def recorded(
-    data: SessionData, check: str, outcome: str, finding: Finding, took_ms: int, scope: Scope, stamp: Stamp
+    data: SessionData, stamp: Stamp, check: str, outcome: str, finding: Finding, took_ms: int, scope: Scope
 ) -> SessionData:
     """With what a check found; raises `ValueError` for an unknown outcome."""
     result = Result(
@@ -89,7 +89,7 @@ def clean_note(text: str) -> str:
     return clean(text, MAX_NOTE)
 
 
-def noted(data: SessionData, item: str, text: str, stamp: Stamp) -> SessionData:
+def noted(data: SessionData, stamp: Stamp, item: str, text: str) -> SessionData:
     """With this note; an empty one stands for one that was removed. The same when it says so already."""
     was = data.notes.get(item)
     if (was.text if was else "") == text:
@@ -111,6 +111,16 @@ def drafted(
     return replace(data, drafts=drafts)
 
 
+def looked(data: SessionData, cursor: str | None, folded: Sequence[str] | None) -> SessionData:
+    """With where the person is; None stands for what it was. The same when it is known already."""
+    ui = replace(
+        data.ui,
+        cursor=data.ui.cursor if cursor is None else cursor,
+        folded=data.ui.folded if folded is None else tuple(folded),
+    )
+    return data if ui == data.ui else replace(data, ui=ui)
+
+
 def clean_waiver(reason: str, by: str) -> tuple[str, str]:
     """Reason and name as they can be kept; raises `BadValue` when one is empty or too long."""
     reason, by = clean(reason, MAX_TEXT).strip(), clean(by, 200).strip()
@@ -119,7 +129,7 @@ def clean_waiver(reason: str, by: str) -> tuple[str, str]:
     return reason, by
 
 
-def waived(data: SessionData, item: str, terms: tuple[str, str, date] | None, stamp: Stamp) -> SessionData:
+def waived(data: SessionData, stamp: Stamp, item: str, terms: tuple[str, str, date] | None) -> SessionData:
     """With an exception accepted for a reason, by a name and until a day, or without one for None; into the history too.
 
     The same when there is none anyway.
@@ -176,12 +186,6 @@ def _with(data: SessionData, table: Table, id_: str, entry: Entry) -> SessionDat
     statements[id_] = entry
     conflicts = tuple(one for one in data.conflicts if (one.kind, one.id) != (table.kind, id_))
     return replace(data, conflicts=conflicts, **table.fields(statements))
-
-
-def settled(data: SessionData, item: str) -> SessionData:
-    """Without the conflicts about `item`; the same object when there is none."""
-    kept = tuple(conflict for conflict in data.conflicts if conflict.id != item)
-    return data if kept == data.conflicts else replace(data, conflicts=kept)
 
 
 def turned(data: SessionData, stamp: Stamp, *, undoing: bool) -> tuple[SessionData, str] | None:

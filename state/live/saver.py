@@ -1,8 +1,7 @@
 """The saver: one thread of its own per session that alone touches the disk, so that no screen ever waits for it.
 
-It is in one of these states: `Idle`, `Saving`, `SaveFailed` (and tries again), `Displaced` (another login took the session over, so
-nothing is written). State and `OnDisk` are replaced as a whole, so that reading them takes no
-lock; what others ask of it goes through a queue that may be used inside a signal handler (`save_requests.py`).
+Its state (`save_states.py`) and what is on the disk are replaced as a whole, so that reading them takes no lock; what others
+ask of it goes through a queue that may be used inside a signal handler (`save_requests.py`).
 """
 
 from __future__ import annotations
@@ -10,19 +9,18 @@ from __future__ import annotations
 import math
 import threading
 import time
-from datetime import datetime
-from enum import Enum
 from pathlib import Path
 from queue import Empty
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
-from checks.record import dataclass, replace
+from checks.record import replace
 from checks.text import Text
 from state.errors import CannotWrite, SessionBusy, SessionTooNew, SessionUnreadable, StateError, TakenOver
 from state.file import backups, notices
 from state.file.disk_reserve import Reserve
 from state.file.store import SessionFile
 from state.live.save_requests import SaveRequests
+from state.live.save_states import Displaced, Idle, OnDisk, SaveFailed, SaverState, Saving, error_of, told
 from state.live.snapshot import Snapshot
 from state.session_data import SaveState, Takeover
 
@@ -35,66 +33,8 @@ LAZY = 1.0
 """Seconds that a movement of the cursor, or what is being typed, may wait for an answer to be saved with."""
 LOOK = 3.0
 """Seconds between two looks at what others wrote."""
-SLOW = 2.0
-"""Seconds after which a save that has not come back is shown: a network folder stalls."""
 LOCK = 2.0
 """Seconds that one try waits for the lock."""
-
-
-@dataclass(frozen=True, slots=True)
-class OnDisk:
-    """What of the session is on the disk, file and folder synced; -1 changes when there is no file yet."""
-
-    changes: int = -1
-    views: int = -1
-    rev: int = 0
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """The last try went well."""
-
-
-@dataclass(frozen=True, slots=True)
-class SaveFailed:
-    """The last try went wrong; the next is at `again` by the monotonic clock, never when that is infinite."""
-
-    error: StateError
-    since: datetime
-    changes: int
-    """So many were tried; a further change is tried at once."""
-    again: float
-    times: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """A save is under way; `earlier` is the state before it."""
-
-    since: datetime
-    began: float
-    """By the monotonic clock."""
-    earlier: Idle | SaveFailed
-
-
-@dataclass(frozen=True, slots=True)
-class Displaced:
-    """Another login took the session over."""
-
-    error: TakenOver
-    failing_since: datetime | None
-
-
-SaverState: TypeAlias = Idle | Saving | SaveFailed | Displaced
-
-
-class Ending(Enum):
-    """How far the saver is from its end."""
-
-    OPEN = "open"
-    CLOSING = "closing"
-    GIVEN_UP = "given up"
 
 
 class Saver:
@@ -108,7 +48,7 @@ class Saver:
         self._reserve = Reserve(file.path, wanted=keep_reserve)
         self._requests = SaveRequests()
         self._state: SaverState = Idle()
-        self._disk = OnDisk(saved.changes, saved.views, saved.rev, saved.data.updated) if saved else OnDisk()
+        self.disk = OnDisk(saved.changes, saved.views, saved.rev, saved.data.updated) if saved else OnDisk()
         self._next_file: SessionFile | None = None
         self._answered: tuple[Takeover | None] | None = None
         """The takeover that the person has answered with one of their own, until the thread has seen that."""
@@ -117,7 +57,7 @@ class Saver:
         self._damaged_looks = 0
         self._view_due = math.inf
         """When a mere view is saved."""
-        self._ending = Ending.OPEN
+        self._ending: Literal["open", "closing", "given up"] = "open"
         self._thread = threading.Thread(target=self._run, name="saver", daemon=True)
 
     def start(self) -> None:
@@ -144,47 +84,23 @@ class Saver:
         self._requests.wake()
 
     @property
-    def disk(self) -> OnDisk:
-        """What is on the disk."""
-        return self._disk
-
-    @property
     def error(self) -> StateError | None:
         """Why the last try failed."""
-        state = self._state.earlier if isinstance(self._state, Saving) else self._state
-        return None if isinstance(state, Idle) else state.error
+        return error_of(self._state)
 
     def state(self) -> SaveState:
         """What is on the disk, without waiting for anything."""
-        state, disk, unsaved, error = self._state, self._disk, self._unsaved(), self.error
-        if isinstance(state, Saving) and error is None and time.monotonic() - state.began > SLOW + LOCK:
-            return SaveState(False, disk.at, state.since, unsaved, _SLOW, 74)
-        new_file, since = disk.changes < 0, None
-        if isinstance(state, Displaced):
-            new_file, since, error = False, state.failing_since, error if unsaved else None
-        elif error is not None:
-            failed = state.earlier if isinstance(state, Saving) else state
-            since = failed.since if isinstance(failed, SaveFailed) else None
-        if self.moving:
-            new_file, error = True, None
-        return SaveState(
-            saved=unsaved == 0 and not new_file and error is None,
-            at=disk.at,
-            failing_since=since if error is not None else None,
-            unsaved=unsaved,
-            error=error.text if error is not None else None,
-            exit_code=error.exit_code if error is not None else 0,
-        )
+        return told(self._state, self.disk, self._unsaved(), moving=self.moving)
 
     def _unsaved(self) -> int:
         """Changes that are neither in the session's file nor in a copy beside it."""
-        there = max(self._disk.changes, 0, self._copy[0] if self._copy is not None else 0)
-        return max(0, self._session.snapshot().changes - there)
+        there = max(self.disk.changes, 0, self._copy[0] if self._copy is not None else 0)
+        return max(0, self._session.snapshots.newest.changes - there)
 
     def flush(self, timeout: float) -> bool:
         """Saves now; True when all that was changed before the call is on the disk. Waits at most `timeout` seconds."""
-        wanted = self._session.snapshot()
-        if self._disk.changes >= wanted.changes and self._disk.views >= wanted.views:
+        wanted = self._session.snapshots.newest
+        if self.disk.changes >= wanted.changes and self.disk.views >= wanted.views:
             return True
         until = time.monotonic() + timeout
         reply = self._requests.flush(wanted.changes, wanted.views)
@@ -194,12 +110,12 @@ class Saver:
             except Empty:
                 if time.monotonic() >= until:
                     break
-        return self._disk.changes >= wanted.changes
+        return self.disk.changes >= wanted.changes
 
     def close(self, timeout: float) -> bool:
         """Saves and ends the thread; True when everything is on the disk."""
         done = self.flush(timeout)
-        self._ending = Ending.CLOSING
+        self._ending = "closing"
         self._requests.wake()
         self._thread.join(min(timeout, 0.5) if done else 0.1)
         if not self._thread.is_alive():
@@ -208,15 +124,15 @@ class Saver:
 
     def give_up(self) -> None:
         """Ends the thread without another try; a save that is under way is waited for."""
-        self._ending = Ending.GIVEN_UP
+        self._ending = "given up"
         self._requests.wake()
-        self._thread.join(SLOW)
+        self._thread.join(2.0)
 
     # On the saver's thread
 
     def _run(self) -> None:
         look_at = time.monotonic() + LOOK
-        while self._ending is Ending.OPEN:
+        while self._ending == "open":
             self._requests.wait(min(self._due(), look_at) - time.monotonic())
             self._take_orders()
             if (self._answer() or time.monotonic() >= self._due()) and self._may_write():
@@ -235,7 +151,7 @@ class Saver:
 
     def _may_write(self) -> bool:
         state = self._state
-        if isinstance(state, Displaced) or self._ending is Ending.GIVEN_UP:
+        if isinstance(state, Displaced) or self._ending == "given up":
             return False
         return not (isinstance(state, SaveFailed) and state.again == math.inf)
 
@@ -248,13 +164,13 @@ class Saver:
         file = self._next_file
         if file is not None:
             self._reserve = self._reserve.moved(file.path)
-            self._file, self._state, self._disk = file, Idle(), OnDisk()
+            self._file, self._state, self.disk = file, Idle(), OnDisk()
             if self._next_file is file:
                 self._next_file = None  # last, so that nobody takes the new file for saved in between
 
     def _due(self) -> float:
         """When to save, by the monotonic clock: now when there are changes that were not tried yet, else later or never."""
-        now, disk, state = self._session.snapshot(), self._disk, self._state
+        now, disk, state = self._session.snapshots.newest, self.disk, self._state
         if not self._may_write():
             return math.inf
         if isinstance(state, SaveFailed) and now.changes <= max(state.changes, disk.changes):
@@ -269,10 +185,10 @@ class Saver:
 
     def _answer(self) -> bool:
         """Answers those whose changes are on the disk; whether others still wait."""
-        return self._requests.answer(self._disk.changes, self._disk.views)
+        return self._requests.answer(self.disk.changes, self.disk.views)
 
     def _save(self) -> None:
-        tried, earlier = self._session.snapshot(), self._state
+        tried, earlier = self._session.snapshots.newest, self._state
         assert isinstance(earlier, Idle | SaveFailed)
         self._state = Saving(self._session.at(), time.monotonic(), earlier)
         try:
@@ -282,7 +198,7 @@ class Saver:
             self._failed(error, tried.changes)
             return
         # Before anything else: from here on it is true, whatever happens to the rest.
-        self._disk = OnDisk(tried.changes, tried.views, tried.rev, self._session.at())
+        self.disk = OnDisk(tried.changes, tried.views, tried.rev, self._session.at())
         self._state = Idle()
         # A signal handler that waits for this save may hold the session: only take in what there is to take in.
         if done.data is not tried.data or done.notices:
@@ -299,9 +215,10 @@ class Saver:
             self._displaced(error)
             return
         known = error if isinstance(error, StateError) else CannotWrite(_bug(error))
-        earlier = self._state if isinstance(self._state, SaveFailed) else None
-        since = earlier.since if earlier is not None else self._session.at()
-        times = earlier.times if earlier is not None else 0
+        state = self._state
+        since, times = (
+            (state.since, state.times) if isinstance(state, SaveFailed) else (self._session.at(), 0)
+        )
         if isinstance(known, CannotWrite) and self._reserve.free(known.errno):
             # There may be room now; the next try follows at once.
             self._state = SaveFailed(known, since, tried, again=0.0)
@@ -325,7 +242,7 @@ class Saver:
             return
         from state.file import rescue
 
-        now = self._session.snapshot()
+        now = self._session.snapshots.newest
         try:
             copy = rescue.save_copy(self._file.path, now.data)
         except Exception:  # it stays in memory, is shown as unsaved, and is tried again at the next look
@@ -333,10 +250,10 @@ class Saver:
         if self._copy is not None:
             rescue.remove_copy(self._copy[1])
         self._copy = (now.changes, copy)
-        self._session.unsaved_copy(copy[0], count)
+        self._session.tell(notices.unsaved_copy(copy[0], count))
 
     def _look(self) -> None:
-        now = self._session.snapshot()
+        now = self._session.snapshots.newest
         read, news = None, False
         try:
             news = self._session.pulse()
@@ -348,14 +265,14 @@ class Saver:
             if isinstance(self._state, Displaced):
                 self._copy_unsaved()
             elif self._damaged_looks > 1:
-                self._disk = replace(self._disk, changes=min(self._disk.changes, now.changes - 1))
+                self.disk = replace(self.disk, changes=min(self.disk.changes, now.changes - 1))
                 self._state = Idle()
             return
         except Exception as error:  # as in _save
             news = True
             if not isinstance(self._state, Displaced):
                 self._failed(
-                    error, self._state.changes if isinstance(self._state, SaveFailed) else self._disk.changes
+                    error, self._state.changes if isinstance(self._state, SaveFailed) else self.disk.changes
                 )
         self._damaged_looks = 0
         if read is not None:
@@ -367,12 +284,6 @@ class Saver:
             self._displaced(TakenOver(notices.taken_over(by), by))
         if read is not None or news:
             self._session.notify()
-
-
-_SLOW = Text(
-    "ディスクの応答を待っています。まだ保存されていません。",
-    "The disk does not answer yet. Not saved so far.",
-)
 
 
 def _bug(error: Exception) -> Text:

@@ -45,6 +45,10 @@ class Snapshots:
         was = self.newest
         self.newest = Snapshot(data, was.changes + changes, was.views, max(was.rev, rev))
 
+    def put(self, data: SessionData, changes: int = 0) -> None:
+        """Goes on to `data` without anything to be saved; `changes` corrects their number."""
+        self.newest = replace(self.newest, data=data, changes=self.newest.changes + changes)
+
     def view(self, data: SessionData) -> None:
         """Goes on to `data`, in which only the cursor or a draft differs."""
         self.newest = replace(self.newest, data=data, views=self.newest.views + 1)

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from checks.guide import load_guide
+from state.live.open_session import open_session
 from state.live.session import Session
 from tests.benchmarks.processes import OURS, once
+from tests.support.helpers_session import saved_rev
 
 SESSIONS = (10, 100, 1_000, 10_000)
 NOTES = (0, 50, 500)
@@ -24,7 +26,7 @@ def sessions(home: Path, env: Mapping[str, str]) -> dict[str, dict[str, float]]:
     """`status` with more and more saved ones."""
     folder = home / "sessions"
     folder.mkdir(parents=True, mode=0o700)
-    with contextlib.closing(Session.open(home / "model.toml", load_guide)) as session:
+    with contextlib.closing(open_session(home / "model.toml", load_guide)) as session:
         session.answer("case.procedure", "transfer")
         session.flush(5)
     body = (home / "model.toml").read_bytes()
@@ -48,7 +50,7 @@ def session_size(home: Path, env: Mapping[str, str]) -> dict[str, dict[str, floa
     rows = {}
     for count in NOTES:
         path = home / f"notes-{count}.toml"
-        with contextlib.closing(Session.open(path, load_guide)) as session:
+        with contextlib.closing(open_session(path, load_guide)) as session:
             for number in range(count):
                 session.note(f"item-{number}", "これはとても長い覚え書きです。" * 20)
             session.answer("case.procedure", "transfer")
@@ -67,7 +69,7 @@ def saving(home: Path) -> dict[str, dict[str, float]]:
     """One save, beside a bare write, fsync, rename and fsync of the folder with the same bytes, taken in turns."""
     path, bare = home / "saved.toml", home / "bare.toml"
     ours, plain = [], []
-    with contextlib.closing(Session.open(path, load_guide)) as session:
+    with contextlib.closing(open_session(path, load_guide)) as session:
         session.answer("case.procedure", "transfer")
         session.flush(5)
         data = path.read_bytes()
@@ -84,7 +86,7 @@ def _saves(session: Session, count: int) -> list[float]:
     took = []
     for number in range(count):
         begin = time.perf_counter()
-        session.answer("case.vehicle", ("registered", "kei")[number % 2 ^ (session.saved_rev % 2)])
+        session.answer("case.vehicle", ("registered", "kei")[number % 2 ^ (saved_rev(session) % 2)])
         session.flush(5)
         took.append((time.perf_counter() - begin) * 1000)
     return took

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from checks.guide import load_guide
-from state.live.session import Session
+from state.live.open_session import open_session
 from tests.benchmarks.processes import OURS, once
 from tests.benchmarks.terminal import Raw
 
@@ -29,7 +29,7 @@ def make(home: Path, count: int) -> None:
     bodies = []
     for number in range(8):
         model = home / f"model-{number}.toml"
-        with contextlib.closing(Session.open(model, load_guide)) as session:
+        with contextlib.closing(open_session(model, load_guide)) as session:
             session.answer("case.procedure", "transfer")
             session.answer("case.vehicle", ("registered", "kei")[number % 2])
             session.answer("case.applicant", ("individual", "corporation")[number // 2 % 2])

@@ -21,7 +21,7 @@ from pathlib import Path
 from cryptography.x509.oid import NameOID
 
 from checks.guide import load_guide
-from state.live.session import Session
+from state.live.open_session import open_session
 from tests.laboratory.program import ROOT, Program, environment
 from tests.support.certificate_files import certificate, p12
 
@@ -105,7 +105,7 @@ def _forms(text: str) -> Iterator[bytes]:
 
 def _asked(home: Path, file: Path) -> None:
     """A session that stands at the check of this certificate file."""
-    session = Session.open(home / "s.toml", load_guide, join=False)
+    session = open_session(home / "s.toml", load_guide, join=False)
     session.answer("certificate.kind", "registry-file")
     session.answer("certificate.file-path", str(file))
     session.look(cursor="certificate.file")

@@ -25,7 +25,7 @@ from checks.text import Text
 from checks.wrap import cell_width
 from state.file import presence, store
 from state.live.merge import merge
-from state.live.session import Session
+from state.live.open_session import open_session
 from state.session_data import Answer, Conflict, Result, SessionData, SessionNote, Takeover, Waiver
 from tests.laboratory.program import Program
 from tui.desk import Desk, Shell
@@ -139,7 +139,7 @@ def session(texts: list[str]) -> SessionData:
 
 
 def _desk(path: Path) -> Desk:
-    opened = Session.open(path, load_guide, read_only=True, now=lambda: NOW)
+    opened = open_session(path, load_guide, read_only=True, now=lambda: NOW)
     return Desk(
         session=opened,
         options=Options(now=NOW),
@@ -219,7 +219,7 @@ def screens(path: Path, texts: list[str]) -> Iterator[tuple[str, list[str]]]:
                 ("explain", Explain(desk, node)),
                 ("note", NoteScreen(desk, "root-certificate", Text("証明書", "Certificate"))),
             ]
-        for name in [*desk.session.data.results, *desk.session.notes, "case", "certificate.file-path"]:
+        for name in [*desk.session.data.results, *desk.session.data.notes, "case", "certificate.file-path"]:
             main.place.go(name)
             yield f"main {name[:30]!r}", _lines(main, 80, 300)
         for name, view in views:

@@ -58,7 +58,7 @@ MUTANTS = (
     _m("written-in-place", "state/file/store.py", "            files.remove(temporary)\n            files.write_new(temporary, new)",
        "            files.remove(path)\n            files.write_new(path, new)\n            files.write_new(temporary, new)", CRASH),
     _m("promised-too-early", "state/live/saver.py", "            done = self._file.commit(tried.data, LOCK)",
-       "            self._disk = OnDisk(tried.changes, tried.views, tried.rev, self._session.at())\n"
+       "            self.disk = OnDisk(tried.changes, tried.views, tried.rev, self._session.at())\n"
        "            done = self._file.commit(tried.data, LOCK)", CRASH),
     _m("failure-promised", "state/live/saver.py", "        self._state = SaveFailed(known, since, tried, again, times + 1)",
        "        self._state = Idle()", CRASH),
@@ -82,7 +82,7 @@ MUTANTS = (
     _m("failed-save-forgets-the-others", "state/file/store.py", "            self.base, self.raw, self.schema = agreed\n", "", "tests/state/live/test_takeover.py"),
     _m("cut-table-trusted", "state/file/salvage.py", "    for at, line in enumerate(lines[:-1]):  # the last one is cut, or empty", "    for at, line in enumerate([*lines, b\"\"]):", "tests/state/file/test_salvage.py"),
     _m("older-table-salvaged", "state/file/salvage.py", " if id_ not in ours or one.rev > ours[id_].rev}", "}", "tests/state/file/test_salvage.py"),
-    _m("rev-not-grown", "state/live/session.py", "return changes.Stamp(self._snapshots.newest.rev + 1,", "return changes.Stamp(self._snapshots.newest.rev,", SESSION),
+    _m("rev-not-grown", "state/live/session.py", "return changes.Stamp(self.snapshots.newest.rev + 1,", "return changes.Stamp(self.snapshots.newest.rev,", SESSION),
     _m("older-revision-wins", "state/live/merge.py", "if rank(one) >= rank(other) else (other, one)", "if rank(one) < rank(other) else (other, one)", MERGE),
     _m("conflict-in-silence", "state/live/merge.py", "lost.append(Conflict(table.kind, id_, said, second.at, second.rev, first.rev))", "pass", MERGE, LOGINS),
     _m("newer-file-overwritten", "state/file/load.py", "        if not newer:\n            raise SessionTooNew(", "        if False:\n            raise SessionTooNew(", FILE),

@@ -162,9 +162,9 @@ def place_for(folder: Path, carriers: Sequence[str]) -> Iterator[Place]:
     )
     assert said.returncode == 0, said.stderr
     subprocess.run([*base, "check", "--save", *state], env=env, cwd=ROOT, capture_output=True, check=False)
-    from state.live.session import Session
+    from state.live.open_session import open_session
 
-    session = Session.open(folder / "prepared.toml", load_guide)
+    session = open_session(folder / "prepared.toml", load_guide)
     session.note("documents", NOTE)
     assert session.close(5.0)
     with contextlib.ExitStack() as stack:

@@ -21,8 +21,9 @@ from checks.guide import load_guide
 from state.file import backups, files, load, lock, store
 from state.file.tables import highest_rev
 from state.live.merge import merge
-from state.live.session import Session
+from state.live.open_session import open_session
 from state.session_data import Answer, SessionData
+from tests.support.helpers_session import saved_rev
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 CALLS = (
@@ -330,12 +331,12 @@ _OF_NAMES = ("create", "link", "replace", "unlink")
 
 def duel(folder: Path, name: str, rounds: int) -> None:
     """Answers `rounds` questions of its own and one that all share; prints each of its own once it is saved."""
-    session = Session.open(folder / "x.toml", load_guide)
+    session = open_session(folder / "x.toml", load_guide)
     for number in range(rounds):
         question = f"{name}.{number}"
         rev = session.answer(question, "yes")
         session.answer("shared", f"{name} {number}")
-        if session.flush(20.0) and session.saved_rev >= rev:
+        if session.flush(20.0) and saved_rev(session) >= rev:
             print(question, flush=True)
     session.close()
 

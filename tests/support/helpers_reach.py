@@ -13,7 +13,7 @@ from checks.guide import load_guide
 from checks.model import Context, Finding
 from checks.steps import Question
 from checks.text import Lang, Text
-from state.live.session import Session
+from state.live.open_session import open_session
 from tests.support.helpers_tui import BASIS, DEFAULT_CHECKS, fake_check, make_app, make_guide
 from tui.commands import Key
 from tui.desk import SENT, Desk, Shell
@@ -144,7 +144,7 @@ def reach(folder: Path, lang: Lang = "ja") -> Iterator[Reach]:
     """A desk over a session of its own in a sessions folder with a second one."""
     sessions = folder / "sessions"
     sessions.mkdir(mode=0o700, exist_ok=True)
-    Session.open(sessions / "second.toml", load_guide, host="PC-01", user="taro").close(5.0)
+    open_session(sessions / "second.toml", load_guide, host="PC-01", user="taro").close(5.0)
     shell, release = Recorder(), threading.Event()
     guide = make_guide(
         *DEFAULT_CHECKS, fake_check("pc.slow", 2, "ゆっくりした検査", "A slow check", _slow(release))

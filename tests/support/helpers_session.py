@@ -9,6 +9,7 @@ from pathlib import Path
 
 from checks.guide import load_guide
 from state.file import load
+from state.live.open_session import open_session
 from state.live.session import Session
 from state.session_data import SessionData
 
@@ -26,7 +27,13 @@ class Clock:
 
 def opened(path: Path, **how: object) -> Session:
     """A session with a clock of its own."""
-    return Session.open(path, load_guide, now=Clock(), **how)  # type: ignore[arg-type]
+    return open_session(path, load_guide, now=Clock(), **how)  # type: ignore[arg-type]
+
+
+def saved_rev(session: Session) -> int:
+    """Changes made here with this revision or a lower one are on the disk, file and folder synced."""
+    assert session.saver is not None
+    return session.saver.disk.rev
 
 
 def on_disk(path: Path) -> SessionData:

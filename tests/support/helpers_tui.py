@@ -20,6 +20,7 @@ from checks.rules.conditions import ALWAYS, When
 from checks.steps import Basis, Choice, Note, Page, Question, Roles, Standing, Step
 from checks.system.api import System
 from checks.text import Lang, Text
+from state.live.open_session import open_session
 from state.live.session import Session
 from tui.application import JunbiApp
 from tui.desk import Desk, Shell
@@ -193,7 +194,7 @@ def make_app(
         return shown
 
     def reopen(file: Path, only_read: bool) -> Session:
-        return Session.open(file, guides, read_only=only_read, host="PC-01", user="taro")
+        return open_session(file, guides, read_only=only_read, host="PC-01", user="taro")
 
     return JunbiApp(
         Desk(

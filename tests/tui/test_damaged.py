@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checks.guide import load_guide
-from state.live.session import Session
+from state.live.open_session import open_session
 
 if sys.platform == "win32":
     pytest.skip("a POSIX terminal", allow_module_level=True)
@@ -30,7 +30,7 @@ def damaged(home: Path, *, copied: bool) -> None:
     home.mkdir(mode=0o700)
     file.parent.mkdir(mode=0o700)
     if copied:
-        made = Session.open(file, load_guide, host="PC-01", user="taro")
+        made = open_session(file, load_guide, host="PC-01", user="taro")
         made.answer("case.role", "self")
         assert made.close(5.0)
     file.write_text("schema = 1\n[session\n", "utf-8")

@@ -109,11 +109,11 @@ def change(
     if in_folder and not setup.read_only:
         for notice in places.prepare(folder.sessions):
             setup.say(notice)
-    from state.live.session import Session
+    from state.live.open_session import open_session
 
     if setup.read_only:
         load.load(path, load_guide)  # a newer file is refused here, while the full screen shows it
-    session = Session.open(
+    session = open_session(
         path, load_guide, guide=guide, read_only=setup.read_only, now=setup.options.moment, join=join
     )
     try:

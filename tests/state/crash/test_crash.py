@@ -22,6 +22,7 @@ from state.errors import CannotWrite, SessionBusy, SessionUnreadable
 from state.file import files, load, store
 from state.file.lock import locked
 from state.live import saver
+from state.live.open_session import open_session
 from state.live.session import Session
 from state.session_data import SessionData
 from tests.support.crash_lab import (
@@ -36,6 +37,7 @@ from tests.support.crash_lab import (
     watching,
     with_answer,
 )
+from tests.support.helpers_session import saved_rev
 
 ROOT = Path(__file__).parents[3]
 Workload: TypeAlias = Callable[[Path], tuple[store.SessionFile, SessionData]]
@@ -163,7 +165,7 @@ def test_nothing_is_called_saved_before_file_and_folder_are_synced(tmp_path: Pat
         elif call == "replace":
             order.append("replace")
 
-    session = Session.open(tmp_path / "x.toml", load_guide, join=False)
+    session = open_session(tmp_path / "x.toml", load_guide, join=False)
     assert session.flush(10)
     with watching(WatchedOs(before=before, after=after)):
         told: list[str] = []
@@ -171,13 +173,13 @@ def test_nothing_is_called_saved_before_file_and_folder_are_synced(tmp_path: Pat
         rev = session.answer("case.role", "self")
         assert gate["reached"].wait(10)
         later = session.answer("case.route", "full")
-        assert session.saved_rev < rev
+        assert saved_rev(session) < rev
         assert session.save_state().unsaved == 2
         assert not session.save_state().saved
         assert not told
         gate["fsync"].set()
         assert session.flush(10)
-    assert session.saved_rev >= later
+    assert saved_rev(session) >= later
     folder = [] if os.name == "nt" else [f"fsync {tmp_path.name}"]  # Windows has no such call
     assert order[: 2 + len(folder)] == ["fsync x.toml.tmp", "replace", *folder]
     assert session.close()
@@ -197,7 +199,7 @@ def wait_until(session: Session, condition: Callable[[], bool]) -> None:
 
 @posix_only
 def test_a_full_disk_is_told_and_the_reserve_makes_room(tmp_path: Path) -> None:
-    session = Session.open(tmp_path / "x.toml", load_guide)
+    session = open_session(tmp_path / "x.toml", load_guide)
     reserve = tmp_path / "x.toml.reserve"
     wait_until(session, reserve.exists)
     full = True
@@ -216,7 +218,7 @@ def test_a_full_disk_is_told_and_the_reserve_makes_room(tmp_path: Path) -> None:
         assert not session.flush(10)
         with pytest.raises(CannotWrite):
             session.require_saved(10)
-        assert session.saved_rev < rev
+        assert saved_rev(session) < rev
         full = False
         # Without being asked again: the saver tries by itself.
         wait_until(session, lambda: session.save_state().saved)
@@ -227,7 +229,7 @@ def test_a_full_disk_is_told_and_the_reserve_makes_room(tmp_path: Path) -> None:
 
 @posix_only
 def test_a_vanished_folder_is_told_and_not_made_again(tmp_path: Path) -> None:
-    session = Session.open(tmp_path / "usb" / "x.toml", load_guide, join=False)
+    session = open_session(tmp_path / "usb" / "x.toml", load_guide, join=False)
     assert session.flush(10)
     (tmp_path / "usb").rename(tmp_path / "away")
     session.answer("case.role", "self")
@@ -242,7 +244,7 @@ def test_a_vanished_folder_is_told_and_not_made_again(tmp_path: Path) -> None:
 
 def test_a_held_lock_is_told_as_busy_and_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saver, "LOCK", 0.05)
-    session = Session.open(tmp_path / "x.toml", load_guide, join=False)
+    session = open_session(tmp_path / "x.toml", load_guide, join=False)
     assert session.flush(10)
     with locked(tmp_path / "x.toml"):
         session.answer("case.role", "self")

@@ -16,7 +16,7 @@ from state.errors import SessionTooNew, SessionUnreadable
 from state.file import backups, load
 from state.file.tables import highest_rev
 from state.live import saver
-from state.live.session import recover
+from state.live.open_session import recover
 from tests.support.helpers_session import Clock, on_disk, opened, wait_until
 
 pytestmark = pytest.mark.usefixtures("quick_looks")
@@ -46,11 +46,11 @@ def test_an_editor_that_is_in_the_middle_of_writing_loses_nothing(
     assert session.flush(10)
     edited = path.read_bytes().replace(b'value = "self"', b'value = "dealer"')
     path.write_bytes(edited[: len(edited) // 2])
-    assert session._saver is not None
-    session._saver._look()
+    assert session.saver is not None
+    session.saver._look()
     assert session.save_state().saved
     path.write_bytes(edited)
-    session._saver._look()
+    session.saver._look()
     assert session.answers["case.role"] == "dealer"
     assert session.close(10)
     loaded = load.load(path, load_guide)
@@ -129,7 +129,7 @@ def test_a_file_saved_as_shift_jis_is_recovered_as_it_is(tmp_path: Path) -> None
     with pytest.raises(SessionUnreadable, match="Shift_JIS"):
         opened(path)
     session = recover(path, load_guide, now=Clock())
-    assert session.notes == {"documents": "日本語のメモ"}
+    assert session.data.notes["documents"].text == "日本語のメモ"
     assert session.close(10)
 
 
@@ -193,7 +193,7 @@ def test_a_file_saved_as_utf16_gives_back_what_was_edited_in_it(tmp_path: Path, 
     assert not [name for name in os.listdir(tmp_path) if ".broken-" in name]
     session = recover(path, load_guide, now=Clock())
     assert dict(session.answers) == {"case.role": "dealer"}
-    assert session.notes == {"documents": "日本語のメモ"}
+    assert session.data.notes["documents"].text == "日本語のメモ"
     assert "UTF-16として読み、回答1件" in session.notices[-1].ja
     assert session.close(10)
 

@@ -17,7 +17,7 @@ from state.file import load
 from state.file.recover import newest_good
 from state.file.render import Writer
 from state.live.merge import merge
-from state.live.session import Session
+from state.live.open_session import open_session
 from state.progress import progress
 from state.session_data import Answer, SessionData, Unread
 from state.standing import Progress
@@ -183,7 +183,7 @@ def test_the_newer_side_wins_a_merge() -> None:
 
 def test_another_login_that_wrote_it_by_hand_is_told(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
-    session = Session.open(path, load_guide, join=False)
+    session = open_session(path, load_guide, join=False)
     session.answer("case.procedure", "transfer")
     assert session.flush(10)
     path.write_text(path.read_text("utf-8").replace('"transfer"\nat', '"移転"\nat'), "utf-8")

@@ -45,8 +45,8 @@ def test_a_link_in_the_place_of_the_lock_is_not_followed(tmp_path: Path) -> None
 @posix_only
 def test_what_is_made_is_for_its_owner_alone_whatever_the_mask(tmp_path: Path) -> None:
     program = (
-        "import os, sys; os.umask(0); from pathlib import Path; from checks.guide import load_guide; from state.live.session import Session;"
-        "s = Session.open(Path(sys.argv[1]), load_guide); s.answer('case.role', 'self'); s.note('documents', 'x');"
+        "import os, sys; os.umask(0); from pathlib import Path; from checks.guide import load_guide; from state.live.open_session import open_session;"
+        "s = open_session(Path(sys.argv[1]), load_guide); s.answer('case.role', 'self'); s.note('documents', 'x');"
         "assert s.flush(20); s.answer('case.role', 'dealer'); print(s.flush(20), flush=True); sys.stdin.read(); s.close()"
     )
     place = tmp_path / "a" / "b"

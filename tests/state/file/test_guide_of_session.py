@@ -12,7 +12,7 @@ from checks.record import replace
 from checks.text import Text
 from state.errors import SessionUnreadable
 from state.file import load
-from state.live.session import Session
+from state.live.open_session import open_session
 
 
 def write(path: Path, head: str) -> Path:
@@ -45,7 +45,7 @@ def test_the_answers_are_judged_by_the_guide_that_the_file_names(tmp_path: Path)
 def test_the_key_stays_when_the_session_is_saved(tmp_path: Path) -> None:
     path = write(tmp_path / "x.toml", 'guide = "bike"\n')
     bike = replace(load_guide("oss"), name="bike")
-    session = Session.open(path, known(bike), join=False)
+    session = open_session(path, known(bike), join=False)
     session.answer("case.role", "self")
     session.require_saved()
     assert session.guide is bike

@@ -23,7 +23,7 @@ from state.file.places import (
     prepare,
     session_path,
 )
-from state.live.session import Session
+from state.live.open_session import open_session
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Folder:
 def make(folder: Folder, name: str, **answers: str) -> Path:
     prepare(folder.sessions)
     path = session_path(folder, name)
-    session = Session.open(path, load_guide, join=False)
+    session = open_session(path, load_guide, join=False)
     for key, value in answers.items():
         session.answer(f"case.{key}", value)
     assert session.close(10)
@@ -159,7 +159,7 @@ def test_forgetting_leaves_nothing_of_one_session_and_all_of_the_others(folder: 
 
 def test_a_session_in_use_is_not_forgotten(folder: Folder) -> None:
     path = make(folder, "x")
-    session = Session.open(path, load_guide)
+    session = open_session(path, load_guide)
     with pytest.raises(SessionBusy) as caught:
         forget(path, folder)
     assert str(os.getpid()) in caught.value.text.en

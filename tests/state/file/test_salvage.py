@@ -20,7 +20,7 @@ from state.file import backups, load, salvage
 from state.file.recover import newest_good
 from state.file.render import Writer
 from state.live import saver
-from state.live.session import Session, recover
+from state.live.open_session import open_session, recover
 from state.session_data import Answer, Cleared, SessionData, SessionNote, Waiver
 from tests.laboratory.samples import real_session, session
 from tests.support.helpers_session import on_disk, opened, wait_until
@@ -210,7 +210,7 @@ def test_what_another_login_saved_in_a_file_that_was_then_damaged_is_not_lost(
     one = opened(path)
     one.answer("case.role", "self")
     assert one.flush(10)
-    other = Session.open(path, load_guide)
+    other = open_session(path, load_guide)
     other.answer("case.route", "full")
     assert other.close(10)
     raw = path.read_bytes()

@@ -13,7 +13,7 @@ import pytest
 from checks.guide import load_guide
 from state.errors import SessionUnreadable
 from state.file import document, load
-from state.live.session import Session
+from state.live.open_session import open_session
 
 HEAD = "schema = 1\n[end]\nanswers = 0\n"
 
@@ -53,7 +53,7 @@ def test_what_is_valid_survives_answers_and_saves(tmp_path: Path, number: int) -
     path = tmp_path / "x.toml"
     path.write_bytes(raw)
     path.chmod(0o600)
-    session = Session.open(path, load_guide, join=False)
+    session = open_session(path, load_guide, join=False)
     session.answer("case.role", "self")
     assert session.flush(10)
     session.answer("case.role", "dealer")
@@ -73,7 +73,7 @@ def test_what_is_invalid_is_refused_with_its_place_and_kept(tmp_path: Path, numb
     path.write_bytes(raw)
     began = time.monotonic()
     with pytest.raises(SessionUnreadable) as caught:
-        Session.open(path, load_guide, join=False)
+        open_session(path, load_guide, join=False)
     assert time.monotonic() - began < 5
     assert caught.value.exit_code == 65
     assert caught.value.line is not None or len(INVALID[number]) > 5000
@@ -103,6 +103,6 @@ def test_what_is_no_text_at_all_is_refused_in_no_time(tmp_path: Path, kind: str)
         path.symlink_to("/dev/zero")
     began = time.monotonic()
     with pytest.raises(SessionUnreadable) as caught:
-        Session.open(path, load_guide, join=False)
+        open_session(path, load_guide, join=False)
     assert time.monotonic() - began < 2
     assert caught.value.exit_code == 65

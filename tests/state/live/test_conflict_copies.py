@@ -12,7 +12,7 @@ from checks.guide import load_guide
 from checks.model import Finding
 from state.file import load
 from state.live import conflict_copies
-from state.live.session import Session
+from state.live.open_session import open_session
 from tests.cli.test_commands import Cli, cli  # noqa: F401 - the fixture
 from tests.support.helpers_session import Clock, on_disk
 
@@ -57,7 +57,7 @@ def test_the_longest_name_is_the_one_that_was_copied() -> None:
 
 def test_a_session_of_its_own_is_no_copy(tmp_path: Path) -> None:
     for name in ("sakura", "sakura (2)"):
-        session = Session.open(tmp_path / f"{name}.toml", load_guide, join=False)
+        session = open_session(tmp_path / f"{name}.toml", load_guide, join=False)
         session.answer("case.role", "dealer")
         assert session.close(10)
     assert conflict_copies.original_of(tmp_path / "sakura (2).toml", NAMES, load_guide) == ""
@@ -71,17 +71,17 @@ def apart(folder: Path) -> tuple[Path, Path]:
     """A session and its copy, gone on separately: each with something new, and one question answered differently."""
     path, copy = folder / "sakura.toml", folder / "sakura-PC3.toml"
     clock = Clock()
-    session = Session.open(path, load_guide, join=False, now=clock)
+    session = open_session(path, load_guide, join=False, now=clock)
     session.answer("case.role", "dealer", scope="office")
     session.answer("case.vehicle", "kei")
     assert session.close(10)
     shutil.copy(path, copy)
-    ours = Session.open(path, load_guide, join=False, now=clock)
+    ours = open_session(path, load_guide, join=False, now=clock)
     ours.answer("case.vehicle", "registered")
     ours.answer("case.garage", "have")
     ours.note("documents", "こちらのメモ")
     assert ours.close(10)
-    theirs = Session.open(copy, load_guide, join=False, now=clock)
+    theirs = open_session(copy, load_guide, join=False, now=clock)
     theirs.answer("case.procedure", "transfer")
     theirs.answer("case.garage", "not-needed")
     theirs.record("pc.memory", "pass", Finding("enough"))

@@ -12,15 +12,17 @@ from checks.guide import load_guide
 from state.file import load, salvage
 from state.file.tables import highest_rev
 from state.live.merge import merge
+from state.live.open_session import open_session
 from state.live.session import Session
 from state.session_data import Draft, SessionData
 from tests.laboratory.program import plain
+from tests.support.helpers_session import saved_rev
 
 AT = datetime(2026, 11, 27, 1, 3, 10, tzinfo=UTC)
 
 
 def opened(path: Path, host: str = "DESK-3", user: str = "tanaka") -> Session:
-    return Session.open(path, load_guide, host=host, user=user, now=lambda: AT)
+    return open_session(path, load_guide, host=host, user=user, now=lambda: AT)
 
 
 def saved(session: Session) -> SessionData:
@@ -58,7 +60,7 @@ def test_a_save_of_drafts_alone_makes_no_backup_no_history_and_no_new_time(tmp_p
     before = saved(session)
     listed = set(os.listdir(tmp_path))
     later = datetime(2026, 11, 28, tzinfo=UTC)
-    session._clock = lambda: later
+    session.clock = lambda: later
     for length in range(1, 30):
         session.draft("documents", "note", "x" * length)
         after = saved(session)
@@ -69,7 +71,7 @@ def test_a_save_of_drafts_alone_makes_no_backup_no_history_and_no_new_time(tmp_p
         highest_rev(before),
     )
     assert after.drafts["documents@DESK-3/tanaka"].note == "x" * 29
-    assert session.saved_rev == highest_rev(before)
+    assert saved_rev(session) == highest_rev(before)
     assert session.close(20.0)
 
 
@@ -122,7 +124,7 @@ def test_a_damaged_file_gives_its_drafts_back(tmp_path: Path) -> None:
 
 
 def test_nobody_who_only_reads_leaves_a_draft(tmp_path: Path) -> None:
-    session = Session.open(tmp_path / "s.toml", load_guide, read_only=True)
+    session = open_session(tmp_path / "s.toml", load_guide, read_only=True)
     session.draft("documents", "note", "x")
     assert session.drafts() == {}
 
@@ -134,4 +136,4 @@ def test_what_is_no_draft_is_named(tmp_path: Path, drafts: str) -> None:
     path = tmp_path / "s.toml"
     path.write_text(f"schema = 1\n{drafts}\n[end]\nanswers = 0\n", "utf-8")
     with pytest.raises(SessionUnreadable, match="drafts"):
-        Session.open(path, load_guide)
+        open_session(path, load_guide)

@@ -1,6 +1,6 @@
 """Two logins on one session: nothing of either is lost, each is told of the other, the dead are told from the living.
 
-Covers state.live.saver.
+Covers state.live.save_states and state.live.saver.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pytest
 from state.file import presence
 from state.file.tables import highest_rev
 from state.live import saver
-from tests.support.helpers_session import on_disk, opened, wait_until
+from tests.support.helpers_session import on_disk, opened, saved_rev, wait_until
 
 pytestmark = pytest.mark.usefixtures("quick_looks")
 
@@ -57,7 +57,7 @@ def test_a_true_conflict_is_kept_until_it_is_settled(tmp_path: Path, monkeypatch
     other.note("documents", "other")
     assert other.flush(10)
     assert other.answers["case.role"] == "dealer"
-    assert other.saved_rev >= low
+    assert saved_rev(other) >= low
     assert {(c.kind, c.id, c.lost) for c in other.data.conflicts} == {
         ("answer", "case.role", "employee"),
         ("note", "documents", "other"),
@@ -66,7 +66,7 @@ def test_a_true_conflict_is_kept_until_it_is_settled(tmp_path: Path, monkeypatch
     assert other.flush(10)
     assert len(on_disk(path).conflicts) == 2
     other.answer("case.role", "employee")
-    other.settle("documents")
+    other.note("documents", "both")
     assert other.data.conflicts == ()
     assert other.flush(10)
     assert on_disk(path).conflicts == ()
@@ -88,13 +88,13 @@ def test_a_foreign_revision_never_counts_as_our_own_saved(
     assert other.flush(10)
     mine = one.answer("case.route", "full")
     held: list[int] = []
-    one.subscribe(lambda: held.append(one.saved_rev))
+    one.subscribe(lambda: held.append(saved_rev(one)))
     assert one.flush(10)
     wait_until(one, lambda: highest_rev(one.data) >= 20)
     next_ = one.answer("case.vehicle", "kei")
     assert mine == 1
     assert next_ == 21
-    assert one.saved_rev < next_ or one.save_state().unsaved == 0
+    assert saved_rev(one) < next_ or one.save_state().unsaved == 0
     assert held[0] == mine
     assert one.close(10)
     assert other.close(10)
@@ -120,8 +120,8 @@ def test_a_withdrawn_waiver_does_not_come_back_from_another_login(tmp_path: Path
 def test_a_dead_process_is_not_told_of_and_cleared_away(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     code = (
-        "import sys, time; from pathlib import Path; from checks.guide import load_guide; from state.live.session import Session;"
-        "s = Session.open(Path(sys.argv[1]), load_guide); s.flush(10); print('here', flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path; from checks.guide import load_guide; from state.live.open_session import open_session;"
+        "s = open_session(Path(sys.argv[1]), load_guide); s.flush(10); print('here', flush=True); time.sleep(60)"
     )
     run = subprocess.Popen(
         [sys.executable, "-c", code, str(path)],

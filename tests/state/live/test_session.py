@@ -1,6 +1,6 @@
 """The session: answers and what becomes of them, undo after a restart, exceptions, moving, reading only.
 
-Covers state.live.changes, state.live.save_requests and state.live.snapshot.
+Covers state.live.changes, state.live.open_session, state.live.save_requests and state.live.snapshot.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 from checks.model import Finding
 from state.errors import BadValue, CannotWrite, ReadOnly, SessionTooNew, SessionUnreadable
 from state.session_data import MAX_HISTORY, MAX_REV
-from tests.support.helpers_session import on_disk, opened
+from tests.support.helpers_session import on_disk, opened, saved_rev
 
 pytestmark = pytest.mark.usefixtures("quick_looks")
 
@@ -38,7 +38,7 @@ def test_a_new_session_is_made_at_once_and_everything_comes_back(tmp_path: Path)
     session.look("portal.tls", ["pc-environment"])
     assert (first, second, third, fourth) == (1, 2, 3, 4)
     assert session.close(10)
-    assert session.saved_rev == 6
+    assert saved_rev(session) == 6
     again = opened(path)
     assert again.notices == ()
     assert dict(again.answers) == {
@@ -53,7 +53,7 @@ def test_a_new_session_is_made_at_once_and_everything_comes_back(tmp_path: Path)
     assert (result.outcome, result.code, dict(result.values), result.took_ms, result.host) == (
         "fail", "untrusted-root", {"root": "例"}, 412, "PC-01",
     )  # fmt: skip
-    assert again.notes == {"documents": "二行の\nメモ"}
+    assert {item: note.text for item, note in again.data.notes.items()} == {"documents": "二行の\nメモ"}
     assert again.data.waivers["pc.memory"].until == date(2026, 12, 31)
     assert (again.data.ui.cursor, again.data.ui.folded) == ("portal.tls", ("pc-environment",))
     assert again.save_state().saved

@@ -167,7 +167,7 @@ def test_a_session_opened_for_reading_takes_nothing_over(tmp_path: Path) -> None
 def _run(folder: Path, code: str) -> subprocess.Popen[str]:
     start = (
         "import sys\nfrom pathlib import Path\nfrom state.live import saver\n"
-        "from checks.guide import load_guide\nfrom state.live.session import Session\n"
+        "from checks.guide import load_guide\nfrom state.live.open_session import open_session\n"
         "saver.LOOK = 0.05\npath = Path(sys.argv[1])\n"
     )
     return subprocess.Popen(
@@ -186,7 +186,7 @@ def test_nobody_is_blocked_when_the_process_that_took_over_is_killed(tmp_path: P
     one.require_saved(10)
     taker = _run(
         tmp_path,
-        "s = Session.open(path, load_guide)\ns.claim()\ns.require_saved(20)\nprint(1, flush=True)\ninput()\n",
+        "s = open_session(path, load_guide)\ns.claim()\ns.require_saved(20)\nprint(1, flush=True)\ninput()\n",
     )
     assert taker.stdout is not None
     assert taker.stdin is not None
@@ -215,7 +215,7 @@ def test_a_process_that_was_taken_over_from_never_writes(tmp_path: Path) -> None
     code = (
         "from state.errors import StateError\n"
         "saver.LOOK = 3600.0\n"
-        "s = Session.open(path, load_guide)\ns.require_saved(20)\nprint(0, flush=True)\ninput()\n"
+        "s = open_session(path, load_guide)\ns.require_saved(20)\nprint(0, flush=True)\ninput()\n"
         "try:\n    s.answer('case.route', 'full')\n    s.require_saved(20)\n"
         "except StateError as error:\n    print(type(error).__name__, s.close(5.0), flush=True)\n"
     )

@@ -14,7 +14,7 @@ import pytest
 from checks.guide import Guide, load_guide
 from state.file import load, places
 from state.file.places import INDEX, Folder
-from state.live.session import Session
+from state.live.open_session import open_session
 from state.session_data import SessionData
 from state.shelf import listing, session_index
 from state.shelf.listing import ListingReader
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Folder:
 
 def make(folder: Folder, name: str, at: int, answer: str = "transfer", note: str = "") -> Path:
     path = folder.sessions / f"{name}.toml"
-    session = Session.open(path, load_guide, join=False)
+    session = open_session(path, load_guide, join=False)
     session.answer("case.procedure", answer)
     if note:
         session.note("documents", note)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from checks.guide import Guide, load_guide
 from state.file.places import INDEX, Folder, prepare, session_path
-from state.live.session import Session
+from state.live.open_session import open_session
 from state.session_data import SessionData
 from state.shelf import listing, session_index
 from state.shelf.session_index import ListedSession
@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Folder:
 def make(folder: Folder, name: str, **answers: str) -> Path:
     prepare(folder.sessions)
     path = session_path(folder, name)
-    session = Session.open(path, load_guide, join=False)
+    session = open_session(path, load_guide, join=False)
     for key, value in answers.items():
         session.answer(f"case.{key}", value)
     assert session.close(10)
@@ -40,7 +40,7 @@ def test_the_list_and_its_summaries(folder: Folder) -> None:
     (folder.sessions / "broken.toml").write_text("schema = 1\n[answers\n")
     os.chmod(folder.sessions / "broken.toml", 0o600)
     os.utime(folder.sessions / "broken.toml", (5, 5))
-    open_one = Session.open(session_path(folder, "two"), load_guide)
+    open_one = open_session(session_path(folder, "two"), load_guide)
     entries = listing.session_files(folder)
     assert {entry.name for entry in entries} == {"一", "two", "broken"}
     assert entries[-1].name == "broken"
@@ -89,7 +89,7 @@ def test_a_damaged_index_is_made_anew(folder: Folder, junk: bytes) -> None:
 
 def test_dates_survive_the_index(folder: Folder) -> None:
     prepare(folder.sessions)
-    session = Session.open(session_path(folder, "x"), load_guide, join=False)
+    session = open_session(session_path(folder, "x"), load_guide, join=False)
     session.answer("case.day", date(2026, 11, 22))
     assert session.close(10)
     for _ in range(2):

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from checks.guide import load_guide
 from checks.model import Options
-from state.live.session import Session
+from state.live.open_session import open_session
 from tests.support.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
 from tui import answering
 from tui.answering import NOTHING_TO_UNDO
@@ -199,8 +199,8 @@ def test_a_note_is_kept_and_shown(tmp_path: Path) -> None:
         await see(pilot, "車検証は水曜日")
         await press(pilot, "enter")
         await see(pilot, "メモ", "車検証は水曜日")
-        assert app.desk.session.notes["documents"].startswith("ab\n車検証は水曜日")
-        assert "\x1b" not in app.desk.session.notes["documents"]
+        assert app.desk.session.data.notes["documents"].text.startswith("ab\n車検証は水曜日")
+        assert "\x1b" not in app.desk.session.data.notes["documents"].text
 
     drive(app, script)
 
@@ -208,7 +208,7 @@ def test_a_note_is_kept_and_shown(tmp_path: Path) -> None:
 def test_the_answer_of_another_login_appears(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
     app = make_app(path)
-    other = Session.open(path, load_guide, host="PC-99", user="hanako")
+    other = open_session(path, load_guide, host="PC-99", user="hanako")
     try:
 
         async def script(pilot: Pilot[int]) -> None:

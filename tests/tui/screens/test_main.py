@@ -16,7 +16,7 @@ from checks.guide import load_guide
 from checks.model import Options
 from checks.text import LANGS, Lang
 from checks.wrap import cell_width, is_ambiguous
-from state.live.session import Session
+from state.live.open_session import open_session
 from tests.support.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
 from tui import answering, wording
 from tui.application import JunbiApp
@@ -258,7 +258,7 @@ def test_a_filter_without_a_match_says_so(tmp_path: Path) -> None:
 
 def test_who_else_is_here_is_told(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
-    other = Session.open(path, load_guide, host="PC-99", user="hanako")
+    other = open_session(path, load_guide, host="PC-99", user="hanako")
     try:
         app = make_app(path)
 
@@ -272,7 +272,7 @@ def test_who_else_is_here_is_told(tmp_path: Path) -> None:
 
 def test_read_only_says_so_and_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
-    Session.open(path, load_guide).close(2.0)
+    open_session(path, load_guide).close(2.0)
     app = make_app(path, read_only=True)
 
     async def script(pilot: Pilot[int]) -> None:

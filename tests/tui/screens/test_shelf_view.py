@@ -17,7 +17,7 @@ import state.shelf.listing
 from checks.guide import load_guide
 from state.errors import SessionUnreadable
 from state.file.places import INDEX
-from state.live.session import Session, recover
+from state.live.open_session import open_session, recover
 from state.shelf.listing import ListingReader
 from tests.support.helpers_tui import drive, make_app, press, screen_lines, screen_text, see, until
 from tui import wording
@@ -32,7 +32,7 @@ def folder(tmp_path: Path, *names: str) -> Path:
     sessions = tmp_path / "sessions"
     sessions.mkdir(mode=0o700)
     for name in names:
-        session = Session.open(sessions / f"{name}.toml", load_guide, host="PC-01", user="taro")
+        session = open_session(sessions / f"{name}.toml", load_guide, host="PC-01", user="taro")
         session.answer("case.procedure", "transfer" if "sakura" in name else "continuous-inspection")
         assert session.close(5.0)
     return sessions
@@ -55,7 +55,7 @@ def test_sessions_are_listed_found_and_opened(tmp_path: Path) -> None:
         await until(pilot, lambda: app.desk.session.save_state().saved)
 
     drive(app, script)
-    kept = Session.open(sessions / "ume-2.toml", load_guide, read_only=True)
+    kept = open_session(sessions / "ume-2.toml", load_guide, read_only=True)
     assert kept.answers["documents.seal"] == "yes"
 
 
@@ -93,7 +93,7 @@ def test_tab_puts_what_blocks_or_what_is_due_first(tmp_path: Path) -> None:
         ("m-wrong", "documents.seal", "trouble"),
         ("z-late", "documents.seal", "no"),
     ):
-        session = Session.open(sessions / f"{name}.toml", load_guide, host="PC-01", user="taro")
+        session = open_session(sessions / f"{name}.toml", load_guide, host="PC-01", user="taro")
         session.answer(question, value)
         assert session.close(5.0)
     app = make_app(sessions / "a-plain.toml", sessions=sessions)
@@ -152,15 +152,15 @@ def damaged_app(tmp_path: Path) -> JunbiApp:
     tmp_path.mkdir(exist_ok=True)
     path = tmp_path / "s.toml"
     for answer in ("yes", "no"):
-        session = Session.open(path, load_guide, host="PC-01", user="taro")
+        session = open_session(path, load_guide, host="PC-01", user="taro")
         session.answer("documents.seal", answer)
         assert session.close(5.0)
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(SessionUnreadable) as caught:
-        Session.open(path, load_guide)
+        open_session(path, load_guide)
     assert caught.value.recoverable is not None
     app = make_app(tmp_path / "-", read_only=True)
-    offer(app.desk, caught.value, lambda: recover(path, load_guide, host="PC-01", user="taro"))
+    offer(app.desk, caught.value, lambda: recover(path, load_guide))
     return app
 
 
@@ -242,7 +242,7 @@ def test_the_screen_says_how_far_the_reading_is(tmp_path: Path, monkeypatch: pyt
 def test_sessions_are_found_by_a_number_plate_in_a_note_and_by_their_state(tmp_path: Path) -> None:
     sessions = folder(tmp_path, "a-plain", "m-wrong", "p-plate")
     for name, note in (("m-wrong", ""), ("p-plate", "品川 500 さ 12-34\n白い車")):
-        session = Session.open(sessions / f"{name}.toml", load_guide, host="PC-01", user="taro")
+        session = open_session(sessions / f"{name}.toml", load_guide, host="PC-01", user="taro")
         if note:
             session.note("documents", note)
         else:

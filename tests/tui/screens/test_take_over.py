@@ -16,7 +16,7 @@ from checks.guide import load_guide
 from checks.text import Lang
 from state.file import load
 from state.live import saver
-from state.live.session import Session
+from state.live.open_session import open_session
 from tests.cli.test_commands import Cli
 from tests.support.helpers_session import wait_until
 from tests.support.helpers_tui import drive, make_app, press, screen_text, see, until
@@ -40,7 +40,7 @@ def cli(tmp_path: Path) -> Cli:
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_screen_takes_over_and_is_told_who_reads(tmp_path: Path, lang: Lang) -> None:
     path = tmp_path / "s.toml"
-    other = Session.open(path, load_guide, host="PC-99", user="hanako")
+    other = open_session(path, load_guide, host="PC-99", user="hanako")
     try:
         app = make_app(path, lang=lang)
 
@@ -63,7 +63,7 @@ def test_the_screen_takes_over_and_is_told_who_reads(tmp_path: Path, lang: Lang)
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_the_screen_that_was_taken_over_from_says_so_and_takes_back(tmp_path: Path, lang: Lang) -> None:
     path = tmp_path / "s.toml"
-    other = Session.open(path, load_guide, host="PC-99", user="hanako")
+    other = open_session(path, load_guide, host="PC-99", user="hanako")
     try:
         app = make_app(path, lang=lang)
 
@@ -89,7 +89,7 @@ def test_the_screen_that_was_taken_over_from_says_so_and_takes_back(tmp_path: Pa
 
 def test_the_screen_goes_on_under_another_name(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
-    other = Session.open(path, load_guide, host="PC-99", user="hanako")
+    other = open_session(path, load_guide, host="PC-99", user="hanako")
     other.answer("case.role", "self")
     try:
         app = make_app(path)
@@ -114,7 +114,7 @@ def test_the_screen_goes_on_under_another_name(tmp_path: Path) -> None:
 
 def test_one_that_was_opened_for_reading_takes_nothing_over(tmp_path: Path) -> None:
     path = tmp_path / "s.toml"
-    Session.open(path, load_guide).close(2.0)
+    open_session(path, load_guide).close(2.0)
     app = make_app(path, read_only=True)
 
     async def script(pilot: Pilot[int]) -> None:
@@ -152,7 +152,7 @@ def test_a_waiver_is_withdrawn_on_the_screen_and_comes_back(tmp_path: Path) -> N
 def test_the_command_takes_over_and_names_whom(cli: Cli, tmp_path: Path) -> None:
     assert cli("new", "sakura").returncode == 0
     path = next(tmp_path.rglob("sakura.toml"))
-    other = Session.open(path, load_guide, host="PC-99", user="hanako")
+    other = open_session(path, load_guide, host="PC-99", user="hanako")
     try:
         done = cli("take-over", "sakura")
         assert done.returncode == 0, done.stderr
