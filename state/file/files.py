@@ -25,6 +25,7 @@ from state.errors import (
     named,
     unreadable,
 )
+from state.file.permissions import is_ours
 
 T = TypeVar("T")
 
@@ -107,28 +108,6 @@ def _refused(path: Path, why: Text) -> SessionUnreadable:
     )
 
 
-def is_ours(seen: os.stat_result, *, root: bool = False) -> bool:
-    if sys.platform == "win32":
-        return True
-    return seen.st_uid == os.geteuid() or (root and seen.st_uid == 0)
-
-
-def is_plain(path: Path) -> bool:
-    """Whether the name is a regular file of ours, no link."""
-    try:
-        seen = os.lstat(path)
-    except OSError:
-        return False
-    return stat.S_ISREG(seen.st_mode) and is_ours(seen)
-
-
-def check_own(handle: int, path: Path) -> None:
-    """Raises `PermissionError` unless the open file is a regular one of ours: another user may have put it there."""
-    seen = os.fstat(handle)
-    if not stat.S_ISREG(seen.st_mode) or not is_ours(seen):
-        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), os.fspath(path))
-
-
 def make_folder(folder: Path) -> None:
     """The folder and every missing one above it, mode 0700, each name synced; raises `OSError`."""
     missing: list[Path] = []
@@ -141,31 +120,6 @@ def make_folder(folder: Path) -> None:
         with suppress(FileExistsError):
             os.mkdir(level, 0o700)
         sync_folder(level.parent)
-
-
-def tighten(path: Path, mode: int) -> bool:
-    """Takes away from others what they may not do with a file or folder of ours; True when something was taken away."""
-    if WINDOWS:
-        return False
-    try:
-        seen = os.lstat(path)
-        if stat.S_ISLNK(seen.st_mode) or not is_ours(seen) or not stat.S_IMODE(seen.st_mode) & ~mode:
-            return False
-        os.chmod(path, stat.S_IMODE(seen.st_mode) & mode)
-    except OSError:
-        return False
-    return True
-
-
-def open_to_others(folder: Path) -> bool:
-    """Whether other users may put files into the folder and take them out again."""
-    if WINDOWS:
-        return False
-    try:
-        mode = os.stat(folder).st_mode
-    except OSError:
-        return False
-    return bool(mode & 0o022) and not mode & stat.S_ISVTX
 
 
 def write_new(path: Path, raw: bytes) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from checks.shown import show
 from checks.text import Text
 from state.errors import SessionBusy, StateError, cannot_write, named
-from state.file import files, presence
+from state.file import files, permissions, presence
 
 PAUSE = 0.01
 """Seconds between two tries."""
@@ -87,7 +87,7 @@ def _acquire(lock: Path, path: Path, until: float) -> Callable[[], None]:
     while True:
         handle = files.patiently(lambda: os.open(lock, os.O_RDWR | os.O_CREAT | files.OPEN_FLAGS, 0o600))
         try:
-            files.check_own(handle, lock)
+            permissions.check_own(handle, lock)
             while not _try(handle):
                 if time.monotonic() >= until:
                     raise _busy(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 from checks.shown import show
 from checks.text import Text, counted
 from state.errors import named
-from state.file import backups, files
+from state.file import backups, permissions
 from state.session_data import Presence, Recovered, Takeover, here
 
 ENCODINGS: Mapping[str, Text] = {
@@ -29,14 +29,14 @@ def about_file(path: Path, *, new: bool) -> tuple[Text, ...]:
                 f"{named(path)} is missing, so a new session was started. Earlier backups (bak) are in the same folder.",
             )
         )
-    if not new and files.tighten(path, 0o600):
+    if not new and permissions.tighten(path, 0o600):
         said.append(
             Text(
                 f"{named(path)} をほかの利用者が読める状態でした。本人だけが読めるようにしました。",
                 f"{named(path)} could be read by other users. Now only you can read it.",
             )
         )
-    if files.open_to_others(folder):
+    if permissions.open_to_others(folder):
         said.append(
             Text(
                 f"フォルダー {named(folder)} にはほかの利用者も書き込めます。本人だけのフォルダーに移すことを勧めます。",

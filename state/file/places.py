@@ -15,7 +15,7 @@ from checks.record import dataclass
 from checks.shown import show
 from checks.text import Text
 from state.errors import BadName, SessionBusy, StateError, cannot_write, named
-from state.file import files
+from state.file import files, permissions
 
 INDEX = "sessions-index.jsonl"
 """What is remembered of the contents of all sessions, only to be quick; taken away with any session that is forgotten."""
@@ -87,11 +87,11 @@ def prepare(folder: Path) -> tuple[Text, ...]:
     try:
         files.make_folder(folder)
         seen = os.stat(folder)
-        if not stat.S_ISDIR(seen.st_mode) or not files.is_ours(seen):
+        if not stat.S_ISDIR(seen.st_mode) or not permissions.is_ours(seen):
             raise PermissionError(1, os.strerror(1), os.fspath(folder))
     except OSError as error:
         raise cannot_write(folder, error) from error
-    if files.tighten(folder, 0o700):
+    if permissions.tighten(folder, 0o700):
         return (
             Text(
                 f"フォルダー {named(folder)} をほかの利用者が見られる状態でした。本人だけが使えるようにしました。",

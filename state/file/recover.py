@@ -12,7 +12,7 @@ from checks.guide import Guides
 from checks.record import replace
 from checks.text import Text
 from state.errors import SessionTooNew, SessionUnreadable, StateError, named
-from state.file import backups, files, load, notices, salvage
+from state.file import backups, files, load, notices, permissions, salvage
 from state.file.document import MAX_BYTES, utf16
 from state.file.store import Merge, SessionFile
 from state.file.tables import highest_rev
@@ -78,7 +78,9 @@ def add_recovery(
         # Too large to be read: the bytes get a second name instead of a copy.
         second = path.with_name(f"{path.name}.broken-{backups.stamp(now or datetime.now(UTC))}")
         with suppress(OSError, StateError):
-            if files.is_plain(path) and (files.keep_copy(path, second) or os.path.samefile(path, second)):
+            if permissions.is_plain(path) and (
+                files.keep_copy(path, second) or os.path.samefile(path, second)
+            ):
                 error.quarantine = second
     parts = [error.text]
     if error.quarantine is not None:

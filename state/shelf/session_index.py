@@ -18,7 +18,7 @@ from checks.record import dataclass, field
 from checks.rules.conditions import Value
 from checks.text import Text
 from state.errors import StateError
-from state.file import files
+from state.file import files, permissions
 from state.file.places import INDEX, Folder
 from state.session_data import EPOCH, Presence
 
@@ -169,7 +169,7 @@ def _beginning(path: Path) -> bytes:
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     handle = os.open(path, flags | getattr(os, "O_BINARY", 0))
     try:
-        files.check_own(handle, path)
+        permissions.check_own(handle, path)
         raw = os.read(handle, _BEGINNING)
     finally:
         os.close(handle)

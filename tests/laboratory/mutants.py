@@ -74,7 +74,7 @@ MUTANTS = (
     _m("folder-for-everybody", "state/file/files.py", "os.mkdir(level, 0o700)", "os.mkdir(level, 0o755)", "tests/state/file/test_places.py"),
     _m("planted-link-followed", "state/file/files.py", "os.open(path, os.O_RDONLY | OPEN_FLAGS | _NONBLOCK)", "os.open(path, os.O_RDONLY | _NONBLOCK)", "tests/state/file/test_files.py"),
     _m("pipe-waited-for", "state/file/files.py", "os.open(path, os.O_RDONLY | OPEN_FLAGS | _NONBLOCK)", "os.open(path, os.O_RDONLY | OPEN_FLAGS)", FILE),
-    _m("foreign-owner-accepted", "state/file/files.py", "    return seen.st_uid == os.geteuid() or (root and seen.st_uid == 0)", "    return True", FILE, SESSION),
+    _m("foreign-owner-accepted", "state/file/permissions.py", "    return seen.st_uid == os.geteuid() or (root and seen.st_uid == 0)", "    return True", FILE, SESSION),
     _m("full-disk-keeps-the-reserve", "state/live/saver.py", "if isinstance(known, CannotWrite) and self._reserve.free(known.errno):", "if False:", CRASH),
     # What a session means.
     _m("tombstones-dropped", "state/file/tables.py", "        return {**removed, **unread, **getattr(data, self.name)}", "        return {**unread, **getattr(data, self.name)}", MERGE),

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.guide import load_guide
-from state.file import backups, files, load, lock, store
+from state.file import backups, files, load, lock, permissions, store
 from state.file.tables import highest_rev
 from state.live.merge import merge
 from state.live.open_session import open_session
@@ -74,7 +74,7 @@ class WatchedOs:
 @contextlib.contextmanager
 def watching(watched: WatchedOs) -> Iterator[WatchedOs]:
     """Puts the watched module in the place of `os` where files are touched."""
-    modules: tuple[Any, ...] = (files, lock)
+    modules: tuple[Any, ...] = (files, lock, permissions)
     for module in modules:
         module.os = watched
     try:

@@ -1,4 +1,7 @@
-"""Single touches of the file system: no link followed, nobody else let in."""
+"""Single touches of the file system: no link followed, nobody else let in.
+
+Covers state.file.permissions.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from state.errors import CannotWrite, SessionUnreadable
-from state.file import files
+from state.file import files, permissions
 from state.file.lock import locked
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="links and modes of POSIX")
@@ -26,8 +29,8 @@ def test_a_link_in_the_place_of_a_file_is_neither_read_nor_written_through(tmp_p
         files.read(link, 100)
     with pytest.raises(FileExistsError):
         files.write_new(link, b"ours")
-    assert not files.is_plain(link)
-    assert not files.tighten(link, 0o600)
+    assert not permissions.is_plain(link)
+    assert not permissions.tighten(link, 0o600)
     assert files.remove(link)
     assert target.read_bytes() == b"theirs"
 
