@@ -168,11 +168,11 @@ def _name(key: str) -> str:
 def _value(match: re.Match[str], text: int = 2) -> str | int | date:
     kind = match.lastindex
     assert kind is not None
-    given: str = match[kind]
+    value: str = match[kind]
     if kind == text:
-        return given
+        return value
     if kind == text + 1:
-        return datetime.fromisoformat(given)
+        return datetime.fromisoformat(value)
     if kind == text + 2:
-        return date.fromisoformat(given)
-    return int(given) if kind == text + 3 else given == "true"
+        return date.fromisoformat(value)
+    return int(value) if kind == text + 3 else value == "true"
