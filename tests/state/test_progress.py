@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from checks.guide import Guide, load_guide
+from checks.guide import Guide
 from checks.model import Check, Context, Finding, Options, Outcome, Says, check
-from checks.rules.conditions import ALWAYS, Value, When, evaluate, parse_when
+from checks.rules.conditions import ALWAYS, When
 from checks.steps import Basis, Choice, Question, Step
 from checks.text import Text
 from state.progress import progress
@@ -260,107 +260,3 @@ def test_a_running_check_shows_as_running_and_is_not_next() -> None:
     found = progress(make_guide(), session(), Options(now=NOW), running=frozenset({"one.pc"}))
     assert standing(found)["one.pc"] == "running"
     assert found.steps[0].status is Status.RUNNING
-
-
-@pytest.mark.parametrize(
-    ("answers", "yes", "open_question"),
-    [
-        ({}, True, "a"),
-        ({"a": "1"}, True, "b"),
-        ({"a": "2"}, True, "c"),
-        ({"a": "2", "c": "1"}, False, ""),
-        ({"b": "2", "c": "1"}, False, ""),
-        ({"a": "1", "b": "1"}, True, ""),
-        ({"c": "9"}, True, ""),
-    ],
-)
-def test_a_condition_holds_while_it_is_undecided(
-    answers: dict[str, str], yes: bool, open_question: str
-) -> None:
-    when = parse_when([{"a": ["1"], "b": ["1"]}, {"c": ["9"]}])
-    holds = evaluate(when, answers)
-    assert (holds.yes, holds.open) == (yes, open_question)
-
-
-@pytest.mark.parametrize("data", ["x", [], {}, [1], {"a": "b"}, {"a": [1]}])
-def test_a_condition_of_another_shape_is_refused(data: object) -> None:
-    if data == []:
-        assert parse_when(data) == ALWAYS
-    else:
-        with pytest.raises(ValueError):
-            parse_when(data)
-
-
-def real(**values: Value) -> Progress:
-    """The real guide's steps with these answers and nothing found."""
-    given = {key.replace("__", ".").replace("_", "-"): value for key, value in values.items()}
-    answers = {key: Answer(value, NOW, rev) for rev, (key, value) in enumerate(given.items(), 1)}
-    return progress(load_guide("oss"), session(answers), Options(now=NOW))
-
-
-CASE: dict[str, Value] = {
-    "case__role": "self", "case__vehicle": "registered", "case__procedure": "change", "case__applicant": "individual",
-    "case__use": "private", "case__channel": "portal", "case__plate": "keep",
-    "case__route": "full", "case__owner_is_user": "yes", "case__garage": "not-needed", "case__proxy_issuance": "no",
-    "certificate__kind": "jpki-reader",
-}  # fmt: skip
-
-
-def test_once_it_is_sent_the_papers_clock_comes_first_with_its_date() -> None:
-    before = real(**CASE).item("documents.papers-delivered")
-    assert before is not None
-    assert (before.open, before.due) == (False, None)
-    found = real(**CASE, documents__application_date=date(2026, 12, 18))
-    assert found.next is not None
-    assert found.next.id == "documents.papers-delivered"
-    # The last day is a Saturday in the year-end closing.
-    assert "2027年1月2日" in found.next.text.ja
-    assert "最後の開庁日 2026-12-28" in found.next.text.ja
-    assert "2027-01-02" in found.next.text.en
-    assert "last working day 2026-12-28" in found.next.text.en
-    item = found.item("documents.papers-delivered")
-    assert item is not None
-    assert item.blocking
-    assert item.due == date(2027, 1, 2)
-    for value, first in (("no", True), ("yes", False)):
-        found = real(
-            **CASE, documents__application_date=date(2026, 12, 18), documents__papers_delivered=value
-        )
-        assert found.next is not None
-        assert (found.next.id == "documents.papers-delivered") is first
-
-
-def test_the_question_that_may_cost_a_day_comes_before_what_costs_none() -> None:
-    first = real(case__procedure="change").next
-    assert first is not None
-    assert first.id == "case.role"
-    found = real(**CASE, certificate__card_obtained="yes")
-    assert found.next is not None
-    assert found.next.id == "certificate.moved-house"
-    assert "24" not in found.next.text.ja
-    found = real(**CASE, certificate__card_obtained="yes", certificate__moved_house="yes")
-    assert found.next is not None
-    assert found.next.id == "certificate.reissued"
-    found = real(**CASE, certificate__card_obtained="yes", certificate__moved_house="no")
-    assert found.next is not None
-    assert found.next.id == "root.managed-pc"
-
-
-@pytest.mark.parametrize(
-    ("item", "procedure", "garage", "ja"),
-    [
-        ("documents.images-path", "continuous-inspection", "apply-together", "継続検査"),
-        ("documents.images-path", "continuous-inspection", "have", "継続検査"),
-        ("documents.images-path", "transfer", "have", "紙の証明書がある"),
-        ("insurance.renamed", "change", "have", "変更登録"),
-    ],
-)
-def test_the_reason_names_the_answer_that_rules_it_out(
-    item: str, procedure: str, garage: str, ja: str
-) -> None:
-    found = real(**{**CASE, "case__procedure": procedure, "case__garage": garage}).item(item)
-    assert found is not None
-    assert not found.applies
-    assert found.reason is not None
-    assert ja in found.reason.ja
-    assert found.reason.en.startswith("Not needed, because")

@@ -24,6 +24,7 @@ from state.live.open_session import open_session
 from state.live.session import Session
 from tui.application import JunbiApp
 from tui.desk import Desk, Shell
+from tui.screens.main import Main
 from tui.terminal.glyphs import SAFE, Glyphs
 
 PATIENCE = 20.0
@@ -250,6 +251,19 @@ async def see(pilot: Pilot[int], *words: str) -> None:
     """Wait until all these words stand on the screen."""
     app = cast(JunbiApp, pilot.app)
     await until(pilot, lambda: all(word in screen_text(app) for word in words), repr(words))
+
+
+def main(app: JunbiApp) -> Main:
+    """The main screen, below all others."""
+    view = app.desk.views[0]
+    assert isinstance(view, Main)
+    return view
+
+
+async def settled(app: JunbiApp, pilot: Pilot[int]) -> None:
+    """Wait until the first checks have ended."""
+    await until(pilot, lambda: app.desk.runs.latest is None and bool(app.desk.history), "the first checks")
+    await pilot.pause()
 
 
 async def press(pilot: Pilot[int], *keys: str) -> None:

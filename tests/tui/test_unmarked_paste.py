@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from checks.model import Options
 from tests.laboratory.typing import round_trips
 from tests.support.helpers_reach import QUESTIONS, SCREENS, reach
-from tests.support.helpers_tui import drive, make_app, press, until
+from tests.support.helpers_tui import drive, main, make_app, press, until
 from tui.application import JunbiApp
 from tui.commands import COMMANDS, EVERY_KEY, Key
 from tui.screens.case import Case
@@ -41,12 +41,6 @@ def on(app: JunbiApp, script: Callable[[Pilot[int]], object]) -> None:
             await result  # type: ignore[misc]
 
     drive(app, go)
-
-
-def main(app: JunbiApp) -> Main:
-    found = app.desk.views[0]
-    assert isinstance(found, Main)
-    return found
 
 
 @pytest.mark.parametrize("bracketed", [False, True])

@@ -1,6 +1,6 @@
 """No save loses what was saved: killed at any call, refused at any call, power cut at any moment, two writers, a full disk.
 
-Covers state.file.disk_reserve, state.file.lock, state.file.presence and state.file.store.
+Covers state.file.disk_reserve, state.file.presence and state.file.store.
 """
 
 from __future__ import annotations
@@ -257,35 +257,6 @@ def test_a_held_lock_is_told_as_busy_and_waited_for(tmp_path: Path, monkeypatch:
 
 
 @posix_only
-@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS])
-def test_where_no_locks_are_known_a_file_takes_their_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
-    import fcntl
-
-    def no_locks(handle: int, how: int) -> None:
-        raise OSError(number, "no locks")
-
-    monkeypatch.setattr(fcntl, "flock", no_locks)
-    path = tmp_path / "x.toml"
-    with locked(path, 0.1):
-        assert (tmp_path / "x.toml.lock-file").exists()
-        with pytest.raises(SessionBusy), locked(path, 0.05):
-            pass
-    assert not (tmp_path / "x.toml.lock-file").exists()
-    # Of a dead process: does not block.
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
-    from state.file import presence
-
-    line = presence.own().line().replace(f"pid = {os.getpid()}", f"pid = {dead.pid}")
-    (tmp_path / "x.toml.lock-file").write_text(line, encoding="utf-8")
-    with locked(path, 2.0):
-        pass
-    assert sorted(os.listdir(tmp_path)) == ["x.toml.lock"]
-
-
-@posix_only
 def test_two_writers_with_kills_lose_no_saved_answer(tmp_path: Path) -> None:
     rng = random.Random(20261122)
     saved: set[str] = set()
@@ -343,19 +314,3 @@ def test_where_links_are_unknown_the_backup_is_a_copy(tmp_path: Path) -> None:
     newest = max(name for name in os.listdir(tmp_path) if ".bak-" in name)
     assert questions(tmp_path / newest) == {"old.one", "old.two"}
     assert data.updated == NOW
-
-
-@posix_only
-@pytest.mark.parametrize("left", [b"", b"x" * 5000, b"host = 'far away'\n"])
-def test_whoever_held_the_lock_before_the_file_says_who_holds_it_now(tmp_path: Path, left: bytes) -> None:
-    from state.file import presence
-
-    path, lock = tmp_path / "x.toml", tmp_path / "x.toml.lock"
-    lock.write_bytes(left)
-    mine = presence.own().line().encode()
-    for said in (left, mine + b"more"):
-        lock.write_bytes(said)
-        with locked(path):
-            assert lock.read_bytes() == mine
-    with locked(path):
-        assert lock.read_bytes() == mine
