@@ -19,6 +19,7 @@ from state.session_data import (
     EPOCH,
     MAX_HISTORY,
     MAX_NOTE,
+    MAX_REV,
     MAX_TEXT,
     Answer,
     Cleared,
@@ -27,6 +28,7 @@ from state.session_data import (
     Result,
     SessionData,
     SessionNote,
+    Takeover,
     UndoStep,
     Waiver,
 )
@@ -186,6 +188,12 @@ def _with(data: SessionData, table: Table, id_: str, entry: Entry) -> SessionDat
     statements[id_] = entry
     conflicts = tuple(one for one in data.conflicts if (one.kind, one.id) != (table.kind, id_))
     return replace(data, conflicts=conflicts, **table.fields(statements))
+
+
+def claimed(data: SessionData, stamp: Stamp, pid: int) -> SessionData:
+    """Taken over by a process: every other login can only read from its next save on."""
+    number = min(data.takeover.number + 1, MAX_REV) if data.takeover is not None else 1
+    return replace(data, takeover=Takeover(number, stamp.host, stamp.user, pid, stamp.at))
 
 
 def turned(data: SessionData, stamp: Stamp, *, undoing: bool) -> tuple[SessionData, str] | None:

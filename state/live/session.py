@@ -21,7 +21,7 @@ from state.live import changes
 from state.live.merge import merge
 from state.live.saver import Saver
 from state.live.snapshot import Snapshots
-from state.session_data import MAX_REV, SCHEMA, Draft, Presence, SaveState, SessionData, Takeover, draft_key
+from state.session_data import SCHEMA, Draft, Presence, SaveState, SessionData, Takeover, draft_key
 
 P = ParamSpec("P")
 
@@ -116,8 +116,6 @@ class Session:
 
     def look(self, cursor: str | None = None, folded: Sequence[str] | None = None) -> None:
         """Remembers where the person is; saved with the next answer or a little later. Does nothing when read-only."""
-        if self.read_only:
-            return
         with self._lock:
             self._view(changes.looked(self.data, cursor, folded))
 
@@ -128,9 +126,8 @@ class Session:
         """
         text = changes.clean_note(text)
         with self._lock:
-            if not self.read_only:
-                key = draft_key(item, self.host, self.user)
-                self._view(changes.drafted(self.data, key, kind, text, self.at()))
+            key = draft_key(item, self.host, self.user)
+            self._view(changes.drafted(self.data, key, kind, text, self.at()))
 
     def drafts(self) -> dict[str, Draft]:
         """What this login was typing and has not stored, by item."""
@@ -179,7 +176,7 @@ class Session:
 
     # Others
 
-    def claim(self) -> Takeover:
+    def claim(self) -> None:
         """Takes the session over: every other login that has it open can only read from its next save on.
 
         A login that was taken over from takes it back the same way; what it had not saved goes in then. Raises `ReadOnly`
@@ -187,18 +184,13 @@ class Session:
         """
         with self._lock:
             if self.saver is None:
-                self._writable()
-            before = self.data.takeover
-            number = min(before.number + 1, MAX_REV) if before is not None else 1
-            mine = Takeover(number, self.host, self.user, os.getpid(), self.at())
-            if self.taken_by is not None and self.saver is not None:
-                self.saver.resume(before)
+                raise ReadOnly(_READ_ONLY)
+            if self.taken_by is not None:
+                self.saver.resume(self.data.takeover)
                 self._set_taken_by(None)
-            self._put(
-                replace(self.data, takeover=mine), replace(self._stamp(), rev=self.snapshots.newest.rev)
-            )
+            stamp = replace(self._stamp(), rev=self.snapshots.newest.rev)
+            self._put(changes.claimed(self.data, stamp, os.getpid()), stamp)
             self._claim = self.snapshots.newest.changes
-            return mine
 
     def others(self) -> tuple[Presence, ...]:
         """Who else has this session open, the longest first."""
@@ -253,8 +245,8 @@ class Session:
 
         Raises `CannotWrite` when the name is taken, `ReadOnly`.
         """
-        if self.taken_by is None:
-            self._writable()
+        if self.saver is None:
+            raise ReadOnly(_READ_ONLY)
         path = files.resolve(path)
         if os.path.lexists(path):
             raise CannotWrite(
@@ -267,14 +259,11 @@ class Session:
             name = path.name.removesuffix(".toml")
             data = replace(self.data, name=name, schema=SCHEMA, takeover=None)
             self.snapshots.put(data)
-            self.path = path
-            if self.taken_by is not None:
-                self._set_taken_by(None)
+            self.path, self.taken_by = path, None
             if self.presence is not None:
                 self.presence.leave()
                 self.presence = presence.PresenceFile(path, self.at(), self.host, self.user)
-            if self.saver is not None:
-                self.saver.move(store.SessionFile(path, data, None, self.guides, merge, SCHEMA, self.clock))
+            self.saver.move(store.SessionFile(path, data, None, self.guides, merge, SCHEMA, self.clock))
 
     # For the saver
 
@@ -336,13 +325,13 @@ class Session:
     def _change(
         self,
         change: Callable[Concatenate[SessionData, changes.Stamp, P], SessionData],
-        *details: P.args,
-        **no: P.kwargs,
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> int:
         """Makes one change unless there is nothing to change; gives the highest revision."""
         with self._lock:
             data, stamp = self._writable(), self._stamp()
-            changed = change(data, stamp, *details, **no)
+            changed = change(data, stamp, *args, **kwargs)
             return self._put(changed, stamp) if changed is not data else self.snapshots.newest.rev
 
     def _stamp(self) -> changes.Stamp:
@@ -355,8 +344,8 @@ class Session:
         return stamp.rev
 
     def _view(self, data: SessionData) -> None:
-        """Goes on to `data` unless it is the same; a view is saved with the next change or a little later."""
-        if data is not self.data:
+        """Goes on to `data`, saved with the next change or a little later; nothing when it is the same or read-only."""
+        if data is not self.data and not self.read_only:
             self.snapshots.view(data)
             self._wake()
 
