@@ -212,7 +212,8 @@ def test_the_mark_is_an_attribute_of_windows(
 
 
 @pytest.mark.parametrize(
-    ("windows", "length", "said"), [(True, 240, "too long"), (True, 90, "gone"), (False, 240, "gone")]
+    ("windows", "length", "said"),
+    [(True, 240, "too long"), (True, 90, "no longer exists"), (False, 240, "no longer exists")],
 )
 def test_a_path_too_long_for_windows_is_said_to_be_so(
     monkeypatch: pytest.MonkeyPatch, windows: bool, length: int, said: str
