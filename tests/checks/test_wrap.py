@@ -11,7 +11,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from checks.guide import load_guide
 from checks.wrap import cell_width, char_width, fit, graphemes, is_ambiguous, widened_by_selector, wrap
 
 NO_START = "、。，．・：；？！）〕］｝〉》」』】ーゝゞ々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ｡､･｣”’％"
@@ -156,7 +155,7 @@ def test_widths_of_sequences_are_those_textual_lays_out_by(text: str) -> None:
 def test_the_characters_that_a_selector_widens_are_those_of_rich() -> None:
     from rich._unicode_data import load
 
-    assert widened_by_selector() == load("auto", load_guide).narrow_to_wide
+    assert widened_by_selector() == load("auto").narrow_to_wide
 
 
 def test_ambiguous() -> None:

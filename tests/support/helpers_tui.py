@@ -164,7 +164,7 @@ def make_guide(*checks: Check) -> Guide:
         for number, (name, ja, en) in enumerate(names, 1)
     )  # fmt: skip
     asked = {question.id: question for step in (case, *steps) for question in step.questions}
-    roles = Roles("case.procedure", ("case.procedure",), ("case.procedure",))
+    roles = Roles("case.procedure", ("case.procedure", "case.role"), ("case.procedure",))
     return Guide(case, steps, {"page": page}, asked, {check.id: check for check in checks}, roles=roles)
 
 
