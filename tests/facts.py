@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from checks.guide import Guide, load_guide  # noqa: E402 - the path must be set first
+from checks.guides.entries import names  # noqa: E402
 from checks.steps import Basis  # noqa: E402
 
 TARGET = ROOT / "docs" / "facts.md"
@@ -44,16 +45,9 @@ class Fact:
     checked: date
 
 
-def facts(guide: Guide) -> Iterator[Fact]:
-    """Every statement with a source: notes, questions, dates and waits, tables."""
-    for step in (guide.case, *guide.steps):
-        for note in step.notes:
-            yield _fact(note.id, note.text.ja, note.basis)
-        for question in step.questions:
-            said = question.text.ja if question.help is None else f"{question.text.ja}: {question.help.ja}"
-            yield _fact(question.id, said, question.basis)
-    for rule in guide.deadlines.all():
-        yield _fact(f"deadline {rule.id}", rule.text.ja, rule.basis)
+def facts(*guides: Guide) -> Iterator[Fact]:
+    """Every statement with a source: notes, questions, dates and waits, symptoms, tables; what guides share comes once."""
+    yield from dict.fromkeys(fact for guide in guides for fact in _said(guide))
     for path in sorted((ROOT / "checks" / "data").glob("*.toml")):
         for name, table in tomllib.loads(path.read_text("utf-8")).items():
             if isinstance(table, dict) and "checked" in table:
@@ -66,13 +60,28 @@ def facts(guide: Guide) -> Iterator[Fact]:
                 )
 
 
+def _said(guide: Guide) -> Iterator[Fact]:
+    for step in (guide.case, *guide.steps):
+        for note in step.notes:
+            yield _fact(note.id, note.text.ja, note.basis)
+        for question in step.questions:
+            said = question.text.ja if question.help is None else f"{question.text.ja}: {question.help.ja}"
+            yield _fact(question.id, said, question.basis)
+    for rule in guide.deadlines.all():
+        yield _fact(f"deadline {rule.id}", rule.text.ja, rule.basis)
+    for symptom in guide.symptoms:
+        yield _fact(f"symptom {symptom.id}", f"{symptom.seen[0]}: {symptom.help.ja}", symptom.basis)
+
+
 def _fact(id: str, what: str, basis: Basis) -> Fact:  # noqa: A002 - the word the contract uses
     return Fact(id, what, basis.page, basis.confidence, basis.checked)
 
 
-def document(guide: Guide) -> str:
+def document(*guides: Guide) -> str:
     """The whole of docs/facts.md."""
-    found = sorted(facts(guide), key=lambda fact: (fact.id.partition(".")[0], fact.id))
+    found = sorted(facts(*guides), key=lambda fact: (fact.id.partition(".")[0], fact.id))
+    checks = {check.id: check for guide in reversed(guides) for check in guide.checks.values()}
+    pages = {page.id: page for guide in reversed(guides) for page in guide.pages.values()}
     counts = {fact.confidence: 0 for fact in found}
     for fact in found:
         counts[fact.confidence] += 1
@@ -85,11 +94,11 @@ def document(guide: Guide) -> str:
         for fact in found
     ]
     lines += ["", "## Rules of the checks\n", "| check | how | page |", "|---|---|---|"]
-    lines += [f"| `{check.id}` | {_cell(check.how.ja)} | {check.source} |" for check in guide.checks.values()]
+    lines += [f"| `{check.id}` | {_cell(check.how.ja)} | {check.source} |" for check in checks.values()]
     lines += ["", "## Pages\n", "| id | page | read | whose |", "|---|---|---|---|"]
     lines += [
         f"| {page.id} | [{_cell(page.title.ja)}]({page.url}) | {page.read or 'not read'} | {'official' if page.official else 'others'} |"
-        for page in guide.pages.values()
+        for page in pages.values()
     ]
     return "\n".join(lines) + "\n"
 
@@ -100,14 +109,14 @@ def _cell(text: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the document, or list what is older than a number of days."""
-    guide = load_guide("oss")
+    guides = [load_guide(name) for name in sorted(names(), reverse=True)]
     if arguments[:1] == ["--old"]:
         limit = int(arguments[1])
-        for fact in sorted(facts(guide), key=lambda fact: fact.checked):
+        for fact in sorted(facts(*guides), key=lambda fact: fact.checked):
             if (date.today() - fact.checked).days > limit:
                 print(f"{fact.checked} {fact.confidence:9} {fact.id}: {fact.what}")
         return 0
-    TARGET.write_text(document(guide), "utf-8", newline="\n")
+    TARGET.write_text(document(*guides), "utf-8", newline="\n")
     return 0
 
 
