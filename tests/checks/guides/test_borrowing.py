@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 import pytest
 
 from checks.guide import load_guide
 from checks.guides.borrowing import with_borrowed
+from checks.rules.scope import judge
 from checks.text import Text
 
 OTHER: dict[str, dict[str, Any]] = {
@@ -67,3 +69,29 @@ def test_the_guide_of_kei_cars_has_five_steps_and_shares_what_is_the_same() -> N
         if "kei" not in kei.questions[id_].basis.page:
             assert kei.questions[id_].text == oss.questions[id_].text
     assert kei.portal.host != oss.portal.host
+
+
+def test_a_kei_car_fits_only_where_a_row_says_so() -> None:
+    kei = load_guide("kei")
+    asked = ("case.role", "case.use", "case.procedure", "case.channel")
+    fitting = set()
+    for values in product(*((None, *(one.value for one in kei.questions[id_].choices)) for id_ in asked)):
+        answers = {id_: value for id_, value in zip(asked, values, strict=True) if value}
+        fit = judge(kei.scope, answers)
+        if fit.code == "fits":
+            assert not fit.steps
+            fitting.add(values)
+        elif fit.code != "unanswered":
+            assert fit.steps, answers
+    # A dealer or another agent on the screen is confirmed by no source; in bulk the role makes no difference.
+    screen = set(
+        product(
+            ("self", "employee", "gyoseishoshi"),
+            ("private",),
+            ("new-registration", "continuous-inspection"),
+            ("portal",),
+        )
+    )
+    roles = (None, *(one.value for one in kei.questions["case.role"].choices))
+    bulk = set(product(roles, ("private",), ("new-registration", "continuous-inspection"), ("bulk",)))
+    assert fitting == screen | bulk
