@@ -130,6 +130,8 @@ class Case(View):
             state = Span(desk.t(desk.spoken(item.id, item.value)), wording.ROLES[item.state])
         elif item.required:
             state = Span(desk.t(wording.STATES["to-do"]), "todo")
+        else:
+            state = Span(desk.t(wording.STATES["optional"]), "muted")
         right = (Span("  "), Span(state.text + " ", state.role))
         return acting(between((arrow, title), right, width), f"ask {item.id}")
 

@@ -162,6 +162,19 @@ def test_the_case_is_answered_on_one_screen(tmp_path: Path) -> None:
     drive(app, script)
 
 
+def test_an_optional_question_of_the_case_is_called_optional(tmp_path: Path) -> None:
+    app = make_app(tmp_path / "s.toml", guide=load_guide("oss"))
+
+    async def script(pilot: Pilot[int]) -> None:
+        await press(pilot, "c")
+        await see(pilot, "この申請の呼び名")
+        (line,) = [line for line in screen_lines(app) if "この申請の呼び名" in line]
+        assert "任意" in line
+        assert "対象外" not in line
+
+    drive(app, script, (100, 40))
+
+
 def test_the_case_can_be_changed_undone_and_cleared(tmp_path: Path) -> None:
     app = make_app(tmp_path / "s.toml")
 
