@@ -52,12 +52,8 @@ def licence(package: metadata.Distribution) -> str:
     return ", ".join(classified) or (first[0] if first else "not stated")
 
 
-def main() -> int:
-    """Write both files."""
-    sbom = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "docs" / "sbom.json")
-    licences = Path(sys.argv[2] if len(sys.argv) > 2 else ROOT / "docs" / "third-party.md")
-    packages = needed()
-    own = packages.pop("oss-junbi")
+def document(packages: dict[str, metadata.Distribution], version: str) -> dict[str, object]:
+    """The bill of materials of this version of ours with these packages."""
     components = [
         {
             "type": "library",
@@ -68,14 +64,22 @@ def main() -> int:
         }
         for name, package in packages.items()
     ]
-    document = {
+    return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "metadata": {"component": {"type": "application", "name": "oss-junbi", "version": own.version}},
+        "metadata": {"component": {"type": "application", "name": "oss-junbi", "version": version}},
         "components": components,
     }
-    sbom.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def main() -> int:
+    """Write both files."""
+    sbom = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "docs" / "sbom.json")
+    licences = Path(sys.argv[2] if len(sys.argv) > 2 else ROOT / "docs" / "third-party.md")
+    packages = needed()
+    own = packages.pop("oss-junbi")
+    sbom.write_text(json.dumps(document(packages, own.version), indent=2, ensure_ascii=False) + "\n", "utf-8")
     rows = [f"| {name} | {package.version} | {licence(package)} |" for name, package in packages.items()]
     head = [
         "# Third-party packages",
