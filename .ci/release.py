@@ -33,7 +33,7 @@ def main() -> int:
     parser.add_argument("--rehearse", action="store_true", help="build everything, change nothing here")
     parser.add_argument("--sign", metavar="KEY", help="sign the tag and SHA256SUMS with this key of GnuPG")
     options = parser.parse_args()
-    if git(ROOT, "status", "--porcelain"):
+    if git(ROOT, "status", "--porcelain") and not options.rehearse:
         raise SystemExit("There are changes that are not committed.")
     if not (options.python or options.rehearse):
         raise SystemExit(
@@ -75,7 +75,8 @@ def stamp(tree: Path, version: str) -> None:
 def commit(tree: Path, version: str, key: str | None) -> None:
     """Commit that and put the tag on it."""
     for name in ("user.name", "user.email"):
-        git(tree, "config", name, git(ROOT, "config", name))
+        # Whoever rehearses may have told git no name.
+        git(tree, "config", name, git(ROOT, "config", "--default", "releaser@example.invalid", name))
     git(tree, "commit", "-q", "-a", "-m", f"Release {version}")
     git(tree, "tag", *(("-s", "-u", key) if key else ("-a",)), "-m", f"oss-junbi {version}", f"v{version}")
 
@@ -84,7 +85,9 @@ def build(tree: Path, work: Path, version: str, python: str | None, output: Path
     """Wheel and source archive, the Windows bundle, and the bill of materials of what `pip install` brings along."""
     tools, clean = (environment(work / name) for name in ("tools", "clean"))
     run(tools, "-m", "pip", "install", "-q", "--disable-pip-version-check", "hatchling")
-    run(tools, "-m", "hatchling", "build", "-d", str(output), cwd=tree)
+    run(tools, "-m", "hatchling", "build", cwd=tree)
+    for built in (*tree.glob("dist/*.whl"), *tree.glob("dist/*.tar.gz")):
+        shutil.copy(built, output)
     embedded = ("--python", str(Path(python).absolute())) if python else ()
     run(sys.executable, str(tree / ".ci" / "windows_bundle.py"), version, "--output", str(output), *embedded)
     wheel = next(output.glob("*.whl"))
