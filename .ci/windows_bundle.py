@@ -34,7 +34,16 @@ import sbom
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = Path(__file__).parent / "windows"
 LOCK = PARTS / "requirements.txt"
-SOURCES = ("checks", "state", "tui", "pyproject.toml", "README.md", "LICENSE", ".ci/compile_guide.py")
+SOURCES = (
+    "checks",
+    "state",
+    "tui",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    ".ci/compile_guide.py",
+    "docs/oss-junbi.1",
+)
 """What our own wheel is built from."""
 PYTHON = "3.13"
 WHEN = (2020, 2, 2, 0, 0, 0)

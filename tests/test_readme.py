@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from checks.guide import load_guide
 from state.file.settings import _KEYS
 from tui.cli.arguments import parse
-from tui.cli.help_text import _CODES
+from tui.cli.help_text import EXIT_CODES
 from tui.cli.spec import COMMANDS as WORDS
 from tui.cli.spec import COMMON, OPTIONS
 from tui.commands import COMMANDS, key_label
@@ -97,7 +97,7 @@ def test_variables_and_settings_are_those_of_the_program(text: str) -> None:
 
 @both
 def test_exit_codes_are_those_of_the_help(text: str) -> None:
-    assert re.findall(r"^\| (\d+|128\+n) \|", text, re.MULTILINE) == [code for code, _ in _CODES]
+    assert re.findall(r"^\| (\d+|128\+n) \|", text, re.MULTILINE) == [code for code, _ in EXIT_CODES]
 
 
 def test_both_languages_have_the_same_commands_in_the_same_order() -> None:

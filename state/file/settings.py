@@ -86,10 +86,7 @@ def _one_of(*choices: str) -> tuple[Callable[[object], bool], Text]:
 _KEYS: dict[str, tuple[Callable[[Any], bool], Text]] = {
     "lang": _one_of(*LANGS),
     "glyphs": _one_of("auto", "safe", "narrow"),
-    "theme": (
-        _matches("[a-z0-9-]{1,40}"),
-        Text("配色の名前 (英小文字) が必要です", "the name of a theme (lower case) is expected"),
-    ),
+    "theme": _one_of("dark", "light", "contrast"),
     "portal": (_is_portal, Text("HOST または HOST:PORT が必要です", "HOST or HOST:PORT is expected")),
     "proxy": (
         _matches(r"(?i:https?://[^\s/?#]+/?)?"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from checks.shown import show
 from checks.text import Lang, Text
+from state.file.places import locate
 from state.layout import lines
 from tui.cli.console import width
 from tui.cli.spec import COMMANDS, COMMON, OPTIONS, SCREEN, Option, Subcommand
 
-_WHAT = Text(
+WHAT = Text(
     "oss-junbi - 自動車保有関係手続のワンストップサービス（OSS）の申請前に、PCと書類の準備を確かめます。",
     "oss-junbi - get the PC and the papers ready before applying through Japan's one-stop service for motor vehicles (OSS).",
 )
@@ -21,7 +23,7 @@ _COMMON = Text("共通のオプション（コマンドの前でも後でも）"
 _EXITS = Text("終了コード", "Exit codes")
 _USAGE = Text("使い方", "Usage")
 
-_FIRST: tuple[tuple[str, Text], ...] = (
+FIRST_COMMANDS: tuple[tuple[str, Text], ...] = (
     ("oss-junbi", Text("全画面で始める（前回の続きから）", "open the full screen where you left off")),
     (
         "oss-junbi --plain",
@@ -35,7 +37,7 @@ _FIRST: tuple[tuple[str, Text], ...] = (
         Text("印刷できる報告書", "write a report to print"),
     ),
 )
-_CODES: tuple[tuple[str, Text], ...] = (
+EXIT_CODES: tuple[tuple[str, Text], ...] = (
     ("0", Text("準備完了・問題なし", "ready, or nothing failed")),
     ("1", Text("要対応がある", "something failed")),
     ("2", Text("使い方の誤り", "wrong usage")),
@@ -47,6 +49,22 @@ _CODES: tuple[tuple[str, Text], ...] = (
     ("75", Text("セッションが使用中", "session in use")),
     ("128+n", Text("シグナル n で終了", "ended by signal n")),
 )
+_SETTINGS = Text("設定と相談", "Settings and support")
+_MORE: tuple[tuple[str, Text], ...] = (
+    (
+        "config.toml",
+        Text("いつも使う設定（lang、proxy など）: {file}", "settings for every run (lang, proxy, ...): {file}"),
+    ),
+    (
+        "OSS_JUNBI_*",
+        Text("同じ設定の環境変数（OSS_JUNBI_LANG など）。書き込む場所は OSS_JUNBI_HOME",
+             "the same as variables (OSS_JUNBI_LANG, ...); OSS_JUNBI_HOME is where everything is written"),
+    ),
+    (
+        "oss-junbi report --for support",
+        Text("相談するときに渡す、名前の入らない一枚", "a page without names to hand over when you ask for help"),
+    ),
+)  # fmt: skip
 
 
 def help_text(command: Subcommand, lang: Lang) -> str:
@@ -57,7 +75,7 @@ def help_text(command: Subcommand, lang: Lang) -> str:
     if whole:
         rows = [("--plain", OPTIONS["--plain"].help)]
         rows += [(f"{entry.name} {entry.takes}".strip(), entry.help) for entry in COMMANDS.values()]
-        out += lines(_WHAT.to(lang), cells) + _table(_EXAMPLES, _FIRST, lang, cells)
+        out += lines(WHAT.to(lang), cells) + _table(_EXAMPLES, FIRST_COMMANDS, lang, cells)
         out += _table(_COMMANDS, rows, lang, cells)
     else:
         out += [f"{_EXAMPLES.to(lang)}: oss-junbi {command.example or command.name}", ""]
@@ -68,7 +86,9 @@ def help_text(command: Subcommand, lang: Lang) -> str:
             out += _table(_OPTIONS, rows, lang, cells)
     out += _table(_COMMON, [_row(option, command) for option in COMMON], lang, cells)
     if whole:
-        out += _table(_EXITS, _CODES, lang, cells)
+        where = {"file": show(str(locate().config), 200)}
+        out += _table(_SETTINGS, [(name, text.filled(where)) for name, text in _MORE], lang, cells)
+        out += _table(_EXITS, EXIT_CODES, lang, cells)
     return "\n".join(out) + "\n"
 
 

@@ -135,6 +135,8 @@ COMMANDS: dict[str, Subcommand] = {
         _command("fleet", "多数のPCの結果を一つの表にまとめる", "merge the results of many PCs into one table", "fleet",
                  options=("--format", "--output"), formats=("text", "html", "json"),
                  takes="merge FILE...", least=2, most=None, example="fleet merge results/*.json --format html"),
+        _command("completion", "シェルの補完のスクリプトを表示する", "print the completion script of a shell", "completion",
+                 takes="bash|zsh|fish|powershell", least=1, most=None, example="completion bash"),
         _command("terminal", "この端末の表示を試す", "test this terminal", "terminal"),
     )
 }  # fmt: skip

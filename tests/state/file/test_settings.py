@@ -20,14 +20,14 @@ def test_no_settings_file_is_no_settings(tmp_path: Path) -> None:
 def test_settings_are_read(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_bytes(
-        b'\xef\xbb\xbflang = "en"\r\nglyphs = "safe"\ntheme = "nord"\nportal = "127.0.0.1:8443"\n'
+        b'\xef\xbb\xbflang = "en"\r\nglyphs = "safe"\ntheme = "contrast"\nportal = "127.0.0.1:8443"\n'
         b'proxy = "http://u:secret@proxy:8080"\nca-file = "C:\\\\ca.pem"\ntimeout = 5\noffline = true\n'
     )
     settings = read_settings(path)
     assert settings == Settings(
         "en",
         "safe",
-        "nord",
+        "contrast",
         "127.0.0.1:8443",
         "http://u:secret@proxy:8080",
         "C:\\ca.pem",

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from state.errors import BadSettings
+from state.file.settings import read_settings
 from tests.support.helpers_tui import drive, make_app, press, see
 from tui import wording
 from tui.desk import THEME_TITLES
@@ -56,6 +58,17 @@ def test_the_contrast_of_every_role(theme: str, palette: str, bright: bool) -> N
     for role in look(theme):
         front, back = shown(theme, role, palette, bright=bright)
         assert contrast(front, back) >= 4.5, (role, front, back, contrast(front, back))
+
+
+@pytest.mark.parametrize("theme", [*THEMES, "nord"])
+def test_the_settings_file_takes_the_themes_and_nothing_else(theme: str, tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'theme = "{theme}"\n', "utf-8")
+    if theme in THEMES:
+        assert read_settings(path).theme == theme
+    else:
+        with pytest.raises(BadSettings, match="contrast"):
+            read_settings(path)
 
 
 def test_every_role_of_a_theme_has_both_colours() -> None:
