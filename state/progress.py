@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import cast
 
 from checks.finding import find
@@ -145,17 +146,22 @@ def _applies(own: When, step: tuple[bool, Text | None], known: _Known) -> tuple[
     # Of several answers that rule it out, that to the question asked first.
     asked = next(question for question in questions.values() if question.id in against)
     choice = asked.choice(str(answers[asked.id]))
-    if choice is None:
-        return False, _RULED_OUT_BY_WORDS.filled({"question": asked.text})
-    return False, _RULED_OUT.filled({"question": asked.text, "answer": choice.text})
+    return False, _ruled_out(asked.text, None if choice is None else choice.text)
+
+
+@cache  # a listing of many sessions would fill in the same few sentences a hundred times each
+def _ruled_out(question: Text, answer: Text | None) -> Text:
+    sentence = _RULED_OUT_BY_WORDS if answer is None else _RULED_OUT
+    return sentence.filled({"question": question, "answer": answer})
+
+
+@cache
+def _decided_by(question: Text) -> Text:
+    return _UNDECIDED.filled({"question": question})
 
 
 def _undecided(holds: Holds, known: _Known) -> Text | None:
-    return (
-        _UNDECIDED.filled({"question": known.context.guide.questions[holds.open].text})
-        if holds.open
-        else None
-    )
+    return _decided_by(known.context.guide.questions[holds.open].text) if holds.open else None
 
 
 def _question(

@@ -39,10 +39,15 @@ class Holds:
     open: str = ""
 
 
+_YES, _NO = Holds(True), Holds(False)
+
+
 def evaluate(when: When, answers: Mapping[str, Value]) -> Holds:
     """What is known of a condition: while a question that decides is unanswered it holds, and names that question."""
+    if not when.any_of:
+        return _YES
     undecided = ""
-    for group in when.any_of or ((),):
+    for group in when.any_of:
         missing = ""
         for question, allowed in group:
             value = answers.get(question)
@@ -52,14 +57,14 @@ def evaluate(when: When, answers: Mapping[str, Value]) -> Holds:
                 break
         else:
             if not missing:
-                return Holds(True)
+                return _YES
             undecided = undecided or missing
-    return Holds(bool(undecided), undecided)
+    return Holds(True, undecided) if undecided else _NO
 
 
 def met(when: When, answers: Mapping[str, Value]) -> bool:
     """Whether the condition holds whatever the unanswered questions will be answered with."""
-    return evaluate(when, answers) == Holds(True)
+    return evaluate(when, answers) is _YES
 
 
 def both(first: When, second: When, question: str) -> When:
