@@ -198,13 +198,31 @@ class OfficialCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeMatter:
+    """Questions that are the office's own affair in some applications."""
+
+    items: frozenset[QuestionId]
+    applies: When = ALWAYS
+    """In which; as long as that is not answered they are asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a customer is told of a paper: where it is to be had, and how old it may be."""
+
+    item: QuestionId
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerLetter:
     """What a customer is asked for."""
 
     steps: frozenset[StepId] = frozenset()
     """The steps of which a customer can say or bring something; all where none is named."""
-    leave_out: frozenset[QuestionId] = frozenset()
-    """Questions of those steps that a customer cannot answer."""
+    leave_out: tuple[OfficeMatter, ...] = ()
+    """Questions of those steps that a customer can neither answer nor bring the paper for."""
+    bring: tuple[Request, ...] = ()
     passwords: frozenset[QuestionId] = frozenset()
     """Questions beside which the letter says that nobody may write the password itself."""
 

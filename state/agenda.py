@@ -19,7 +19,7 @@ from state.calendar import Event
 from state.layout import lines, local, utc
 from state.session_data import SessionData
 
-_EARLIEST = Text("申請できる時期", "When you can submit it")
+EARLIEST = Text("申請できる時期", "When you can submit it")
 _NOW = Text(
     "待ち時間はありません。準備がそろえば、すぐに送信できます。",
     "There is no waiting period: you can submit it as soon as everything is ready.",
@@ -33,7 +33,7 @@ _REFUSED = Text(
     "It cannot be filed as answered, or it could not be confirmed that it can.",
 )
 _SENT = Text("送信済みです。", "It has been submitted.")
-_DATES = Text("関係する期日", "Relevant dates")
+DATES = Text("関係する期日", "Relevant dates")
 _LEFT = Text("あと{n}日", "in {n|day}")
 _TODAY = Text("今日", "today")
 _PAST = Text("{n}日前", "{n|day} ago")
@@ -127,27 +127,36 @@ def as_json(made: Agenda, now: datetime) -> dict[str, Any]:
 def as_lines(made: Agenda, lang: Lang, cells: int) -> list[str]:
     """The agenda as text; with several sessions each line names its own."""
     many = len(made.sending) > 1
-    out = [_EARLIEST.to(lang)]
+    out = [EARLIEST.to(lang)]
     for name, sending in made.sending:
-        if sending.moment is None:
-            said = _REFUSED.to(lang)
-        elif sending.moment > made.now:
-            said = _FROM.fill({"at": local(sending.moment)}, lang)
-        else:
-            said = (_SENT if sending.sent else _NOW).to(lang)
+        said = can_be_sent(made, sending, lang)
         out += lines(f"{show(name)}: {said}" if many else said, cells, "  ", "    ")
         for wait in sending.waits:
             out += lines(wait.text.to(lang), cells, "    ")
-    out += ["", _DATES.to(lang)]
+    out += ["", DATES.to(lang)]
     for session, due in made.dates:
-        days = (due.day - made.today).days
-        left = (_LEFT if days > 0 else _PAST if days else _TODAY).fill({"n": abs(days)}, lang)
         name = f" {show(session)}:" if many and session else ""
-        out += lines(f"{both(due.day, lang)} ({left}){name}", cells, "  ")
+        out += lines(f"{day_line(made, due, lang)}{name}", cells, "  ")
         out += lines(due.text.to(lang), cells, "    ")
         if due.safe is not None:
             out += lines(_SAFE.fill({"day": both(due.safe, lang)}, lang), cells, "    ")
     return out
+
+
+def can_be_sent(made: Agenda, sending: Sending, lang: Lang) -> str:
+    """From when on it can be submitted, in a sentence."""
+    if sending.moment is None:
+        return _REFUSED.to(lang)
+    if sending.moment > made.now:
+        return _FROM.fill({"at": local(sending.moment)}, lang)
+    return (_SENT if sending.sent else _NOW).to(lang)
+
+
+def day_line(made: Agenda, due: DueDate, lang: Lang) -> str:
+    """The day of a date, and how far away that is."""
+    days = (due.day - made.today).days
+    left = (_LEFT if days > 0 else _PAST if days else _TODAY).fill({"n": abs(days)}, lang)
+    return f"{both(due.day, lang)} ({left})"
 
 
 def as_events(made: Agenda, lang: Lang) -> list[Event]:

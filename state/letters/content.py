@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
@@ -26,10 +27,10 @@ OLD_AFTER = 180
 """Days after which a fact should be looked up again."""
 
 
-def office(
+def record(
     guide: Guide, data: SessionData, progress: Progress, options: Options, lang: Lang, file: str = ""
 ) -> Letter:
-    """All steps as a checklist to keep: results, dates, sources, notes, exceptions, a place for 確認者."""
+    """Everything as a checklist to keep: results, dates, sources, notes, exceptions, a place for 確認者."""
     today = options.today()
     head = [
         (words.SESSION, show(data.name)),
@@ -44,7 +45,7 @@ def office(
     sections = [_case(guide, progress.case, lang)]
     if progress.next is not None:
         sections.append(Section(words.NEXT.to(lang), (show(progress.next.text.to(lang), 400),)))
-    sections += [_step(guide, data, part, today, lang) for part in progress.steps]
+    sections += [_step(guide, data, part, today, lang) for part in progress.steps if _needed(part)]
     waivers = []
     for id_, waiver in sorted(data.waivers.items()):
         item = progress.item(id_)
@@ -58,7 +59,8 @@ def office(
         for id_, note in data.notes.items()
         if note.text and id_ not in shown
     ]
-    for label, items in ((phrases.WAIVERS, waivers), (words.NOTES, notes)):
+    outside = list(_outside(data, progress, lang))
+    for label, items in ((phrases.WAIVERS, waivers), (words.NOTES, notes), (phrases.OUT_OF_CASE, outside)):
         if items:
             sections.append(Section(label.to(lang), items=tuple(items)))
     return Letter(
@@ -187,7 +189,7 @@ def _step(guide: Guide, data: SessionData, part: StepProgress, today: date, lang
     ]
     items = []
     for item in part.items:
-        if part.applies or item.applies:
+        if item.applies:
             made = checklist_item(guide, item, today, lang)
             items.append(replace(made, facts=(*made.facts, *_note(data, item.id, lang))))
     state = words.STATES[part.state].to(lang)
@@ -196,6 +198,33 @@ def _step(guide: Guide, data: SessionData, part: StepProgress, today: date, lang
     return Section(
         f"{part.step.number} {part.step.title.to(lang)}", tuple(text), items=tuple(items), state=state
     )
+
+
+def _needed(part: StepProgress) -> bool:
+    return part.applies or any(item.applies for item in part.items)
+
+
+def _outside(data: SessionData, progress: Progress, lang: Lang) -> Iterator[ChecklistItem]:
+    """What does not apply, by the reason for it, without sources: whole steps, and items; then the notes about them."""
+    titles: dict[str, list[str]] = {}
+    notes: list[str] = []
+    for part in progress.steps:
+        whole = not _needed(part)
+        if whole:
+            title = f"{part.step.number} {part.step.title.to(lang)}"
+            titles.setdefault(part.reason.to(lang) if part.reason else "", []).append(title)
+            notes += _note(data, part.step.id, lang)
+        for item in part.items:
+            if not item.applies:
+                notes += _note(data, item.id, lang)
+                if not whole:
+                    titles.setdefault(item.reason.to(lang) if item.reason else "", []).append(
+                        item.title.to(lang)
+                    )
+    for reason, named in titles.items():
+        yield ChecklistItem("none", "", reason, facts=(" / ".join(named),))
+    for note in notes:
+        yield ChecklistItem("none", "", note)
 
 
 def _note(data: SessionData, id_: str, lang: Lang) -> list[str]:

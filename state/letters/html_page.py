@@ -9,9 +9,10 @@ from checks.text import Lang
 from state import words
 from state.letters.papers import ChecklistItem, Letter, Section
 from state.letters.plain_text import code_lists
+from state.letters.timeline import as_svg
 
 _STYLE = """
-@page { size: A4; margin: 15mm 14mm; }
+@page { size: A4; margin: 15mm 14mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt; } }
 * { box-sizing: border-box; }
 body { font-family: "Noto Sans JP", "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic", Meiryo, sans-serif; font-size: 10.5pt;
   line-height: 1.65; line-break: strict; overflow-wrap: anywhere; color: #111; background: #fff; max-width: 182mm;
@@ -46,6 +47,15 @@ a { color: #0b4a8f; }
 .dense ul.items > li { display: block; padding: 0.6mm 0; }
 .compact .more { font-size: 8.5pt; } .compact .more p { margin: 0; } .compact h2 { margin-top: 4mm; }
 .compact .sign { margin-top: 5mm; } .compact .sign div { min-height: 14mm; }
+@page tight { margin: 11mm 13mm; } .tight { page: tight; font-size: 8.5pt; line-height: 1.28; } .tight h1 { font-size: 14pt; margin: 0 0 1.5mm; }
+.tight h2 { font-size: 9.5pt; margin: 1.8mm 0 0.6mm; padding-bottom: 0.4mm; } .tight ul.items { columns: 3; column-gap: 5mm; }
+.tight ul.items > li { padding: 0.3mm 0; border: 0; grid-template-columns: 5mm 1fr; } .tight .more { font-size: 8pt; }
+.tight .box { width: 3mm; height: 3mm; margin-top: 0.5mm; } .tight .title { font-weight: normal; } .tight p { margin: 0; }
+.tight dl { grid-template-columns: max-content 1fr; margin: 0; } .tight dd { font-weight: normal; } .tight .sign { margin-top: 2.5mm; }
+.tight .sign div { min-height: 11mm; } .tight .timeline { max-height: 24mm; margin: 0; }
+.timeline { width: 100%; height: auto; display: block; margin: 0 0 2mm; }
+.columns dl { grid-template-columns: max-content 1fr; } .columns h2 { margin: 3.5mm 0 1mm; font-size: 11pt; }
+.columns header dl { margin: 0 0 1mm; } .columns h1 { font-size: 15pt; margin: 0 0 2mm; }
 @media print { body { padding: 0; max-width: none; } a { color: inherit; text-decoration: none; } }
 """
 
@@ -76,7 +86,8 @@ def _rows(rows: tuple[tuple[str, str], ...]) -> str:
 def _section(section: Section, number: int, lang: Lang) -> str:
     text = "".join(f"<p>{escape(part)}</p>\n" for part in section.text)
     items = "".join(_item(item, lang) for item in section.items)
-    inner = f"{text}{_rows(section.rows)}" + (f'<ul class="items">\n{items}</ul>\n' if items else "")
+    line = as_svg(section.dates, lang) if section.dates is not None else ""
+    inner = f"{text}{line}{_rows(section.rows)}" + (f'<ul class="items">\n{items}</ul>\n' if items else "")
     if not section.title:
         return f"<div>\n{inner}</div>\n"
     state = f'<span class="state">[{escape(section.state)}]</span>' if section.state else ""

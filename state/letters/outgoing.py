@@ -10,6 +10,7 @@ from checks import __version__
 from checks.evidence import evidence_line
 from checks.guide import Guide
 from checks.model import Finding, Options, Outcome
+from checks.rules.conditions import met
 from checks.rules.dates import both
 from checks.shown import show
 from checks.steps import Question
@@ -29,35 +30,45 @@ NOBODY = frozenset({"root", "admin", "administrator", "user", "guest", "system",
 """Names of accounts and PCs that name nobody, but stand in certificates, codes and sentences."""
 
 
-def customer(guide: Guide, progress: Progress, options: Options, lang: Lang) -> Letter:
-    """One page of the papers and answers still missing, in plain words, without anything about a PC."""
+def for_customer(guide: Guide, progress: Progress) -> list[Item]:
+    """The open items that this customer can settle: says it, decides it, or has the paper."""
     wanted = guide.letters.customer
+    answers = {item.id: item.value for item in progress.items() if item.value is not None}
+    office = {id_ for matter in wanted.leave_out if met(matter.applies, answers) for id_ in matter.items}
     steps = {
         step.number for step in (guide.case, *guide.steps) if not wanted.steps or step.id in wanted.steps
     }
+    return [
+        item
+        for item in progress.items()
+        if item.open
+        and item.id in guide.questions
+        and item.id not in office
+        and item.step in steps
+        and guide.questions[item.id].scope == "case"
+    ]
+
+
+def customer(guide: Guide, progress: Progress, options: Options, lang: Lang) -> Letter:
+    """One page of the papers and answers still missing, in plain words, without anything about a PC."""
     papers: list[ChecklistItem] = []
     perhaps: list[ChecklistItem] = []
     others: list[ChecklistItem] = []
     warning: tuple[str, ...] = ()
-    for item in progress.items():
-        question = guide.questions.get(item.id)
-        if question is None or not item.open or item.id in wanted.leave_out:
-            continue
-        if question.scope != "case" or question.step not in steps:
-            continue
-        if item.id in wanted.passwords:
+    for item in for_customer(guide, progress):
+        question = guide.questions[item.id]
+        if item.id in guide.letters.customer.passwords:
             warning = (phrases.CUSTOMER_NO_PASSWORD.to(lang),)
         # As long as the case is open every paper applies; only what is certain is asked for as needed.
         if not item.reason:
-            (papers if question.document else others).append(_request(item, question, lang))
+            (papers if question.document else others).append(_request(guide, item, question, lang))
         elif question.document:
-            perhaps.append(_request(item, question, lang))
+            perhaps.append(_request(guide, item, question, lang))
     intro = phrases.CUSTOMER_INTRO if papers else phrases.CUSTOMER_ASK if others else phrases.CUSTOMER_NONE
-    first = [progress.refusal, intro]
     if progress.refusal is not None and not any(part.applies for part in progress.steps):
-        # Nothing can be asked for as long as it cannot be filed so.
-        papers, others, perhaps, first = [], [], [], [progress.refusal]
-    sections = [Section("", tuple(text.to(lang) for text in first if text is not None))]
+        # Nothing can be asked for as long as it cannot be filed so; why not is between the office and the service.
+        papers, others, perhaps, intro = [], [], [], phrases.CUSTOMER_LATER
+    sections = [Section("", (intro.to(lang),))]
     subject = progress.item(guide.roles.procedure)
     if subject is not None and subject.value is not None:
         about = value_text(guide.questions[subject.id], subject, lang)
@@ -80,11 +91,13 @@ def customer(guide: Guide, progress: Progress, options: Options, lang: Lang) -> 
     )
 
 
-def _request(item: Item, question: Question, lang: Lang) -> ChecklistItem:
-    advice: tuple[str, ...] = ()
-    if question.document and not item.reason:
-        wait = words.WAIT.fill({"hours": question.wait_hours}, lang) if question.wait_hours else ""
-        advice = tuple(text for text in (question.help.to(lang) if question.help else "", wait) if text)
+def _request(guide: Guide, item: Item, question: Question, lang: Lang) -> ChecklistItem:
+    if item.reason:  # it is not even certain that this is needed
+        return ChecklistItem("open", "", question.text.to(lang))
+    bring = (one.text for one in guide.letters.customer.bring if one.item == item.id)
+    text = next(bring, question.help if question.document else None)
+    wait = words.WAIT.fill({"hours": question.wait_hours}, lang) if question.wait_hours else ""
+    advice = tuple(part for part in (text.to(lang) if text else "", wait) if part)
     return ChecklistItem("open", "", question.text.to(lang), advice=advice)
 
 

@@ -1,4 +1,4 @@
-"""What a session says, as one JSON document and as letters for an office, a customer or a helpdesk."""
+"""What a session says, as one JSON document and as letters: to an office, a customer, a helpdesk, and the whole record."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Literal
 from checks.guide import Guide
 from checks.record import dataclass
 from checks.text import Lang
+from state.agenda import Agenda
 from state.layout import utc
 from state.session_data import SessionData
 from state.standing import Item, Progress, StepProgress
@@ -41,6 +42,8 @@ class Section:
     items: tuple[ChecklistItem, ...] = ()
     state: str = ""
     """The state of the whole part as a word, beside its title."""
+    dates: Agenda | None = None
+    """The dates of this part, drawn as a line where the format has pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,8 @@ class Letter:
     sections: Sequence[Section]
     signature: tuple[str, ...] = ()
     """Labels of the places that a person fills in by hand."""
-    print: Literal["", "columns", "dense"] = ""
-    """Small print, in two columns or as one, so that it fits one page."""
+    print: Literal["", "columns", "dense", "tight"] = ""
+    """Small print, in two columns, as one, or smallest in three, so that it fits one page."""
 
 
 def status_json(data: SessionData, file: str, progress: Progress, guide: Guide) -> dict[str, Any]:

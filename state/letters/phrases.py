@@ -15,6 +15,8 @@ CONFIDENCE: dict[Confidence, Text] = {
     ),
 }
 TITLE_CUSTOMER = Text("ご準備いただくもののお願い", "What we still need from you")
+TITLE_OFFICE = Text("OSS申請の準備（一枚）", "An OSS application at a glance")
+UNTIL = Text("{day}まで", "by {day}")
 TITLE_SUPPORT = Text("サポート用の情報", "Information for support")
 MADE = Text("作成日時", "Created")
 VERSION = Text("版", "Version")
@@ -43,6 +45,10 @@ CUSTOMER_NO_PASSWORD = Text(
 CUSTOMER_NONE = Text(
     "今のところ、ご用意いただくものはありません。", "Nothing more is needed from you at the moment."
 )
+CUSTOMER_LATER = Text(
+    "申請の方法を確かめています。ご用意いただくものは、決まりしだいお知らせします。",
+    "We are still finding out how to file your application, and will tell you then what we need.",
+)
 PAPERS = Text("書類", "Documents")
 QUESTIONS = Text("お知らせいただきたいこと", "What we need to know")
 PERHAPS = Text("場合によって必要な書類", "Documents that may be needed")
@@ -50,6 +56,8 @@ PERHAPS_WHY = Text(
     "申請の内容が決まると、このうちどれが必要かが分かります。いまは、まだご用意いただかなくて結構です。",
     "We will know which of these are needed once the application is settled. You do not need to get them yet.",
 )
+OUT_OF_CASE = Text("この申請には当てはまらないもの", "Not needed for this application")
+PLANNED = Text("申請する予定の日", "To be filed on")
 CUSTOMER_UNTIL = Text("ご用意の期限", "Needed by")
 CUSTOMER_CONTACT = Text("ご連絡先", "Contact")
 SUPPORT_INTRO = Text(

@@ -223,7 +223,7 @@ def test_diff_of_two_files_ends_with_one_on_a_regression(cli: Cli, tmp_path: Pat
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
-@pytest.mark.parametrize("reader", ["office", "customer", "support"])
+@pytest.mark.parametrize("reader", ["office", "customer", "support", "record"])
 def test_reports(cli: Cli, form: str, reader: str) -> None:
     assert cli("answer", "case.procedure=transfer").returncode == 0
     done = cli("report", "--format", form, "--for", reader)
@@ -231,8 +231,29 @@ def test_reports(cli: Cli, form: str, reader: str) -> None:
     assert done.stdout
     if form == "json":
         jsonschema.validate(
-            json.loads(done.stdout), schema("report" if reader == "office" else "report-letter")
+            json.loads(done.stdout), schema("report" if reader == "record" else "report-letter")
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "begins", "said"),
+    [
+        ("a.html", "", "<!DOCTYPE html>", False),
+        ("a.MD", "", "# ", False),
+        ("a.json", "", "{", False),
+        ("a.txt", "", "OSS", False),
+        ("a", "", "OSS", False),
+        ("a.html", "text", "OSS", True),
+        ("a.html", "html", "<!DOCTYPE html>", False),
+    ],
+)
+def test_a_report_has_the_format_of_its_file(
+    cli: Cli, tmp_path: Path, name: str, form: str, begins: str, said: bool
+) -> None:
+    more = ("--format", form) if form else ()
+    done = cli("report", "--for", "office", "--output", str(tmp_path / name), *more)
+    assert (tmp_path / name).read_text("utf-8").startswith(begins)
+    assert ("--format のとおり" in done.stderr) is said
 
 
 def test_output_files_are_whole_or_untouched(cli: Cli, tmp_path: Path) -> None:

@@ -52,6 +52,26 @@ def test_short_reports_are_one_sheet(tmp_path: Path, lang: str) -> None:
     assert pages(html, tmp_path)[0] <= 2
 
 
+@pytest.mark.parametrize(
+    "procedure", ["continuous-inspection", "transfer", "new-registration", "permanent-deletion"]
+)
+def test_the_offices_page_is_one_sheet(tmp_path: Path, procedure: str) -> None:
+    """Also on the first day, when nothing is done and more than fifty items are open."""
+    cli = Cli(tmp_path / "home")
+    cli(
+        "answer",
+        f"case.procedure={procedure}",
+        "case.role=dealer",
+        "case.channel=bulk",
+        "case.use=private",
+        "case.vehicle=registered",
+    )
+    html = tmp_path / "office.html"
+    cli("report", "--for", "office", "--output", str(html))
+    assert html.read_text("utf-8").count('class="box open"') > 40
+    assert pages(html, tmp_path) == (1, {(210, 297)})
+
+
 def test_the_whole_report_prints_on_a4(tmp_path: Path) -> None:
     cli = Cli(tmp_path / "home")
     html = tmp_path / "report.html"

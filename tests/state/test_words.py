@@ -10,7 +10,7 @@ from checks.guide import load_guide
 from checks.model import Options, Outcome
 from checks.verdict import GENERIC
 from state import words
-from state.letters.content import office
+from state.letters.content import record
 from state.letters.plain_text import as_text
 from state.progress import progress
 from state.session_data import Result, SessionData, Waiver
@@ -32,7 +32,7 @@ def texts(outcome: Outcome, code: str, waiver: Waiver | None = None) -> tuple[St
     )  # fmt: skip
     found = progress(GUIDE, data, OPTIONS)
     status = "\n".join(as_lines(GUIDE, found, "ja", 0))
-    return found.steps[1], status, as_text(office(GUIDE, data, found, OPTIONS, "ja"))
+    return found.steps[1], status, as_text(record(GUIDE, data, found, OPTIONS, "ja"))
 
 
 @pytest.mark.parametrize("outcome", [Outcome.WARN, Outcome.FAIL, Outcome.UNKNOWN, Outcome.CRASH])

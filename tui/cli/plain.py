@@ -301,11 +301,11 @@ class Conversation:
         self.say(plain_words.COMMANDS)
 
     def _report(self) -> None:
-        from state.letters.content import office
+        from state.letters.content import record
         from state.letters.plain_text import as_text
 
         file = "" if self.setup.read_only else str(self.path)
-        document = office(self.guide, self.session.data, self.progress(), self.setup.options, self.lang, file)
+        document = record(self.guide, self.session.data, self.progress(), self.setup.options, self.lang, file)
         console.emit(as_text(document, console.width()))
 
     def _check(self) -> None:

@@ -1,49 +1,82 @@
-"""`oss-junbi report`: a report for the office, the customer or a helpdesk."""
+"""`oss-junbi report`: a page for the office, the customer or a helpdesk, or the whole record."""
 
 from __future__ import annotations
 
+import os
 import sys
 
-from state.letters.papers import status_json
+from checks.text import Text
+from state.letters.papers import Letter, status_json
+from state.letters.plain_text import as_json, as_markdown, as_text
+from state.standing import Progress
 from tui.cli import console, sentences
-from tui.cli.opened import look
+from tui.cli.opened import StoredSession, look
 from tui.cli.output import columns, deliver, deliver_json
 from tui.cli.setup import Setup
+
+ENDINGS = {
+    ".html": "html",
+    ".htm": "html",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".json": "json",
+    ".txt": "text",
+}
+"""The format that a file's ending names."""
+_OTHER_FORMAT = Text(
+    "ファイル名の終わりは {ending} ですが、--format のとおり {format} で書き込みます。",
+    "The file name ends in {ending}, but it is written as {format}, as --format says.",
+)
 
 
 def main(setup: Setup) -> int:
     """Write the report and return the exit code of `status`."""
     stored = look(setup)
     state, guide = stored.progress(setup), stored.guide
-    form, audience = setup.args.format(), setup.args.one("--for") or "office"
-    if form == "json" and audience == "office":
+    form, audience = _format(setup), setup.args.one("--for") or "record"
+    if form == "json" and audience == "record":
         deliver_json(setup, status_json(stored.data, stored.file, state, guide))
         return state.exit
-    from state.letters import content, outgoing
-    from state.letters.plain_text import as_json, as_markdown, as_text
-
-    if audience == "customer":
-        document = outgoing.customer(guide, state, setup.options, setup.lang)
-    elif audience == "support":
-        import platform
-
-        # Operating system and Python, without a host name.
-        system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
-        document = outgoing.support(
-            guide, stored.data, state, setup.options.at(guide.portal), setup.lang, system
-        )
-        if setup.to_file:
-            setup.say(sentences.PREVIEW)
-            setup.say(as_text(document, console.width(sys.stderr)))
-    else:
-        document = content.office(guide, stored.data, state, setup.options, setup.lang, stored.file)
+    letter = _letter(setup, stored, state, audience)
     if form == "json":
-        deliver_json(setup, as_json(document))
+        deliver_json(setup, as_json(letter))
     elif form == "html":
         from state.letters.html_page import as_html
 
-        deliver(setup, as_html(document), markup=True)
+        deliver(setup, as_html(letter), markup=True)
     else:
-        text = as_markdown(document) if form == "markdown" else as_text(document, columns(setup))
-        deliver(setup, text)
+        deliver(setup, as_markdown(letter) if form == "markdown" else as_text(letter, columns(setup)))
     return state.exit
+
+
+def _format(setup: Setup) -> str:
+    """What `--format` says, else what the file's ending says; tells when the two differ."""
+    name = setup.args.one("--output") if setup.to_file else None
+    ending = os.path.splitext(name)[1].lower() if name else ""
+    meant = ENDINGS.get(ending, "")
+    if not setup.args.has("--format"):
+        return meant or setup.args.format()
+    if meant and meant != setup.args.format():
+        setup.say(_OTHER_FORMAT, ending=ending, format=setup.args.format())
+    return setup.args.format()
+
+
+def _letter(setup: Setup, stored: StoredSession, state: Progress, audience: str) -> Letter:
+    from state.letters import content, office_page, outgoing
+
+    guide, data, options, lang = stored.guide, stored.data, setup.options, setup.lang
+    if audience == "customer":
+        return outgoing.customer(guide, state, options, lang)
+    if audience == "office":
+        return office_page.office(guide, data, state, options, lang)
+    if audience == "record":
+        return content.record(guide, data, state, options, lang, stored.file)
+    import platform
+
+    # Operating system and Python, without a host name.
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    letter = outgoing.support(guide, data, state, options.at(guide.portal), lang, system)
+    if setup.to_file:
+        setup.say(sentences.PREVIEW)
+        setup.say(as_text(letter, console.width(sys.stderr)))
+    return letter

@@ -42,11 +42,11 @@ class ReportView(Scroll):
 
     def text(self, cells: int = 0) -> str:
         """The report; wrapped to `cells`."""
-        from state.letters.content import office
+        from state.letters.content import record
         from state.letters.plain_text import as_text
 
         desk = self.desk
-        document = office(desk.guide, desk.session.data, desk.progress, desk.options, desk.lang)
+        document = record(desk.guide, desk.session.data, desk.progress, desk.options, desk.lang)
         return as_text(document, cells)
 
     def body(self, width: int) -> list[Row]:

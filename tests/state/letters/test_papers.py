@@ -65,7 +65,7 @@ def state_of(data: SessionData) -> Progress:
 
 def office(lang: Any = "ja", data: SessionData | None = None) -> Letter:
     data = data or session()
-    return content.office(make_guide(), data, state_of(data), OPTIONS, lang, "/x/さくら12.toml")
+    return content.record(make_guide(), data, state_of(data), OPTIONS, lang, "/x/さくら12.toml")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_office_report_says_result_source_and_date() -> None:
     assert "\x1b" not in text
     assert "1. 開く" in text
     assert "2026年11月1日（令和8年、日曜日）" in text
-    assert "段階c  [対象外]" in text
+    assert text.index("この申請には当てはまらないもの") < text.index("段階c")
 
 
 def test_markdown_keeps_outside_text_from_being_markup() -> None:
@@ -216,7 +216,7 @@ def test_waivers_are_shown_and_an_expired_one_counts_again() -> None:
 def test_old_facts_say_so() -> None:
     later = Options(now=NOW + timedelta(days=181))
     data = session()
-    document = content.office(make_guide(), data, progress(make_guide(), data, later), later, "ja")
+    document = content.record(make_guide(), data, progress(make_guide(), data, later), later, "ja")
     assert "180日以上" in as_text(document)
     assert "180日以上" not in as_text(office())
 
