@@ -219,7 +219,9 @@ _PHRASES = {
 _PHRASE = re.compile(
     "(?<![A-Za-z])(" + "|".join(map(re.escape, sorted(_PHRASES, key=len, reverse=True))) + ")(?![A-Za-z])"
 )
-_FACTS = re.compile(r"facts \[(\w+)\] as of (\S+) \((\w+)\)(?:, (\d+) days old: may be out of date)?")
+_FACTS = re.compile(
+    r"facts \[(\w+)\] as of (\S+) \((\w+)\)(?:, (\d+) days old: may be out of date)?(?:, possibly gone by since (\S+))?"
+)
 _SESSION = re.compile(r"remote: (\S+); desktop: (\w+); service account: (\w+)")
 _ID = re.compile(r"[a-z-]{1,40}\.[a-z-]{1,40}(?=$|: )")
 _LONGEST = 600
@@ -235,6 +237,7 @@ def evidence_line(line: str, lang: Lang, guide: Guide) -> str:
     facts = _FACTS.fullmatch(line)
     if facts is not None:
         old = f"、{facts[4]}日前のもので古い可能性があります" if facts[4] else ""
+        old += f"、{facts[5]}を過ぎたため、もう変わったかもしれません" if facts[5] else ""
         return f"照合した資料 {facts[1]}（{facts[2]} 現在、{_CONFIDENCE.get(facts[3], facts[3])}{old}）"
     session = _SESSION.fullmatch(line)
     if session is not None:

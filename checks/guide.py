@@ -6,6 +6,7 @@ import importlib
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -59,6 +60,8 @@ class Guide:
     roles: Roles = Roles()
     letters: Letters = Letters()
     official_check: OfficialCheck | None = None
+    oldest: date = date.max
+    """The day on which the longest unread of its statements and of the tables was last compared with its source."""
 
     def step(self, number: int) -> Step:
         """The step with that number; 0 is the case."""

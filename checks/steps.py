@@ -21,8 +21,11 @@ ItemId: TypeAlias = Annotated[str, "item"]
 """Ids that refer to an entry; what reads the files (`checks/guides/entries.py`) sees that there is one."""
 
 Confidence: TypeAlias = Literal["official", "secondary", "computed", "inferred", "unread"]
-"""How a fact is known: read on an official page; reported by others; worked out from primary data;
-our own inference; or not known, because the official page could not be read and is only linked."""
+"""How a fact is known: from the text of an official page, mostly as a stored copy; reported by others; worked out from
+primary data; our own inference; or not known, because the official page could not be read and is only linked."""
+
+OLD_AFTER = 180
+"""Days after which a statement should be looked up again."""
 
 NoteKind: TypeAlias = Literal["purpose", "rule", "tip", "caution", "info"]
 
@@ -42,6 +45,12 @@ class Page:
     read: date | None = None
     """The day on which its text was last read for this guide; None when it could not be read."""
     official: bool = True
+    page_date: str = ""
+    """The date that the page itself bears, `2026-07-17`, `2026-07` or `2026`; empty for a copy without one."""
+    scope: Text | None = None
+    """Of which procedures, applicants or places it speaks, where not of all."""
+    covers: When = ALWAYS
+    """That as answers of the case. Of all guides, so that they are not those of one; a test compares it with `applies`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,11 @@ class Basis:
     checked: date
     """The day on which the statement was last compared with its source."""
     confidence: Confidence
+    changes_by: date | None = None
+    """The day by which it is to change, as far as is known; from then on it may be gone by."""
+    scope: Text | None = None
+    """Of what the passage speaks, where not of the same as the page."""
+    covers: When = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)

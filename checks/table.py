@@ -53,7 +53,8 @@ class Facts:
 
 
 @cache
-def _document() -> Mapping[str, Any]:
+def tables() -> Mapping[str, Any]:
+    """The whole file."""
     try:
         compiled: Mapping[str, Any] = importlib.import_module("checks.data.compiled").TABLES
     except ModuleNotFoundError:
@@ -72,7 +73,7 @@ def parse() -> Mapping[str, Any]:
 @cache
 def facts(name: str) -> Facts:
     """One table by its name; raises `KeyError` when there is none."""
-    data = _document()[name]
+    data = tables()[name]
     return Facts(name, data["checked"], data["confidence"], data["page"], data)
 
 
@@ -87,11 +88,13 @@ def releases() -> tuple[Release, ...]:
 
 def is_stale(name: str, today: date) -> bool:
     """Whether a table is older than it should be on that day."""
-    return facts(name).age(today) > int(_document()["stale_after_days"])
+    return facts(name).age(today) > int(tables()["stale_after_days"])
 
 
 def note(name: str, today: date) -> str:
     """One line of evidence: which facts were compared with, from when, and whether they are old."""
     table = facts(name)
     old = f", {table.age(today)} days old: may be out of date" if is_stale(name, today) else ""
+    due = table.entries.get("changes_by")
+    old += f", possibly gone by since {due}" if due is not None and due <= today else ""
     return f"facts [{name}] as of {table.checked.isoformat()} ({table.confidence}){old}"

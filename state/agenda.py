@@ -18,6 +18,7 @@ from checks.text import Lang, Text
 from state.calendar import Event
 from state.layout import lines, local, utc
 from state.session_data import SessionData
+from state.sources import dated
 
 EARLIEST = Text("申請できる時期", "When you can submit it")
 _NOW = Text(
@@ -39,7 +40,7 @@ _TODAY = Text("今日", "today")
 _PAST = Text("{n}日前", "{n|day} ago")
 _SAFE = Text("窓口が開いている最後の日: {day}", "Last working day of the office: {day}")
 _SUMMARY = Text("OSS準備: {text}", "OSS: {text}")
-_SOURCE = Text("出典: {url}（{day} 確認）", "Source: {url} (read {day})")
+_SOURCE = Text("出典: {url}（{dated}）", "Source: {url} ({dated})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +167,13 @@ def as_events(made: Agenda, lang: Lang) -> list[Event]:
         if due.day < made.today:
             continue
         on = due.day if due.safe is None or due.safe < made.today else due.safe
-        text, url = due.text.to(lang), made.pages[due.basis.page].url
+        text, page = due.text.to(lang), made.pages[due.basis.page]
         parts = [show(session), text] if session else [text]
         if due.safe is not None:
             parts.append(both(due.day, lang))
-        parts.append(_SOURCE.fill({"url": url, "day": due.basis.checked.isoformat()}, lang))
+        parts.append(_SOURCE.fill({"url": page.url, "dated": dated(page, due.basis.checked, lang)}, lang))
         summary = _SUMMARY.fill({"text": text}, lang)
-        events.append(Event(f"{session}/{due.id}", on, summary, "\n".join(parts), url))
+        events.append(Event(f"{session}/{due.id}", on, summary, "\n".join(parts), page.url))
     return events
 
 

@@ -48,10 +48,6 @@ NONE_YET = Text("未回答", "not answered")
 SEEN = Text("見えたもの", "Evidence")
 COMMANDS = Text("コピーして使うコマンド", "Commands to copy")
 SOURCE = Text("出典", "Source")
-OLD = Text(
-    "確認から180日以上たっています。もう一度、公式ページで確かめてください。",
-    "Last checked more than 180 days ago. Please check the official page again.",
-)
 NOTE = Text("メモ", "Note")
 NOTES = Text("メモ", "Notes")
 WAIVED = Text("例外（{until} まで、{by}）: {reason}", "Accepted exception (until {until}, {by}): {reason}")

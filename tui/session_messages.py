@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks.shown import show
 from checks.text import Text
 from state.session_data import SCHEMA, Presence
+from state.sources import age, is_old
 from tui.desk import Desk, filled
 
 RESUMED = Text("前回（{at}）の続きです", "Resumed from {at}")
@@ -49,6 +50,8 @@ def opened(desk: Desk) -> int:
         desk.say(TOO_NEW)
     elif session.data.answers and not session.notices:
         desk.say(RESUMED, at=desk.minute(session.data.updated))
+    if is_old(desk.guide.oldest, today := desk.options.today()):
+        desk.say(age(desk.guide.oldest, today))
     for item in session.drafts():
         desk.say(DRAFT_WAITS, what=desk.title_of(item))
     return len(session.notices)

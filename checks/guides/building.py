@@ -29,6 +29,7 @@ from checks.rules.conditions import When, both
 from checks.rules.dates import PLACES
 from checks.rules.deadlines import DateRule, DateRules, WaitRule
 from checks.rules.scope import Assumption, ScopeRow, ScopeRules
+from checks.statements import statements
 from checks.steps import Basis, Note, Page, Question, Step, Symptom
 from checks.table import parse
 from checks.text import Text
@@ -288,7 +289,8 @@ class _Inherit:
         checks, scope = self._shown(steps), guide.scope
         if scope.check in checks:
             checks[scope.check] = _worded(checks[scope.check], scope)
-        return replace(guide, case=steps[0], steps=tuple(steps[1:]), questions=questions, checks=checks)
+        guide = replace(guide, case=steps[0], steps=tuple(steps[1:]), questions=questions, checks=checks)
+        return replace(guide, oldest=min((one.basis.checked for one in statements(guide)), default=date.max))
 
     def _when(self, when: When, place: Place) -> When:
         """The condition with all that it rests on; raises `GuideError` where it can never hold."""

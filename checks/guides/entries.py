@@ -197,6 +197,8 @@ def _value(kind: Any, found: Any, place: Place, word: str) -> Any:
     if kind is When:
         with suppress(ValueError):
             when = parse_when(found)
+            if word == "covers":  # answers of any guide
+                return when
             for question, answers in (term for group in when.any_of for term in group):
                 place.references.append((place, "question", question))
                 place.references.extend(

@@ -13,7 +13,7 @@ from checks.record import replace
 from checks.rules.conditions import evaluate
 from checks.rules.dates import both
 from checks.shown import show, show_lines
-from checks.steps import Basis, Question
+from checks.steps import Question
 from checks.text import Lang, Text
 from checks.verdict import verdict
 from state import words
@@ -21,10 +21,8 @@ from state.layout import local
 from state.letters import phrases
 from state.letters.papers import ChecklistItem, Letter, Section
 from state.session_data import SessionData, Waiver
+from state.sources import gone_by, source_lines
 from state.standing import Item, Progress, Status, StepProgress
-
-OLD_AFTER = 180
-"""Days after which a fact should be looked up again."""
 
 
 def record(
@@ -98,28 +96,6 @@ def waived(waiver: Waiver, lang: Lang) -> str:
     return words.WAIVED.fill(values, lang)
 
 
-def source_text(guide: Guide, basis: Basis, today: date, lang: Lang) -> str:
-    """Where a statement comes from, when that was read and how sure it is."""
-    return _source(guide, basis.page, basis.checked, today, lang, phrases.CONFIDENCE[basis.confidence])
-
-
-def check_source(guide: Guide, page_id: str, today: date, lang: Lang) -> str:
-    """The page that a check's rule comes from, with the day on which it was read."""
-    page = guide.pages[page_id]
-    # Other people's pages are reports about the rule; only an official one would be its text.
-    doubt = () if page.read or page.official else (phrases.CONFIDENCE["secondary"],)
-    return _source(guide, page_id, page.read, today, lang, *doubt)
-
-
-def _source(guide: Guide, page: str, read: date | None, today: date, lang: Lang, *more: Text) -> str:
-    parts = [guide.pages[page].title.to(lang)]
-    parts.append(phrases.CHECKED.fill({"day": read}, lang) if read else phrases.NOT_READ.to(lang))
-    parts += [text.to(lang) for text in more]
-    if read and (today - read).days > OLD_AFTER:
-        parts.append(words.OLD.to(lang))
-    return " / ".join(parts)
-
-
 def checklist_item(guide: Guide, item: Item, today: date, lang: Lang) -> ChecklistItem:
     """A question with its answer, or a check with its finding, and what belongs to it."""
     question, check = guide.questions.get(item.id), guide.checks.get(item.id)
@@ -162,9 +138,7 @@ def checklist_item(guide: Guide, item: Item, today: date, lang: Lang) -> Checkli
         advice=tuple(advice),
         commands=commands,
         evidence=evidence,
-        source=source_text(guide, question.basis, today, lang)
-        if question is not None
-        else check_source(guide, page, today, lang),
+        source=" / ".join(source_lines(guide.pages[page], today, lang, question.basis if question else None)),
         link=guide.pages[page].url,
     )
 
@@ -183,7 +157,7 @@ def _step(guide: Guide, data: SessionData, part: StepProgress, today: date, lang
     text += _note(data, part.step.id, lang)
     answers = data.values()
     text += [
-        note.text.to(lang)
+        " ".join((note.text.to(lang), *gone_by(note.basis, today, lang)))
         for note in part.step.notes
         if note.kind in ("rule", "caution") and part.applies and evaluate(note.applies, answers).yes
     ]

@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from checks.steps import Confidence
 from checks.text import Text
 
-CONFIDENCE: dict[Confidence, Text] = {
-    "official": Text("公式ページで確認", "read on an official page"),
-    "secondary": Text("公式以外の情報", "reported by others"),
-    "computed": Text("一次資料からの計算", "calculated from primary sources"),
-    "inferred": Text("推定", "inferred"),
-    "unread": Text(
-        "公式ページを読めていないため、リンクのみ", "the official page could not be read; link only"
-    ),
-}
 TITLE_CUSTOMER = Text("ご準備いただくもののお願い", "What we still need from you")
 TITLE_OFFICE = Text("OSS申請の準備（一枚）", "An OSS application at a glance")
 UNTIL = Text("{day}まで", "by {day}")
@@ -23,8 +13,6 @@ VERSION = Text("版", "Version")
 RESULT = Text("結果", "Result")
 MADE_ON = Text("作成日", "Created")
 LOOKED_AT = Text("調べた日時: {at}", "Checked: {at}")
-CHECKED = Text("{day} 確認", "read {day}")
-NOT_READ = Text("未確認", "not read")
 WAIVERS = Text("認めた例外", "Accepted exceptions")
 ENDED = Text("期限切れ", "expired")
 CONFIRMED_BY = Text("確認者", "Confirmed by")

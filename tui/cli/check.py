@@ -27,7 +27,7 @@ from state.live.history import keep_run
 from state.session_data import SessionData
 from tui.cli import console, sentences
 from tui.cli.findings import as_text
-from tui.cli.opened import change, guide_meant, look, path_of
+from tui.cli.opened import change, guide_meant, look, path_of, say_age
 from tui.cli.output import columns, deliver, deliver_json, json_text
 from tui.cli.problem import Problem, unknown_item
 from tui.cli.setup import Setup, number
@@ -60,6 +60,7 @@ def main(setup: Setup) -> int:
     """Run the checks asked for and report them in the form asked for."""
     guide = guide_meant(setup)
     checks = selected(guide, setup)
+    say_age(setup, guide)
     jitter = setup.args.one("--jitter")
     longest = number(jitter, "--jitter", 0, LONGEST_JITTER) if jitter else 0.0
     if not setup.args.has("--save"):

@@ -7,12 +7,12 @@ from datetime import date
 from checks.guide import Guide
 from checks.model import Check
 from checks.record import dataclass
-from checks.steps import Note, Question, Step, Symptom
+from checks.steps import Basis, Note, Question, Step, Symptom
 from checks.symptoms import matching
 from checks.text import Lang, Text
 from state import words as common
 from state.layout import lines
-from state.letters.content import check_source, source_text
+from state.sources import source_lines
 from tui import wording
 from tui.cli.opened import guide_meant
 from tui.cli.output import columns, deliver_lines
@@ -96,8 +96,7 @@ class Explanation:
         for item in symptom.items:
             title = titles.get(item)
             out += self._lines(f"{title.to(self.lang)} ({item})" if title else item, "  ", "    ")
-        source = source_text(guide, symptom.basis, self.today, self.lang)
-        return out + self._source(symptom.basis.page, source)
+        return out + self._source(symptom.basis.page, symptom.basis)
 
     def _question(self, question: Question) -> list[str]:
         """Its help, its answers and what follows from each, its source."""
@@ -114,8 +113,7 @@ class Explanation:
         if question.wait_hours:
             out += ["", *self._lines(common.WAIT.filled({"hours": question.wait_hours}))]
         out += self._part(_HOLDS, _SCOPES[question.scope])
-        source = source_text(self.guide, question.basis, self.today, self.lang)
-        return out + self._source(question.basis.page, source)
+        return out + self._source(question.basis.page, question.basis)
 
     def _check(self, check: Check) -> list[str]:
         """Why it matters, how it is found out, all it can say, its source."""
@@ -150,8 +148,7 @@ class Explanation:
         """One thing that the guide says, with its source."""
         kind = wording.KINDS[note.kind].to(self.lang)
         out = self._lines(f"[{kind}] {note.text.to(self.lang)} ({note.id})", "", "  ")
-        source = source_text(self.guide, note.basis, self.today, self.lang)
-        return out + self._lines(f"{common.SOURCE.to(self.lang)}: {source}", "  ", "    ")
+        return out + ["  " + line for line in self._source(note.basis.page, note.basis)[1:]]
 
     def _lines(self, text: Text | str, indent: str = "", hang: str | None = None) -> list[str]:
         return lines(text if isinstance(text, str) else text.to(self.lang), self.cells, indent, hang)
@@ -159,7 +156,11 @@ class Explanation:
     def _part(self, title: Text, text: Text | str) -> list[str]:
         return ["", title.to(self.lang), *self._lines(text, "  ")]
 
-    def _source(self, page: str, text: str = "") -> list[str]:
-        text = text or check_source(self.guide, page, self.today, self.lang)
-        source = self._lines(f"{common.SOURCE.to(self.lang)}: {text}", "", "  ")
-        return ["", *source, f"  {self.guide.pages[page].url}"]
+    def _source(self, page: str, basis: Basis | None = None) -> list[str]:
+        first, *more = source_lines(self.guide.pages[page], self.today, self.lang, basis)
+        out = ["", *self._lines(f"{common.SOURCE.to(self.lang)}: {first}", "", "  ")]
+        return [
+            *out,
+            f"  {self.guide.pages[page].url}",
+            *(line for one in more for line in self._lines(one, "  ")),
+        ]

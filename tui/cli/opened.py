@@ -15,6 +15,7 @@ from state.errors import CannotWrite, SessionUnreadable, StateError, reason
 from state.file import load, places, presence
 from state.file.places import Folder
 from state.session_data import SessionData
+from state.sources import age, is_old
 from tui.cli import sentences
 from tui.cli.problem import CANNOT_WRITE, Problem
 from tui.cli.setup import Setup
@@ -58,6 +59,12 @@ def guide_meant(setup: Setup) -> Guide:
         if loaded is not None:
             return loaded.guide
     return load_guide(FIRST_GUIDE)
+
+
+def say_age(setup: Setup, guide: Guide) -> None:
+    """Tell once, on standard error, when the oldest facts should be looked up again."""
+    if is_old(guide.oldest, today := setup.options.today()):
+        setup.say(age(guide.oldest, today))
 
 
 def path_of(setup: Setup, folder: Folder | None = None) -> Path:

@@ -10,7 +10,7 @@ from state.letters.papers import Letter, status_json
 from state.letters.plain_text import as_json, as_markdown, as_text
 from state.standing import Progress
 from tui.cli import console, sentences
-from tui.cli.opened import StoredSession, look
+from tui.cli.opened import StoredSession, look, say_age
 from tui.cli.output import columns, deliver, deliver_json
 from tui.cli.setup import Setup
 
@@ -33,6 +33,7 @@ def main(setup: Setup) -> int:
     """Write the report and return the exit code of `status`."""
     stored = look(setup)
     state, guide = stored.progress(setup), stored.guide
+    say_age(setup, guide)
     form, audience = _format(setup), setup.args.one("--for") or "record"
     if form == "json" and audience == "record":
         deliver_json(setup, status_json(stored.data, stored.file, state, guide))

@@ -9,7 +9,7 @@ from state import words
 from state.layout import lines
 from state.letters.content import result, value_text, waived
 from state.standing import Item, Progress, StepProgress
-from tui.cli.opened import look
+from tui.cli.opened import look, say_age
 from tui.cli.output import columns, deliver_json, deliver_lines
 from tui.cli.setup import Setup
 
@@ -18,6 +18,7 @@ def main(setup: Setup) -> int:
     """Show the state and return its exit code."""
     stored = look(setup)
     state, lang = stored.progress(setup), setup.lang
+    say_age(setup, stored.guide)
     if setup.args.format() == "json":
         from state.letters.papers import status_json
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from checks.guide import load_guide
+from checks.statements import statements
 from checks.steps import Note, Question
 from checks.text import Text
 from tests import facts
@@ -315,10 +316,10 @@ def test_the_list_of_facts_is_up_to_date() -> None:
 
 
 def test_every_fact_has_a_source_of_known_confidence_and_a_date() -> None:
-    for fact in facts.facts(GUIDE):
-        assert fact.page in GUIDE.pages, fact.id
-        assert fact.confidence in ("official", "secondary", "computed", "inferred", "unread"), fact.id
-        assert fact.checked <= date(2026, 11, 27), fact.id
+    for fact in statements(GUIDE):
+        assert fact.page.id in GUIDE.pages, fact.id
+        assert fact.basis.confidence in ("official", "secondary", "computed", "inferred", "unread"), fact.id
+        assert fact.basis.checked <= date(2026, 11, 27), fact.id
 
 
 # What the official page says of time, and the dates or waits of the guide that follow from it; none for what has no date.

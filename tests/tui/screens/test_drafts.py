@@ -9,10 +9,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from checks.record import replace
 from tests.support.helpers_reach import SCREENS, Reach, reach
 from tui import answering, session_messages
 from tui.commands import Key
@@ -96,6 +98,17 @@ def test_what_was_typed_is_offered_again(tmp_path: Path) -> None:
         assert isinstance(view, NoteScreen)
         assert view.editor.text == TEXT
         assert view.unsaved
+
+
+def test_facts_that_are_old_say_so_once_when_the_session_is_opened(tmp_path: Path) -> None:
+    with reach(tmp_path) as hands:
+        desk = hands.desk
+        for oldest, old in ((date.max, False), (desk.options.today() - timedelta(181), True)):
+            guide = replace(desk.guide, oldest=oldest)
+            desk.session.guides = lambda name, guide=guide: guide  # type: ignore[misc]
+            desk.message = None
+            session_messages.opened(desk)
+            assert (desk.message is not None and "181日" in desk.message.text.ja) == old
 
 
 WAYS: dict[str, Callable[[Reach], None]] = {
