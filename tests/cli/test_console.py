@@ -155,10 +155,10 @@ def test_everything_can_be_explained_and_old_facts_say_so(lang: Any) -> None:
     for name in names:
         text = "\n".join(Explanation(guide, today, lang, 0).of(name))
         assert ("出典" if lang == "ja" else "Source") in text
-        old = "確認から" if lang == "ja" else "Last checked"
+        old = "日たっています。公式" if lang == "ja" else "Please check the official page for what holds now"
         assert old not in text
         text = "\n".join(Explanation(guide, today + timedelta(days=400), lang, 0).of(name))
-        assert old in text or ("未確認" if lang == "ja" else "not read") in text
+        assert old in text or ("未確認" if lang == "ja" else "not confirmed") in text
 
 
 def test_closed_standard_streams_are_no_crash(cli: Cli) -> None:

@@ -148,7 +148,7 @@ class Explanation:
         """One thing that the guide says, with its source."""
         kind = wording.KINDS[note.kind].to(self.lang)
         out = self._lines(f"[{kind}] {note.text.to(self.lang)} ({note.id})", "", "  ")
-        return out + ["  " + line for line in self._source(note.basis.page, note.basis)[1:]]
+        return out + self._source(note.basis.page, note.basis, "  ")[1:]
 
     def _lines(self, text: Text | str, indent: str = "", hang: str | None = None) -> list[str]:
         return lines(text if isinstance(text, str) else text.to(self.lang), self.cells, indent, hang)
@@ -156,11 +156,9 @@ class Explanation:
     def _part(self, title: Text, text: Text | str) -> list[str]:
         return ["", title.to(self.lang), *self._lines(text, "  ")]
 
-    def _source(self, page: str, basis: Basis | None = None) -> list[str]:
+    def _source(self, page: str, basis: Basis | None = None, indent: str = "") -> list[str]:
         first, *more = source_lines(self.guide.pages[page], self.today, self.lang, basis)
-        out = ["", *self._lines(f"{common.SOURCE.to(self.lang)}: {first}", "", "  ")]
-        return [
-            *out,
-            f"  {self.guide.pages[page].url}",
-            *(line for one in more for line in self._lines(one, "  ")),
-        ]
+        hang = f"  {indent}"
+        out = ["", *self._lines(f"{common.SOURCE.to(self.lang)}: {first}", indent, hang)]
+        out.append(f"{hang}{self.guide.pages[page].url}")
+        return [*out, *(line for one in more for line in self._lines(one, hang))]

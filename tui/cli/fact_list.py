@@ -73,5 +73,5 @@ def as_lines(found: list[Statement], oldest: date, today: date, lang: Lang, cell
         first, *more = source_lines(one.page, today, lang, one.basis)
         out += ["", *lines(one.id, cells), *lines(one.text.to(lang), cells, "  ")]
         out += lines(f"{words.SOURCE.to(lang)}: {first}", cells, "  ", "    ")
-        out += [line for text in (one.page.url, *more) for line in lines(text, cells, "    ")]
+        out += [f"    {one.page.url}", *(line for text in more for line in lines(text, cells, "    "))]
     return out

@@ -22,7 +22,7 @@ from state.letters.content import value_text
 from state.progress import progress
 from state.standing import Progress
 from tui.cli import console, plain_words
-from tui.cli.opened import change, path_of, require_saved
+from tui.cli.opened import change, path_of, require_saved, say_age
 from tui.cli.problem import OPEN, Problem, filled, joined
 from tui.cli.setup import Setup
 
@@ -46,6 +46,7 @@ def main(setup: Setup) -> int:
         reconfigure(errors="replace")
     path = path_of(setup)
     with change(setup, path, join=True) as session:
+        say_age(setup, session.guide)
         talk = Conversation(setup, session.guide, session, path, setup.lang)
         talk.say(plain_words.HELLO, name=session.data.name)
         talk.say(plain_words.NOT_SAVED_HERE if setup.read_only else plain_words.SAVED_IN, file=path)
