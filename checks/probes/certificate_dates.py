@@ -148,8 +148,8 @@ def expiry_values(last: date, today: date, renewable: date | None = None) -> dic
     "certificate.validity",
     title=Text("電子証明書の期限（回答）", "Certificate expiry (answer)"),
     why=Text(
-        "申請と補正が終わるまで、電子証明書が有効である必要があります。",
-        "The certificate must stay valid until the application and any corrections are finished.",
+        "申請と補正が終わるまで、電子証明書が有効である必要があります（登録自動車のOSSの案内による）。",
+        "The certificate must stay valid until the application and any corrections are finished (according to OSS for registered vehicles).",
     ),
     how=Text(
         "答えた有効期限を今日の日付と比べます。マイナンバーカードは期限の3か月前から更新できます。",

@@ -20,8 +20,8 @@ CLOCK_PROCEDURES = ("transfer", "change")
     "documents.deadline",
     title=Text("15日の期限", "15-day limit"),
     why=Text(
-        "申請から15日以内に書類が届かないと、受け付けられません。移転登録と変更登録は、事由から15日以内の申請が義務です。",
-        "The application is not accepted unless the papers reach the office within 15 days of it. Transfers and changes must be filed within 15 days of the event.",
+        "代理人が申請する変更登録の案内では、申請から15日以内に書類が届かないと、受け付けられません（ほかの申請では未確認）。移転登録と変更登録は、事由から15日以内の申請が義務です。",
+        "The page on changes filed by an agent says that the application is not accepted unless the papers reach the office within 15 days of it (not confirmed for others). Transfers and changes must be filed within 15 days of the event.",
     ),
     how=Text(
         "答えた日の翌日から15日を数えます。土日祝日や年末年始に当たるときは、その前の開庁日も示します。",

@@ -24,8 +24,8 @@ _APPLIES = parse_when({"case.procedure": PROCEDURES})
     "insurance.covers-inspection",
     title=Text("自賠責の期間が足りるか", "Policy is long enough"),
     why=Text(
-        "保険の期間は、新しい検査の有効期間のすべてを含む必要があります。1日でも足りない契約は、条件を満たしません。",
-        "The policy must cover the whole new inspection period. A policy that is even one day short does not qualify.",
+        "保険の期間は、新しい検査の有効期間のすべてを含む必要があります。1日でも足りない契約は、条件を満たしません。軽自動車の継続検査の案内によるもので、ほかの申請でも同じとみられます。",
+        "The policy must cover the whole new inspection period. A policy that is even one day short does not qualify. The page on continuous inspections of kei cars says so; it is probably the same for other applications.",
     ),
     how=Text(
         "答えた日付を比べます。始まりは、今日までなら足ります。先の日付なら、申請する予定の日か、継続検査では今の車検証（今の自賠責がもっと続くなら、その終わり）に間に合うかを見ます。終わりは、新しい検査の満了日と比べます。",

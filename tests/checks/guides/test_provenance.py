@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import reduce
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -110,6 +111,11 @@ def said_of(guide: Guide) -> Iterator[Said]:
     for rule in guide.deadlines.all():
         asked = guide.questions[rule.question].applies if rule.question else ALWAYS
         yield said("date", f"deadline {rule.id}", rule.text, rule.basis, asked, _of_choices(rule.applies))
+    for check in guide.checks.values():
+        page = guide.pages[check.source]
+        basis = Basis(page.id, page.read or date.min, "official" if page.official else "secondary")
+        words = (check.title, check.why, check.how, *(says.text for says in check.says.values()))
+        yield said("check", check.id, _join(*words), basis, check.applies)
     for symptom in guide.symptoms:
         yield said("symptom", symptom.id, _join(*symptom.causes, symptom.help), symptom.basis)
 
@@ -255,6 +261,16 @@ def test_a_statement_that_reaches_too_far_is_found() -> None:
     assert wider(replace(said, basis=narrow)) == {"case.procedure": "transfer"}
     place = next(one for one in EVERY if one.id == "documents.tax-data")
     assert overstated(replace(place, text=Text("1週間ほどかかります。", "It takes about a week.")))
+
+
+def test_the_list_of_facts_names_no_page_date_that_is_not_known() -> None:
+    pages = {page.id: page for guide in GUIDES for page in guide.pages.values()}
+    text = (Path(__file__).parents[3] / "docs" / "facts.md").read_text("utf-8")
+    rows = [line.split(" | ") for line in text.partition("## Pages")[2].splitlines() if "](http" in line]
+    assert {row[0].removeprefix("| ") for row in rows} == set(pages)
+    for row in rows:
+        page = pages[row[0].removeprefix("| ")]
+        assert row[2].strip() in (page.page_date, "undated copy" if page.read and not page.page_date else "")
 
 
 def test_pages_have_their_own_date_or_none_and_speak_of_what_there_is() -> None:
