@@ -191,6 +191,17 @@ class Portal:
 
 
 @dataclass(frozen=True, slots=True)
+class VehicleAnswer:
+    """What a fact of an inspection certificate (`checks/shakensho/vehicle_facts.py`) answers."""
+
+    fact: str
+    question: QuestionId
+    value: str = ""
+    """The fact must have this value; empty: any, which is the answer."""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Roles:
     """The questions that the program itself needs; empty where the guide has none for it."""
 
@@ -200,6 +211,12 @@ class Roles:
     """The questions whose answers stand in the first line of the screen."""
     row: tuple[QuestionId, ...] = ()
     """The questions whose answers tell sessions in a list apart."""
+    reference: QuestionId = ""
+    """The question what a person calls the application."""
+    vehicles: tuple[str, ...] = ()
+    """The kinds of vehicle that the service is for, as an inspection certificate has them; none named: any."""
+    certificate: tuple[VehicleAnswer, ...] = ()
+    """What an inspection certificate answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from checks.shown import show
 from checks.steps import Basis, Page
 from checks.text import Lang, Text
 from state.calendar import Event
-from state.layout import lines, local, utc
+from state.layout import called, lines, local, utc
 from state.session_data import SessionData
 from state.sources import dated
 
@@ -55,6 +55,8 @@ class Agenda:
     """Of each session by name from when on it can be sent."""
     pages: Mapping[str, Page]
     """The pages that the dates and waits refer to, by their ids."""
+    titles: Mapping[str, str]
+    """What each session is called, by its name."""
 
 
 def agenda(sessions: Iterable[tuple[Guide, SessionData]], options: Options) -> Agenda:
@@ -63,9 +65,11 @@ def agenda(sessions: Iterable[tuple[Guide, SessionData]], options: Options) -> A
     dates: dict[tuple[date, str, str], DueDate] = {}
     sending = []
     pages: dict[str, Page] = {}
+    titles: dict[str, str] = {}
     for guide, data in sessions:
         pages |= guide.pages
         answers = data.values()
+        titles[data.name] = called(data.name, answers.get(guide.roles.reference))
         findings = {id_: Finding(result.code, result.values) for id_, result in data.results.items()}
         for due in deadlines(guide, answers, now, findings):
             dates.setdefault((due.day, "" if due.kind == "root" else data.name, due.id), due)
@@ -76,7 +80,7 @@ def agenda(sessions: Iterable[tuple[Guide, SessionData]], options: Options) -> A
         else:
             sending.append((data.name, earliest_sending(guide, answers, now, findings)))
     ordered = tuple((session, due) for (_, session, _), due in sorted(dates.items(), key=lambda one: one[0]))
-    return Agenda(now, options.today(), ordered, tuple(sending), pages)
+    return Agenda(now, options.today(), ordered, tuple(sending), pages, titles)
 
 
 def next_date(guide: Guide, data: SessionData, options: Options) -> date | None:
@@ -131,12 +135,12 @@ def as_lines(made: Agenda, lang: Lang, cells: int) -> list[str]:
     out = [EARLIEST.to(lang)]
     for name, sending in made.sending:
         said = can_be_sent(made, sending, lang)
-        out += lines(f"{show(name)}: {said}" if many else said, cells, "  ", "    ")
+        out += lines(f"{made.titles[name]}: {said}" if many else said, cells, "  ", "    ")
         for wait in sending.waits:
             out += lines(wait.text.to(lang), cells, "    ")
     out += ["", DATES.to(lang)]
     for session, due in made.dates:
-        name = f" {show(session)}:" if many and session else ""
+        name = f" {made.titles[session]}:" if many and session else ""
         out += lines(f"{day_line(made, due, lang)}{name}", cells, "  ")
         out += lines(due.text.to(lang), cells, "    ")
         if due.safe is not None:
@@ -168,11 +172,12 @@ def as_events(made: Agenda, lang: Lang) -> list[Event]:
             continue
         on = due.day if due.safe is None or due.safe < made.today else due.safe
         text, page = due.text.to(lang), made.pages[due.basis.page]
-        parts = [show(session), text] if session else [text]
+        title = made.titles.get(session, "")
+        parts = [title, text] if session else [text]
         if due.safe is not None:
             parts.append(both(due.day, lang))
         parts.append(_SOURCE.fill({"url": page.url, "dated": dated(page, due.basis.checked, lang)}, lang))
-        summary = _SUMMARY.fill({"text": text}, lang)
+        summary = _SUMMARY.fill({"text": f"{title}: {text}" if title != show(session) else text}, lang)
         events.append(Event(f"{session}/{due.id}", on, summary, "\n".join(parts), page.url))
     return events
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from checks.shown import show
+
 
 def lines(text: str, cells: int, indent: str = "", hang: str | None = None) -> list[str]:
     """`text` in lines of at most `cells` cells, each with its indent; broken only at its own breaks when `cells` is 0."""
@@ -29,3 +31,8 @@ def utc(when: datetime) -> str:
     from datetime import UTC
 
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def called(name: str, reference: object) -> str:
+    """A session by its name, with what a person calls its application where that is known."""
+    return show(name) + (f" ({show(str(reference))})" if reference else "")

@@ -20,6 +20,7 @@ import pytest
 from checks.evidence import evidence_line
 from checks.guide import load_guide
 from checks.rules import dates
+from checks.shakensho import scanned_codes
 from state.file import settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,6 +47,10 @@ MADE_LATER: dict[tuple[str, str], tuple[str | bytes, ...]] = {
     ("checks/system/browser_policies.py", "expected"): (
         r"(?:.+\.)?example\.co(?:\.[a-z0-9-]+){1,2}",
         r"example\.com",
+    ),
+    ("checks/shakensho/scanned_codes.py", "'/'.join(layout)"): tuple(map("/".join, scanned_codes._LAYOUTS)),
+    ("checks/shakensho/certificate_reader.py", "f'\\\\b(?:{_KIND}|{_PLATE})\\\\b'"): (
+        r"\b(?:RegistCarLightCar|EntryNoCarNo)\b",
     ),
     ("state/letters/outgoing.py", "'|'.join(map(re.escape, found))"): ("hanako|taro",),
 }

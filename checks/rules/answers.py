@@ -45,6 +45,8 @@ _NO = {"no", "n", "いいえ"}
 class AnswerError(ValueError):
     """A value that a question does not take; `text` names the question, and with `why` the value and what it takes."""
 
+    exit_code = 2
+
     def __init__(self, text: Text, why: Text) -> None:
         super().__init__(text.en)
         self.text, self.why = text, why

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
 
 from checks.text import Text
@@ -58,6 +59,16 @@ def read(path: Path, limit: int, *, streams: bool = True) -> bytes:
         if os.name == "nt" and path.is_dir():  # there a folder cannot be opened at all
             raise NotRead(FOLDER) from None
         raise NotRead(unreadable(error)) from None
+    if len(raw) > limit:
+        raise NotRead(TOO_LARGE)
+    return raw
+
+
+def read_or_stdin(name: str, limit: int) -> bytes:
+    """The bytes of a file or, for `-`, of standard input; raises `NotRead`."""
+    if name != "-":
+        return read(Path(name), limit)
+    raw = sys.stdin.buffer.read(limit + 1) if sys.stdin is not None else b""
     if len(raw) > limit:
         raise NotRead(TOO_LARGE)
     return raw

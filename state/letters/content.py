@@ -17,7 +17,7 @@ from checks.steps import Question
 from checks.text import Lang, Text
 from checks.verdict import verdict
 from state import words
-from state.layout import local
+from state.layout import called, local
 from state.letters import phrases
 from state.letters.papers import ChecklistItem, Letter, Section
 from state.session_data import SessionData, Waiver
@@ -31,7 +31,7 @@ def record(
     """Everything as a checklist to keep: results, dates, sources, notes, exceptions, a place for 確認者."""
     today = options.today()
     head = [
-        (words.SESSION, show(data.name)),
+        (words.SESSION, called(data.name, data.values().get(guide.roles.reference))),
         (phrases.MADE, local(options.moment())),
         (phrases.VERSION, f"oss-junbi {__version__}"),
         (phrases.RESULT, result(progress).to(lang)),

@@ -69,10 +69,10 @@ def customer(guide: Guide, progress: Progress, options: Options, lang: Lang) -> 
         # Nothing can be asked for as long as it cannot be filed so; why not is between the office and the service.
         papers, others, perhaps, intro = [], [], [], phrases.CUSTOMER_LATER
     sections = [Section("", (intro.to(lang),))]
-    subject = progress.item(guide.roles.procedure)
-    if subject is not None and subject.value is not None:
-        about = value_text(guide.questions[subject.id], subject, lang)
-        sections.insert(0, Section("", rows=((words.CASE.to(lang), about),)))
+    about = [progress.item(id_) for id_ in (guide.roles.procedure, guide.roles.reference)]
+    rows = [value_text(guide.questions[one.id], one, lang) for one in about if one is not None and one.value]
+    if rows:
+        sections.insert(0, Section("", rows=((words.CASE.to(lang), " / ".join(rows)),)))
     for title, text, items in (
         (phrases.PAPERS, (), papers),
         (phrases.QUESTIONS, warning, others),

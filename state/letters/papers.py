@@ -67,6 +67,7 @@ def status_json(data: SessionData, file: str, progress: Progress, guide: Guide) 
         "schema": 1,
         "session": data.name,
         "file": file,
+        "reference": data.values().get(guide.roles.reference),
         "fits": _fits(progress, guide.scope.check),
         "ready": progress.ready,
         "exit": progress.exit,

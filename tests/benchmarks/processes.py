@@ -9,6 +9,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.support.certificates_of_vehicles import as_json
+
 _SCRIPT = Path(sys.executable).with_name("oss-junbi")
 OURS = (str(_SCRIPT),) if _SCRIPT.exists() else (sys.executable, "-m", "tui")
 """The command that people start, where it is installed beside this Python."""
@@ -23,9 +25,17 @@ def commands(state: Path) -> dict[str, list[str]]:
         "list": [*OURS, "list"],
         "status": [*OURS, "status", *file],
         "answer": [*OURS, "answer", "case.procedure=transfer", *file],
+        "vehicle": [*OURS, "vehicle", str(_certificate(state)), *file],
         "check --offline": [*OURS, "check", "--offline", *file],
         "no terminal": [*OURS, *file],
     }
+
+
+def _certificate(state: Path) -> Path:
+    """An invented file of the viewer app beside the session."""
+    path = state.with_name("vehicle.json")
+    path.write_text(as_json(), "utf-8")
+    return path
 
 
 def once(argv: Sequence[str], env: Mapping[str, str]) -> tuple[float, float]:

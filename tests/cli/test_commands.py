@@ -78,6 +78,7 @@ def schema(name: str) -> dict[str, Any]:
         ["status"],
         ["answer", "case.procedure=transfer"],
         ["sessions"],
+        ["vehicle", "-"],
         ["explain", "portal.tls"],
     ],
 )

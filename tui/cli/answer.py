@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from checks.guide import Guide
-from checks.rules.answers import AnswerError, validate_answers
+from checks.rules.answers import validate_answers
 from checks.rules.dates import spoken
 from checks.steps import Question
 from tui.cli import sentences
-from tui.cli.opened import change, look
+from tui.cli.opened import StoredSession, change, look
 from tui.cli.problem import Problem, unknown_item
 from tui.cli.setup import Setup
 
 
 def main(setup: Setup) -> int:
-    """Validate every assignment, then set them all in one save."""
+    """Take the assignments apart and store them."""
     stored = look(setup)
+    store(setup, stored, assignments(stored.guide, setup.args.positional))
+    return 0
+
+
+def store(setup: Setup, stored: StoredSession, typed: Mapping[str, str]) -> None:
+    """Validate every answer, then set them all in one save; raises `AnswerError`."""
     guide, today = stored.guide, setup.options.today()
-    typed = assignments(guide, setup.args.positional)
-    try:
-        validate_answers(guide, typed, stored.data.values(), today)
-        with change(setup, stored.path) as session:
-            # Once more against what is there now: another login may have answered in between.
-            values = validate_answers(guide, typed, session.data.values(), today)
-            for id_, value in values.items():
-                session.answer(id_, value, scope=guide.questions[id_].scope)
-    except AnswerError as error:
-        raise Problem(error.text) from None
+    validate_answers(guide, typed, stored.data.values(), today)
+    with change(setup, stored.path) as session:
+        # Once more against what is there now: another login may have answered in between.
+        values = validate_answers(guide, typed, session.data.values(), today)
+        for id_, value in values.items():
+            session.answer(id_, value, scope=guide.questions[id_].scope)
     for id_, value in values.items():
         if isinstance(value, date):
             setup.say(sentences.UNDERSTOOD, id=id_, day=spoken(value))
     setup.say(sentences.ANSWERED, file=stored.path, count=len(values))
-    return 0
 
 
 def assignments(guide: Guide, words: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from checks import FIRST_GUIDE
 from checks.guide import Guide, load_guide
+from checks.rules.answers import validate_answers
 from checks.shown import show
 from checks.text import Lang, Text
 from state import words as common
@@ -106,6 +107,7 @@ def _json(one: Summary, guide: Guide) -> dict[str, Any]:
         "name": one.name,
         "file": os.fspath(one.path),
         "procedure": None if procedure is None else str(procedure),
+        "reference": one.values.get(guide.roles.reference),
         "case": {key: str(value) for key, value in one.values.items()},
         "done": one.overview.get("done", 0),
         "all": one.overview.get("all", 0),
@@ -130,7 +132,7 @@ def _lines(one: Summary, guide: Guide, lang: Lang, cells: int, last: bool) -> li
     if one.error is not None:
         return out + lines(one.error.to(lang), cells, "  ")
     case = []
-    for id_ in guide.roles.row:
+    for id_ in (guide.roles.reference, *guide.roles.row):
         question, value = guide.questions.get(id_), one.values.get(id_)
         if question is not None and value is not None:
             choice = question.choice(str(value))
@@ -148,7 +150,7 @@ def _lines(one: Summary, guide: Guide, lang: Lang, cells: int, last: bool) -> li
 
 
 def _new(setup: Setup) -> int:
-    folder, origin = places.locate(), setup.args.one("--from")
+    folder, origin, file = places.locate(), setup.args.one("--from"), setup.args.one("--vehicle")
     path = places.session_path(folder, setup.args.positional[0])
     name = path.name.removesuffix(".toml")
     if os.path.lexists(path):
@@ -156,15 +158,24 @@ def _new(setup: Setup) -> int:
     other = look(setup, places.session_path(folder, origin)) if origin else None
     if other is not None and not other.exists:
         raise no_such(folder, origin or "")
-    guide = setup.args.one("--guide") or (other.data.guide if other else FIRST_GUIDE)
-    load_guide(guide)  # a name that is not there is refused before anything is made
+    guide = setup.args.one("--guide") or (other.data.guide if other else "")
+    typed: dict[str, str] = {}
+    if file is not None:
+        from tui.cli import vehicle
+
+        guide, typed = vehicle.for_new(setup, file, guide)
+    # A name that is not there, or an answer that is none, is refused before anything is made.
+    values = validate_answers(load_guide(guide := guide or FIRST_GUIDE), typed, {})
     with change(setup, path, guide=guide) as session:
         taken = session.take_over(other.data) if other else 0
+        for id_, value in values.items():
+            session.answer(id_, value, scope=session.guide.questions[id_].scope)
         # A look is a change as well: it brings an empty session onto the disk.
         session.look(cursor=next(iter(session.guide.questions), ""))
     setup.say(_CREATED, name=name, file=path)
-    if origin:
-        setup.say(_TAKEN_OVER, name=origin, count=taken)
+    for name_, count in ((origin, taken), (file, len(values))):
+        if name_ is not None:
+            setup.say(_TAKEN_OVER, name=name_, count=count)
     return 0
 
 

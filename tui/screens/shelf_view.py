@@ -145,9 +145,10 @@ class Sessions(Picker):
         left = [Span(desk.data(entry.name, 60))]
         right = self._marks(entry, summary) if summary is not None else []
         if summary is not None:
+            roles = desk.guide.roles
             words = [
                 desk.t(desk.spoken(question, str(summary.values[question])))
-                for question in desk.guide.roles.title
+                for question in (roles.reference, *roles.title)
                 if question in summary.values
             ]
             if summary.error is not None:

@@ -56,7 +56,9 @@ def session_name(desk: Desk) -> str:
     """The file's name, by which the session is found and opened; with its own name where the file was copied."""
     own = desk.data(desk.session.data.name, 60)
     file = desk.data(desk.session.path.name.removesuffix(".toml"), 60)
-    return file if file == own else f"{file} ({own})"
+    called = desk.session.answers.get(desk.guide.roles.reference, "")
+    name = file if file == own else f"{file} ({own})"
+    return f"{desk.data(str(called), 60)} / {name}" if called else name
 
 
 def case_summary(desk: Desk) -> str:
