@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from textual.pilot import Pilot
 
 from checks.guide import load_guide
 from state.file import load
@@ -21,6 +22,7 @@ from tests.support.certificates_of_vehicles import (
     as_json,
 )
 from tests.support.helpers_session import opened
+from tests.support.helpers_tui import drive, make_app, see
 from tui.__main__ import main
 
 TAKEN = {
@@ -172,3 +174,13 @@ def test_nobodys_name_or_address_is_kept_or_said(
     assert any("見本500さ1234" in text for text in files)
     for secret in (OWNER, STREET, NOTE):
         assert all(secret not in text for text in (out, err, *files))
+
+
+def test_the_screen_says_in_its_first_line_what_the_application_is_called(home: Path, file: str) -> None:
+    assert main(["vehicle", file, "--save"]) == 0
+
+    async def script(pilot: Pilot[int]) -> None:
+        await see(pilot, "見本500さ1234 見本自動車 / default")
+
+    path = home / "sessions" / "default.toml"
+    drive(make_app(path, guide=load_guide("oss")), script, size=(120, 24))
