@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -23,7 +22,7 @@ from checks.guides.entries import (
     tables,
 )
 from checks.model import Check
-from checks.probes import MODULES
+from checks.probes import every_check
 from checks.record import dataclass, field, replace
 from checks.rules.conditions import When, both
 from checks.rules.dates import PLACES
@@ -60,13 +59,7 @@ _FITS = Text(
 
 def from_sources(name: str, folder: Path | None = None) -> Guide:
     """The guide of its files and the probes; raises `GuideError` when they contradict themselves."""
-    checks = [
-        value
-        for module in MODULES
-        for value in vars(importlib.import_module(f"checks.probes.{module}")).values()
-        if isinstance(value, Check)
-    ]
-    return build(name, read_guide(name, folder), checks)
+    return build(name, read_guide(name, folder), [check for _, _, check in every_check()])
 
 
 def build(name: str, files: Mapping[str, Table], checks: Sequence[Check]) -> Guide:

@@ -5,15 +5,13 @@ Used when a package is built (`.ci/compile_guide.py`) and by the tests; never at
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 from typing import Any
 
 from checks.guide import Guide, Late
-from checks.model import Check
-from checks.probes import MODULES
+from checks.probes import every_check
 from checks.rules.conditions import When
 from checks.steps import Basis
 from checks.text import Text
@@ -24,12 +22,7 @@ _SHARED = (Text, Basis, When)
 
 def write_guide(guide: Guide) -> str:
     """The source of a module whose `guide()` makes an equal guide; the probes stay where they are until they are run."""
-    places = {
-        id(value.probe): (name, key)
-        for name in MODULES
-        for key, value in vars(importlib.import_module(f"checks.probes.{name}")).items()
-        if isinstance(value, Check)
-    }
+    places = {id(check.probe): (module, name) for module, name, check in every_check()}
     writer = _Writer(places)
     result = writer.expression(guide)
     return "\n".join(

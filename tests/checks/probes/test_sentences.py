@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 import checks
 from checks.guide import load_guide
 from checks.model import Check, Outcome
-from checks.probes import MODULES
+from checks.probes import every_check
 from checks.text import Text, placeholders
 from checks.verdict import GENERIC
 
@@ -21,12 +20,9 @@ ROOT = Path(checks.__file__).parent
 PROBES = ROOT / "probes"
 SAYS = sorted(PROBES.glob("*_says.py"))
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in ROOT.rglob("*.py")}
-OF_MODULE = {
-    name: [
-        value for value in vars(import_module(f"checks.probes.{name}")).values() if isinstance(value, Check)
-    ]
-    for name in MODULES
-}
+OF_MODULE: dict[str, list[Check]] = {}
+for _module, _name, _check in every_check():
+    OF_MODULE.setdefault(_module, []).append(_check)
 CHECKS = [check for found in OF_MODULE.values() for check in found]
 
 COMPOSED = {
@@ -72,7 +68,7 @@ def test_no_code_is_said_that_nothing_returns() -> None:
     assert {name: codes for name, codes in unwritten.items() if codes} == COMPOSED
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", OF_MODULE)
 def test_no_code_is_returned_that_nothing_says(name: str) -> None:
     """What a probe's module returns by its name is a code of one of its checks."""
     tree = TREES[PROBES / f"{name}.py"]
@@ -89,7 +85,7 @@ def test_no_code_is_returned_that_nothing_says(name: str) -> None:
 def test_each_answer_that_a_probe_asks_for_belongs_to_a_question() -> None:
     asked = {
         node.args[0].value
-        for name in MODULES
+        for name in OF_MODULE
         for node in ast.walk(TREES[PROBES / f"{name}.py"])
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("ctx.answer", "ctx.day")
         if isinstance(node.args[0], ast.Constant)
@@ -123,7 +119,7 @@ def test_no_check_takes_a_code_of_the_engine() -> None:
 def test_a_file_of_sentences_stands_beside_its_checks_and_holds_nothing_else(path: Path) -> None:
     """`NAME_says.py`, or `NAME_PART_says.py` for a part of its table, holds all sentences of `NAME.py`."""
     name = path.stem.removesuffix("_says")
-    owners = [module for module in MODULES if name == module or name.startswith(f"{module}_")]
+    owners = [module for module in OF_MODULE if name == module or name.startswith(f"{module}_")]
     assert owners
     owner = max(owners, key=len)
     assert not any(
