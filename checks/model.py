@@ -7,8 +7,8 @@ from _thread import LockType, allocate_lock
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar
 
 from checks.record import dataclass, field, replace
 from checks.rules.conditions import ALWAYS, Value, When
@@ -170,13 +170,13 @@ class Check:
     """Something the program finds out by itself, with all it can say about it."""
 
     id: str
+    probe: Probe
     title: Text
     why: Text
     """Why the application needs it."""
     how: Text
     """What is looked at, and how."""
     says: Mapping[str, Says]
-    probe: Probe
     source: str = ""
     """Id of the page that the rule comes from; empty: the page that the guide as a whole rests on."""
     requires: tuple[str, ...] = ()
@@ -203,38 +203,26 @@ class Check:
     shown: bool = True
     """False: no step of the guide lists it, it is run only because another check builds on it."""
 
+    def __post_init__(self) -> None:
+        if not re.fullmatch(_ID, self.id) or not self.says:
+            raise ValueError(f"not a check: {self.id!r}")
+
 
 _ID = r"[a-z]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+"
 
+P = ParamSpec("P")
 
-def check(
-    id: str,  # noqa: A002 - the word the contract uses
-    *,
-    title: Text,
-    why: Text,
-    how: Text,
-    says: Mapping[str, Says],
-    source: str = "",
-    requires: tuple[str, ...] = (),
-    applies: When = ALWAYS,
-    needs: tuple[str, ...] = (),
-    network: bool = False,
-    timeout: float = 10.0,
-    scope: Scope = "pc",
-    fresh_for: float | None = None,
-    derived: bool = False,
-    waivable: bool = True,
-    password: str = "",
-) -> Callable[[Probe], Check]:
-    """Turn a probe into a `Check`; raises `ValueError` for an ill-formed id or a check that can say nothing."""
-    if not re.fullmatch(_ID, id) or not says:
-        raise ValueError(f"not a check: {id!r}")
 
-    def wrap(probe: Probe) -> Check:
-        return Check(
-            id=id, title=title, why=why, how=how, says=MappingProxyType(dict(says)), probe=probe,
-            source=source, requires=requires, applies=applies, needs=needs, network=network, timeout=timeout,
-            scope=scope, fresh_for=fresh_for, derived=derived, waivable=waivable, password=password,
-        )  # fmt: skip
+def _decorator(
+    made: Callable[Concatenate[str, Probe, P], Check],
+) -> Callable[Concatenate[str, P], Callable[[Probe], Check]]:
+    def check(id_: str, /, *args: P.args, **fields: P.kwargs) -> Callable[[Probe], Check]:
+        return lambda probe: made(id_, probe, *args, **fields)
 
-    return wrap
+    return check
+
+
+check = _decorator(Check)
+"""Turns a probe into a `Check` with this id and these fields."""
+derived_check = partial(check, scope="case", derived=True)
+"""The same for what follows from the answers about the application and from the calendar."""

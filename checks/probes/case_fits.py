@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, check
+from checks.model import Context, Finding, derived_check
 from checks.says import fails, passes, skips, unknown
 from checks.text import Text
 
@@ -12,7 +12,7 @@ _CORRECT = Text(
 )
 
 
-@check(
+@derived_check(
     "case.fits",
     title=Text("この方法で申請できるか", "Can it be filed this way"),
     why=Text(
@@ -56,8 +56,6 @@ _CORRECT = Text(
             not_needed=True,
         ),
     },
-    scope="case",
-    derived=True,
     waivable=False,
 )
 def case_fits(ctx: Context) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from checks.model import Context, Finding, Json, check
+from checks.model import Context, Finding, Json, derived_check
 from checks.probes.elsewhere import CARD_KINDS
 from checks.rules import dates
 from checks.rules.conditions import parse_when
@@ -24,7 +24,7 @@ RENEWABLE = Text(
 _REGISTRY = ["registry-file", "registry-remote"]
 
 
-@check(
+@derived_check(
     "certificate.moved",
     title=Text("発行後の変更と電子証明書", "Changes since issue"),
     why=Text(
@@ -94,8 +94,6 @@ _REGISTRY = ["registry-file", "registry-remote"]
     },
     source="jpki-moving",
     applies=parse_when({"certificate.kind": [*CARD_KINDS, *_REGISTRY, "gyoseishoshi"]}),
-    scope="case",
-    derived=True,
 )
 def moved(ctx: Context) -> Finding:
     """Whether a change has voided the certificate, and when the next application can be made."""
@@ -144,7 +142,7 @@ def expiry_values(last: date, today: date, renewable: date | None = None) -> dic
     return values | {"renewable": renewable.isoformat(), "renewable_wareki": dates.wareki(renewable)}
 
 
-@check(
+@derived_check(
     "certificate.validity",
     title=Text("電子証明書の期限（回答）", "Certificate expiry (answer)"),
     why=Text(
@@ -190,8 +188,6 @@ def expiry_values(last: date, today: date, renewable: date | None = None) -> dic
         ),
     },
     source="ca",
-    scope="case",
-    derived=True,
 )
 def validity(ctx: Context) -> Finding:
     """Whether the last day answered leaves time to apply."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from checks.model import Context, Finding, check
+from checks.model import Context, Finding, derived_check
 from checks.says import fails, passes, skips, warns
 from checks.text import Text
 
@@ -12,7 +12,7 @@ PAPER_SOON_DAYS = 14
 """Days before a paper grows too old from which it is announced."""
 
 
-@check(
+@derived_check(
     "documents.complete",
     title=Text("書類がそろっているか", "All documents ready"),
     why=Text(
@@ -47,8 +47,6 @@ PAPER_SOON_DAYS = 14
         ),
     },
     source="shorui",
-    scope="case",
-    derived=True,
 )
 def complete(ctx: Context) -> Finding:
     """How many of the documents that apply are ready."""
@@ -74,7 +72,7 @@ def complete(ctx: Context) -> Finding:
     return Finding("open" if missing else "complete", values, tuple(missing))
 
 
-@check(
+@derived_check(
     "documents.age",
     title=Text("書類が古くないか", "Papers not too old"),
     why=Text(
@@ -131,8 +129,6 @@ def complete(ctx: Context) -> Finding:
         ),
     },
     source="hitsuyou-shorui",
-    scope="case",
-    derived=True,
 )
 def age(ctx: Context) -> Finding:
     """The oldest of the dated papers, measured by how long each can be used."""

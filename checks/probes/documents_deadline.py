@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from checks.model import Context, Finding, Json, check
+from checks.model import Context, Finding, Json, derived_check
 from checks.says import fails, passes, skips, steps, warns
 from checks.text import Text
 
@@ -16,7 +16,7 @@ CLOCK_PROCEDURES = ("transfer", "change")
 """Procedures that the law wants within 15 days of the event."""
 
 
-@check(
+@derived_check(
     "documents.deadline",
     title=Text("15日の期限", "15-day limit"),
     why=Text(
@@ -82,8 +82,6 @@ CLOCK_PROCEDURES = ("transfer", "change")
         ),
     },
     source="hitsuyou-shorui",
-    scope="case",
-    derived=True,
 )
 def deadline(ctx: Context) -> Finding:
     """The clock that runs now: the papers' after the application, the law's before it."""

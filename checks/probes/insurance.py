@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from checks.model import Context, Finding, Json, check
+from checks.model import Context, Finding, Json, derived_check
 from checks.rules.conditions import parse_when
 from checks.rules.dates import add_months, era_values
 from checks.says import fails, passes, skips, steps, warns
@@ -20,7 +20,7 @@ SOON_MONTHS = 3
 _APPLIES = parse_when({"case.procedure": PROCEDURES})
 
 
-@check(
+@derived_check(
     "insurance.covers-inspection",
     title=Text("自賠責の期間が足りるか", "Policy is long enough"),
     why=Text(
@@ -88,8 +88,6 @@ _APPLIES = parse_when({"case.procedure": PROCEDURES})
     },
     source="kei-inspection",
     applies=_APPLIES,
-    scope="case",
-    derived=True,
 )
 def covers_inspection(ctx: Context) -> Finding:
     """Whether the policy begins in time and lasts longer than the new inspection period, by dates that can be right."""
@@ -149,7 +147,7 @@ def _implausible(ctx: Context, start: date, end: date, inspection: date) -> tupl
     return tuple(line for line, holds in odd.items() if holds)
 
 
-@check(
+@derived_check(
     "insurance.data-visible",
     title=Text("自賠責の電子データ", "Electronic insurance data"),
     why=Text(
@@ -185,8 +183,6 @@ def _implausible(ctx: Context, start: date, end: date, inspection: date) -> tupl
     },
     source="electronic-insurance",
     applies=_APPLIES,
-    scope="case",
-    derived=True,
 )
 def data_visible(ctx: Context) -> Finding:
     """What was answered about the electronic data."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, check
+from checks.model import Context, Finding, derived_check
 from checks.says import fails, passes, skips
 from checks.text import Text
 
@@ -21,7 +21,7 @@ _BEFORE = Text(
 )
 
 
-@check(
+@derived_check(
     "payment.ready",
     title=Text("すべての納付先に払えるか", "Everyone can be paid"),
     why=Text(
@@ -91,8 +91,6 @@ _BEFORE = Text(
         ),
     },
     source="payment-order",
-    scope="case",
-    derived=True,
 )
 def ready(ctx: Context) -> Finding:
     """Whether each payee of this procedure can be paid."""

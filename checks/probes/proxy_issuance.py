@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, check
+from checks.model import Context, Finding, derived_check
 from checks.rules.conditions import evaluate
 from checks.says import fails, passes, skips, steps
 from checks.text import Text
@@ -22,7 +22,7 @@ _WITHOUT = steps(
 )
 
 
-@check(
+@derived_check(
     "proxy-issuance.eligible",
     title=Text("代行サービスを使えるか", "Proxy service available"),
     why=Text(
@@ -94,8 +94,6 @@ _WITHOUT = steps(
             "If the agent or the printed information changes before the application is finished, correct your answers.",
         ),
     },
-    scope="case",
-    derived=True,
 )
 def eligible(ctx: Context) -> Finding:
     """The first reason against the service, or that there is none."""
