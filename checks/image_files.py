@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Iterator
-from typing import BinaryIO, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from checks.record import dataclass
+from checks.system.bounded_files import open_regular
 
 Kind: TypeAlias = Literal["jpeg", "other", "empty", "damaged", "unclear"]
 
@@ -33,10 +33,6 @@ _ALONE = frozenset((*range(0xD0, 0xD8), 0x01))
 _NEXT = re.compile(rb"\xff([^\x00\xff])", re.DOTALL)
 _AFTER_SCAN = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
 """Within a scan FF 00 is a byte of data, and restart markers (D0 to D7) belong to it."""
-
-
-class NotAFile(OSError):
-    """The path leads to something that is no ordinary file (a folder, a pipe, a device)."""
 
 
 class _Cut(Exception):
@@ -63,26 +59,14 @@ class Image:
 
 
 def read_image(path: str) -> Image:
-    """What the file says; raises `OSError` when it cannot be read, `NotAFile` when it is no file."""
-    # Without O_NONBLOCK a pipe without a writer would hold us until somebody writes.
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
-    )
-    handle = os.open(path, flags)
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise NotAFile(path)
-        return _read(file, status.st_size)
-
-
-def _read(file: BinaryIO, size: int) -> Image:
-    start = file.read(4096)
-    if not start.strip(b"\0"):
-        return Image("empty", size)
-    if start[:2] != b"\xff\xd8":
-        return Image("other", size, looks_like=_looks_like(start))
-    return _walk(start + file.read(LARGEST - len(start)), size)
+    """What the file says; raises `OSError` when it cannot be read, of these `NotRegular` when it is no file."""
+    with open_regular(path) as file:
+        size, start = os.fstat(file.fileno()).st_size, file.read(4096)
+        if not start.strip(b"\0"):
+            return Image("empty", size)
+        if start[:2] != b"\xff\xd8":
+            return Image("other", size, looks_like=_looks_like(start))
+        return _walk(start + file.read(LARGEST - len(start)), size)
 
 
 def _walk(data: bytes, size: int) -> Image:

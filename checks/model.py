@@ -226,3 +226,5 @@ check = _decorator(Check)
 """Turns a probe into a `Check` with this id and these fields."""
 derived_check = partial(check, scope="case", derived=True)
 """The same for what follows from the answers about the application and from the calendar."""
+network_check = partial(check, network=True, fresh_for=1.0)
+"""The same for what is seen over the network, which holds for a day."""

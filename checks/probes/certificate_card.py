@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.model import Context, Coverage, Finding, Json, check
-from checks.probes.elsewhere import CARD_ROUTE, over_ssh
+from checks.model import Context, Coverage, Finding, Json
+from checks.probes.elsewhere import card_check, over_ssh
 from checks.says import fails, passes, steps, unknown, warns
 from checks.text import Text
 
@@ -49,7 +49,7 @@ def card_of(ctx: Context) -> CardState:
     return ctx.memo.once("my number card", lambda: read_card(within(DEADLINE, ctx.options.timeout)))
 
 
-@check(
+@card_check(
     "certificate.card",
     title=Text("マイナンバーカード", "My Number card"),
     why=Text(
@@ -212,8 +212,6 @@ def card_of(ctx: Context) -> CardState:
         ),
     },
     source="jpki-faq",
-    applies=CARD_ROUTE,
-    needs=("certificate.kind",),
     timeout=15.0,
     fresh_for=7,
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, Json, check
+from checks.model import Context, Finding, Json
 from checks.probes.certificate_card import NEW_CERTIFICATE, card_of, generation_of
 from checks.probes.certificate_dates import RENEWABLE, RENEWAL_MONTHS, expiry_values
-from checks.probes.elsewhere import CARD_ROUTE
+from checks.probes.elsewhere import card_check
 from checks.rules import dates
 from checks.says import fails, passes, unknown, warns
 from checks.text import Text
@@ -14,7 +14,7 @@ ENOUGH_TRIES = 3
 """Tries left, of 5, from which on nothing need be said."""
 
 
-@check(
+@card_check(
     "certificate.pin-tries",
     title=Text("パスワードの残り回数", "Password tries left"),
     why=Text(
@@ -54,8 +54,6 @@ ENOUGH_TRIES = 3
     },
     source="jpki-password",
     requires=("certificate.card",),
-    applies=CARD_ROUTE,
-    needs=("certificate.kind",),
     timeout=15.0,
     fresh_for=1,
 )
@@ -74,7 +72,7 @@ def pin_tries(ctx: Context) -> Finding:
     return Finding("enough" if left >= ENOUGH_TRIES else "few", values, tuple(evidence))
 
 
-@check(
+@card_check(
     "certificate.auth-expiry",
     title=Text("カードの証明書の期限", "Card certificate expiry"),
     why=Text(
@@ -117,8 +115,6 @@ def pin_tries(ctx: Context) -> Finding:
     },
     source="jpki-faq",
     requires=("certificate.card",),
-    applies=CARD_ROUTE,
-    needs=("certificate.kind",),
     timeout=15.0,
     fresh_for=7,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, Json, check
+from checks.model import Context, Finding, Json, network_check
 from checks.probes.portal_tls_says import CLOCK_COMMANDS
 from checks.says import fails, passes, steps, unknown, warns
 from checks.shown import show
@@ -21,7 +21,7 @@ _REMEDY = steps(
 )
 
 
-@check(
+@network_check(
     "clock.skew",
     title=Text("このPCの時計", "This PC's clock"),
     why=Text(
@@ -58,9 +58,7 @@ _REMEDY = steps(
         ),
     },
     requires=("portal.tcp",),
-    network=True,
     timeout=20.0,
-    fresh_for=1.0,
 )
 def clock_skew(ctx: Context) -> Finding:
     """How far this PC's clock is from the portal's."""

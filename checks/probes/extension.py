@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from checks import table
 from checks.model import Context, Coverage, Finding, Json, check
@@ -12,12 +11,10 @@ from checks.record import dataclass, replace
 from checks.says import fails, passes, steps, unknown, warns
 from checks.shown import show
 from checks.system.api import Unavailable
+from checks.system.browser_policies import Ruling, rule
+from checks.system.chromium import BY_POLICY, InstalledExtension, read_extension
+from checks.system.facts import Profile
 from checks.text import Text
-
-if TYPE_CHECKING:
-    from checks.system.browser_policies import Ruling
-    from checks.system.chromium import InstalledExtension
-    from checks.system.facts import Profile
 
 MOST_PROFILES = 60
 NEEDED = frozenset({"nativeMessaging"})
@@ -42,8 +39,6 @@ class _ProfileState:
 
     @property
     def blocked(self) -> bool:
-        from checks.system.chromium import BY_POLICY
-
         by_policy = self.extension is not None and BY_POLICY in self.extension.reasons
         return self.ruling.mode == "blocked" or by_policy
 
@@ -241,9 +236,6 @@ def policies_of(ctx: Context, browser: str) -> Mapping[str, object]:
 
 
 def _look(ctx: Context, place: Profile) -> _ProfileState:
-    from checks.system.browser_policies import Ruling, rule
-    from checks.system.chromium import read_extension
-
     facts = table.facts("extension")
     identity = str(facts.entries["id"])
     found, problem = None, place.problem

@@ -6,17 +6,16 @@ import os
 import re
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from checks.image_files import Image, read_image
 from checks.model import Context, Coverage, Finding, Json, check
 from checks.record import dataclass, field
 from checks.rules.conditions import parse_when
 from checks.says import fails, passes, skips, steps, unknown, warns
 from checks.shown import show
+from checks.system.bounded_files import NotRegular
+from checks.system.paths import find
 from checks.text import Text
-
-if TYPE_CHECKING:
-    from checks.image_files import Image
 
 MAX_WIDTH, MAX_HEIGHT = 1024, 768
 """Pixels (reported by an applicant in September 2026, not confirmed)."""
@@ -174,8 +173,6 @@ def images(ctx: Context) -> Finding:
     answered = ctx.answer("documents.images-path")
     if not answered:
         return Finding("unanswered")
-    from checks.system.paths import find
-
     path = find(answered)
     try:
         folder = os.path.isdir(path)
@@ -230,14 +227,12 @@ def _unread(path: str, why: str, *, image: bool = True) -> _Attachment:
 
 def _judge(path: str, *, alone: bool) -> _Attachment:
     """What one file says; `alone` when the person named this very file."""
-    from checks.image_files import NotAFile, read_image
-
     named = alone or path.lower().endswith(_EXTENSIONS)
     try:
         if os.path.isdir(path):
             return _unread(path, "Is a directory", image=False)
         image = read_image(path)
-    except NotAFile:
+    except NotRegular:
         return _unread(path, "not a file", image=named)
     except OSError as error:
         return _unread(path, _reason(error))

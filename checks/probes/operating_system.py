@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from checks import table
 from checks.model import Context, Finding, Json, check
 from checks.probes.elsewhere import SYSTEMS
 from checks.says import fails, passes, steps, unknown, warns
 from checks.shown import show
+from checks.system.facts import OsFacts
 from checks.text import Text
-
-if TYPE_CHECKING:
-    from checks.system.facts import OsFacts
 
 _UPDATE = ("windows: start ms-settings:windowsupdate", "windows: winver")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, Json, check
+from checks.model import Context, Finding, Json, network_check
 from checks.says import fails, passes, skips, steps, unknown
 from checks.shown import show
 from checks.text import Text
@@ -25,7 +25,7 @@ _NAME_FIRST = Text(
 )
 
 
-@check(
+@network_check(
     "portal.dns",
     title=Text("ポータルの名前", "The portal's name"),
     why=Text(
@@ -71,9 +71,7 @@ _NAME_FIRST = Text(
         ),
         "proxy-by-script": _SCRIPT,
     },
-    network=True,
     timeout=7.0,
-    fresh_for=1.0,
 )
 def portal_dns(ctx: Context) -> Finding:
     """Whether the portal's name has addresses."""
@@ -91,7 +89,7 @@ def portal_dns(ctx: Context) -> Finding:
     return Finding("proxy-by-script" if way.script else found.state, {"host": host}, note)
 
 
-@check(
+@network_check(
     "portal.tcp",
     title=Text("ポータルへの接続", "Connection to the portal"),
     why=Text(
@@ -172,9 +170,7 @@ def portal_dns(ctx: Context) -> Finding:
             _NAME_FIRST,
         ),
     },
-    network=True,
     timeout=11.0,
-    fresh_for=1.0,
 )
 def portal_tcp(ctx: Context) -> Finding:
     """Whether the portal can be connected to."""

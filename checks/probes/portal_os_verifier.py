@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, check
+from checks.model import Context, Finding, network_check
 from checks.probes.portal_tls_says import NOT_CONNECTED
 from checks.says import passes, skips, unknown, warns
 from checks.shown import show
 from checks.text import Text
 
 
-@check(
+@network_check(
     "portal.os-verifier",
     title=Text("OSから見たポータルの証明書", "Certificate, as seen by OS"),
     why=Text(
@@ -52,9 +52,7 @@ from checks.text import Text
         "not-connected": NOT_CONNECTED,
     },
     requires=("portal.tcp",),
-    network=True,
     timeout=14.0,
-    fresh_for=1.0,
 )
 def os_verifier(ctx: Context) -> Finding:
     """What the operating system says of the chain received."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.model import Context, Finding, check
+from checks.model import Context, Finding, network_check
 from checks.says import passes, skips, unknown, warns
 from checks.shown import show
 from checks.text import Text
@@ -16,7 +16,7 @@ _NO_HEAD = (405, 501)
 """The server answers, only not to HEAD."""
 
 
-@check(
+@network_check(
     "portal.pages",
     title=Text("ポータルのページ", "The portal's pages"),
     why=Text(
@@ -59,9 +59,7 @@ _NO_HEAD = (405, 501)
         ),
     },
     requires=("portal.tls",),
-    network=True,
     timeout=20.0,
-    fresh_for=1.0,
 )
 def portal_pages(ctx: Context) -> Finding:
     """Whether the portal's pages answer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checks.model import Context, Finding, Json, check
+from checks.model import Context, Finding, Json, network_check
 from checks.probes.portal_tls_says import TLS
 from checks.shown import show
 from checks.text import Text
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from checks.net.verification import TlsVerdict
 
 
-@check(
+@network_check(
     "portal.tls",
     title=Text("ポータルへの安全な接続", "Secure connection"),
     why=Text(
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     ),
     says=TLS,
     requires=("portal.tcp",),
-    network=True,
     timeout=11.0,
-    fresh_for=1.0,
 )
 def portal_tls(ctx: Context) -> Finding:
     """Whether the secure connection to the portal holds, and if not, the one cause."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from fnmatch import fnmatchcase
 
 from checks.model import Context, Finding, Json, check
 from checks.says import passes, warns
 from checks.shown import show
+from checks.system.facts import ProxyFacts, ProxySetting
+from checks.system.parse_common import mask_address
 from checks.text import Text
-
-if TYPE_CHECKING:
-    from checks.system.facts import ProxyFacts
 
 
 @check(
@@ -65,8 +64,6 @@ if TYPE_CHECKING:
 )
 def proxy(ctx: Context) -> Finding:
     """How web traffic leaves this PC: directly, by a proxy, or as a script decides."""
-    from checks.system.facts import ProxyFacts, ProxySetting
-
     found = ctx.system.proxy()
     evidence = tuple(_evidence(found))
     if ctx.options.proxy:
@@ -101,15 +98,11 @@ def _evidence(found: ProxyFacts) -> list[str]:
 
 
 def _masked(address: str, limit: int = 100) -> str:
-    from checks.system.parse_common import mask_address
-
     return show(mask_address(address), limit)
 
 
 def _target(address: str) -> str:
     """Host and port alone, for comparing two settings."""
-    from checks.system.parse_common import mask_address
-
     return mask_address(address).rpartition("://")[2].rpartition("@")[2].rstrip("/").lower()
 
 
@@ -123,8 +116,6 @@ def _plausible(address: str) -> bool:
 
 def _exception(host: str, rules: tuple[str, ...]) -> str:
     """The rule that lets `host` go past the proxy, or empty: suffixes as for NO_PROXY, `*` as for Windows."""
-    from fnmatch import fnmatchcase
-
     host = host.lower().rstrip(".")
     for rule in rules:
         pattern = rule.lower().rpartition("://")[2].split(":")[0].lstrip(".")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from checks import table
 from checks.model import Context, Coverage, Finding, Json, check
@@ -12,11 +11,10 @@ from checks.probes.portal_roots import ROOT_CA2, SUCCESSORS, day_of, describe, h
 from checks.says import fails, passes, steps, unknown, warns
 from checks.shown import show
 from checks.system.api import Unavailable
+from checks.system.bounded_files import read_bytes
+from checks.system.facts import RootStores
+from checks.system.parse_common import parse_certificate_file
 from checks.text import Text
-
-if TYPE_CHECKING:
-    from checks.system.facts import RootStores
-
 
 OLD_LIST = 400
 """Days after which a list of public roots is too old to say what is trusted today."""
@@ -294,9 +292,6 @@ def certifi_bundle(ctx: Context) -> Finding:
     """Whether the list that this program verifies with has the roots that lead to the portal."""
     try:
         import certifi
-
-        from checks.system.bounded_files import read_bytes
-        from checks.system.parse_common import parse_certificate_file
 
         present = parse_certificate_file(read_bytes(certifi.where(), 16 * 1024 * 1024))
         version = certifi.__version__

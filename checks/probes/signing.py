@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from checks import table
 from checks.model import Context, Coverage, Finding, Json, check
-from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, OWN_SIGNATURE, elsewhere
+from checks.probes.elsewhere import OTHER_PC, OWN_SIGNATURE, card_check, elsewhere
 from checks.probes.extension import POLICY_PAGES, browsers_with, policies_of
 from checks.says import fails, passes, steps, warns
 from checks.shown import show
 from checks.system.api import Unavailable
+from checks.system.browser_policies import refusal
+from checks.system.facts import NativeHost
 from checks.text import Text
-
-if TYPE_CHECKING:
-    from checks.system.facts import NativeHost
 
 LOOKED_IN = {"edge": ("edge", "chromium", "chrome")}
 """In whose registrations Edge looks for native messaging hosts on Windows, the user's own of all of them first.
@@ -93,8 +91,6 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
 )
 def addon(ctx: Context) -> Finding:
     """Whether the add-on that signs is installed and its native messaging host can be started."""
-    from checks.system.browser_policies import refusal
-
     facts = table.facts("addon")
     identity = str(table.facts("extension").entries["id"])
     hosts = ctx.system.native_hosts()
@@ -156,8 +152,6 @@ def _ways(
     browser: str, hosts: tuple[NativeHost, ...], policies: Mapping[str, object], identity: str, windows: bool
 ) -> Iterator[tuple[str, NativeHost, str]]:
     """How the browser comes to each host that the extension may start: a code, the host, the policy against it."""
-    from checks.system.browser_policies import refusal
-
     refused: dict[str, tuple[NativeHost, str]] = {}
     taken: set[str] = set()
     order = LOOKED_IN.get(browser, (browser,)) if windows else (browser,)
@@ -189,7 +183,7 @@ def _describe(host: NativeHost) -> str:
     )
 
 
-@check(
+@card_check(
     "pc.jpki-client",
     title=Text("JPKI利用者クライアントソフト", "JPKI client software"),
     why=Text(
@@ -228,8 +222,6 @@ def _describe(host: NativeHost) -> str:
         "other-pc": OTHER_PC,
     },
     source="jpki-download",
-    applies=CARD_ROUTE,
-    needs=("certificate.kind",),
     fresh_for=30,
 )
 def jpki_client(ctx: Context) -> Finding:

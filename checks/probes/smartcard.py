@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from checks.model import Context, Finding, check
-from checks.probes.elsewhere import CARD_ROUTE, OTHER_PC, SERVICE, elsewhere, over_ssh, service_user
+from checks.model import Context, Finding
+from checks.probes.elsewhere import OTHER_PC, SERVICE, card_check, elsewhere, over_ssh, service_user
 from checks.says import fails, passes, steps, unknown, warns
 from checks.shown import show
 from checks.system.api import Unavailable
+from checks.system.facts import CardReaders
 from checks.text import Text
-
-if TYPE_CHECKING:
-    from checks.system.facts import CardReaders
 
 
 def _readers(ctx: Context) -> CardReaders:
     return ctx.memo.once("card readers", ctx.system.card_readers)
 
 
-@check(
+@card_check(
     "pc.card-service",
     title=Text("スマートカードのサービス", "Smart card service"),
     why=Text(
@@ -64,8 +60,6 @@ def _readers(ctx: Context) -> CardReaders:
         "other-pc": OTHER_PC,
     },
     source="jpki-faq",
-    applies=CARD_ROUTE,
-    needs=("certificate.kind",),
     fresh_for=1,
 )
 def card_service(ctx: Context) -> Finding:
@@ -86,7 +80,7 @@ def card_service(ctx: Context) -> Finding:
     return Finding(found.state, {}, evidence)
 
 
-@check(
+@card_check(
     "pc.card-reader",
     title=Text("カードリーダー", "Card reader"),
     why=Text(
@@ -134,8 +128,6 @@ def card_service(ctx: Context) -> Finding:
         "other-pc": OTHER_PC,
     },
     source="jpki-faq",
-    applies=CARD_ROUTE,
-    needs=("certificate.kind",),
     fresh_for=1,
 )
 def card_reader(ctx: Context) -> Finding:

@@ -22,10 +22,11 @@ import checks.image_files
 from checks.evidence import evidence_line
 from checks.finding import find
 from checks.guide import load_guide
-from checks.image_files import Image, NotAFile, read_image
+from checks.image_files import Image, read_image
 from checks.model import Context, Coverage, Finding, Options, Outcome
 from checks.probes import images
 from checks.system.api import System
+from checks.system.bounded_files import NotRegular
 from checks.verdict import outcome_of, verdict
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "images"
@@ -283,7 +284,7 @@ def test_any_bytes_give_an_answer(
 def test_a_pipe_or_a_folder_is_no_image_and_holds_nobody(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.jpg"
     make_pipe(pipe)
-    with pytest.raises(NotAFile):
+    with pytest.raises(NotRegular):
         read_image(str(pipe))
     assert check(pipe).code == "not-a-file"
     assert check("/dev/null").code == "not-a-file"
@@ -386,7 +387,7 @@ def _refused(path: Path, patch: pytest.MonkeyPatch) -> None:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), name)
         return read_image(name)
 
-    patch.setattr(checks.image_files, "read_image", refusing)
+    patch.setattr(images, "read_image", refusing)
 
 
 def _too_large(path: Path, patch: pytest.MonkeyPatch) -> None:
@@ -478,7 +479,7 @@ def test_a_place_that_ends_in_a_slash_is_named(
 
     monkeypatch.setattr(os, "stat", refuse)
     monkeypatch.setattr(os.path, "isdir", lambda path: False)
-    monkeypatch.setattr("checks.system.paths.find", str)
+    monkeypatch.setattr(images, "find", str)
     finding = check(f"{tmp_path}/a.jpg{end}")
     assert (finding.code, finding.values["file"]) == ("not-readable", "a.jpg")
     assert check("/").values["file"] == "/"
