@@ -45,15 +45,10 @@ class Guide:
     checks: Mapping[str, Check] = field(default_factory=dict)
     """All checks that the steps show, in their order, and last those that are run only because others build on them."""
     scope: ScopeRules = ScopeRules()
-    """What can be filed in which way."""
     deadlines: DateRules = DateRules()
-    """The dates that matter, and what is waited for."""
     symptoms: tuple[Symptom, ...] = ()
-    """What people see, with what is behind it."""
     name: str = ""
-    """The folder of its files."""
     title: Text = _UNNAMED
-    """The service."""
     page: PageId = ""
     """Id of the page that a check rests on which names none of its own."""
     portal: Portal = Portal("")
@@ -80,7 +75,6 @@ class Late:
     name: str
 
     def __call__(self, context: Context) -> Finding:
-        """Run the probe."""
         found: Check = getattr(importlib.import_module(f"checks.probes.{self.module}"), self.name)
         return found.probe(context)
 

@@ -68,7 +68,6 @@ class Coverage:
 
     @property
     def complete(self) -> bool:
-        """Everything was looked at."""
         return self.looked >= self.of and not self.unread
 
 
@@ -173,9 +172,7 @@ class Check:
     probe: Probe
     title: Text
     why: Text
-    """Why the application needs it."""
     how: Text
-    """What is looked at, and how."""
     says: Mapping[str, Says]
     source: str = ""
     """Id of the page that the rule comes from; empty: the page that the guide as a whole rests on."""

@@ -59,7 +59,6 @@ CHROMIUM = TrustRules({
 MOST_BYTES = 256 * 1024 * 1024
 MOST_ROWS = 20_000
 _SECONDS = 2.0
-"""Seconds that reading one database may take."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,6 @@ TICK = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A probe has begun."""
-
     check: Check
     at: datetime
 

@@ -36,7 +36,6 @@ class Secret:
         self._value = value
 
     def reveal(self) -> bytes:
-        """The bytes, for the one use they were given for."""
         return self._value
 
     def __len__(self) -> int:

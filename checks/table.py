@@ -32,15 +32,12 @@ class Facts:
     entries: Mapping[str, Any]
 
     def words(self, key: str) -> tuple[str, ...]:
-        """A list of texts."""
         return tuple(self.entries[key])
 
     def number(self, key: str) -> int:
-        """A whole number."""
         return int(self.entries[key])
 
     def day(self, key: str) -> date:
-        """A calendar date."""
         return cast(date, self.entries[key])
 
     def moment(self, key: str) -> datetime:

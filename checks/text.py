@@ -69,7 +69,6 @@ def counted(number: object, one: str, many: str | None = None) -> str:
 
 
 def next_lang(lang: Lang) -> Lang:
-    """The language that follows when the person changes it."""
     return LANGS[(LANGS.index(lang) + 1) % len(LANGS)]
 
 

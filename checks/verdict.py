@@ -89,8 +89,6 @@ GENERIC: Mapping[str, Says] = {
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """The sentences of one finding, in both languages."""
-
     text: Text
     remedy: Text | None
     commands: tuple[str, ...]
@@ -103,7 +101,6 @@ def says_of(check: Check, code: str) -> Says | None:
 
 
 def outcome_of(check: Check, code: str) -> Outcome | None:
-    """The outcome that the check gives to that code."""
     says = says_of(check, code)
     return says.outcome if says else None
 
@@ -132,7 +129,6 @@ def verdict(check: Check, code: str, values: Mapping[str, Json], platform: str =
 
 
 def sentence(check: Check, code: str, values: Mapping[str, Json], lang: Lang) -> str:
-    """The finding in one sentence."""
     said = verdict(check, code, values)
     return said.text.to(lang) if said else show(code)
 

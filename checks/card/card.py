@@ -76,7 +76,6 @@ class CardState:
     """The status word that decided, for people who know."""
     evidence: tuple[str, ...] = ()
     readers: int = 1
-    """How many there are."""
     unread: tuple[str, ...] = ()
     """Readers whose card could not be read, and why."""
 
@@ -99,7 +98,6 @@ class _Conversation:
         return self.send(apdu.select_file(file))[1] == 0x9000
 
     def start(self, file: File, length: int) -> bytes | None:
-        """The first bytes of a file, or None."""
         if not self.select(file):
             return None
         data, status = self.send(apdu.read_binary(0, length))

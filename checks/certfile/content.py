@@ -37,7 +37,6 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/\s]{64,}={0,2}")
 
 
 def look(data: bytes, password: Secret | None, criteria: Criteria) -> Finding:
-    """Judge the bytes of one file."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -250,7 +249,6 @@ def _blocks(data: bytes) -> Iterator[tuple[str, bytes, bytes]]:
 
 
 def _pem(data: bytes, password: Secret | None, criteria: Criteria) -> Finding:
-    """A text file of certificates and private keys."""
     encoded: list[bytes] = []
     keys: list[Key] = []
     labels: dict[str, None] = {}

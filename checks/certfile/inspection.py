@@ -32,7 +32,6 @@ LARGEST = 1024 * 1024
 _TEXTS = ("family", "issuer", "until", "start", "cipher")
 _NUMBERS = ("days", "bytes")
 _LINES = 10
-"""Lines of evidence that are taken."""
 
 
 def read_file(

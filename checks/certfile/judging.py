@@ -64,7 +64,6 @@ class Criteria:
 
     now: datetime
     kind: str = ""
-    """The kind of certificate, as answered."""
     listed: bool = False
     """The person saw the authority on the official list."""
     medium: str = ""
@@ -82,7 +81,6 @@ class Container:
     """Outdated ciphers that it is encrypted with."""
 
     def finding(self, code: str, *evidence: str) -> Finding:
-        """A code for the whole of it."""
         return Finding(code, {}, (*self.evidence, *evidence))
 
 

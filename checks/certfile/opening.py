@@ -32,8 +32,6 @@ class CannotOpen(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pkcs12Contents:
-    """What the password opened."""
-
     keys: list[PrivateKeyTypes | None]
     """None for a key that the library cannot load."""
     certificates: list[bytes]

@@ -70,7 +70,6 @@ class Checksum:
 
     @property
     def computed(self) -> bool:
-        """Whether we can compute it."""
         return self.method in _DIGESTS.values()
 
     @property
@@ -128,7 +127,6 @@ class Pkcs12Structure:
 
     @property
     def outdated(self) -> tuple[str, ...]:
-        """The outdated ciphers used, each once."""
         return tuple(dict.fromkeys(name for name in self.ciphers if name in _OUTDATED))
 
 
@@ -167,7 +165,6 @@ def structure_of(data: bytes) -> Pkcs12Structure:
 
 
 def _content(info: der.Element) -> tuple[str, bytes]:
-    """Kind and content of a ContentInfo."""
     parts = der.items(info.whole)
     if len(parts) != 2 or parts[1].tag != 0xA0:
         raise DerError("content is missing" if len(parts) == 1 else "not a content")

@@ -16,7 +16,6 @@ NAME = 160
 
 
 def name(raw: bytes) -> str:
-    """A name in full, for the evidence."""
     return show(names.display(raw), NAME)
 
 
@@ -31,7 +30,6 @@ def day(moment: datetime | None) -> str:
 
 
 def certificate(mark: str, found: Certificate) -> tuple[str, ...]:
-    """Four lines on one certificate."""
     kind, size = public_key(found)
     return (
         f"{mark} {name(found.subject)}",

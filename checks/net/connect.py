@@ -43,7 +43,6 @@ class TimeLimit:
         return 0.0 if self._cancelled() else max(0.0, self._end - time.monotonic())
 
     def within(self, seconds: float) -> TimeLimit:
-        """An end at most `seconds` away."""
         return TimeLimit(min(seconds, self.left()), self._cancelled)
 
     def wait(self) -> float:
@@ -140,7 +139,6 @@ class Connection:
                 return self._sock.recv(16384)
 
     def send(self, data: bytes, limit: TimeLimit) -> None:
-        """All of `data`; raises as `receive` does."""
         view = memoryview(data)
         while view:
             self._sock.settimeout(limit.wait())

@@ -33,7 +33,6 @@ class Head:
     headers: Mapping[str, str]
     """The first header of each name, the name in lower case."""
     rest: bytes = b""
-    """What came after the head."""
 
 
 def read_head(receive: Callable[[], bytes]) -> Head:

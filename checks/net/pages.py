@@ -24,8 +24,6 @@ class PageHead:
 
 
 class _KeptStream:
-    """The verified connection while it can be used for another question."""
-
     def __init__(self, stream: tls.Stream | None) -> None:
         self.stream = stream
         self.lock = threading.Lock()

@@ -37,7 +37,6 @@ class PlainRecords:
     version: int = 0
     """Version in the ServerHello, 0 until one was seen."""
     alert: int | None = None
-    """The last fatal alert."""
     warned: bool = False
     """Whether there was an alert that is not fatal: the other side speaks TLS."""
 

@@ -10,7 +10,6 @@ from checks.net import connect, http, visit
 from checks.record import dataclass
 
 REFERENCE_SECONDS = 2.0
-"""Seconds that the question for the time may take."""
 FAR_OFF = timedelta(days=1)
 """A clock that is further off than this explains an error of dates."""
 PLAIN_PORT = 80

@@ -28,7 +28,6 @@ class Route:
 
     @property
     def shown(self) -> str:
-        """The proxy as `host:port`."""
         return http.authority(self.proxy, self.port)
 
 

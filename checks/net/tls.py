@@ -24,7 +24,6 @@ LEGACY_SERVER_CONNECT = ssl.Options(0x4)
 """OpenSSL's SSL_OP_LEGACY_SERVER_CONNECT: servers without RFC 5746 are no fault, as for browsers (the name came with 3.12)."""
 
 MOST_BYTES = 512 * 1024
-"""Bytes a handshake may take."""
 FIRST_RECORD = 20 * 1024
 """Bytes within which the first record ends."""
 BANNER = re.compile(rb"(?!HTTP/)[^\n]*\n|.*?\n\r?\n", re.DOTALL)
@@ -126,7 +125,6 @@ class Stream:
             self._feed(early)
 
     def close(self) -> None:
-        """Close the connection under it, without a word."""
         self._connection.close()
 
     def _feed(self, data: bytes) -> None:

@@ -57,7 +57,6 @@ class TlsVerdict:
 
 
 def verdict(context: Context) -> TlsVerdict:
-    """The verified handshake of this run."""
 
     def make() -> TlsVerdict:
         way = visit.link(context)

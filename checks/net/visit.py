@@ -12,7 +12,6 @@ from checks.shown import show
 from checks.system.api import Unavailable
 
 DNS_SECONDS, TCP_SECONDS, TLS_SECONDS = 6.0, 10.0, 10.0
-"""Seconds that each rung may take."""
 
 
 def time_limit(context: Context, seconds: float) -> TimeLimit:
@@ -80,7 +79,6 @@ class PortalLink:
 
 
 def link(context: Context) -> PortalLink:
-    """The one connection of this run."""
     return context.memo.once("portal.link", lambda: open_link(context, time_limit(context, TCP_SECONDS)))
 
 

@@ -85,7 +85,6 @@ class Trust(StrEnum):
     """By `--ca-file`: counts as expected."""
     EXPECTED = "expected"
     PUBLIC = "public"
-    """In the public bundle."""
     LISTED = "listed"
     """In our table of public roots, but not in the bundle that was tested."""
     SYSTEM = "system"

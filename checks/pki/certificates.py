@@ -54,7 +54,6 @@ class Certificate:
     der: bytes
     sha256: bytes
     tbs: bytes
-    """The signed part."""
     version: int
     serial: int
     issuer: bytes
@@ -65,7 +64,6 @@ class Certificate:
     not_before: datetime | None
     not_after: datetime | None
     spki: bytes
-    """SubjectPublicKeyInfo, DER."""
     signature_oid: str
     signature_parameters: bytes
     signature: bytes

@@ -18,8 +18,6 @@ MOST = 100_000
 
 @dataclass(slots=True)
 class Budget:
-    """The work that is left for a path."""
-
     left: int = MOST
 
 

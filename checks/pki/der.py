@@ -43,7 +43,6 @@ def elements(data: bytes) -> Iterator[Element]:
 
 
 def element(tag: int, content: bytes) -> bytes:
-    """The bytes of one element."""
     size = len(content)
     if size < 0x80:
         return bytes((tag, size)) + content
@@ -81,21 +80,18 @@ def oid(element: Element) -> str:
 
 
 def boolean(element: Element) -> bool:
-    """A truth value."""
     if element.tag != BOOLEAN or len(element.value) != 1:
         raise DerError("not a boolean")
     return element.value != b"\x00"
 
 
 def integer(element: Element) -> int:
-    """A whole number."""
     if element.tag & 0x1F != INTEGER or not element.value:
         raise DerError("not an integer")
     return int.from_bytes(element.value, "big", signed=True)
 
 
 def bits(element: Element) -> bytes:
-    """The bytes of a bit string."""
     if element.tag != BIT_STRING or not element.value or element.value[0] > 7:
         raise DerError("not a bit string")
     return element.value[1:]

@@ -80,7 +80,6 @@ class Judgement:
 
     @property
     def fault(self) -> Fault:
-        """The fault that gave the code."""
         return next((fault for fault in self.faults if fault.code == self.code), Fault(self.code, 0))
 
 

@@ -75,7 +75,6 @@ def short(name: bytes) -> str:
 
 
 def organisation(name: bytes) -> str:
-    """The organisation, or an empty string."""
     return next((text for kind, text in attributes(name) if kind == "O"), "")
 
 

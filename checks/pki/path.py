@@ -19,8 +19,6 @@ SECONDS = 3.0
 
 
 class End(StrEnum):
-    """How a path ends."""
-
     ANCHOR = "anchor"
     SELF_SIGNED = "self-signed"
     DEAD_END = "dead-end"
@@ -38,7 +36,6 @@ class Path:
 
     @property
     def top(self) -> Certificate:
-        """The last one."""
         return self.certificates[-1]
 
 

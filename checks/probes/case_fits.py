@@ -59,7 +59,6 @@ _CORRECT = Text(
     waivable=False,
 )
 def case_fits(ctx: Context) -> Finding:
-    """What the guide's table says of the answers."""
     from checks.rules.scope import judge
 
     fit = judge(ctx.guide.scope, ctx.answers)

@@ -42,7 +42,6 @@ _HERE = {"no-service": "service-stopped", "no-reader": "no-reader"}
 
 
 def card_of(ctx: Context) -> CardState:
-    """The card, read once a run."""
     from checks.card.contents import DEADLINE, read_card
     from checks.child import within
 
@@ -216,7 +215,6 @@ def card_of(ctx: Context) -> CardState:
     fresh_for=7,
 )
 def my_number_card(ctx: Context) -> Finding:
-    """What card is in the reader."""
     seen = card_of(ctx)
     kind = seen.kind
     if kind in _HERE:

@@ -58,7 +58,6 @@ ENOUGH_TRIES = 3
     fresh_for=1,
 )
 def pin_tries(ctx: Context) -> Finding:
-    """How many tries the password for signatures has left."""
     seen = card_of(ctx)
     if seen.kind != "my-number" or seen.sign_tries is None:
         return Finding("no-answer", {}, seen.evidence)
@@ -119,7 +118,6 @@ def pin_tries(ctx: Context) -> Finding:
     fresh_for=7,
 )
 def auth_expiry(ctx: Context) -> Finding:
-    """Until when the card's certificates run, as far as it can be seen."""
     seen = card_of(ctx)
     values: dict[str, Json] = {"generation": generation_of(seen.generation)}
     evidence = (f"issuer generation: {values['generation']}",)

@@ -96,7 +96,6 @@ _REGISTRY = ["registry-file", "registry-remote"]
     applies=parse_when({"certificate.kind": [*CARD_KINDS, *_REGISTRY, "gyoseishoshi"]}),
 )
 def moved(ctx: Context) -> Finding:
-    """Whether a change has voided the certificate, and when the next application can be made."""
     kind = ctx.answer("certificate.kind")
     if kind in CARD_KINDS:
         return _card(ctx)
@@ -190,7 +189,6 @@ def expiry_values(last: date, today: date, renewable: date | None = None) -> dic
     source="ca",
 )
 def validity(ctx: Context) -> Finding:
-    """Whether the last day answered leaves time to apply."""
     last = ctx.day("certificate.expires-on")
     if last is None:
         return Finding("unanswered")

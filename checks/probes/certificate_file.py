@@ -285,7 +285,6 @@ _PLACE = Text(
     password="certificate.file-path",
 )
 def certificate_file(ctx: Context) -> Finding:
-    """What is in the certificate file."""
     kind = ctx.answer("certificate.kind")
     if kind == "registry-remote":
         return Finding("remote")

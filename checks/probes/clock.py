@@ -9,7 +9,6 @@ from checks.shown import show
 from checks.text import Text
 
 IN_TIME = 5 * 60
-"""Seconds that do no harm."""
 
 _REMEDY = steps(
     "日付と時刻を「自動的に設定する」にしてください。",
@@ -61,7 +60,6 @@ _REMEDY = steps(
     timeout=20.0,
 )
 def clock_skew(ctx: Context) -> Finding:
-    """How far this PC's clock is from the portal's."""
     from datetime import UTC, datetime
 
     from checks import BUILD_DATE

@@ -49,7 +49,6 @@ from checks.text import Text
     fresh_for=1,
 )
 def session(ctx: Context) -> Finding:
-    """Whose session this is, and whether it is the one of a person at the machine."""
     found = ctx.system.session()
     values = {"user": show(found.user or "?", 60)}
     evidence = (
@@ -99,7 +98,6 @@ def session(ctx: Context) -> Finding:
     fresh_for=30,
 )
 def display(ctx: Context) -> Finding:
-    """Whether the main screen is large enough for the portal's pages, in pixels."""
     if system := elsewhere(ctx):
         return Finding("other-system", {"system": system})
     try:

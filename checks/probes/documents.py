@@ -49,7 +49,6 @@ PAPER_SOON_DAYS = 14
     source="shorui",
 )
 def complete(ctx: Context) -> Finding:
-    """How many of the documents that apply are ready."""
     from checks.rules.conditions import evaluate
 
     standings: dict[str, str] = {}
@@ -131,7 +130,6 @@ def complete(ctx: Context) -> Finding:
     source="hitsuyou-shorui",
 )
 def age(ctx: Context) -> Finding:
-    """The oldest of the dated papers, measured by how long each can be used."""
     from checks.rules.conditions import evaluate
     from checks.rules.dates import add_months, era_values
 

@@ -84,7 +84,6 @@ CLOCK_PROCEDURES = ("transfer", "change")
     source="hitsuyou-shorui",
 )
 def deadline(ctx: Context) -> Finding:
-    """The clock that runs now: the papers' after the application, the law's before it."""
     sent, event = ctx.day("documents.application-date"), ctx.day("documents.event-date")
     if sent is not None:
         if ctx.answer("documents.papers-delivered") == "yes":

@@ -35,7 +35,6 @@ SERVICE = unknown(
     "Sign in with the applicant's account and run the check again.",
     link="pc-check",
 )
-"""For the code `service-account`."""
 
 
 def elsewhere(ctx: Context) -> str:

@@ -26,8 +26,6 @@ _NAMES = {"edge": "Edge", "chrome": "Chrome", "chromium": "Chromium"}
 
 @dataclass(frozen=True, slots=True)
 class _ProfileState:
-    """The extension in one profile."""
-
     place: Profile
     ruling: Ruling
     extension: InstalledExtension | None = None
@@ -165,7 +163,6 @@ class _ProfileState:
     fresh_for=7,
 )
 def extension(ctx: Context) -> Finding:
-    """Whether the portal's extension is installed and enabled in a profile of a supported browser."""
     if user := service_user(ctx):
         return Finding("service-account", {"user": show(user, 60)})
     supported = table.facts("portal").words("browsers")

@@ -22,7 +22,6 @@ MAX_WIDTH, MAX_HEIGHT = 1024, 768
 MAX_BYTES = 100 * 1024
 """About 100 KB (the same report); a little more is worth a warning, not a refusal."""
 MAX_FILES = 2000
-"""Files of a folder that are opened."""
 TIMEOUT = 30.0
 """Seconds for the check, of which a part is for opening files; a folder may be on a slow network drive."""
 MAX_SHOWN = 20
@@ -169,7 +168,6 @@ _LEFT = steps(
     fresh_for=1.0,
 )
 def images(ctx: Context) -> Finding:
-    """The worst that is wrong with the images of a folder, or with one image."""
     answered = ctx.answer("documents.images-path")
     if not answered:
         return Finding("unanswered")
@@ -202,8 +200,6 @@ def images(ctx: Context) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Attachment:
-    """What was seen of one file."""
-
     name: str
     image: bool
     """By its name or its content, or because it could not be opened."""

@@ -90,7 +90,6 @@ _APPLIES = parse_when({"case.procedure": PROCEDURES})
     applies=_APPLIES,
 )
 def covers_inspection(ctx: Context) -> Finding:
-    """Whether the policy begins in time and lasts longer than the new inspection period, by dates that can be right."""
     start, end = ctx.day("insurance.start"), ctx.day("insurance.end")
     inspection = ctx.day("insurance.inspection-end")
     if start is None or end is None or inspection is None:
@@ -185,7 +184,6 @@ def _implausible(ctx: Context, start: date, end: date, inspection: date) -> tupl
     applies=_APPLIES,
 )
 def data_visible(ctx: Context) -> Finding:
-    """What was answered about the electronic data."""
     return Finding(
         {"yes": "visible", "no": "not-visible"}.get(ctx.answer("insurance.data-visible"), "unanswered")
     )

@@ -53,7 +53,6 @@ def _size(count: int) -> str:
     fresh_for=1,
 )
 def memory(ctx: Context) -> Finding:
-    """Whether there is as much memory as Windows 11 requires, and some of it free."""
     found = ctx.system.memory()
     limits = table.facts("machine")
     values = {"total": _size(found.total), "free": _size(found.available)}
@@ -94,7 +93,6 @@ def memory(ctx: Context) -> Finding:
     fresh_for=1,
 )
 def disk(ctx: Context) -> Finding:
-    """Whether the drive of the person's folder has room for the programs and the documents."""
     found = ctx.system.disk()
     limits = table.facts("machine")
     values = {"path": show(found.path, 80), "free": _size(found.free)}
@@ -144,7 +142,6 @@ def disk(ctx: Context) -> Finding:
     fresh_for=30,
 )
 def locale(ctx: Context) -> Finding:
-    """Whether the system locale is Japanese."""
     found = ctx.system.locale()
     values = {"language": show(found.language or "?", 40), "codepage": show(found.codepage or "?", 20)}
     zone = f"{found.timezone} UTC{found.utc_offset_minutes / 60:+g}"

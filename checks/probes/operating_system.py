@@ -15,7 +15,6 @@ from checks.text import Text
 _UPDATE = ("windows: start ms-settings:windowsupdate", "windows: winver")
 
 WINDOWS_11 = 22000
-"""The first build of Windows 11."""
 
 
 @check(
@@ -107,7 +106,6 @@ WINDOWS_11 = 22000
     fresh_for=7,
 )
 def operating_system(ctx: Context) -> Finding:
-    """Whether the portal supports this release of Windows and Microsoft still updates it."""
     found = ctx.system.os()
     today = ctx.options.today()
     values: dict[str, Json] = {

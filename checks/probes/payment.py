@@ -93,7 +93,6 @@ _BEFORE = Text(
     source="payment-order",
 )
 def ready(ctx: Context) -> Finding:
-    """Whether each payee of this procedure can be paid."""
     procedure = ctx.answer("case.procedure")
     if not procedure:
         return Finding("unanswered")

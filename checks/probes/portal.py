@@ -74,7 +74,6 @@ _NAME_FIRST = Text(
     timeout=7.0,
 )
 def portal_dns(ctx: Context) -> Finding:
-    """Whether the portal's name has addresses."""
     from checks.net import visit
 
     way = visit.route(ctx)
@@ -173,7 +172,6 @@ def portal_dns(ctx: Context) -> Finding:
     timeout=11.0,
 )
 def portal_tcp(ctx: Context) -> Finding:
-    """Whether the portal can be connected to."""
     from checks.net import visit
 
     found = visit.link(ctx)

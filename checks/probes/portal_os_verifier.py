@@ -55,7 +55,6 @@ from checks.text import Text
     timeout=14.0,
 )
 def os_verifier(ctx: Context) -> Finding:
-    """What the operating system says of the chain received."""
     from checks.net import chain_lines, system_trust, verification, visit
     from checks.pki.anchors import system_files
     from checks.pki.judge import ORDER, judge_by

@@ -62,7 +62,6 @@ _NO_HEAD = (405, 501)
     timeout=20.0,
 )
 def portal_pages(ctx: Context) -> Finding:
-    """Whether the portal's pages answer."""
     from checks.net import http, pages, verification, visit
     from checks.pki.judge import VERIFIED
 

@@ -46,7 +46,6 @@ def describe(store: RootStore) -> str:
 
 
 def day_of(moment: datetime) -> str:
-    """The day in Japan."""
     return moment.astimezone(JAPAN).date().isoformat()
 
 
@@ -118,7 +117,6 @@ def _answer(store: RootStore, sha256: str) -> str:
     derived=True,
 )
 def lifecycle(ctx: Context) -> Finding:
-    """How long the root that the portal names can still be relied on."""
     roots = table.facts("roots")
     today = ctx.options.today()
     removal, expiry = roots.day("browser_removal"), roots.moment("expiry")

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     timeout=11.0,
 )
 def portal_tls(ctx: Context) -> Finding:
-    """Whether the secure connection to the portal holds, and if not, the one cause."""
     from checks.net import verification
 
     found = verification.verdict(ctx)

@@ -63,7 +63,6 @@ from checks.text import Text
     fresh_for=1,
 )
 def proxy(ctx: Context) -> Finding:
-    """How web traffic leaves this PC: directly, by a proxy, or as a script decides."""
     found = ctx.system.proxy()
     evidence = tuple(_evidence(found))
     if ctx.options.proxy:

@@ -96,7 +96,6 @@ _WITHOUT = steps(
     },
 )
 def eligible(ctx: Context) -> Finding:
-    """The first reason against the service, or that there is none."""
     procedure, wanted = ctx.answer("case.procedure"), ctx.answer("case.proxy-issuance")
     if procedure and procedure not in PROCEDURES:
         return Finding("wrong-procedure", {"procedure": procedure})

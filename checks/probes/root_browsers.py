@@ -90,7 +90,6 @@ _CLOSE_FIREFOX = Text(
     fresh_for=30,
 )
 def firefox(ctx: Context) -> Finding:
-    """Whether a Firefox profile has taken trust from a root that leads to the portal."""
     profiles = ctx.system.firefox_profiles()
     if not profiles:
         return Finding("service-account" if service_user(ctx) else "not-installed")
@@ -158,7 +157,6 @@ def firefox(ctx: Context) -> Finding:
     fresh_for=30,
 )
 def chromium(ctx: Context) -> Finding:
-    """Whether a database that Chromium reads has taken trust from a root that leads to the portal."""
     from checks.nss import CHROMIUM, read_nss, read_server_certificates
 
     databases: list[Database] = [

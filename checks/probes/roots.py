@@ -172,7 +172,6 @@ _LOOK = (
     fresh_for=30,
 )
 def os_store(ctx: Context) -> Finding:
-    """Whether the operating system's lists have the roots that lead to the portal, or forbid one."""
     found = ctx.system.root_stores()
     telling = [store for store in found.stores if names_of(store.named())]
     others = ", ".join(store.name for store in found.stores if store not in telling)
@@ -289,7 +288,6 @@ def _code_of(found: RootStores, ctx: Context) -> str:
     fresh_for=30,
 )
 def certifi_bundle(ctx: Context) -> Finding:
-    """Whether the list that this program verifies with has the roots that lead to the portal."""
     try:
         import certifi
 

@@ -90,7 +90,6 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
     fresh_for=7,
 )
 def addon(ctx: Context) -> Finding:
-    """Whether the add-on that signs is installed and its native messaging host can be started."""
     facts = table.facts("addon")
     identity = str(table.facts("extension").entries["id"])
     hosts = ctx.system.native_hosts()
@@ -225,7 +224,6 @@ def _describe(host: NativeHost) -> str:
     fresh_for=30,
 )
 def jpki_client(ctx: Context) -> Finding:
-    """Whether the client software that signs with a My Number card is installed and whole."""
     facts = table.facts("jpki")
     found = ctx.system.jpki_software()
     programs = [one for one in ctx.system.programs() if _matches(facts.words("programs"), one.name)]

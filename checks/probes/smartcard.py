@@ -63,7 +63,6 @@ def _readers(ctx: Context) -> CardReaders:
     fresh_for=1,
 )
 def card_service(ctx: Context) -> Finding:
-    """Whether the smart card service runs or starts when it is needed."""
     found = ctx.system.card_service()
     evidence = (show(found.detail),) if found.detail else ()
     system = elsewhere(ctx)
@@ -131,7 +130,6 @@ def card_service(ctx: Context) -> Finding:
     fresh_for=1,
 )
 def card_reader(ctx: Context) -> Finding:
-    """Whether a card reader is connected and seen by the service."""
     found = _readers(ctx)
     lines = [f"{reader.source}: {reader.name}" for reader in found.readers[:10]]
     lines += [

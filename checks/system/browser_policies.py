@@ -19,10 +19,7 @@ Policies = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the policies say of an extension."""
-
     mode: Literal["", "blocked", "forced", "allowed"] = ""
-    """Empty when they say nothing."""
     policy: str = ""
     """Name of the policy that blocks it, or keeps it from the site."""
     kept_off: bool = False

@@ -47,16 +47,12 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class InstalledExtension:
-    """An extension as one profile has it."""
-
     enabled: bool
     version: str = ""
     reasons: tuple[int, ...] = ()
     """Why it is off: Chromium's numbers (extensions/browser/disable_reason.h)."""
     permissions: frozenset[str] = frozenset()
-    """The permissions that it was granted."""
     files: bool = True
-    """Whether its files are there."""
 
     def why(self) -> str:
         """The reasons in short words, for the evidence."""

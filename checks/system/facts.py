@@ -14,8 +14,6 @@ from checks.record import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class OsFacts:
-    """Which operating system runs here."""
-
     name: str
     """As people know it: `Windows 11 Home`, `Debian GNU/Linux 12 (bookworm)`, `macOS 26.1`."""
     version: str
@@ -101,7 +99,6 @@ class ProxyFacts:
     bypass: tuple[str, ...] = ()
     """Hosts to be reached directly, as written (NO_PROXY, ProxyOverride)."""
     pac: str | None = None
-    """Address of a proxy script."""
     auto_detect: bool = False
     """Whether the system looks for a script by itself (WPAD)."""
 
@@ -128,8 +125,6 @@ class RootStore:
 
 @dataclass(frozen=True, slots=True)
 class RootStores:
-    """The operating system's stores of roots."""
-
     stores: tuple[RootStore, ...]
     unreadable: tuple[str, ...] = ()
     """Places that exist and could not be read, with the reason."""
@@ -158,8 +153,6 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """An installed browser."""
-
     id: str
     """`edge`, `chrome`, `chromium`, `firefox`, `safari` or `other`."""
     name: str
@@ -196,8 +189,6 @@ class NativeHost:
 
 @dataclass(frozen=True, slots=True)
 class CardService:
-    """The operating system's smart card service."""
-
     state: Literal["running", "stopped", "on-demand", "disabled", "absent"]
     detail: str = ""
 
@@ -224,8 +215,6 @@ class CardReaders:
 
 @dataclass(frozen=True, slots=True)
 class JpkiSoftware:
-    """What of the client software for the public certification service was seen."""
-
     install_path: str = ""
     providers: tuple[str, ...] = ()
     """Names of its cryptographic providers as registered."""

@@ -100,6 +100,5 @@ def parse_trust_settings(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def parse_app(info: Mapping[str, Any]) -> str:
-    """The version of an application's Info.plist."""
     version = info.get("CFBundleShortVersionString") or info.get("CFBundleVersion") or ""
     return version if isinstance(version, str) else ""

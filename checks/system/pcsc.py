@@ -119,7 +119,6 @@ class PcscContext:
         return code
 
     def readers(self) -> tuple[str, ...]:
-        """Names of the readers connected now."""
         wide = self.types.suffix
         names: Any = ((ctypes.c_wchar if wide else ctypes.c_char) * _MOST)()
         length = self.types.number(_MOST)

@@ -141,7 +141,6 @@ def summary(fleet: Fleet, lang: Lang) -> str:
 
 
 def days_to(end: Expiry, lang: Lang) -> str:
-    """How far off the day is, or how long past."""
     return (_PAST if end.days < 0 else _DAYS).fill({"n": abs(end.days)}, lang)
 
 

@@ -61,8 +61,6 @@ class Expiry:
 
 @dataclass(slots=True)
 class Fleet:
-    """The whole picture."""
-
     pcs: list[Pc]
     columns: list[str]
     """Ids of the checks, in the guide's order, then those that this version does not know."""

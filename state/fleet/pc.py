@@ -128,11 +128,9 @@ class _Evidence:
     """The results that have a problem, by its code."""
 
     def doubt(self, code: str, name: str = "") -> None:
-        """Note that a result has a problem."""
         self.doubtful.setdefault(code, []).append(name)
 
     def add(self, result: object, pool: FindingPool, today: date) -> None:
-        """Take one result in."""
         if not isinstance(result, dict):
             return self.doubt("flattened" if isinstance(result, str) else "malformed")
         values, coverage, waiver = result.get("values"), result.get("coverage"), result.get("waiver")

@@ -76,7 +76,6 @@ def result(progress: Progress) -> Text:
 
 
 def value_text(question: Question, item: Item, lang: Lang) -> str:
-    """An answer as a person reads it."""
     if item.value is None:
         return words.NONE_YET.to(lang)
     choice = question.choice(item.value)
@@ -91,7 +90,6 @@ def value_text(question: Question, item: Item, lang: Lang) -> str:
 
 
 def waived(waiver: Waiver, lang: Lang) -> str:
-    """An accepted exception in one line."""
     values = {"reason": show(waiver.reason), "by": show(waiver.by, 60), "until": waiver.until.isoformat()}
     return words.WAIVED.fill(values, lang)
 

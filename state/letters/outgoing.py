@@ -184,7 +184,6 @@ class Redaction:
         self._secrets = re.compile("|".join(map(re.escape, found)), re.IGNORECASE) if found else None
 
     def __call__(self, line: str) -> str:
-        """`line` without what names a person or a place."""
         if self._secrets is not None:
             line = self._secrets.sub("***", line)
         line = re.sub(r"(?i)(/home/|/Users/|\\Users\\)[^/\\\s]+", r"\1***", line)

@@ -21,7 +21,6 @@ class ChecklistItem:
     mark: Literal["done", "open", "none"]
     """Box ticked, box empty, or no box."""
     word: str
-    """The state as a word."""
     title: str
     id: str = ""
     facts: tuple[str, ...] = ()
@@ -34,8 +33,6 @@ class ChecklistItem:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of a letter."""
-
     title: str
     text: tuple[str, ...] = ()
     rows: tuple[tuple[str, str], ...] = ()

@@ -132,7 +132,6 @@ class ListingReader:
 
     @property
     def done(self) -> bool:
-        """Whether everything is known."""
         return self.left is not None and not self.left
 
     def keep(self) -> None:

@@ -59,12 +59,10 @@ class ListedSession:
 
     @property
     def path(self) -> Path:
-        """Where the file is."""
         return self.folder / f"{self.name}.toml"
 
     @property
     def changed(self) -> datetime:
-        """`mtime_ns` in UTC."""
         try:
             return EPOCH + timedelta(microseconds=self.mtime_ns // 1000)
         except OverflowError:
@@ -88,7 +86,6 @@ class Summary:
     """The beginnings of its notes, one a line, for the search."""
     others: tuple[Presence, ...] = ()
     error: Text | None = None
-    """Why the file cannot be read."""
 
 
 @dataclass(slots=True)

@@ -16,7 +16,6 @@ from tui.cli.setup import Setup
 
 
 def main(setup: Setup) -> int:
-    """Take the assignments apart and store them."""
     stored = look(setup)
     store(setup, stored, assignments(stored.guide, setup.args.positional))
     return 0

@@ -19,7 +19,6 @@ class Arguments:
     options: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
-        """Whether the option was given."""
         return name in self.options
 
     def one(self, name: str) -> str | None:

@@ -57,7 +57,6 @@ draw: Callable[[float, float], float] = random.SystemRandom().uniform
 
 
 def main(setup: Setup) -> int:
-    """Run the checks asked for and report them in the form asked for."""
     guide = guide_meant(setup)
     checks = selected(guide, setup)
     say_age(setup, guide)

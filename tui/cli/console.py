@@ -40,7 +40,6 @@ def prepare() -> None:
 
 
 def is_unicode(stream: TextIO | None) -> bool:
-    """Whether the stream can carry every character."""
     return (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
 
 
@@ -86,7 +85,6 @@ def emit(text: str, *, flush: bool = True) -> None:
 
 
 def emit_bytes(data: bytes) -> None:
-    """Write bytes to standard output as they are."""
     buffer = getattr(sys.stdout, "buffer", None)
     if buffer is None:
         emit(data.decode("utf-8"))

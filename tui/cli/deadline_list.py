@@ -17,7 +17,6 @@ from tui.cli.setup import Setup
 
 
 def main(setup: Setup) -> int:
-    """Show the dates."""
     sessions = _all(setup) if setup.args.has("--all") else iter([look(setup)])
     made = agenda(((one.guide, one.data) for one in sessions), setup.options)
     now = setup.options.moment()

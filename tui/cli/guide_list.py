@@ -23,7 +23,6 @@ _FREE = {
 
 
 def main(setup: Setup) -> int:
-    """Show the guide."""
     name = setup.args.one("--guide")
     guide = load_guide(name) if name else guide_meant(setup)
     if setup.args.format() == "json":

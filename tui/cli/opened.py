@@ -46,7 +46,6 @@ class StoredSession:
         return os.fspath(self.path) if self.exists else ""
 
     def progress(self, setup: Setup) -> Progress:
-        """Where things stand."""
         from state.progress import progress
 
         return progress(self.guide, self.data, setup.options, host=presence.host_name())

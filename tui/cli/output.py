@@ -42,12 +42,10 @@ def deliver(setup: Setup, text: str | Iterable[str], *, exact: bool = False, mar
 
 
 def deliver_lines(setup: Setup, lines: Iterable[str]) -> None:
-    """The same for lines of text."""
     deliver(setup, "\n".join(lines) + "\n")
 
 
 def deliver_json(setup: Setup, document: Any) -> None:
-    """The same for a document as JSON."""
     deliver(setup, json_text(setup, document, indent=2))
 
 

@@ -71,8 +71,6 @@ def main(setup: Setup) -> int:
 
 @dataclass(slots=True)
 class Conversation:
-    """One conversation over one session."""
-
     setup: Setup
     guide: Guide
     session: Session
@@ -85,7 +83,6 @@ class Conversation:
     next: Question | None = None
     """The question to ask next, whatever is open."""
     over: bool = False
-    """Whether the person is done."""
 
     def run(self) -> None:
         """Ask one question after the other, then take commands; raises `InputEnded`."""
@@ -99,7 +96,6 @@ class Conversation:
             at_menu = question is None
 
     def say(self, text: Text | str, /, **values: object) -> None:
-        """One paragraph on standard output."""
         sentence = text if isinstance(text, str) else filled(text, **values).to(self.lang)
         self._print(lines(sentence, console.width()))
 
@@ -118,7 +114,6 @@ class Conversation:
         return line.strip(" \t\r\n")  # a full-width blank is text
 
     def progress(self) -> Progress:
-        """Where things stand."""
         return progress(self.guide, self.session.data, self.setup.options, host=host_name())
 
     def _next_question(self) -> Question | None:

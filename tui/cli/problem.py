@@ -36,7 +36,6 @@ def filled(text: Text, /, **values: object) -> Text:
 
 
 def joined(first: Text, second: Text) -> Text:
-    """Two sentences as one text."""
     return Text(first.ja + second.ja, f"{first.en} {second.en}")
 
 

@@ -37,7 +37,6 @@ def straight(lang: Lang) -> int:
 
 
 def main(setup: Setup) -> int:
-    """Show the session until the person leaves."""
     return _show(setup.lang, setup)
 
 

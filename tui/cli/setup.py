@@ -19,7 +19,6 @@ from tui.cli.problem import Problem, filled
 MAX_PEM = 10 << 20
 """A file of root certificates larger than this is not read (10 MiB); the largest in use is some 250 kB."""
 HTTPS = 443
-"""The port of a portal that is named without one."""
 
 _HOST = re.compile(r"[^\s\x00-\x20/\\?#@\[\]:\"'<>%]{1,253}")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9_.-]{1,32})?")
@@ -40,7 +39,6 @@ class Setup:
     session: str | None = None
     """Name of the session that was named."""
     state: Path | None = None
-    """Session file that was named."""
 
     @property
     def to_file(self) -> bool:

@@ -185,7 +185,6 @@ class TerminalReport:
             self._out.write(f"    {name}: {setting.to(self._lang)}\n")
 
     def size(self, columns: int, rows: int) -> None:
-        """Whether the screen has room."""
         large, enough = columns >= 80 and rows >= 24, columns >= 40 and rows >= 12
         severity: Severity = "ok" if large else "note" if enough else "bad"
         self._say(severity, _SIZE[severity], columns=columns, rows=rows)

@@ -30,7 +30,6 @@ _IMPORTED = Text(
 
 
 def main(setup: Setup) -> int:
-    """Write or read such a file."""
     return _export(setup) if setup.args.command.name == "export" else _import(setup)
 
 
