@@ -11,7 +11,6 @@ from typing import Any
 from checks import __version__
 from checks.model import Outcome
 from checks.shown import inert_json
-from checks.text import Text
 from state.fleet.inventory import Fleet, Group
 from state.fleet.pc import Pc
 from state.layout import utc
@@ -47,11 +46,11 @@ def json_pieces(fleet: Fleet, now: datetime, *, ascii_only: bool = False) -> Ite
             for end in fleet.expiries
         ),
         "warnings": (
-            {"pcs": [pc.name for pc in pcs], "code": why.code, "reason": _both(why.text)}
+            {"pcs": [pc.name for pc in pcs], "code": why.code, "reason": why.text.as_json()}
             for pcs, why in fleet.warnings
         ),
         "problems": (
-            {"pc": pc.name, "file": pc.file, "code": why.code, "reason": _both(why.text)}
+            {"pc": pc.name, "file": pc.file, "code": why.code, "reason": why.text.as_json()}
             for pc in fleet.pcs
             for why in pc.problems
         ),
@@ -95,7 +94,3 @@ def _pc_json(pc: Pc) -> dict[str, Any]:
             for check, result in results.items()
         },
     }
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"ja": text.ja, "en": text.en}

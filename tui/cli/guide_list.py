@@ -40,7 +40,7 @@ def as_json(guide: Guide) -> dict[str, Any]:
             {
                 "number": step.number,
                 "id": step.id,
-                "title": _text(step.title),
+                "title": step.title.as_json(),
                 "items": [
                     *map(_question_json, step.questions),
                     *map(_check_json, guide.checks_of(step.number)),
@@ -57,7 +57,7 @@ def _check_json(check: Check) -> dict[str, Any]:
         "kind": "check",
         "scope": check.scope,
         "network": check.network,
-        "title": _text(check.title),
+        "title": check.title.as_json(),
         "requires": list(check.requires),
         "codes": {code: says.outcome.value for code, says in check.says.items()},
     }
@@ -70,13 +70,9 @@ def _question_json(question: Question) -> dict[str, Any]:
         "scope": question.scope,
         "required": question.required,
         "takes": "choice" if question.choices else question.kind,
-        "choices": [{"value": choice.value, "title": _text(choice.text)} for choice in question.choices],
-        "title": _text(question.text),
+        "choices": [{"value": choice.value, "title": choice.text.as_json()} for choice in question.choices],
+        "title": question.text.as_json(),
     }
-
-
-def _text(text: Text) -> dict[str, str]:
-    return {"ja": text.ja, "en": text.en}
 
 
 def as_lines(guide: Guide, lang: Lang, cells: int) -> list[str]:
