@@ -13,7 +13,7 @@ from checks.record import dataclass, field
 from checks.rules.conditions import parse_when
 from checks.says import fails, passes, skips, steps, unknown, warns
 from checks.shown import show
-from checks.system.bounded_files import NotRegular
+from checks.system.bounded_files import NotRegular, reason
 from checks.system.paths import find
 from checks.text import Text
 
@@ -181,7 +181,7 @@ def images(ctx: Context) -> Finding:
         return Finding("not-found", {}, (show(path, 200),))
     except (OSError, ValueError) as error:
         name = os.path.basename(path.rstrip("/" + os.sep)) or path
-        return Finding("not-readable", {"file": show(name, 80)}, (_reason(error),))
+        return Finding("not-readable", {"file": show(name, 80)}, (show(reason(error), 80),))
     until = time.monotonic() + 0.8 * (ctx.options.timeout or TIMEOUT)
     seen: list[_Attachment] = []
     for place in places:
@@ -231,7 +231,7 @@ def _judge(path: str, *, alone: bool) -> _Attachment:
     except NotRegular:
         return _unread(path, "not a file", image=named)
     except OSError as error:
-        return _unread(path, _reason(error))
+        return _unread(path, show(reason(error), 80))
     if not named and (image.kind == "empty" or image.looks_like in ("unknown", "zip")):
         return _unread(path, "not an image", image=False)
     name = show(os.path.basename(path), 60)
@@ -288,9 +288,3 @@ def _faults(image: Image) -> list[str]:
     if image.orientation != 1:
         found.append("turned")
     return found
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return show(error.strerror, 80)
-    return type(error).__name__

@@ -143,8 +143,6 @@ def _say_what_to_set(encoding: str) -> None:
 
 def write_file(path: Path, pieces: Iterable[bytes]) -> None:
     """Put a whole file in place or leave the old one: temporary file, fsync, rename. Raises `OSError`."""
-    import tempfile
-
     from state.file import files
 
     target = path
@@ -158,14 +156,4 @@ def write_file(path: Path, pieces: Iterable[bytes]) -> None:
         with target.open("wb") as device:  # /dev/null, a pipe
             device.writelines(pieces)
         return
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        files.replace(type(path)(name), target)  # waits on Windows while somebody looks at the old one
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+    files.write_over(target, b"".join(pieces), target.with_name(f".{target.name[:40]}.{os.getpid()}.tmp"))

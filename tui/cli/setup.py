@@ -145,24 +145,20 @@ def check_proxy(given: str, origin: str) -> None:
 
 def check_pem(given: str, origin: str) -> None:
     """Refuse a file that is missing, unreadable or holds no PEM certificate."""
-    import base64
-    import binascii
-
+    from checks.pki.anchors import read_pem
     from state.file.named_file import NotRead, read
 
     try:
         data = read(Path(given), MAX_PEM, streams=False)  # it is read again by every check that needs it
     except NotRead as error:
         raise Problem(sentences.NO_FILE, option=origin, given=given, why=error.why) from None
-    blocks = re.findall(
-        rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----((?:[^-]++|-(?!----))*+)-----END (?:TRUSTED |X509 )?CERTIFICATE-----",
-        data,
-    )
-    try:
-        ders = [base64.b64decode(b"".join(block.split()), validate=True) for block in blocks]
-    except binascii.Error:
-        ders = []
-    if not ders or any(der[:1] != b"\x30" for der in ders):
+    ders = list(read_pem(data))
+    # Blocks that are no base64 are left out there; each has a first and a last line.
+    if (
+        len(ders) != data.count(b" CERTIFICATE-----") // 2
+        or not ders
+        or any(der[:1] != b"\x30" for der in ders)
+    ):
         raise Problem(sentences.NOT_PEM, option=origin, given=given)
 
 
