@@ -83,20 +83,13 @@ class Record:
     """-1 for what is no number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
-    """The certificates (DER) and trust records of a database."""
-
-    certificates: tuple[bytes, ...] = ()
-    trust: tuple[Record, ...] = ()
-
-
 def read_nss(path: str, wanted: Iterable[str], rules: TrustRules) -> NssTrust:
     """What the database at `path` makes of the roots with these SHA-256 in the program that reads it so.
 
     Raises `FileNotFoundError`, or `Unavailable` when it cannot be read.
     """
-    return judge(_settled(path, _records, Records()), wanted, rules)
+    nothing: tuple[list[bytes], list[Record]] = ([], [])
+    return judge(*_settled(path, _records, nothing), wanted, rules)
 
 
 def read_server_certificates(path: str, wanted: Iterable[str]) -> NssTrust:
@@ -155,17 +148,19 @@ def _once(path: str, read: Callable[[sqlite3.Connection], T], end: float) -> T:
         connection.close()
 
 
-def judge(records: Records, wanted: Iterable[str], rules: TrustRules) -> NssTrust:
-    """What the records make of each of the wanted roots; of several records the worst."""
+def judge(
+    certificates: Iterable[bytes], records: Iterable[Record], wanted: Iterable[str], rules: TrustRules
+) -> NssTrust:
+    """What the trust records of a database and its certificates (DER) make of each of the wanted roots; the worst counts."""
     from checks.pki.anchors import table
 
     answers: dict[RootTrust, set[str]] = {"forbidden": set(), "unclear": set(), "trusted": set()}
-    kept = {hashlib.sha256(der).hexdigest(): der for der in records.certificates}
+    kept = {hashlib.sha256(der).hexdigest(): der for der in certificates}
     for sha256 in wanted:
         der = kept.get(sha256) or table().ders.get(bytes.fromhex(sha256), b"")
         digests = {bytes.fromhex(sha256), hashlib.sha1(der, usedforsecurity=False).digest()}
         own: set[RootTrust] = set()
-        for record in records.trust if sha256 in kept or not rules.kept_only else ():
+        for record in records if sha256 in kept or not rules.kept_only else ():
             if record.digest in digests:
                 own.add(rules.values.get(record.server, "unclear"))
             # Under a hash of another kind it may be of any certificate of that issuer.
@@ -177,19 +172,21 @@ def judge(records: Records, wanted: Iterable[str], rules: TrustRules) -> NssTrus
     return NssTrust(*(frozenset(answers[one]) for one in ("trusted", "forbidden", "unclear")))
 
 
-def _records(connection: sqlite3.Connection) -> Records:
+def _records(connection: sqlite3.Connection) -> tuple[list[bytes], list[Record]]:
+    """The certificates and the trust records."""
+    certificates = [
+        value
+        for kind, value in _rows(connection, "nssPublic", _CLASS, _VALUE)
+        if _number(kind) == _CERTIFICATE and isinstance(value, bytes)
+    ]
     trust: list[Record] = []
-    certificates: list[bytes] = []
-    for kind, value in _rows(connection, "nssPublic", _CLASS, _VALUE):
-        if _number(kind) == _CERTIFICATE and isinstance(value, bytes):
-            certificates.append(value)
     for wanted, digest_column, server_column in _FORMS:
         for kind, digest, issuer, server in _rows(
             connection, "nssPublic", _CLASS, digest_column, _ISSUER, server_column
         ):
             if _number(kind) == wanted:
                 trust.append(Record(_bytes(digest), _bytes(issuer), _number(server)))
-    return Records(tuple(certificates), tuple(trust))
+    return certificates, trust
 
 
 def _server_certificates(connection: sqlite3.Connection) -> dict[str, int]:

@@ -16,6 +16,7 @@ from checks.model import Check, Context, Finding, Outcome
 from checks.record import dataclass, replace
 from checks.rules.conditions import Value, evaluate
 from checks.shown import show
+from checks.system.paths import readings
 from checks.verdict import outcome_of
 
 AT_ONCE = 32
@@ -137,8 +138,6 @@ def leads_elsewhere(check: Check, answers: Mapping[str, Value]) -> bool:
 
     Windows sends the name and a proof of the password of whoever opens `\\\\host\\share`; a session file may come from anybody.
     """
-    from checks.system.paths import readings
-
     return any(
         _ELSEWHERE.match(reading)
         for name in check.needs
@@ -149,8 +148,6 @@ def leads_elsewhere(check: Check, answers: Mapping[str, Value]) -> bool:
 
 def asks_for_password(check: Check, guide: Guide, answers: Mapping[str, Value]) -> bool:
     """Whether the file that the check reads can only be read whole with a password, by the ending of its name."""
-    from checks.system.paths import readings
-
     question = guide.questions.get(check.password)
     if question is None or not evaluate(question.applies, answers).yes:
         return False

@@ -35,6 +35,7 @@ warns = partial(_says, Outcome.WARN)
 fails = partial(_says, Outcome.FAIL)
 skips = partial(_says, Outcome.SKIP)
 unknown = partial(_says, Outcome.UNKNOWN)
+crashes = partial(_says, Outcome.CRASH)
 
 
 def steps(*sentences: str) -> Text:

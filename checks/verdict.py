@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from checks.model import Check, Json, Outcome, Says
 from checks.record import dataclass
-from checks.says import skips, unknown
+from checks.says import crashes, skips, unknown
 from checks.shown import show
 from checks.text import Lang, Text, placeholders
 
@@ -27,16 +27,11 @@ GENERIC: Mapping[str, Says] = {
         "「見えたもの」に理由があります。公式ページの手順で、ご自身で確かめてください。",
         "The evidence shows the reason. Check it yourself by following the official page.",
     ),
-    "crash": Says(
-        Outcome.CRASH,
-        Text(
-            "検査プログラムの不具合で、調べられませんでした（{error}）。お使いのPCの問題ではありません。",
-            "This could not be checked because of a bug in this program ({error}). This is not a problem with your PC.",
-        ),
-        Text(
-            "ほかの検査には影響しません。「見えたもの」を添えて、開発元へお知らせください。",
-            "Other checks are not affected. Please report this to the developers together with the evidence.",
-        ),
+    "crash": crashes(
+        "検査プログラムの不具合で、調べられませんでした（{error}）。お使いのPCの問題ではありません。",
+        "This could not be checked because of a bug in this program ({error}). This is not a problem with your PC.",
+        "ほかの検査には影響しません。「見えたもの」を添えて、開発元へお知らせください。",
+        "Other checks are not affected. Please report this to the developers together with the evidence.",
     ),
     "prerequisite": skips(
         "先に必要な検査（{check}）が通っていないため、調べていません。",

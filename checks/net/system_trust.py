@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from checks.pki.anchors import Roots, read_system_files
 from checks.system.api import Platform, Unavailable
 from checks.system.windows_roots import ListStore, server_roots
 
 
-@lru_cache(maxsize=4)
-def _parsed(ders: tuple[bytes, ...]) -> Roots:
-    return Roots(ders)
-
-
 def roots(platform: Platform) -> Roots:
     """The roots of the operating system's store; empty where only its verifier can be asked (macOS)."""
     if platform == "linux":
-        return _parsed(tuple(read_system_files()))
-    if platform == "windows":
-        return _parsed(tuple(windows_roots(getattr(ssl, "enum_certificates", None))))
-    return _parsed(())
+        return Roots(read_system_files())
+    return Roots(windows_roots(getattr(ssl, "enum_certificates", None)) if platform == "windows" else ())
 
 
 def windows_roots(list_store: ListStore | None) -> list[bytes]:

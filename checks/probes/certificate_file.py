@@ -6,7 +6,7 @@ from checks.model import Context, Finding, check
 from checks.probes.elsewhere import FILE_KINDS
 from checks.rules.conditions import parse_when
 from checks.says import fails, passes, skips, steps, unknown, warns
-from checks.secret import FILE_PASSWORD, Secret, first_line
+from checks.secret import FILE_PASSWORD, first_line
 from checks.text import Text
 
 _AGAIN = steps(
@@ -291,8 +291,12 @@ def certificate_file(ctx: Context) -> Finding:
     answered = ctx.answer("certificate.file-path")
     if not answered.strip():
         return Finding("no-path")
+    descriptor = ctx.options.password_fd
     try:
-        password = ctx.memo.once(FILE_PASSWORD, lambda: _password(ctx))
+        # Read once a run, since it cannot be read again.
+        password = ctx.memo.once(
+            FILE_PASSWORD, lambda: None if descriptor is None else first_line(descriptor)
+        )
     except (OSError, ValueError) as error:
         return Finding("no-password-read", {}, (type(error).__name__,))
     from checks.certfile.inspection import DEADLINE, read_file
@@ -303,9 +307,3 @@ def certificate_file(ctx: Context) -> Finding:
     listed, medium = ctx.answer("certificate.listed") == "yes", ctx.answer("certificate.medium")
     criteria = Criteria(ctx.options.moment(), kind, listed, medium if kind == "other-ca" else "")
     return read_file(find(answered), password, criteria, within(DEADLINE, ctx.options.timeout))
-
-
-def _password(ctx: Context) -> Secret | None:
-    """The first line behind `--password-fd`; read once a run, since it cannot be read again."""
-    descriptor = ctx.options.password_fd
-    return None if descriptor is None else first_line(descriptor)

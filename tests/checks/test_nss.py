@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from checks import nss as nss_module
-from checks.nss import FIREFOX, MOST_BYTES, NssTrust, Record, Records, TrustRules, judge, read_nss
+from checks.nss import FIREFOX, MOST_BYTES, NssTrust, Record, TrustRules, judge, read_nss
 from checks.pki.anchors import EXPECTED, table
 from checks.pki.certificates import parse
 from checks.probes import root_browsers
@@ -206,8 +206,8 @@ def test_a_record_that_is_not_understood_is_unclear(
 
 def test_of_several_records_the_worst_counts() -> None:
     own = bytes.fromhex(RSA)
-    both = Records((DER[RSA],), (Record(own, b"", 2), Record(own, b"", 3), Record(own, b"", 77)))
-    assert judge(both, [RSA], FIREFOX) == NssTrust(forbidden=frozenset({RSA}))
+    records = [Record(own, b"", value) for value in (2, 3, 77)]
+    assert judge([DER[RSA]], records, [RSA], FIREFOX) == NssTrust(forbidden=frozenset({RSA}))
 
 
 def test_more_rows_than_are_looked_at_are_not_passed_over(

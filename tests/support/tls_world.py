@@ -12,7 +12,7 @@ from unittest import mock
 
 from checks.guide import load_guide
 from checks.model import Context, Finding, Options
-from checks.net import system_trust, tls
+from checks.net import tls
 from checks.pki import anchors
 from checks.record import replace
 from tests.support import tls_lab as lab
@@ -122,6 +122,5 @@ def meet(fault: Fault, limit: float = 10.0) -> Finding:
     """What `portal.tls` finds when it meets the fault."""
     from checks.probes.portal_tls import portal_tls
 
-    system_trust._parsed.cache_clear()
     with world(fault, limit) as context:
         return portal_tls.probe(context())

@@ -11,7 +11,7 @@ from typing import Literal, TextIO, TypeAlias
 
 from checks.text import Lang, Text
 from tui.cli import known_terminals
-from tui.cli.problem import Problem, filled
+from tui.cli.problem import Problem, filled, joined
 from tui.cli.setup import Setup
 from tui.terminal import clipboard, modes, probe
 
@@ -163,7 +163,7 @@ def encoding_problem(encoding: str, environ: Mapping[str, str]) -> Text | None:
     for variable in ("PYTHONIOENCODING", "LC_ALL", "LC_CTYPE", "LANG"):
         if environ.get(variable):
             cause = filled(_OVERRIDDEN, name=variable, value=environ[variable][:40])
-            return Text(problem.ja + cause.ja, f"{problem.en} {cause.en}")
+            return joined(problem, cause)
     return problem
 
 
