@@ -93,7 +93,7 @@ def call(
     kept = bytearray()
     threads = (
         threading.Thread(target=_give, args=(child, json.dumps(order).encode(), secret), daemon=True),
-        threading.Thread(target=_take, args=(child, kept, answer), daemon=True),
+        threading.Thread(target=take, args=(child, kept, answer), daemon=True),
     )
     try:
         for thread in threads:
@@ -147,10 +147,11 @@ def _give(child: subprocess.Popen[bytes], order: bytes, payload: Secret) -> None
         child.stdin.close()
 
 
-def _take(child: subprocess.Popen[bytes], kept: bytearray, answer: int) -> None:
+def take(child: subprocess.Popen[bytes], kept: bytearray, most: int) -> None:
+    """Adds what the child writes to `kept`, until it ends or `kept` has more than `most` bytes."""
     assert child.stdout is not None
     with contextlib.suppress(OSError, ValueError):
-        while len(kept) <= answer and (chunk := os.read(child.stdout.fileno(), 65536)):
+        while len(kept) <= most and (chunk := os.read(child.stdout.fileno(), 65536)):
             kept.extend(chunk)
 
 

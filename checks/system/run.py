@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import PurePosixPath, PureWindowsPath
 
+from checks.child import take
 from checks.record import dataclass
 from checks.system.api import Unavailable
 
@@ -41,24 +42,13 @@ def run(argv: tuple[str, ...], timeout: float = TIMEOUT, limit: int = LIMIT) -> 
     except OSError as error:
         raise Unavailable(f"{name}: {error.strerror or type(error).__name__}") from None
     kept = bytearray()
-    too_much = threading.Event()
-
-    def read() -> None:
-        assert child.stdout is not None
-        while chunk := child.stdout.read(65536):
-            if len(kept) + len(chunk) > limit:
-                too_much.set()
-                _kill(child)
-                return
-            kept.extend(chunk)
-
-    reader = threading.Thread(target=read, daemon=True, name=f"output of {name}")
+    reader = threading.Thread(target=take, args=(child, kept, limit), daemon=True, name=f"output of {name}")
     reader.start()
     reader.join(timeout)
     try:
         if reader.is_alive():
             raise Unavailable(f"{name}: no answer in {timeout:g} s")
-        if too_much.is_set():
+        if len(kept) > limit:
             raise Unavailable(f"{name}: more than {limit} bytes")
         if not _ended(child, timeout):
             raise Unavailable(f"{name}: does not end")
