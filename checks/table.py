@@ -12,16 +12,6 @@ from checks.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
-    """One release of Windows 11; days are the last ones on which Microsoft gives updates, None where not known."""
-
-    build: int
-    name: str
-    general: date | None
-    enterprise: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """One table with its source; `entry` gives what it holds."""
 
@@ -72,15 +62,6 @@ def facts(name: str) -> Facts:
     """One table by its name; raises `KeyError` when there is none."""
     data = tables()[name]
     return Facts(name, data["checked"], data["confidence"], data["page"], data)
-
-
-def releases() -> tuple[Release, ...]:
-    """The known releases of Windows 11, oldest build first."""
-    found = [
-        Release(entry["build"], entry["name"], entry.get("general"), entry.get("enterprise"))
-        for entry in facts("windows").entries["release"]
-    ]
-    return tuple(sorted(found, key=lambda release: release.build))
 
 
 def is_stale(name: str, today: date) -> bool:

@@ -135,22 +135,19 @@ def judge_windows(found: OsFacts, today: date, values: dict[str, Json]) -> str:
         return "edition-unlisted"
     if build < WINDOWS_11:
         return "windows-10"
-    known = {release.build: release for release in table.releases()}
+    known = {release["build"]: release for release in windows.entries["release"]}
     release = known.get(build)
     supported = table.facts("portal").words("releases")
-    if release is None or release.name not in supported:
-        newest = max(entry.build for entry in known.values() if entry.name in supported)
-        oldest = min(entry.build for entry in known.values() if entry.name in supported)
+    if release is None or release["name"] not in supported:
+        oldest = min(entry["build"] for entry in known.values() if entry["name"] in supported)
         if release is not None:
-            values["release"] = values["release"] or release.name
-        return "newer-than-listed" if build > newest or oldest < build else "too-old"
-    values["release"] = release.name
-    if found.edition in editions["general"]:
-        end = release.general
-    elif found.edition in editions["enterprise"]:
-        end = release.enterprise
-    else:
+            values["release"] = values["release"] or release["name"]
+        return "newer-than-listed" if build > oldest else "too-old"
+    values["release"] = release["name"]
+    kind = next((kind for kind in ("general", "enterprise") if found.edition in editions[kind]), None)
+    if kind is None:
         return "edition-unlisted"
+    end: date | None = release.get(kind)
     values["end"] = end.isoformat() if end else "?"
     if found.s_mode:
         return "s-mode"
