@@ -59,8 +59,7 @@ class LinuxSystem(SharedFacts):
         uid: int | None = None,
         pcsc_readers: Callable[[], tuple[str, ...]] = pcsc.readers,
     ) -> None:
-        given = os.environ if environ is None else environ
-        super().__init__(given, home or given.get("HOME") or os.path.expanduser("~"), pcsc_readers, root)
+        super().__init__(environ, home, pcsc_readers, root)
         self._uid = uid if uid is not None else (os.getuid() if hasattr(os, "getuid") else 1000)
 
     def os(self) -> facts.OsFacts:
@@ -200,12 +199,10 @@ class LinuxSystem(SharedFacts):
         return merged
 
     def native_hosts(self) -> tuple[facts.NativeHost, ...]:
-        own = [(owner, os.path.join(data, "NativeMessagingHosts"), True) for owner, data in self._user_data()]
-        common = [
-            (owner, self._at(settings[0], "native-messaging-hosts"), False)
-            for owner, settings in _SETTINGS.items()
-        ]
-        return native_hosts(own + common)
+        places = {
+            owner: self._at(settings[0], "native-messaging-hosts") for owner, settings in _SETTINGS.items()
+        }
+        return native_hosts(self._user_data(), places)
 
     def card_service(self) -> facts.CardService:
         # The number may be left over from a service that is gone.

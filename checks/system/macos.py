@@ -44,8 +44,7 @@ class MacSystem(SharedFacts):
         command: Callable[[tuple[str, ...]], Output] = run,
         pcsc_readers: Callable[[], tuple[str, ...]] = pcsc.readers,
     ) -> None:
-        given = os.environ if environ is None else environ
-        super().__init__(given, home or given.get("HOME") or os.path.expanduser("~"), pcsc_readers, root)
+        super().__init__(environ, home, pcsc_readers, root)
         self._uid = uid if uid is not None else (os.getuid() if hasattr(os, "getuid") else 501)
         self._command = command
 
@@ -154,13 +153,8 @@ class MacSystem(SharedFacts):
         )
 
     def native_hosts(self) -> tuple[facts.NativeHost, ...]:
-        folders = [
-            (owner, os.path.join(folder, "NativeMessagingHosts"), True) for owner, folder in self._user_data()
-        ]
-        folders += [
-            (owner, self._at("Library", path, "NativeMessagingHosts"), False) for owner, path in _HOSTS
-        ]
-        return native_hosts(folders)
+        places = {owner: self._at("Library", path, "NativeMessagingHosts") for owner, path in _HOSTS}
+        return native_hosts(self._user_data(), places)
 
     def matching_files(self, patterns: tuple[str, ...]) -> tuple[str, ...]:
         found: list[str] = []

@@ -27,9 +27,15 @@ class SharedFacts:
     """The facts that need no more of a system than its proxy settings and where its folders lie."""
 
     def __init__(
-        self, environ: Mapping[str, str], home: str, pcsc_readers: Callable[[], tuple[str, ...]], root: str
+        self,
+        environ: Mapping[str, str] | None,
+        home: str | None,
+        pcsc_readers: Callable[[], tuple[str, ...]],
+        root: str,
     ) -> None:
-        self._environ, self._home, self._pcsc, self._root = environ, home, pcsc_readers, root
+        self._environ = os.environ if environ is None else environ
+        self._home = home or self._environ.get("HOME") or os.path.expanduser("~")
+        self._pcsc, self._root = pcsc_readers, root
 
     def _at(self, *path: str) -> str:
         return os.path.join(self._root, *path)
@@ -201,9 +207,11 @@ def _inside(document: object, *names: str) -> Mapping[str, object]:
     return document if isinstance(document, dict) else {}
 
 
-def native_hosts(folders: Iterable[tuple[str, str, bool]]) -> tuple[facts.NativeHost, ...]:
-    """The native messaging hosts whose manifests lie in each (browser, folder, whether it is the user's own)."""
+def native_hosts(own: Iterable[tuple[str, str]], common: Mapping[str, str]) -> tuple[facts.NativeHost, ...]:
+    """The native messaging hosts: of each browser those in its folder of settings, and those for all users."""
     found = []
+    folders = [(browser, os.path.join(data, "NativeMessagingHosts"), True) for browser, data in own]
+    folders += [(browser, folder, False) for browser, folder in common.items()]
     for browser, folder, user in folders:
         try:
             names = names_in(folder)
