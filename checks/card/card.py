@@ -149,13 +149,14 @@ def read(transport: Transport) -> CardState:
     present = talk.start(File.CERTIFICATES, 3)
     authority = _certificate(talk.element(File.SIGN_AUTHORITY))
     own = _certificate(talk.element(File.AUTH_CERTIFICATE))
+    issuers = [names.organisation(one.issuer).strip().upper() for one in (authority, own) if one]
     return CardState(
         kind,
         signature=None if not present else present[0] == _PRESENT,
         sign_tries=talk.tries(File.SIGN_PIN),
         auth_tries=talk.tries(File.AUTH_PIN),
         generation=_GENERATIONS.get(authority.sha256.hex()) if authority else None,
-        test=any(_is_test(one.issuer) for one in (authority, own) if one) if authority or own else None,
+        test="JPKI-TEST" in issuers if issuers else None,
         auth_until=own.not_after if own else None,
         detail=f"EF 0008 {present[0]:02X}" if present else "EF 0008 not readable",
     )
@@ -166,7 +167,3 @@ def _certificate(encoded: bytes | None) -> certificates.Certificate | None:
         return certificates.parse(encoded) if encoded else None
     except der.DerError:
         return None
-
-
-def _is_test(issuer: bytes) -> bool:
-    return names.organisation(issuer).strip().upper() == "JPKI-TEST"

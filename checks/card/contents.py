@@ -23,9 +23,6 @@ from checks.system.api import Unavailable
 DEADLINE = 10.0
 """Seconds for all readers together; a contactless card takes about two."""
 
-_MOST_READERS = 8
-"""Other readers that are named."""
-
 _UNREAD = ("held", "garbage", "silent", "removed", "denied", "no-answer")
 _RANK = (
     *("my-number", "iphone", "android", "unknown-token"),
@@ -100,7 +97,7 @@ def parse(answer: bytes) -> CardState:
         others, unread = ([show(str(one), 80) for one in said.get(name, ())] for name in ("others", "unread"))
         if said.get("detail"):
             evidence.append(show(str(said["detail"]), 80))
-        evidence += [f"another reader: {other}" for other in others[:_MOST_READERS]]
+        evidence += [f"another reader: {other}" for other in others[:8]]
         return CardState(
             said["kind"],
             _flag(said.get("signature")),

@@ -31,7 +31,6 @@ LARGEST = 1024 * 1024
 
 _TEXTS = ("family", "issuer", "until", "start", "cipher")
 _NUMBERS = ("days", "bytes")
-_LINES = 10
 
 
 def read_file(
@@ -116,7 +115,7 @@ def _finding(said: bytes) -> Finding:
         return Finding(
             code,
             kept | _japanese(str(kept.get("until", ""))),
-            tuple(show(str(line), 160) for line in evidence[:_LINES]),
+            tuple(show(str(line), 160) for line in evidence[:10]),
             Coverage(max(0, of - len(unread)), of, unread),
         )
     except (ValueError, KeyError, TypeError):

@@ -10,8 +10,6 @@ from checks.net.reference import Reference, reference_of
 from checks.pki.judge import VERIFIED
 from checks.record import dataclass
 
-PAGE_SECONDS = 8.0
-
 
 @dataclass(frozen=True, slots=True)
 class PageHead:
@@ -34,7 +32,7 @@ def page(context: Context, path: str) -> PageHead:
     kept = context.memo.once("portal.open", lambda: _KeptStream(verification.verdict(context).stream))
 
     def make() -> PageHead:
-        limit, note = visit.time_limit(context, PAGE_SECONDS), "no verified connection"
+        limit, note = visit.time_limit(context, 8.0), "no verified connection"
         host = http.authority(visit.host_of(context), context.options.port, 443)
         with kept.lock:
             for _ in range(2):

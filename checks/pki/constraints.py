@@ -102,7 +102,9 @@ def _within(kind: int, value: bytes, base: bytes) -> bool:
             byte & mask == net & mask for byte, net, mask in zip(value, base[:half], base[half:], strict=True)
         )
     if kind == _DIRECTORY:
-        whole, start = ([_comparable(rdn) for rdn in der.items(part)] for part in (value, base))
+        whole, start = (
+            [names.key(element(der.SEQUENCE, rdn.whole)) for rdn in der.items(part)] for part in (value, base)
+        )
         return whole[: len(start)] == start
     if kind == _EMAIL and b"@" in base:
         return value.lower() == base
@@ -120,7 +122,3 @@ def _covers(kind: int, value: bytes, base: bytes) -> bool:
         return False
     first, _, rest = base.partition(b".")
     return bool(first) and rest == value[2:].lower()
-
-
-def _comparable(rdn: der.Element) -> bytes:
-    return names.key(element(der.SEQUENCE, rdn.whole))

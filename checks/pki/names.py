@@ -34,8 +34,6 @@ _SHORT = {
     "0.9.2342.19200300.100.1.25": "DC",
     "1.2.840.113549.1.9.1": "E",
 }
-_DISPLAYED = 4096
-"""Bytes of one attribute that are decoded for display."""
 
 
 def attributes(name: bytes) -> list[tuple[str, str]]:
@@ -48,7 +46,7 @@ def attributes(name: bytes) -> list[tuple[str, str]]:
         for rdn in der.items(name):
             for attribute in der.elements(rdn.value):
                 kind, value = der.items(attribute.whole)
-                text = value.value[:_DISPLAYED].decode(_STRINGS.get(value.tag, "latin-1"), "replace")
+                text = value.value[:4096].decode(_STRINGS.get(value.tag, "latin-1"), "replace")
                 dotted = der.oid(kind)
                 found.append((_SHORT.get(dotted, dotted), text))
     except ValueError:

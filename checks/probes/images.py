@@ -24,8 +24,6 @@ MAX_BYTES = 100 * 1024
 MAX_FILES = 2000
 TIMEOUT = 30.0
 """Seconds for the check, of which a part is for opening files; a folder may be on a slow network drive."""
-MAX_SHOWN = 20
-"""Lines of evidence on files that were judged."""
 _CLUTTER = re.compile(r"\._.*|\.ds_store|thumbs\.db|desktop\.ini", re.IGNORECASE | re.DOTALL)
 """What macOS and Windows put into folders by themselves; never counted."""
 
@@ -266,7 +264,7 @@ def _worst(seen: list[_Attachment], of: int) -> Finding:
     elif unread:
         values["file"] = unread[0].name
     lines = [one.line for one in sorted(images, key=lambda one: not one.codes) if one.line]
-    return Finding(code, values, tuple(lines[:MAX_SHOWN]), _coverage(seen, of))
+    return Finding(code, values, tuple(lines[:20]), _coverage(seen, of))
 
 
 def _coverage(seen: list[_Attachment], of: int) -> Coverage:

@@ -110,7 +110,9 @@ def _text_matrix(fleet: Fleet, lang: Lang) -> Iterator[str]:
         ruler = "".join(str(place // 10 % 10) if place % 10 == 0 else " " for place in places)
         yield from ("", f"  {'':<{left}} {ruler}".rstrip())
         for pc in fleet.pcs:
-            row = "".join(_letter(pc, check) for check in part)
+            letters = {check: LETTERS[found.outcome] for check, found in pc.cells.items()}
+            letters |= dict.fromkeys(pc.waived, ACCEPTED)
+            row = "".join(letters.get(check, " ") for check in part)
             name = fit(label(pc), left)
             mark = NO_FULL_RESULT if pc.problems else " "
             yield f"{mark} {name}{' ' * (left - cell_width(name))} {row}".rstrip()
@@ -149,11 +151,6 @@ def label(pc: Pc) -> str:
     host = pc.host if pc.host.casefold() != pc.name.casefold() else ""
     more = ", ".join(filter(None, [host, pc.user]))
     return f"{pc.name} ({more})" if more else pc.name
-
-
-def _letter(pc: Pc, check: str) -> str:
-    found = pc.cells.get(check)
-    return " " if found is None else ACCEPTED if check in pc.waived else LETTERS[found.outcome]
 
 
 def day_of(pc: Pc) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from checks.guide import Guide
 from checks.model import Check, Outcome
@@ -146,7 +144,8 @@ class _Evidence:
             self.doubt("malformed")
         if not _belongs(pool.guide.checks.get(check), code, outcome):
             self.doubt("mismatch", f"{check}: {code} = {outcome.value}")
-        if outcome is Outcome.PASS and isinstance(coverage, dict) and sound and not _is_complete(coverage):
+        counted = coverage if isinstance(coverage, dict) and sound else {"looked": 0, "of": 0}
+        if outcome is Outcome.PASS and (counted["looked"] < counted["of"] or counted.get("unread")):
             self.doubt("partly", check)
         if outcome is not Outcome.SKIP or result.get("prerequisite") is not True:  # see RunResults.counts
             self.counts[outcome] += 1
@@ -244,10 +243,6 @@ def _is_coverage(value: object, outcome: Outcome) -> bool:
         return False
     named = isinstance(unread, list) and all(isinstance(name, str) for name in unread)
     return named and (looked <= of or outcome is not Outcome.PASS)
-
-
-def _is_complete(coverage: Mapping[str, Any]) -> bool:
-    return bool(coverage["looked"] >= coverage["of"]) and not coverage.get("unread")
 
 
 def _is_waived(waiver: object, today: date) -> bool:

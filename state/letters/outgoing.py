@@ -24,8 +24,6 @@ from state.letters.papers import ChecklistItem, Letter, Section
 from state.session_data import SessionData
 from state.standing import Item, Progress
 
-EVIDENCE = 14
-"""Lines of what was seen that a helpdesk gets of each check: a chain of three certificates."""
 NOBODY = frozenset({"root", "admin", "administrator", "user", "guest", "system", "localhost"})
 """Names of accounts and PCs that name nobody, but stand in certificates, codes and sentences."""
 
@@ -121,7 +119,7 @@ def support(
         else:
             made = checklist_item(guide, item, options.today(), lang)
             title = f"{made.title} ({show(item.finding.code)})"
-            evidence = tuple(map(hide, made.evidence[:EVIDENCE]))
+            evidence = tuple(map(hide, made.evidence[:14]))  # a chain of three certificates
             problems.append(
                 ChecklistItem(
                     "none", made.word, title, item.id, tuple(map(hide, made.facts)), evidence=evidence
