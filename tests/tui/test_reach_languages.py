@@ -140,7 +140,7 @@ NO_EVIDENCE = {
     "ber.py": "what cannot be read gets a code", "der.py": "likewise", "pkcs12.py": "likewise",
     "certificates.py": "likewise", "content.py": "likewise; its lines are tried below", "inspection.py": "likewise",
     "card.py": "likewise",
-    "documents_deadline.py": "half of a text in both languages",
+    "documents.py": "half of a text in both languages",
 }  # fmt: skip
 """Files with English phrases that are on no screen, and why."""
 

@@ -1,7 +1,4 @@
-"""Step 5: the papers that apply, how old they may be, and the two clocks of 15 days.
-
-Covers checks.probes.documents_deadline.
-"""
+"""Step 5: the papers that apply, how old they may be, and the two clocks of 15 days."""
 
 from __future__ import annotations
 
@@ -12,8 +9,8 @@ import pytest
 
 from checks.guide import load_guide
 from checks.model import Check, Context, Finding, Options
-from checks.probes import documents, documents_deadline
-from checks.probes.documents_deadline import CLOCK_DAYS
+from checks.probes import documents
+from checks.probes.documents import CLOCK_DAYS
 from checks.rules.conditions import Value
 from checks.system.api import System
 from checks.verdict import outcome_of, verdict
@@ -163,7 +160,7 @@ def test_no_dated_paper_nothing_to_do() -> None:
 
 
 def clock(today: date, /, **changed: Value | None) -> Finding:
-    return told(documents_deadline.deadline, documents_deadline.deadline.probe(context(today, **changed)))
+    return told(documents.deadline, documents.deadline.probe(context(today, **changed)))
 
 
 @pytest.mark.parametrize(
@@ -190,11 +187,11 @@ def test_papers_that_arrived_stop_the_clock() -> None:
     finding = clock(
         date(2027, 5, 1), documents__application_date=date(2026, 11, 8), documents__papers_delivered="yes"
     )
-    assert (finding.code, outcome_of(documents_deadline.deadline, finding.code)) == ("settled", "pass")
+    assert (finding.code, outcome_of(documents.deadline, finding.code)) == ("settled", "pass")
     open_ = clock(
         date(2027, 5, 1), documents__application_date=date(2026, 11, 8), documents__papers_delivered="no"
     )
-    assert (open_.code, outcome_of(documents_deadline.deadline, open_.code)) == ("papers-late", "fail")
+    assert (open_.code, outcome_of(documents.deadline, open_.code)) == ("papers-late", "fail")
 
 
 @pytest.mark.parametrize("procedure", ["transfer", "change"])
@@ -211,7 +208,7 @@ def test_transfer_and_change_are_due_within_15_days_of_the_event(procedure: str)
             event + timedelta(days=passed), case__procedure=procedure, documents__event_date=event
         )
         assert finding.code == code, passed
-    assert outcome_of(documents_deadline.deadline, "event-late") == "warn"
+    assert outcome_of(documents.deadline, "event-late") == "warn"
     assert clock(TODAY, case__procedure=procedure).code == "unanswered"
 
 
@@ -224,7 +221,7 @@ def test_the_end_of_the_year_is_counted() -> None:
 @pytest.mark.parametrize("procedure", ["new-registration", "continuous-inspection", "temporary-deletion"])
 def test_other_procedures_have_no_clock_before_the_application(procedure: str) -> None:
     assert clock(TODAY, case__procedure=procedure, documents__event_date=date(2026, 1, 1)).code == "none"
-    assert documents_deadline.deadline.says["none"].not_needed
+    assert documents.deadline.says["none"].not_needed
 
 
 def test_papers_that_have_arrived_are_never_too_old() -> None:

@@ -1,6 +1,6 @@
 """Memory, disk, language, proxies: each side of each limit, and no secret in what is shown.
 
-Covers checks.probes.desktop_session, checks.probes.machine and checks.probes.proxy.
+Covers checks.probes.machine and checks.probes.proxy.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from checks.probes import desktop_session, machine, proxy
+from checks.probes import machine, proxy
 from checks.system.facts import (
     DiskFacts,
     DisplayFacts,
@@ -86,12 +86,9 @@ def test_locale(platform: Any, codepage: str, code: str) -> None:
     ("width", "height", "code"), [(1024, 700, "enough"), (1023, 2000, "small"), (1366, 699, "small")]
 )
 def test_display(width: int, height: int, code: str) -> None:
+    assert look(machine.display, FakeSystem("windows", display=DisplayFacts(width, height))).code == code
     assert (
-        look(desktop_session.display, FakeSystem("windows", display=DisplayFacts(width, height))).code == code
-    )
-    assert (
-        look(desktop_session.display, FakeSystem("linux", display=DisplayFacts(width, height))).code
-        == "other-system"
+        look(machine.display, FakeSystem("linux", display=DisplayFacts(width, height))).code == "other-system"
     )
 
 
@@ -110,7 +107,7 @@ ANOTHER = ProxySetting("https", "q.example:8080", "windows")
     ],
 )
 def test_by_which_door_we_came(facts: SessionFacts, code: str) -> None:
-    assert look(desktop_session.session, FakeSystem("windows", session=facts)).code == code
+    assert look(machine.session, FakeSystem("windows", session=facts)).code == code
 
 
 @pytest.mark.parametrize(

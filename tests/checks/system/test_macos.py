@@ -14,7 +14,7 @@ import pytest
 from checks.finding import find
 from checks.model import Context
 from checks.pki.anchors import EXPECTED, table
-from checks.probes import desktop_session, operating_system, proxy, roots, smartcard
+from checks.probes import machine, operating_system, proxy, roots, smartcard
 from checks.system import parse_macos
 from checks.system.api import Unavailable
 from checks.system.facts import ProxySetting
@@ -66,7 +66,7 @@ def test_a_mac_is_said_not_to_be_supported(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("environ", "code"), [({}, "desktop"), ({"SSH_CONNECTION": "a"}, "remote-shell")])
 def test_the_door_we_came_through(tmp_path: Path, environ: dict[str, str], code: str) -> None:
-    assert find(desktop_session.session, Context(mac(tmp_path, None, **environ))).code == code
+    assert find(machine.session, Context(mac(tmp_path, None, **environ))).code == code
 
 
 def test_proxies_as_scutil_prints_them(tmp_path: Path) -> None:
