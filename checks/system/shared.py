@@ -40,26 +40,19 @@ class SharedFacts:
     def _at(self, *path: str) -> str:
         return os.path.join(self._root, *path)
 
-    def _system_proxy(self) -> facts.ProxyFacts:
-        """The proxies that are set in the system, the environment aside."""
-        raise NotImplementedError
-
-    def _firefox_folders(self) -> Iterable[str]:
-        """The folders that may hold a `profiles.ini`."""
-        raise NotImplementedError
-
-    def _user_data(self) -> Iterable[tuple[str, str]]:
-        """The browsers of Chromium's family and their folders of settings."""
-        raise NotImplementedError
+    _system_proxy: Callable[[], facts.ProxyFacts]
+    """The proxies that are set in the system, the environment aside."""
+    _firefox_folders: Callable[[], Iterable[str]]
+    """The folders that may hold a `profiles.ini`."""
+    _user_data: Callable[[], Iterable[tuple[str, str]]]
+    """The browsers of Chromium's family and their folders of settings."""
 
     def memory(self) -> facts.MemoryFacts:
         try:
             import psutil
-        except ImportError as error:  # its compiled part may not fit this machine
-            raise Unavailable(f"memory: {reason(error)}") from None
-        try:
+
             memory = psutil.virtual_memory()
-        except (OSError, psutil.Error, RuntimeError) as error:
+        except Exception as error:  # its compiled part may not fit this machine
             raise Unavailable(f"memory: {reason(error)}") from None
         return facts.MemoryFacts(int(memory.total), int(memory.available))
 
