@@ -6,7 +6,7 @@ import threading
 
 from checks.model import Context
 from checks.net import http, tls, verification, visit
-from checks.net.reference import Reference, reference_of
+from checks.net.visit import Reference, reference_of
 from checks.pki.judge import VERIFIED
 from checks.record import dataclass
 

@@ -10,7 +10,7 @@ from checks import BUILD_DATE
 from checks.model import Context
 from checks.net import tls, visit
 from checks.net.connect import TimeLimit
-from checks.net.reference import FAR_OFF, Reference, reference_time
+from checks.net.visit import FAR_OFF, Reference, reference_time
 from checks.pki import anchors
 from checks.pki.certificates import Certificate, parse
 from checks.pki.judge import DATE_FAULTS, ORDER, VERIFIED, ChainCriteria, Fault, Judgement, faults_of, judge

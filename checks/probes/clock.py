@@ -64,7 +64,7 @@ def clock_skew(ctx: Context) -> Finding:
 
     from checks import BUILD_DATE
     from checks.net import pages, verification, visit
-    from checks.net.reference import FAR_OFF, reference_time
+    from checks.net.visit import FAR_OFF, reference_time
     from checks.pki.judge import VERIFIED
 
     moment = ctx.options.moment()

@@ -70,7 +70,7 @@ def world(fault: Fault, limit: float = 10.0) -> Iterator[Callable[[], Context]]:
         stack.enter_context(mock.patch.dict("os.environ", environment))
         if fault.public or fault.expected or fault.listed:
             stack.enter_context(_public_world(fault, folder))
-        stack.enter_context(mock.patch("checks.net.reference.PLAIN_PORT", 9))
+        stack.enter_context(mock.patch("checks.net.visit.PLAIN_PORT", 9))
 
         guide = load_guide("oss")
 

@@ -1,6 +1,6 @@
 """The rungs above TLS: the clock and the pages.
 
-Covers checks.net.reference, checks.probes.clock and checks.probes.portal_pages.
+Covers checks.probes.clock and checks.probes.portal_pages.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def test_the_clock_is_asked_of_plain_http_when_tls_does_not_hold(
     with serving(
         hostile_servers.says(b"not TLS", then="close"), hostile_servers.says(http_answer(moment=moment))
     ) as (server, plain):
-        monkeypatch.setattr("checks.net.reference.PLAIN_PORT", plain.port)
+        monkeypatch.setattr("checks.net.visit.PLAIN_PORT", plain.port)
         assert clock_skew.probe(context(port=server.port)).code == code
 
 
