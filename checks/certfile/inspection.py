@@ -33,21 +33,16 @@ _TEXTS = ("family", "issuer", "until", "start", "cipher")
 _NUMBERS = ("days", "bytes")
 
 
-def read_file(
-    path: str, password: Secret | bytes | None, criteria: Criteria, deadline: float = DEADLINE
-) -> Finding:
+def read_file(path: str, password: Secret | None, criteria: Criteria, deadline: float = DEADLINE) -> Finding:
     """What is in the certificate file at `path`; never raises for what the file is.
 
-    `password` as UTF-8, None when none was given; `deadline` in seconds. The code is one of `CODES`;
-    the values hold family, issuer and last day, nothing else. Raises `ChildCrash` for a defect of
-    ours.
+    `password` as UTF-8, None when none was given; `deadline` in seconds. The code is one of `CODES`; the values hold
+    family, issuer and last day, nothing else. Raises `ChildCrash` for a defect of ours.
     """
-    secret = Secret(password) if isinstance(password, bytes) else password
-    del password
-    if secret is not None and len(secret) > PASSWORD:
+    if password is not None and len(password) > PASSWORD:
         return Finding("wrong-password", {}, ("longer than any password",))
     try:
-        order = _order(str(Path(path).absolute()), secret, criteria)
+        order = _order(str(Path(path).absolute()), password, criteria)
     except ValueError:
         return Finding("missing")
     try:

@@ -54,13 +54,10 @@ def main(setup: Setup) -> int:
     differences = conflict_copies.differences(stored.data, merged)
     guide, lang, cells = stored.guide, setup.lang, columns(setup)
     out = lines(_HEAD.fill({"copy": copy.name, "name": name}, lang), cells)
-    for _, id_, before, after in differences:
-        values = {
-            "what": _title(guide, id_),
-            "before": _said(guide, id_, before),
-            "after": _said(guide, id_, after),
-        }
-        out += lines(filled(_LINE, **values).to(lang), cells, "  ", "      ")
+    for _, id_, *sides in differences:
+        before, after = (_shown(guide, id_, side) for side in sides)
+        line = filled(_LINE, what=_title(guide, id_), before=before, after=after)
+        out += lines(line.to(lang), cells, "  ", "      ")
     conflicts = len(merged.conflicts) - len(stored.data.conflicts)
     if conflicts > 0:
         out += lines(_CONFLICTS.fill({"count": conflicts}, lang), cells)
@@ -103,7 +100,7 @@ def _title(guide: Guide, id_: str) -> Text:
     return _same(id_) if title is None else Text(f"{title.ja} ({id_})", f"{title.en} ({id_})")
 
 
-def _said(guide: Guide, id_: str, entry: object) -> Text:
+def _shown(guide: Guide, id_: str, entry: object) -> Text:
     if isinstance(entry, Answer):
         question = guide.questions.get(id_)
         choice = question.choice(str(entry.value)) if question is not None else None

@@ -19,6 +19,7 @@ from checks.certfile import inspection
 from checks.certfile.inspection import read_file
 from checks.certfile.judging import Criteria
 from checks.model import Finding
+from checks.secret import Secret
 from tests.support.certificate_files import (
     NOW,
     PASSWORD,
@@ -42,7 +43,8 @@ def read(
     kind: str = "",
     deadline: float = inspection.DEADLINE,
 ) -> Finding:
-    return read_file(str(path), password, Criteria(NOW, kind), deadline)
+    secret = None if password is None else Secret(password)
+    return read_file(str(path), secret, Criteria(NOW, kind), deadline)
 
 
 def test_a_file_through_the_child(tmp_path: Path) -> None:
