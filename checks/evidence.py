@@ -224,6 +224,7 @@ _FACTS = re.compile(
 )
 _SESSION = re.compile(r"remote: (\S+); desktop: (\w+); service account: (\w+)")
 _ID = re.compile(r"[a-z-]{1,40}\.[a-z-]{1,40}(?=$|: )")
+"""A question's id at the beginning of a line, in whose place the guide's name for it is shown."""
 _LONGEST = 600
 """Characters; a finding keeps lines of 500 at most, and some patterns above take their time with longer ones."""
 _ANSWERS = {"True": "はい", "False": "いいえ", "no": "いいえ"}
@@ -231,7 +232,10 @@ _ANSWERS = {"True": "はい", "False": "いいえ", "no": "いいえ"}
 
 def evidence_line(line: str, lang: Lang, guide: Guide) -> str:
     """One line of evidence in the language of the screen; what is data stays as it was found."""
-    line = _titled(line, lang, guide)
+    begins = _ID.match(line)
+    question = guide.questions.get(begins[0]) if begins else None
+    if begins is not None and question is not None:
+        line = question.label.to(lang) + line[begins.end() :]
     if lang != "ja" or len(line) > _LONGEST:
         return line
     facts = _FACTS.fullmatch(line)
@@ -251,13 +255,6 @@ def evidence_line(line: str, lang: Lang, guide: Guide) -> str:
     if colon and name in _NAMES:
         return f"{_NAMES[name]}: " + ("なし" if rest in ("none", "none of them") else _parts(rest))
     return _parts(line)
-
-
-def _titled(line: str, lang: Lang, guide: Guide) -> str:
-    """The line with what the guide calls a question in place of the id that it begins with."""
-    begins = _ID.match(line)
-    question = guide.questions.get(begins[0]) if begins else None
-    return line if begins is None or question is None else question.label.to(lang) + line[begins.end() :]
 
 
 def _parts(line: str) -> str:

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from checks.model import Context, Finding, Json, network_check
-from checks.probes.portal_tls_says import CLOCK_COMMANDS
-from checks.says import fails, passes, steps, unknown, warns
+from checks.probes.portal_tls_says import CLOCK_COMMANDS, SET_CLOCK
+from checks.says import fails, passes, unknown, warns
 from checks.shown import show
 from checks.text import Text
 
 IN_TIME = 5 * 60
-
-_REMEDY = steps(
-    "日付と時刻を「自動的に設定する」にしてください。",
-    "Set the date and time to update automatically.",
-    "タイムゾーンが正しいか確かめてください。",
-    "Check that the time zone is right.",
-    "直した後で、もう一度検査してください。",
-    "Run the check again.",
-)
 
 
 @network_check(
@@ -39,13 +30,13 @@ _REMEDY = steps(
         "off": warns(
             "このPCの時計は {difference} ずれています。",
             "This PC's clock is off by {difference}.",
-            _REMEDY,
+            SET_CLOCK,
             commands=CLOCK_COMMANDS,
         ),
         "wrong": fails(
             "このPCの日付（{now}）が違います。証明書の期限を正しく確かめられません。",
             "This PC's date ({now}) is wrong, so certificate dates cannot be checked.",
-            _REMEDY,
+            SET_CLOCK,
             commands=CLOCK_COMMANDS,
         ),
         "no-reference": unknown(

@@ -52,6 +52,15 @@ CLOCK_COMMANDS = (
     "linux: timedatectl",
 )
 
+SET_CLOCK = steps(
+    "日付と時刻を「自動的に設定する」にしてください。",
+    "Set the date and time to update automatically.",
+    "タイムゾーンが正しいか確かめてください。",
+    "Check that the time zone is right.",
+    "直した後で、もう一度検査してください。",
+    "Run the check again.",
+)
+
 TLS = {
     "ok": passes(
         "{host} との安全な接続を確認できました。ルートは {root} です。",
@@ -170,14 +179,7 @@ TLS = {
     "clock-wrong": fails(
         "このPCの日付（{now}）が違うため、証明書の期限を確認できません。",
         "This PC's date ({now}) is wrong, so certificate dates cannot be verified.",
-        steps(
-            "日付と時刻を「自動的に設定する」にしてください。",
-            "Set the date and time to update automatically.",
-            "タイムゾーンも確かめてください。",
-            "Check that the time zone is right too.",
-            "直した後で、もう一度検査してください。",
-            "Run the check again.",
-        ),
+        SET_CLOCK,
         commands=CLOCK_COMMANDS,
     ),
     "hostname-mismatch": fails(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import date
 
 from checks import __version__
@@ -103,7 +103,7 @@ def support(
     guide: Guide, data: SessionData, progress: Progress, options: Options, lang: Lang, system: str
 ) -> Letter:
     """One redacted page for a helpdesk: what failed and what was seen, hosts and ports to exempt, versions, proxy."""
-    hide = _redaction(guide, data)
+    hide = redaction(guide, data)
     host = f"[{options.portal}]" if ":" in options.portal else options.portal
     portal = show(f"{host}:{options.port}")
     proxy = show(re.sub(r"//[^@/]*@", "//***@", options.proxy or "")) or phrases.NO_PROXY.to(lang)
@@ -161,8 +161,8 @@ def _chain(guide: Guide, finding: Finding, lang: Lang) -> list[str]:
     return [evidence_line(show(line), lang, guide).strip() for line in named[:8]]
 
 
-def _redaction(guide: Guide, data: SessionData) -> Redaction:
-    """What names the PCs, the users and what was answered in words of one's own."""
+def redaction(guide: Guide, data: SessionData) -> Callable[[str], str]:
+    """Takes the names of PCs and users, places, and what was answered in words of one's own out of a line."""
     secrets = [name for result in data.results.values() for name in (result.host, result.user)]
     secrets += [
         str(answer.value)
@@ -170,20 +170,16 @@ def _redaction(guide: Guide, data: SessionData) -> Redaction:
         if len(str(answer.value)) > 3 and not isinstance(answer.value, date)
     ]
     choices = {choice.value for question in guide.questions.values() for choice in question.choices}
-    return Redaction(word for word in (*secrets, data.name) if word not in choices)
+    words = {
+        word for word in (*secrets, data.name) if len(word) >= 3 and word.lower() not in NOBODY
+    } - choices
+    pattern = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    named = re.compile(pattern or "(?!)", re.IGNORECASE)
 
-
-class Redaction:
-    """Takes names, places and long numbers out of a line."""
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        kept = {word for word in secrets if len(word) >= 3 and word.lower() not in NOBODY}
-        found = sorted(kept, key=len, reverse=True)
-        self._secrets = re.compile("|".join(map(re.escape, found)), re.IGNORECASE) if found else None
-
-    def __call__(self, line: str) -> str:
-        if self._secrets is not None:
-            line = self._secrets.sub("***", line)
+    def hide(line: str) -> str:
+        line = named.sub("***", line)
         line = re.sub(r"(?i)(/home/|/Users/|\\Users\\)[^/\\\s]+", r"\1***", line)
         line = re.sub(r"//[^@/\s]*@", "//***@", line)
         return re.sub(r"(?<![\w.+-])[\w.+-]++@[\w-]+(\.[\w-]+)+", "***", line)
+
+    return hide

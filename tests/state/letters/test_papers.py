@@ -199,7 +199,7 @@ def test_support_page_leaves_persons_out() -> None:
 
 
 def test_redaction_knows_home_folders_mail_and_proxy_passwords() -> None:
-    hide = outgoing.Redaction(["sakura"])
+    hide = outgoing.redaction(make_guide(), session())
     assert hide("/home/taro/x C:\\Users\\hanako\\y http://u:p@proxy:8080 a@example.jp Sakura") == (
         "/home/***/x C:\\Users\\***\\y http://***@proxy:8080 *** ***"
     )
