@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, cast
 
 from checks import table
 from checks.model import Context, Finding, Json, check
@@ -14,6 +16,10 @@ from checks.text import Text
 if TYPE_CHECKING:
     from checks.system.facts import Browser
 _ABOUT_PAGES = ("windows: start msedge edge://settings/help", "windows: start chrome chrome://settings/help")
+_UPDATE = Text(
+    "EdgeとChromeは2週間ごとに新しくなります。ブラウザーのメニューの「ヘルプ」から「バージョン情報」を開くと、更新が始まります。終わったら再起動してください。",
+    "Edge and Chrome have a new version every two weeks. Open Help > About in the browser's menu to start the update, then restart the browser.",
+)
 _INSTALL = ("windows: winget install --id Microsoft.Edge", "windows: winget install --id Google.Chrome")
 
 
@@ -34,12 +40,21 @@ def _major(browser: Browser) -> int:
         "Reads the installed browsers and their versions from the registry and from files. No browser is started.",
     ),
     says={
+        "current": passes(
+            "{browser} {version} があります。公開予定では {released} ごろに出た版です（約{weeks}週間前）。",
+            "{browser} {version} is installed. By the published schedule it came out about {released} ({weeks|week} ago).",
+        ),
         "supported": passes("{browser} {version} があります。", "{browser} {version} is installed."),
-        "old": warns(
-            "{browser} {version} は古いバージョンです（{listed} 時点の最新は {newest}）。",
-            "{browser} {version} is out of date (the latest version on {listed} was {newest}).",
-            "ブラウザーのメニューの「ヘルプ」から「バージョン情報」を開くと、更新が始まります。終わったら再起動してください。",
-            "Open Help > About in the browser's menu to start the update, then restart the browser.",
+        "outdated": warns(
+            "{browser} {version} は、公開予定では {released} ごろに出た版で、約{weeks}週間前のものです。",
+            "By the published schedule {browser} {version} came out about {released}, {weeks|week} ago.",
+            _UPDATE,
+            commands=_ABOUT_PAGES,
+        ),
+        "before-schedule": warns(
+            "{browser} {version} は、こちらで公開日の分かる最も古い版（{first}、{released} ごろ）より前のものです。",
+            "{browser} {version} is older than the first version whose day is known here ({first}, about {released}).",
+            _UPDATE,
             commands=_ABOUT_PAGES,
         ),
         "version-unknown": unknown(
@@ -72,7 +87,9 @@ def browsers(ctx: Context) -> Finding:
     """Whether Edge or Chrome is there in a version that the portal supports."""
     found = ctx.system.browsers()
     today, facts = ctx.options.today(), table.facts("browsers")
-    lines = [show(f"{browser.name} {browser.version or '?'} {browser.path}") for browser in found[:10]]
+    lines = [
+        show(f"{one.name} {one.version or '?'} {one.path}") + _age(facts, one, today) for one in found[:10]
+    ]
     evidence = (*(lines or ["no browser seen"]), table.note("portal", today), table.note("browsers", today))
     if system := elsewhere(ctx):
         return Finding("other-pc", {"system": system}, evidence)
@@ -83,13 +100,38 @@ def browsers(ctx: Context) -> Finding:
             return Finding("not-found", {}, evidence)
         return Finding("only-others", {"browser": show(", ".join(one.name for one in found[:5]))}, evidence)
     best = max(usable, key=_major)
-    values: dict[str, Json] = {
-        "browser": best.name,
-        "version": show(best.version, 40),
-        "newest": facts.number("newest"),
-        "listed": facts.checked.isoformat(),
-    }
-    if not _major(best):
+    values: dict[str, Json] = {"browser": best.name, "version": show(best.version, 40)}
+    if not (major := _major(best)):
         return Finding("version-unknown", values, evidence)
-    old = _major(best) < facts.number("newest") - facts.number("old_after")
-    return Finding("old" if old else "supported", values, evidence)
+    schedule = facts.entries["chromium"]
+    first = schedule["era"][0]
+    if major < first["version"]:
+        days = {"first": first["version"], "released": first["day"].isoformat()}
+        return Finding("before-schedule", {**values, **days}, evidence)
+    released = _released(schedule, major)
+    if released is None or released > today:
+        return Finding("supported", values, evidence)
+    weeks = (today - released).days // 7
+    code = "outdated" if weeks >= facts.number("old_weeks") else "current"
+    return Finding(code, {**values, "released": released.isoformat(), "weeks": weeks}, evidence)
+
+
+def _released(schedule: Mapping[str, Any], major: int) -> date | None:
+    """The day on which a version came out by its maker's schedule; None where the schedule does not have it."""
+    eras = [era for era in schedule["era"] if era["version"] <= major]
+    if not eras or major > schedule["last"]:
+        return None
+    return cast(date, eras[-1]["day"]) + timedelta((major - eras[-1]["version"]) * eras[-1]["every"])
+
+
+def _age(facts: table.Facts, browser: Browser, today: date) -> str:
+    """For evidence: when this version came out by its maker's schedule, nothing where that is not known."""
+    if browser.id not in ("edge", "chrome", "chromium", "firefox"):
+        return ""
+    schedule = facts.entries["firefox" if browser.id == "firefox" else "chromium"]
+    if _major(browser) in schedule.get("esr", ()):
+        return ", may be an extended support release"
+    released = _released(schedule, _major(browser))
+    if released is None or released > today:
+        return ""
+    return f", came out about {released} by schedule, {(today - released).days // 7} weeks ago"

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -380,9 +381,9 @@ def test_a_profiles_name_cannot_move_the_cursor(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("browsers", "code"),
     [
-        ((Browser("edge", "Microsoft Edge", "156.0.1.1"),), "supported"),
-        ((Browser("edge", "Microsoft Edge", "146.0.1.1"),), "supported"),
-        ((Browser("edge", "Microsoft Edge", "145.0.1.1"),), "old"),
+        ((Browser("edge", "Microsoft Edge", "156.0.1.1"),), "current"),
+        ((Browser("edge", "Microsoft Edge", "152.0.1.1"),), "outdated"),
+        ((Browser("edge", "Microsoft Edge", "143.0.1.1"),), "before-schedule"),
         (
             (Browser("edge", "Microsoft Edge", "100.0"), Browser("chrome", "Google Chrome", "999.0.0.0")),
             "supported",
@@ -395,6 +396,54 @@ def test_a_profiles_name_cannot_move_the_cursor(tmp_path: Path) -> None:
 )
 def test_browsers_of_a_windows_pc(browsers: tuple[Browser, ...], code: str) -> None:
     assert look(browser.browsers, FakeSystem("windows", browsers=browsers)).code == code
+
+
+@pytest.mark.parametrize(
+    ("version", "day", "code", "released", "weeks"),
+    [
+        (144, "2026-01-20", "current", "2026-01-13", 1),
+        (147, "2026-11-27", "outdated", "2026-04-07", 33),  # what ten releases were when one took four weeks
+        (152, "2026-11-16", "current", "2026-08-25", 11),
+        (152, "2026-11-17", "outdated", "2026-08-25", 12),
+        (153, "2026-11-27", "current", "2026-09-08", 11),
+        (153, "2026-12-01", "outdated", "2026-09-08", 12),
+        (154, "2026-11-27", "current", "2026-09-22", 9),
+        (158, "2026-11-17", "current", "2026-11-17", 0),
+        (158, "2027-03-01", "outdated", "2026-11-17", 14),
+        (158, "2026-11-01", "supported", None, None),  # the clock is slow: nothing is said of a day to come
+        (159, "2027-03-01", "supported", None, None),  # not in the schedule: nothing is said of its age
+    ],
+)
+def test_the_age_of_a_browser_is_that_of_its_release(
+    version: int, day: str, code: str, released: str | None, weeks: int | None
+) -> None:
+    now = datetime.fromisoformat(f"{day}T03:00:00+00:00")
+    for name in ("edge", "chrome"):
+        system = FakeSystem("windows", browsers=(Browser(name, name.title(), f"{version}.0.1.2"),))
+        found = look(browser.browsers, system, now)
+        assert (found.code, found.values.get("released"), found.values.get("weeks")) == (
+            code,
+            released,
+            weeks,
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "said"),
+    [
+        ("firefox", "154.0.1", "out about 2026-08-18 by schedule, 13 weeks ago"),
+        ("firefox", "156.0", "out about 2026-09-15 by schedule, 9 weeks ago"),
+        ("firefox", "153.3.0", "may be an extended support release"),
+        ("firefox", "115.30.0", ""),
+        ("safari", "155.0", ""),
+        ("chromium", "153.0.1.1", "out about 2026-09-08 by schedule, 10 weeks ago"),
+    ],
+)
+def test_the_age_of_other_browsers_is_told_by_their_own_schedule(name: str, version: str, said: str) -> None:
+    found = look(browser.browsers, FakeSystem("windows", browsers=(Browser(name, name, version),)))
+    assert found.code == "only-others"
+    assert said in found.evidence[0]
+    assert ("schedule" in found.evidence[0]) is ("schedule" in said)
 
 
 @pytest.mark.parametrize("platform", ["linux", "macos"])

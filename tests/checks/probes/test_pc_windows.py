@@ -36,7 +36,7 @@ CLEAN = {
     "pc.os": "supported",
     "pc.session": "desktop",
     "pc.display": "enough",
-    "pc.browser": "supported",
+    "pc.browser": "current",
     "pc.extension": "enabled",
     "pc.addon": "found-like",
     "pc.jpki-client": "installed",
