@@ -28,7 +28,7 @@ def with_borrowed(files: Files, other: Callable[[str], Files], refuse: Refuse) -
     for file, data in made.items():
         if isinstance(name := data.get(WORD), str):
             sources[name] = other(name)
-            made[file] = data = {**sources[name].get(file, {}), **data}
+            made[file] = data = _whole(data, sources[name].get(file, {}), name)
         for word, entries in data.items():
             if not isinstance(entries, list):
                 continue
@@ -42,10 +42,11 @@ def with_borrowed(files: Files, other: Callable[[str], Files], refuse: Refuse) -
                     raise refuse(file, str(entry.get("id")), name, _NOT_THERE)
                 own = {key: value for key, value in entry.items() if key != WORD}
                 entries[at] = deepcopy({**found, **own})
-                if "applies" not in own:
+                if not own.keys() & {"applies", "items"}:
                     borrowed.append(entries[at])
     if sources:
         _narrow(borrowed, _offered(made))
+        _leave_out(made, borrowed)
         pages, wanted = made.setdefault("links", {}).setdefault("links", {}), set(_words(made))
         made["links"]["links"] = dict(pages)
         for source in sources.values():
@@ -53,6 +54,37 @@ def with_borrowed(files: Files, other: Callable[[str], Files], refuse: Refuse) -
                 if id_ in wanted:
                     made["links"]["links"].setdefault(id_, page)
     return made
+
+
+def _whole(own: Mapping[str, Any], there: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A file with all that the other guide's has: lists hold its entries after this guide's own, which keep their ids."""
+    data = {**there, **own}
+    for word, entries in there.items():
+        if isinstance(entries, list):
+            kept = own.get(word, [])
+            ids = {entry.get("id") for entry in kept if isinstance(entry, dict)}
+            data[word] = [*kept, *({"id": one["id"], WORD: name} for one in entries if one["id"] not in ids)]
+    return data
+
+
+def _leave_out(files: dict[str, dict[str, Any]], entries: list[dict[str, Any]]) -> None:
+    """Keeps the items of borrowed symptoms that these files have, and of the symptoms those that have any."""
+    items = {
+        entry.get("id")
+        for data in files.values()
+        for word in ("note", "question")
+        for entry in data.get(word, ())
+        if isinstance(entry, dict)
+    }
+    for data in files.values():
+        if isinstance(step := data.get("step"), dict):
+            items |= set(step.get("checks", ()))
+    for entry in entries:
+        if "items" in entry:
+            entry["items"] = [item for item in entry["items"] if item in items]
+    for data in files.values():
+        if "symptom" in data:
+            data["symptom"] = [entry for entry in data["symptom"] if entry.get("items") != []]
 
 
 def _entry(files: Files, word: str, id_: object) -> dict[str, Any] | None:

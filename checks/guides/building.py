@@ -72,7 +72,7 @@ def build(name: str, files: Mapping[str, Table], checks: Sequence[Check]) -> Gui
     steps = source.steps()
     guide = record(
         Guide, source.data("guide"), source.place("guide"), name=name, case=steps[0], steps=steps[1:],
-        pages=source.pages(), scope=source.scope(steps[1:]), symptoms=source.symptoms(steps),
+        pages=source.pages(), scope=source.scope(steps[1:]), symptoms=source.symptoms(),
         questions={question.id: question for step in steps for question in step.questions},
         checks={check.id: check for check in checks},
     )  # fmt: skip
@@ -147,16 +147,12 @@ class _Source:
                 found[id_] = record(Page, table, place.at(id_), id=id_)
         return found
 
-    def symptoms(self, steps: Sequence[Step]) -> tuple[Symptom, ...]:
-        """What people see. Of those that are another guide's, the ones for which this guide has an item."""
+    def symptoms(self) -> tuple[Symptom, ...]:
+        """What people see."""
         if "symptoms" not in self.files:
             return ()
         data, place = self.data("symptoms", "basis", "symptom", WORD), self.place("symptoms")
-        found, items = tables(data, "symptom", place), _items(steps)
-        if WORD in data:
-            found = [{**one, "items": [id_ for id_ in one["items"] if id_ in items]} for one in found]
-            found = [one for one in found if one["items"]]
-        return tuple(record(Symptom, table, place) for table in found)
+        return tuple(record(Symptom, table, place) for table in tables(data, "symptom", place))
 
     def scope(self, steps: Sequence[Step]) -> ScopeRules:
         """What can be filed in which way, nothing without the file; a row refuses the application or some steps."""

@@ -53,3 +53,25 @@ def test_what_people_type_finds_an_item_that_helps(typed: str, item: str) -> Non
 @pytest.mark.parametrize("typed", ["", " ", "e", "12", "の", "こんにちは世界", "portal.tls"])
 def test_what_is_no_symptom_finds_none(typed: str) -> None:
     assert symptoms.matching(GUIDE, typed) == ()
+
+
+def test_words_may_stand_apart_and_in_the_causes() -> None:
+    assert "signing.locked" in {one.id for one in symptoms.matching(GUIDE, "パスワード　5回")}
+    assert "compliance.rejected" in {one.id for one in symptoms.matching(GUIDE, "車台番号 ハイフン")}
+    assert symptoms.matching(GUIDE, "車台番号 存在しない") == ()
+
+
+def test_what_no_symptom_has_is_looked_for_in_notes_and_questions() -> None:
+    assert "case.scrivener-law" in symptoms.mentioning(GUIDE, "行政書士法")
+    assert "case.plate" in symptoms.mentioning(GUIDE, "ナンバー")
+    for typed in ("", " ", "の", "こんにちは世界"):
+        assert symptoms.mentioning(GUIDE, typed) == ()
+
+
+def test_the_guide_of_kei_cars_says_nothing_of_the_other_service() -> None:
+    guide = load_guide("kei")
+    assert "kei.no-agent" in {one.id for one in guide.symptoms}
+    for symptom in guide.symptoms:
+        said = " ".join(text.ja for text in (symptom.help, *symptom.causes))
+        assert "運輸支局" not in said, symptom.id
+        assert "記録等事務代行" not in said, symptom.id

@@ -8,7 +8,7 @@ from checks.guide import Guide
 from checks.model import Check
 from checks.record import dataclass
 from checks.steps import Basis, Note, Question, Step, Symptom
-from checks.symptoms import matching
+from checks.symptoms import matching, mentioning
 from checks.text import Lang, Text
 from state import words as common
 from state.layout import lines
@@ -32,7 +32,7 @@ _ALSO = Text("ほかの表示", "Also seen as")
 _CAUSES = Text("考えられる原因（報告の多い順）", "Likely causes, the most often reported first")
 _HELPS = Text("対処", "What helps")
 MOST = 5
-"""Symptoms that are explained at once."""
+"""Symptoms, or entries that have the words, that are explained at once."""
 _RESULTS = Text("結果とその意味", "Results and what they mean")
 _REQUIRES = Text("先に通るべき検査", "Checks that must pass first")
 _NETWORK = Text("ネットワークを使います。", "Uses the network.")
@@ -78,6 +78,8 @@ class Explanation:
                     return self._note(note)
         if symptoms := matching(guide, id)[:MOST]:
             return [line for symptom in symptoms for line in ("", *self._symptom(symptom))][1:]
+        if found := mentioning(guide, id)[:MOST]:
+            return [line for one in found for line in ("", *self.of(one))][1:]
         known = [*guide.questions, *guide.checks, *(step.id for step in steps)]
         raise unknown_item(id, [*known, *(note.id for step in steps for note in step.notes)])
 
@@ -93,9 +95,9 @@ class Explanation:
         out += self._part(_HELPS, symptom.help)
         titles = {check.id: check.title for check in guide.checks.values()}
         titles |= {question.id: question.label for question in guide.questions.values()}
+        titles |= {note.id: note.text for step in (guide.case, *guide.steps) for note in step.notes}
         for item in symptom.items:
-            title = titles.get(item)
-            out += self._lines(f"{title.to(self.lang)} ({item})" if title else item, "  ", "    ")
+            out += self._lines(f"{titles[item].to(self.lang)} ({item})", "  ", "    ")
         return out + self._source(symptom.basis.page, symptom.basis)
 
     def _question(self, question: Question) -> list[str]:

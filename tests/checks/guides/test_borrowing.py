@@ -60,6 +60,37 @@ def test_an_entry_that_is_not_there_is_refused_by_name() -> None:
         with_borrowed(own, other, refuse)
 
 
+def test_a_whole_file_is_taken_but_for_entries_of_ones_own_and_items_that_are_not_there() -> None:
+    there: dict[str, dict[str, Any]] = {
+        "step1": {"note": [{"id": "n.one"}, {"id": "n.two"}], "step": {"checks": ["c.d"]}},
+        "symptoms": {
+            "symptom": [
+                {"id": "s.a", "items": ["n.one", "n.two"], "help": "words"},
+                {"id": "s.b", "items": ["n.two", "c.d"]},
+                {"id": "s.c", "items": ["n.one", "c.d"]},
+                {"id": "s.d", "items": ["n.two"]},
+                {"id": "s.e", "items": ["n.one"]},
+            ]
+        },
+    }
+    own: dict[str, dict[str, Any]] = {
+        "step1": {"note": [{"id": "n.one"}], "step": {"checks": ["c.d"]}},
+        "symptoms": {
+            "as_in": "other",
+            "symptom": [
+                {"id": "s.a", "as_in": "other", "items": ["a slip"]},
+                {"id": "s.e", "as_in": "other", "items": []},
+            ],
+        },
+    }
+    made = with_borrowed(own, lambda _name: there, refuse)["symptoms"]["symptom"]
+    assert made == [
+        {"id": "s.a", "items": ["a slip"], "help": "words"},
+        {"id": "s.b", "items": ["c.d"]},
+        {"id": "s.c", "items": ["n.one", "c.d"]},
+    ]
+
+
 def test_the_guide_of_kei_cars_has_five_steps_and_shares_what_is_the_same() -> None:
     kei, oss = load_guide("kei"), load_guide("oss")
     assert len(kei.steps) == 5
