@@ -15,7 +15,7 @@ from checks.model import Check, Context, Finding
 from checks.record import dataclass, field
 from checks.rules.deadlines import DateRules
 from checks.rules.scope import ScopeRules
-from checks.steps import Letters, OfficialCheck, Page, PageId, Portal, Question, Roles, Step, Symptom
+from checks.steps import Letters, OfficialCheck, Page, PageId, Portal, Question, Roles, Step, Symptom, Words
 from checks.text import Text
 
 _UNNAMED = Text("-", "-")
@@ -52,6 +52,7 @@ class Guide:
     page: PageId = ""
     """Id of the page that a check rests on which names none of its own."""
     portal: Portal = Portal("")
+    words: Words = Words()
     roles: Roles = Roles()
     letters: Letters = Letters()
     official_check: OfficialCheck | None = None

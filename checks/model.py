@@ -147,6 +147,8 @@ class Context:
     cancelled: Callable[[], bool] = lambda: False
     """True as soon as the person stopped the run; long probes look now and then."""
     guide: Guide = field(default_factory=_no_guide)
+    session: str = ""
+    """The name of the session that the answers are of."""
     named: frozenset[str] = frozenset()
     """The checks that the person named, or whose paths were typed here: these may follow a path to another machine."""
 

@@ -18,6 +18,7 @@ QuestionId: TypeAlias = Annotated[str, "question"]
 CheckId: TypeAlias = Annotated[str, "check"]
 StepId: TypeAlias = Annotated[str, "step"]
 ItemId: TypeAlias = Annotated[str, "item"]
+RootName: TypeAlias = Annotated[str, "root"]
 """Ids that refer to an entry; what reads the files (`checks/guides/entries.py`) sees that there is one."""
 
 Confidence: TypeAlias = Literal["official", "secondary", "computed", "inferred", "unread"]
@@ -51,6 +52,8 @@ class Page:
     """Of which procedures, applicants or places it speaks, where not of all."""
     covers: When = ALWAYS
     """That as answers of the case. Of all guides, so that they are not those of one; a test compares it with `applies`."""
+    guide: str = ""
+    """The guide whose service it is about; empty for a page that helps whichever guide shows a check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,7 @@ class Portal:
     port: int = 443
     pages: tuple[str, ...] = ("/",)
     """Paths that are asked whether they answer; the first one also for the time."""
-    roots: tuple[str, ...] = ()
+    roots: tuple[RootName, ...] = ()
     """Names of the root certificates that its chain should end at, of those in `checks/pki/anchors.py`."""
 
 
@@ -199,6 +202,16 @@ class VehicleAnswer:
     value: str = ""
     """The fact must have this value; empty: any, which is the answer."""
     answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What sentences that guides share call things of the service: `{office}` and `{service}` in them."""
+
+    office: Text = Text("窓口", "the office")
+    """Who decides on an application, and where a certificate is collected in person."""
+    service: Text = Text("OSS", "OSS")
+    """The service in short."""
 
 
 @dataclass(frozen=True, slots=True)

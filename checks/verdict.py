@@ -129,7 +129,11 @@ def sentence(check: Check, code: str, values: Mapping[str, Json], lang: Lang) ->
 
 
 _HARMLESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_@+-]*")
-"""What may stand in a command that a person copies: nothing that any shell would act upon."""
+
+
+def copied_safely(value: str) -> bool:
+    """Whether it can stand in a command that a person copies, since no shell would act upon it."""
+    return _HARMLESS.fullmatch(value) is not None
 
 
 def _commands(commands: tuple[str, ...], values: Mapping[str, Json | Text], platform: str) -> list[str]:
@@ -142,6 +146,6 @@ def _commands(commands: tuple[str, ...], values: Mapping[str, Json | Text], plat
                 continue
             command = rest.strip()
         needed = placeholders(command) & values.keys()
-        if all(_HARMLESS.fullmatch(str(values[name])) for name in needed):
+        if all(copied_safely(str(values[name])) for name in needed):
             kept.append(Text(command, command).fill(values, "en"))
     return kept

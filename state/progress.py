@@ -58,7 +58,9 @@ def progress(
 
     Findings about another PC than `host` are stale. Checks that follow from the answers alone are worked out here.
     """
-    context = Context(cast(System, None), standing_answers(guide, data.values()), options, guide=guide)
+    context = Context(
+        cast(System, None), standing_answers(guide, data.values()), options, guide=guide, session=data.name
+    )
     known = _Known(data, context, host, running)
     fit = judge(guide.scope, context.answers)
     case, *steps = (_within_scope(_step(step, known), fit) for step in (guide.case, *guide.steps))

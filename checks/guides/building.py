@@ -21,7 +21,7 @@ from checks.guides.entries import (
     shared_pages,
     tables,
 )
-from checks.model import Check
+from checks.model import Check, Says
 from checks.probes import every_check
 from checks.record import dataclass, field, replace
 from checks.rules.conditions import When, both
@@ -80,6 +80,7 @@ def build(name: str, files: Mapping[str, Table], checks: Sequence[Check]) -> Gui
     known = {"page": guide.pages, "question": guide.questions, "check": guide.checks, **answers}
     known["step"] = [step.id for step in steps]
     known["item"] = _items(steps)
+    known["root"] = importlib.import_module("checks.pki.anchors").EXPECTED.values()
     refuse_unknown(source.references, known)
     guide = replace(guide, deadlines=source.deadlines(steps))
     places = {f"answer to {q.id}": PLACES for q in guide.questions.values() if q.kind == "date"}
@@ -343,15 +344,27 @@ class _Inherit:
                 groups.append(tuple(terms))
         if check.applies.any_of and not groups:
             raise place.wrong("applies", _NEVER)
+        for page in (check.source, *(says.link for says in check.says.values())):
+            if page:
+                place.refer(page, guide.pages)
         check = replace(
-            check, step=step, shown=shown, source=check.source or guide.page,
+            check, step=step, shown=shown, source=self._page(check.source) or guide.page,
+            says={code: self._said(says, step) for code, says in check.says.items()},
             titles=MappingProxyType({name: guide.checks[name].title for name in check.requires}),
             applies=self._when(When(tuple(groups)), place),
             needs=tuple(question for question in check.needs if question in guide.questions),
         )  # fmt: skip
-        for page in (check.source, *(says.link for says in check.says.values() if says.link)):
-            place.refer(page, guide.pages)
         return check
+
+    def _page(self, page: str) -> str:
+        """The page of a check, empty where it is about the service of another guide."""
+        return page if page and self._guide.pages[page].guide in ("", self._guide.name) else ""
+
+    def _said(self, says: Says, step: int) -> Says:
+        """What a check says, in the words of this guide, with a page of its own."""
+        words = {"office": self._guide.words.office, "service": self._guide.words.service, "step": step}
+        remedy = says.remedy and says.remedy.filled(words)
+        return replace(says, text=says.text.filled(words), remedy=remedy, link=self._page(says.link))
 
 
 def _worded(check: Check, scope: ScopeRules) -> Check:
@@ -360,7 +373,11 @@ def _worded(check: Check, scope: ScopeRules) -> Check:
     for code, said in check.says.items():
         rows = {
             row.id: replace(
-                said, text=row.text or said.text, remedy=row.remedy or said.remedy, link=row.basis.page
+                said,
+                text=row.text or said.text,
+                remedy=row.remedy or said.remedy,
+                link=row.basis.page,
+                commands=row.commands,
             )
             for row in scope.rows
             if row.code == code

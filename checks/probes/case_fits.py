@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.model import Context, Finding, derived_check
+from checks.model import Context, Finding, Json, derived_check
 from checks.says import fails, passes, skips, unknown
 from checks.text import Text
 
@@ -39,14 +39,14 @@ _CORRECT = Text(
             _CORRECT,
         ),
         "at-the-counter": skips(
-            "窓口への申請なので、OSSのための準備は対象外です。",
-            "This application is filed at the counter, so preparing for OSS does not apply.",
+            "窓口への申請なので、{service}のための準備は対象外です。",
+            "This application is filed at the counter, so preparing for {service} does not apply.",
         ),
         "not-known": unknown(
             "この組み合わせが受け付けられるかどうかは、確かめられていません。",
             "It could not be confirmed whether this combination is accepted.",
-            "申請の前に、公式ページか運輸支局で確かめてください。",
-            "Check the official page or ask the transport office before you apply.",
+            "申請の前に、公式ページか{office}で確かめてください。",
+            "Check the official page or ask {office} before you apply.",
         ),
         "unanswered": skips(
             "申請の内容の答えがそろうと、この方法で申請できるかを判定します。",
@@ -60,6 +60,12 @@ _CORRECT = Text(
 )
 def case_fits(ctx: Context) -> Finding:
     from checks.rules.scope import judge
+    from checks.verdict import copied_safely
 
     fit = judge(ctx.guide.scope, ctx.answers)
-    return Finding(fit.code, {} if fit.row is None else {"row": fit.row.id})
+    if fit.row is None:
+        return Finding(fit.code)
+    values: dict[str, Json] = {"row": fit.row.id}
+    if fit.row.commands:
+        values["session"] = ctx.session if copied_safely(ctx.session) else "SESSION"
+    return Finding(fit.code, values)

@@ -272,8 +272,8 @@ _PLACE = Text(
         "remote": skips(
             "リモート署名には証明書のファイルがないため、調べるものはありません。",
             "Remote signing uses no certificate file, so there is nothing to check.",
-            "OSSで使えるかどうかは、公式の一覧で確かめてください。",
-            "See the official list for whether OSS accepts it.",
+            "{service}で使えるかどうかは、公式の一覧で確かめてください。",
+            "See the official list for whether {service} accepts it.",
             not_needed=True,
         ),
     },

@@ -22,8 +22,8 @@ SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 OTHER_PC = skips(
     "この機械（{system}）では申請できないため、ここでは判定しません。申請に使うWindows PCで検査してください。",
     "You cannot apply from this machine ({system}), so nothing is evaluated here. Run the check on the Windows PC you will apply from.",
-    "申請に使うPCで oss-junbi check --step 2 を実行するか、公式のPC環境チェックプログラムを使ってください。",
-    "Run oss-junbi check --step 2 on the PC you will apply from, or use the official PC check program.",
+    "申請に使うPCで oss-junbi check --step {step} を実行するか、公式のPC環境の案内に従ってください。",
+    "Run oss-junbi check --step {step} on the PC you will apply from, or follow the official page on setting up the PC.",
     link="pc-check",
 )
 """For the code `other-pc`: skipped, and still to be done on another PC."""

@@ -39,8 +39,8 @@ _APPLIES = parse_when({"case.procedure": PROCEDURES})
         "same-day": warns(
             "自賠責も新しい検査も、{end}（{end_era}）に終わります。自賠責は正午に終わるとされ、半日足りないことがあります。",
             "The policy and the new inspection period both end on {end} ({end_era}). Policies are said to end at noon, so half a day may be missing.",
-            "この契約でよいか、運輸支局か保険会社に確かめてください。1か月長い契約（25か月や37か月など）なら確実です。",
-            "Ask the transport office or the insurer whether this policy is enough. A policy that is a month longer (25 or 37 months) is safe.",
+            "この契約でよいか、{office}か保険会社に確かめてください。1か月長い契約（25か月や37か月など）なら確実です。",
+            "Ask {office} or the insurer whether this policy is enough. A policy that is a month longer (25 or 37 months) is safe.",
         ),
         "implausible-date": warns(
             "答えた日付に、ありそうもないものがあります。自賠責は{start}から{end}まで、新しい検査の満了日は{inspection}（{inspection_era}）という答えです。",

@@ -48,8 +48,8 @@ def _size(count: int) -> str:
         "remote-shell": passes(
             "SSHなど、デスクトップのない接続で動いています（{user}）。見えるのは接続先の機械です。手元のPCではありません。",
             "Running over SSH or another login without a desktop ({user}). The checks see the machine you are connected to, not the PC in front of you.",
-            "申請に使うPCが別にあるときは、ステップ2をそのPCで検査してください。",
-            "If you will apply from a different PC, run step 2 there.",
+            "申請に使うPCが別にあるときは、ステップ{step}をそのPCで検査してください。",
+            "If you will apply from a different PC, run step {step} there.",
         ),
         "service-account": unknown(
             "サービス用のアカウント（{user}）で動いています。申請する人の証明書ストア、ブラウザー、拡張機能は見えません。",

@@ -98,8 +98,8 @@ WINDOWS_11 = 22000
         "not-supported-here": warns(
             "この機械（{name}）では申請できません。ポータルの対応OSは、{listed} の報告ではWindows 11だけです。",
             "You cannot apply from this machine ({name}). The portal supports only Windows 11, as reported in {listed}.",
-            "申請に使うWindows PCで、ステップ2の検査をしてください。この確認表は、この機械で続けられます。",
-            "Run the checks of step 2 on the Windows PC you will apply from. You can continue with the checklist on this machine.",
+            "申請に使うWindows PCで、ステップ{step}の検査をしてください。この確認表は、この機械で続けられます。",
+            "Run the checks of step {step} on the Windows PC you will apply from. You can continue with the checklist on this machine.",
         ),
     },
     source="pc-kankyou",

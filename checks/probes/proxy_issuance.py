@@ -15,10 +15,10 @@ WITH_A_FACE = ("transfer", "change")
 _WITHOUT = steps(
     "記録等事務代行サービスを使わずに申請します。サービスを使うかの質問には「いいえ」と答えます。",
     "Apply without the proxy service. Answer no to the question on whether you use it.",
-    "車検証は、運輸支局等へ出頭して受け取ります。",
-    "Collect the inspection certificate in person at the transport office.",
-    "このまま申請すると、未受付、審査無効、却下になることがあります。審査で判定されたときは、その代行者の管轄の運輸支局等への出頭が必要です。",
-    "If you apply as things are, the application may not be accepted, or may be voided or rejected. If this is found during examination, you have to go to the transport office in charge of that agent.",
+    "車検証は、{office}へ出頭して受け取ります。",
+    "Collect the inspection certificate in person at {office}.",
+    "このまま申請すると、受け付けられなかったり、審査の途中で{office}への出頭が必要になったりします。",
+    "If you apply as things are, the application may not be accepted, or you may have to go to {office} during examination.",
 )
 
 
@@ -30,13 +30,13 @@ _WITHOUT = steps(
         "An ineligible application may not be accepted, or may be voided or rejected, and you have to start over.",
     ),
     how=Text(
-        "手続、ナンバープレート、ステップ7の答え、継続検査ではステップ5の「交付のときに出す書類」の答えも、公式ページの4つの対象外の条件に当てはめます。",
-        "Compares the procedure, the number plates, your answers in step 7 and, for a continuous inspection, your answer in step 5 about the papers due at delivery with the four exclusions on the official page.",
+        "手続、ナンバープレート、代行についての答え、交付のときに出す書類の答えを、公式ページの対象外の条件に当てはめます。",
+        "Compares the procedure, the number plates, your answers about the agent and about the papers due at delivery with the exclusions on the official page.",
     ),
     says={
         "wrong-procedure": skips(
-            "この手続では、記録等事務代行サービスを利用できません。移転登録・変更登録・継続検査だけです。",
-            "The proxy service cannot be used for this procedure. It is only for transfer, change and continuous inspection.",
+            "この手続では、記録等事務代行サービスを利用できません。",
+            "The proxy service cannot be used for this procedure.",
             not_needed=True,
         ),
         "not-wanted": skips(
@@ -48,8 +48,8 @@ _WITHOUT = steps(
             _WITHOUT,
         ),
         "papers-to-submit": fails(
-            "交付のときに提出する書類がある（ステップ5か7の答え）ため、このサービスの対象外です。",
-            "The proxy service cannot be used because papers must be handed in when the certificate is issued (your answer in step 5 or 7).",
+            "交付のときに提出する書類がある（答えによる）ため、このサービスの対象外です。",
+            "The proxy service cannot be used because papers must be handed in when the certificate is issued (by your answers).",
             _WITHOUT,
         ),
         "paper-certificate": fails(
@@ -65,8 +65,8 @@ _WITHOUT = steps(
                 "Before you apply, ask an authorized agent, such as a repair shop or a gyoseishoshi.",
                 "承諾を得て、委託番号を控えます。",
                 "Get their consent and note the agent's number.",
-                "依頼できないときは、サービスを使わずに申請し、運輸支局等で受け取ります。",
-                "If you cannot find an agent, apply without the proxy service and collect the certificate at the transport office.",
+                "依頼できないときは、サービスを使わずに申請し、{office}で受け取ります。",
+                "If you cannot find an agent, apply without the proxy service and collect the certificate at {office}.",
             ),
         ),
         "agent-unavailable": fails(
@@ -75,8 +75,8 @@ _WITHOUT = steps(
             steps(
                 "申請の前なら、別の記録等事務代行者に依頼します。",
                 "If you have not applied yet, ask another agent.",
-                "申請中なら、すぐにその代行者の管轄の運輸支局等に相談します。車検証の受け取りに出頭が必要になります。",
-                "If you have already applied, contact the transport office in charge of that agent right away. The certificate has to be collected in person.",
+                "申請中なら、すぐにその代行者を管轄する{office}に相談します。車検証の受け取りに出頭が必要になります。",
+                "If you have already applied, contact {office} in charge of that agent right away. The certificate has to be collected in person.",
                 "代わりがいないときは、サービスを使わずに申請します。",
                 "If there is no other agent, apply without the proxy service.",
             ),

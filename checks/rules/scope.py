@@ -36,6 +36,8 @@ class ScopeRow:
     """Numbers of the steps that hold for nothing."""
     text: Text | None = None
     remedy: Text | None = None
+    commands: tuple[str, ...] = ()
+    """Commands that a person may copy; `{session}` is the name of this session."""
 
 
 @dataclass(frozen=True, slots=True)

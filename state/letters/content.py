@@ -40,7 +40,7 @@ def record(
         head.insert(0, (words.REFUSAL, progress.refusal.to(lang)))
     if file:
         head.insert(1, (words.FILE, show(file)))
-    sections = [_case(guide, progress.case, lang)]
+    sections = [_case(guide, progress, today, lang)]
     if progress.next is not None:
         sections.append(Section(words.NEXT.to(lang), (show(progress.next.text.to(lang), 400),)))
     sections += [_step(guide, data, part, today, lang) for part in progress.steps if _needed(part)]
@@ -63,7 +63,7 @@ def record(
             sections.append(Section(label.to(lang), items=tuple(items)))
     return Letter(
         lang,
-        words.TITLE.to(lang),
+        words.TITLE.fill({"service": guide.words.service}, lang),
         tuple((name.to(lang), value) for name, value in head),
         sections,
         tuple(text.to(lang) for text in (phrases.OFFICE_STAMP, phrases.CONFIRMED_BY, phrases.CONFIRMED_ON)),
@@ -141,13 +141,16 @@ def checklist_item(guide: Guide, item: Item, today: date, lang: Lang) -> Checkli
     )
 
 
-def _case(guide: Guide, case: StepProgress, lang: Lang) -> Section:
+def _case(guide: Guide, progress: Progress, today: date, lang: Lang) -> Section:
+    """The answers about the application; where it cannot be filed so, also what to do instead."""
     rows = tuple(
         (item.title.to(lang), value_text(guide.questions[item.id], item, lang))
-        for item in case.items
+        for item in progress.case.items
         if item.applies and item.id in guide.questions
     )
-    return Section(words.CASE.to(lang), rows=rows)
+    fits = progress.item(guide.scope.check) if progress.refusal is not None else None
+    items = () if fits is None else (checklist_item(guide, fits, today, lang),)
+    return Section(words.CASE.to(lang), rows=rows, items=items)
 
 
 def _step(guide: Guide, data: SessionData, part: StepProgress, today: date, lang: Lang) -> Section:

@@ -63,6 +63,7 @@ def customer(guide: Guide, progress: Progress, options: Options, lang: Lang) -> 
         elif question.document:
             perhaps.append(_request(guide, item, question, lang))
     intro = phrases.CUSTOMER_INTRO if papers else phrases.CUSTOMER_ASK if others else phrases.CUSTOMER_NONE
+    intro = intro.filled({"service": guide.words.service})
     if progress.refusal is not None and not any(part.applies for part in progress.steps):
         # Nothing can be asked for as long as it cannot be filed so; why not is between the office and the service.
         papers, others, perhaps, intro = [], [], [], phrases.CUSTOMER_LATER

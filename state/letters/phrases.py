@@ -19,12 +19,12 @@ CONFIRMED_BY = Text("確認者", "Confirmed by")
 CONFIRMED_ON = Text("確認日", "Date")
 OFFICE_STAMP = Text("事業所名", "Office")
 CUSTOMER_INTRO = Text(
-    "オンライン申請（OSS）の準備のため、次のものがまだ必要です。お手数ですが、ご用意をお願いします。",
-    "To prepare your online application (OSS), we still need the following from you. Thank you for your help.",
+    "オンライン申請（{service}）の準備のため、次のものがまだ必要です。お手数ですが、ご用意をお願いします。",
+    "To prepare your online application ({service}), we still need the following from you. Thank you for your help.",
 )
 CUSTOMER_ASK = Text(
-    "オンライン申請（OSS）の準備のため、次のことをお知らせください。",
-    "To prepare your online application (OSS), please let us know the following.",
+    "オンライン申請（{service}）の準備のため、次のことをお知らせください。",
+    "To prepare your online application ({service}), please let us know the following.",
 )
 CUSTOMER_NO_PASSWORD = Text(
     "パスワードや暗証番号そのものは、書いたり知らせたりしないでください。分かるかどうかだけを伺います。",

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
+from checks.guide import Guide
 from checks.model import Finding, Outcome, Scope
 from checks.record import dataclass, replace
 from checks.rules.conditions import Value
@@ -241,6 +242,24 @@ def taken_over(
                 statements[id_] = replace(entry, rev=rev)
         data = replace(data, **table.fields(statements))
     return data, rev - stamp.rev + 1
+
+
+def known_to(guide: Guide, other: SessionData) -> SessionData:
+    """A session of another guide with what holds for this one: answers it takes, and no finding about the other's portal."""
+    from checks.rules.answers import AnswerError, admitted
+
+    def takes(id_: str, answer: Answer) -> bool:
+        try:
+            return id_ in guide.questions and admitted(guide.questions[id_], answer.value) == answer.value
+        except AnswerError:
+            return False
+
+    checks = {check.id for check in guide.checks.values() if not check.network}
+    return replace(
+        other,
+        answers={id_: answer for id_, answer in other.answers.items() if takes(id_, answer)},
+        results={id_: result for id_, result in other.results.items() if id_ in checks},
+    )
 
 
 def clean(text: str, limit: int) -> str:

@@ -151,17 +151,12 @@ class Session:
     ) -> int:
         """Takes answers and results that still hold from another session, with their dates; gives how many.
 
-        Of a session with another guide only what this one's knows. Entries of the scope `pc` only from the same host and user, unless `any_host`. What is there already stays.
+        Of a session with another guide only what holds for this one's. Entries of the scope `pc` only from the same host and user, unless `any_host`. What is there already stays.
         """
         with self._lock:
             stamp = self._stamp()
             if other.guide != self.data.guide:
-                known = self.guide
-                other = replace(
-                    other,
-                    answers={id_: one for id_, one in other.answers.items() if id_ in known.questions},
-                    results={id_: one for id_, one in other.results.items() if id_ in known.checks},
-                )
+                other = changes.known_to(self.guide, other)
             data, taken = changes.taken_over(self._writable(), other, scopes, any_host, stamp)
             if taken:
                 self._put(data, replace(stamp, rev=stamp.rev + taken - 1), taken)

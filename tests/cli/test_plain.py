@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 
 from checks.guide import load_guide
+from checks.guides.entries import names
 from checks.text import LANGS
 from tests.cli.test_commands import Cli
-from tui.cli.screen import _step_titles
+from tui.cli.arguments import parse
+from tui.cli.screen import _guide_at_a_glance, _step_titles
+from tui.cli.setup import set_up
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="the commands are the same there; pipes of POSIX are used"
@@ -185,9 +188,33 @@ def test_full_screen_in_a_dumb_terminal_names_plain(cli: Cli) -> None:
 
 
 def test_the_first_pictures_titles_are_the_guides() -> None:
-    steps = load_guide("oss").steps
-    for lang in LANGS:
-        assert list(_step_titles(lang)) == [step.short.to(lang) for step in steps]
+    for name in names():
+        for lang in LANGS:
+            steps = load_guide(name).steps
+            assert list(_step_titles(lang, name)) == [step.short.to(lang) for step in steps]
+    assert list(_step_titles("ja", "")) == []
+
+
+def test_the_first_picture_has_the_steps_of_the_sessions_guide_or_none(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OSS_JUNBI_HOME", str(cli.home))
+    assert _guide_at_a_glance(None) == "oss"
+    for name, guide in (("car", "oss"), ("small", "kei")):
+        assert cli("new", name, "--guide", guide).returncode == 0
+        (cli.home / "last-session").write_text(f"{name}\n", encoding="utf-8")
+        assert _guide_at_a_glance(None) == guide
+    for argv, guide in (
+        (["--session", "car"], "oss"),
+        (["--session", "small"], "kei"),
+        (["--session", "none yet"], "oss"),
+        (["--state", str(cli.home / "sessions" / "small.toml")], "kei"),
+    ):
+        assert _guide_at_a_glance(set_up(parse(argv), "ja")) == guide
+    (cli.home / "last-session").unlink()
+    assert _guide_at_a_glance(None) == ""
+    (tmp_path / "hand.toml").write_text('[session]\nguide = "../../etc"\n', encoding="utf-8")
+    assert _guide_at_a_glance(set_up(parse(["--state", str(tmp_path / "hand.toml")]), "ja")) == ""
 
 
 def test_japanese_input_in_another_encoding_is_no_crash(cli: Cli) -> None:

@@ -122,7 +122,13 @@ def perform(
         refused = judge(guide.scope, answers).steps
     named = frozenset(setup.args.positional)
     context = Context(
-        system=system, answers=answers, options=options, refused=refused, named=named, guide=guide
+        system=system,
+        answers=answers,
+        options=options,
+        refused=refused,
+        named=named,
+        guide=guide,
+        session=data.name,
     )
     _ask_password(setup, context)
     order = with_prerequisites(names, guide.checks)

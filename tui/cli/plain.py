@@ -324,8 +324,8 @@ class Conversation:
         self.say(plain_words.CHECKING)
         checks = [check for check in self.guide.checks.values() if not (options.offline and check.network)]
         named = frozenset(check.id for check in checks if self.paths.intersection(check.needs))
-        answers = self.session.data.values()
-        context = Context(current(), answers, options, named=named, guide=self.guide)
+        data = self.session.data
+        context = Context(current(), data.values(), options, named=named, guide=self.guide, session=data.name)
         for event in run(checks, context):
             if isinstance(event, Finished):
                 record(self.session, event)

@@ -8,6 +8,7 @@ from typing import Any
 
 from checks import FIRST_GUIDE
 from checks.guide import Guide, load_guide
+from checks.model import Scope
 from checks.rules.answers import validate_answers
 from checks.shown import show
 from checks.text import Lang, Text
@@ -22,7 +23,7 @@ from state.shelf.listing import session_files, summaries
 from state.shelf.session_index import Summary
 from state.shelf.summary import ORDERS, ordered, overview, overview_key
 from tui.cli import sentences
-from tui.cli.opened import change, guide_meant, look
+from tui.cli.opened import StoredSession, change, guide_meant, look
 from tui.cli.output import columns, deliver_json, deliver_lines
 from tui.cli.problem import CANNOT_WRITE, UNREADABLE, Problem, filled, unknown
 from tui.cli.setup import Setup
@@ -167,7 +168,7 @@ def _new(setup: Setup) -> int:
     # A name that is not there, or an answer that is none, is refused before anything is made.
     values = validate_answers(load_guide(guide := guide or FIRST_GUIDE), typed, {})
     with change(setup, path, guide=guide) as session:
-        taken = session.take_over(other.data) if other else 0
+        taken = session.take_over(other.data, _scopes(other, guide)) if other else 0
         for id_, value in values.items():
             session.answer(id_, value, scope=session.guide.questions[id_].scope)
         # A look is a change as well: it brings an empty session onto the disk.
@@ -177,6 +178,16 @@ def _new(setup: Setup) -> int:
         if name_ is not None:
             setup.say(_TAKEN_OVER, name=name_, count=count)
     return 0
+
+
+def _scopes(origin: StoredSession, guide: str) -> tuple[Scope, ...]:
+    """What is taken over: for the same vehicle, whose application belongs to another portal, also what is said of it."""
+    from checks.rules.answers import standing_answers
+    from checks.rules.scope import judge
+
+    fit = judge(origin.guide.scope, standing_answers(origin.guide, origin.data.values()))
+    same = origin.data.guide != guide and fit.code == "other-portal"
+    return ("pc", "office", "case") if same else ("pc", "office")
 
 
 def _take_over(setup: Setup) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from checks.guide import Guide
 from checks.shown import show
-from checks.text import Lang
+from checks.text import Lang, Text
+from checks.verdict import verdict
 from state import words
 from state.layout import lines
 from state.letters.content import result, value_text, waived
@@ -32,7 +33,7 @@ def main(setup: Setup) -> int:
 
 def as_lines(guide: Guide, state: Progress, lang: Lang, cells: int) -> list[str]:
     """What stops the application, the case, the steps with what is open, and what is next."""
-    out = [] if state.refusal is None else lines(state.refusal.to(lang), cells)
+    out = [] if state.refusal is None else _refusal(guide, state, state.refusal, lang, cells)
     out += ["", words.CASE.to(lang)]
     for item in state.case.items:
         if item.kind != "check" and item.applies and (item.value is not None or item.required):
@@ -47,6 +48,17 @@ def as_lines(guide: Guide, state: Progress, lang: Lang, cells: int) -> list[str]
         out += lines(text, cells, "", "  ")
     else:
         out += lines(result(state).to(lang), cells)
+    return out
+
+
+def _refusal(guide: Guide, state: Progress, why: Text, lang: Lang, cells: int) -> list[str]:
+    """Why it cannot be filed so, what to do instead, and the commands for that."""
+    out = lines(why.to(lang), cells)
+    item, check = state.item(guide.scope.check), guide.checks.get(guide.scope.check)
+    said = verdict(check, item.finding.code, item.finding.values) if check and item and item.finding else None
+    if said is not None and said.remedy is not None:
+        out += lines(said.remedy.to(lang), cells, "  ")
+        out += [f"    {command}" for command in said.commands]
     return out
 
 

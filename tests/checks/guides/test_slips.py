@@ -50,6 +50,12 @@ SLIPS = [
         'procedure = "case.procedures"',
         ("guide.toml, roles", "Expected", "case.procedure"),
     ),
+    (
+        "guide",
+        '"Security Communication RootCA2",',
+        '"Security Communication Root CA2",',
+        ("guide.toml, portal", '"Security Communication Root CA2"', "Security Communication RootCA2"),
+    ),
     ("guide", "port = 443", 'port = "443"', ("guide.toml", '"port"', "a whole number")),
     ("guide", 'host = "www.oss.mlit.go.jp"\n', "", ("guide.toml", '"host": missing')),
     ("scope", 'code = "not-offered"', 'code = "refused"', ("scope.toml", '"refused"', "not-offered")),
