@@ -69,16 +69,11 @@ def _whole(own: Mapping[str, Any], there: Mapping[str, Any], name: str) -> dict[
 
 def _leave_out(files: dict[str, dict[str, Any]], entries: list[dict[str, Any]]) -> None:
     """Keeps the items of borrowed symptoms that these files have, and of the symptoms those that have any."""
-    items = {
-        entry.get("id")
-        for data in files.values()
-        for word in ("note", "question")
-        for entry in data.get(word, ())
-        if isinstance(entry, dict)
-    }
+    items = set()
     for data in files.values():
-        if isinstance(step := data.get("step"), dict):
-            items |= set(step.get("checks", ()))
+        listed = (*data.get("note", ()), *data.get("question", ()))
+        items |= {entry.get("id") for entry in listed if isinstance(entry, dict)}
+        items |= set(data["step"].get("checks", ())) if isinstance(data.get("step"), dict) else set()
     for entry in entries:
         if "items" in entry:
             entry["items"] = [item for item in entry["items"] if item in items]

@@ -344,27 +344,25 @@ class _Inherit:
                 groups.append(tuple(terms))
         if check.applies.any_of and not groups:
             raise place.wrong("applies", _NEVER)
-        for page in (check.source, *(says.link for says in check.says.values())):
-            if page:
-                place.refer(page, guide.pages)
-        check = replace(
-            check, step=step, shown=shown, source=self._page(check.source) or guide.page,
-            says={code: self._said(says, step) for code, says in check.says.items()},
+        return replace(
+            check, step=step, shown=shown, source=self._page(check.source, place) or guide.page,
+            says={code: self._said(says, step, place) for code, says in check.says.items()},
             titles=MappingProxyType({name: guide.checks[name].title for name in check.requires}),
             applies=self._when(When(tuple(groups)), place),
             needs=tuple(question for question in check.needs if question in guide.questions),
         )  # fmt: skip
-        return check
 
-    def _page(self, page: str) -> str:
+    def _page(self, page: str, place: Place) -> str:
         """The page of a check, empty where it is about the service of another guide."""
+        if page:
+            place.refer(page, self._guide.pages)
         return page if page and self._guide.pages[page].guide in ("", self._guide.name) else ""
 
-    def _said(self, says: Says, step: int) -> Says:
+    def _said(self, says: Says, step: int, place: Place) -> Says:
         """What a check says, in the words of this guide, with a page of its own."""
         words = {"office": self._guide.words.office, "service": self._guide.words.service, "step": step}
         remedy = says.remedy and says.remedy.filled(words)
-        return replace(says, text=says.text.filled(words), remedy=remedy, link=self._page(says.link))
+        return replace(says, text=says.text.filled(words), remedy=remedy, link=self._page(says.link, place))
 
 
 def _worded(check: Check, scope: ScopeRules) -> Check:

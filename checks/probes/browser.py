@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from checks import table
 from checks.model import Context, Finding, Json, check
@@ -60,8 +59,7 @@ def _major(browser: Browser) -> int:
         "version-unknown": unknown(
             "{browser} はありますが、バージョンを読めませんでした。",
             "{browser} is installed, but its version could not be read.",
-            "ブラウザーのメニューの「ヘルプ」から「バージョン情報」を開いて、最新か確かめてください。",
-            "Open Help > About in the browser's menu and check that it is up to date.",
+            _UPDATE,
             commands=_ABOUT_PAGES,
         ),
         "only-others": fails(
@@ -87,9 +85,7 @@ def browsers(ctx: Context) -> Finding:
     """Whether Edge or Chrome is there in a version that the portal supports."""
     found = ctx.system.browsers()
     today, facts = ctx.options.today(), table.facts("browsers")
-    lines = [
-        show(f"{one.name} {one.version or '?'} {one.path}") + _age(facts, one, today) for one in found[:10]
-    ]
+    lines = [show(f"{one.name} {one.version or '?'} {one.path}") + _age(facts, one) for one in found[:10]]
     evidence = (*(lines or ["no browser seen"]), table.note("portal", today), table.note("browsers", today))
     if system := elsewhere(ctx):
         return Finding("other-pc", {"system": system}, evidence)
@@ -103,12 +99,11 @@ def browsers(ctx: Context) -> Finding:
     values: dict[str, Json] = {"browser": best.name, "version": show(best.version, 40)}
     if not (major := _major(best)):
         return Finding("version-unknown", values, evidence)
-    schedule = facts.entries["chromium"]
-    first = schedule["era"][0]
+    first = facts.entries[best.id]["era"][0]
     if major < first["version"]:
         days = {"first": first["version"], "released": first["day"].isoformat()}
         return Finding("before-schedule", {**values, **days}, evidence)
-    released = _released(schedule, major)
+    released = _released(facts, best)
     if released is None or released > today:
         return Finding("supported", values, evidence)
     weeks = (today - released).days // 7
@@ -116,22 +111,15 @@ def browsers(ctx: Context) -> Finding:
     return Finding(code, {**values, "released": released.isoformat(), "weeks": weeks}, evidence)
 
 
-def _released(schedule: Mapping[str, Any], major: int) -> date | None:
-    """The day on which a version came out by its maker's schedule; None where the schedule does not have it."""
-    eras = [era for era in schedule["era"] if era["version"] <= major]
-    if not eras or major > schedule["last"]:
+def _released(facts: table.Facts, browser: Browser) -> date | None:
+    """The day on which its version came out by its maker's schedule; None where the schedule does not say."""
+    schedule, major = facts.entries.get(browser.id), _major(browser)
+    if schedule is None or major > schedule["last"] or major in schedule.get("esr", ()):
         return None
-    return cast(date, eras[-1]["day"]) + timedelta((major - eras[-1]["version"]) * eras[-1]["every"])
+    eras = [era for era in schedule["era"] if era["version"] <= major]
+    return eras[-1]["day"] + timedelta((major - eras[-1]["version"]) * eras[-1]["every"]) if eras else None
 
 
-def _age(facts: table.Facts, browser: Browser, today: date) -> str:
-    """For evidence: when this version came out by its maker's schedule, nothing where that is not known."""
-    if browser.id not in ("edge", "chrome", "chromium", "firefox"):
-        return ""
-    schedule = facts.entries["firefox" if browser.id == "firefox" else "chromium"]
-    if _major(browser) in schedule.get("esr", ()):
-        return ", may be an extended support release"
-    released = _released(schedule, _major(browser))
-    if released is None or released > today:
-        return ""
-    return f", came out about {released} by schedule, {(today - released).days // 7} weeks ago"
+def _age(facts: table.Facts, browser: Browser) -> str:
+    released = _released(facts, browser)
+    return f", out about {released} by schedule" if released else ""

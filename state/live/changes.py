@@ -6,6 +6,7 @@ Every change has a revision `rev`, higher than any before, and a time `at` in UT
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -248,18 +249,14 @@ def known_to(guide: Guide, other: SessionData) -> SessionData:
     """A session of another guide with what holds for this one: answers it takes, and no finding about the other's portal."""
     from checks.rules.answers import AnswerError, admitted
 
-    def takes(id_: str, answer: Answer) -> bool:
-        try:
-            return id_ in guide.questions and admitted(guide.questions[id_], answer.value) == answer.value
-        except AnswerError:
-            return False
-
+    answers = {}
+    for id_, answer in other.answers.items():
+        with suppress(AnswerError, KeyError):
+            if admitted(guide.questions[id_], answer.value) == answer.value:
+                answers[id_] = answer
     checks = {check.id for check in guide.checks.values() if not check.network}
-    return replace(
-        other,
-        answers={id_: answer for id_, answer in other.answers.items() if takes(id_, answer)},
-        results={id_: result for id_, result in other.results.items() if id_ in checks},
-    )
+    results = {id_: result for id_, result in other.results.items() if id_ in checks}
+    return replace(other, answers=answers, results=results)
 
 
 def clean(text: str, limit: int) -> str:

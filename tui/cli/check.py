@@ -121,15 +121,7 @@ def perform(
         names += [guide.scope.check] if guide.scope.check else []
         refused = judge(guide.scope, answers).steps
     named = frozenset(setup.args.positional)
-    context = Context(
-        system=system,
-        answers=answers,
-        options=options,
-        refused=refused,
-        named=named,
-        guide=guide,
-        session=data.name,
-    )
+    context = Context(system, answers, options, refused=refused, named=named, guide=guide, session=data.name)
     _ask_password(setup, context)
     order = with_prerequisites(names, guide.checks)
     ids = frozenset(check.id for check in checks)

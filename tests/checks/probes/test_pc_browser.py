@@ -399,51 +399,55 @@ def test_browsers_of_a_windows_pc(browsers: tuple[Browser, ...], code: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("version", "day", "code", "released", "weeks"),
+    ("name", "version", "day", "code", "released", "weeks"),
     [
-        (144, "2026-01-20", "current", "2026-01-13", 1),
-        (147, "2026-11-27", "outdated", "2026-04-07", 33),  # what ten releases were when one took four weeks
-        (152, "2026-11-16", "current", "2026-08-25", 11),
-        (152, "2026-11-17", "outdated", "2026-08-25", 12),
-        (153, "2026-11-27", "current", "2026-09-08", 11),
-        (153, "2026-12-01", "outdated", "2026-09-08", 12),
-        (154, "2026-11-27", "current", "2026-09-22", 9),
-        (158, "2026-11-17", "current", "2026-11-17", 0),
-        (158, "2027-03-01", "outdated", "2026-11-17", 14),
-        (158, "2026-11-01", "supported", None, None),  # the clock is slow: nothing is said of a day to come
-        (159, "2027-03-01", "supported", None, None),  # not in the schedule: nothing is said of its age
+        ("chrome", 144, "2026-01-20", "current", "2026-01-13", 1),
+        (
+            "chrome",
+            147,
+            "2026-11-27",
+            "outdated",
+            "2026-04-07",
+            33,
+        ),  # what ten releases were, four weeks each
+        ("chrome", 152, "2026-11-16", "current", "2026-08-25", 11),
+        ("chrome", 152, "2026-11-17", "outdated", "2026-08-25", 12),
+        ("edge", 150, "2026-07-09", "current", "2026-07-02", 1),
+        ("edge", 151, "2026-11-17", "outdated", "2026-07-30", 15),
+        ("edge", 152, "2026-11-17", "current", "2026-08-27", 11),
+        ("edge", 153, "2026-12-03", "outdated", "2026-09-10", 12),
+        ("chrome", 153, "2026-11-27", "current", "2026-09-08", 11),
+        ("chrome", 154, "2026-11-27", "current", "2026-09-22", 9),
+        ("chrome", 158, "2026-11-17", "current", "2026-11-17", 0),
+        ("chrome", 158, "2027-03-01", "outdated", "2026-11-17", 14),
+        ("chrome", 158, "2026-11-01", "supported", None, None),  # the clock is slow: no word of a day to come
+        ("edge", 159, "2027-03-01", "supported", None, None),  # not in the schedule: no word of its age
     ],
 )
 def test_the_age_of_a_browser_is_that_of_its_release(
-    version: int, day: str, code: str, released: str | None, weeks: int | None
+    name: str, version: int, day: str, code: str, released: str | None, weeks: int | None
 ) -> None:
     now = datetime.fromisoformat(f"{day}T03:00:00+00:00")
-    for name in ("edge", "chrome"):
-        system = FakeSystem("windows", browsers=(Browser(name, name.title(), f"{version}.0.1.2"),))
-        found = look(browser.browsers, system, now)
-        assert (found.code, found.values.get("released"), found.values.get("weeks")) == (
-            code,
-            released,
-            weeks,
-        )
+    system = FakeSystem("windows", browsers=(Browser(name, name.title(), f"{version}.0.1.2"),))
+    found = look(browser.browsers, system, now)
+    assert (found.code, found.values.get("released"), found.values.get("weeks")) == (code, released, weeks)
 
 
 @pytest.mark.parametrize(
     ("name", "version", "said"),
     [
-        ("firefox", "154.0.1", "out about 2026-08-18 by schedule, 13 weeks ago"),
-        ("firefox", "156.0", "out about 2026-09-15 by schedule, 9 weeks ago"),
-        ("firefox", "153.3.0", "may be an extended support release"),
+        ("firefox", "154.0.1", "out about 2026-08-18 by schedule"),
+        ("firefox", "156.0", "out about 2026-09-15 by schedule"),
+        ("firefox", "153.3.0", ""),  # also an extended support release
         ("firefox", "115.30.0", ""),
         ("safari", "155.0", ""),
-        ("chromium", "153.0.1.1", "out about 2026-09-08 by schedule, 10 weeks ago"),
     ],
 )
-def test_the_age_of_other_browsers_is_told_by_their_own_schedule(name: str, version: str, said: str) -> None:
+def test_the_age_of_firefox_is_told_by_its_own_schedule(name: str, version: str, said: str) -> None:
     found = look(browser.browsers, FakeSystem("windows", browsers=(Browser(name, name, version),)))
     assert found.code == "only-others"
     assert said in found.evidence[0]
-    assert ("schedule" in found.evidence[0]) is ("schedule" in said)
+    assert ("schedule" in found.evidence[0]) is bool(said)
 
 
 @pytest.mark.parametrize("platform", ["linux", "macos"])
