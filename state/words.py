@@ -31,7 +31,7 @@ STATES: dict[State, Text] = {
     "optional": Text("任意", "optional"),
     "not-needed": Text("対象外", "not needed"),
 }
-TITLE = Text("{service} 事前準備の確認書", "Preparation for an application through {service}")
+TITLE = Text("{service} 事前準備の確認書", "Preparation for {service}")
 SESSION = Text("セッション", "Session")
 FILE = Text("ファイル", "File")
 REFUSAL = Text("申請できるか", "Eligibility")
