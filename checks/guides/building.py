@@ -22,6 +22,7 @@ from checks.guides.entries import (
     tables,
 )
 from checks.model import Check, Says
+from checks.pki.anchors import EXPECTED
 from checks.probes import every_check
 from checks.record import dataclass, field, replace
 from checks.rules.conditions import When, both
@@ -80,7 +81,7 @@ def build(name: str, files: Mapping[str, Table], checks: Sequence[Check]) -> Gui
     known = {"page": guide.pages, "question": guide.questions, "check": guide.checks, **answers}
     known["step"] = [step.id for step in steps]
     known["item"] = _items(steps)
-    known["root"] = importlib.import_module("checks.pki.anchors").EXPECTED.values()
+    known["root"] = EXPECTED.values()
     refuse_unknown(source.references, known)
     guide = replace(guide, deadlines=source.deadlines(steps))
     places = {f"answer to {q.id}": PLACES for q in guide.questions.values() if q.kind == "date"}
