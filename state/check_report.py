@@ -12,13 +12,14 @@ from typing import Any
 from checks import __version__
 from checks.guide import Guide
 from checks.model import Options, Outcome
-from checks.record import dataclass
+from checks.record import dataclass, field
 from checks.runner import Finished
 from checks.shown import show
 from checks.text import Text
 from checks.verdict import verdict
+from state import words
 from state.layout import utc
-from state.session_data import Waiver
+from state.session_data import LOOKED, Declaration, Waiver
 
 SCHEMA = 1
 
@@ -36,11 +37,20 @@ class RunResults:
     results: Sequence[Finished]
     waivers: Mapping[str, Waiver]
     """Accepted exceptions, expired ones included."""
+    declarations: Mapping[str, Declaration] = field(default_factory=dict)
 
     @property
     def exit(self) -> int:
-        """The exit code of `check`; accepted exceptions do not count."""
-        return exit_code(done.outcome for done in self.results if not self.waived(done.check.id))
+        """The exit code of `check`; accepted exceptions and what is declared do not count."""
+        return exit_code(done.outcome for done in self.results if not self.accepted(done))
+
+    def accepted(self, done: Finished) -> Waiver | Declaration | None:
+        """What keeps a result from counting: the word that settles it where the look found nothing out, or an exception."""
+        return self.declared(done) or self.waived(done.check.id)
+
+    def declared(self, done: Finished) -> Declaration | None:
+        """The word that settles the check, when the look found nothing out."""
+        return None if done.outcome in LOOKED else self.declarations.get(done.check.id)
 
     def waived(self, id: str) -> Waiver | None:  # noqa: A002 - the word the contract uses
         """The exception for that check, when it holds today."""
@@ -48,9 +58,11 @@ class RunResults:
         return waiver if waiver is not None and waiver.until >= self.options.today() else None
 
     def counts(self) -> dict[str, int]:
-        """How many results there are of each outcome; a prerequisite that was skipped does not count."""
+        """How many results there are of each outcome; a skipped prerequisite and what is declared do not count."""
         counted = Counter(
-            done.outcome for done in self.results if not (done.prerequisite and done.outcome is Outcome.SKIP)
+            done.outcome
+            for done in self.results
+            if not (done.prerequisite and done.outcome is Outcome.SKIP) and self.declared(done) is None
         )
         return {outcome.value: counted[outcome] for outcome in Outcome}
 
@@ -87,13 +99,13 @@ def run_json(run: RunResults, guide: Guide) -> dict[str, Any]:
         "finished": utc(run.finished),
         "exit": run.exit,
         "counts": run.counts(),
-        "results": [
-            result_json(done, guide, run.platform, run.waived(done.check.id)) for done in run.results
-        ],
+        "results": [result_json(done, guide, run.platform, run.accepted(done)) for done in run.results],
     }
 
 
-def result_json(done: Finished, guide: Guide, platform: str, waiver: Waiver | None = None) -> dict[str, Any]:
+def result_json(
+    done: Finished, guide: Guide, platform: str, accepted: Waiver | Declaration | None = None
+) -> dict[str, Any]:
     """One result of that document."""
     check, finding, coverage = done.check, done.finding, done.finding.coverage
     looked = None
@@ -122,8 +134,8 @@ def result_json(done: Finished, guide: Guide, platform: str, waiver: Waiver | No
         "started": utc(done.started),
         "took_ms": done.took_ms,
     }
-    if waiver is not None:
-        document["waiver"] = {"reason": waiver.reason, "by": waiver.by, "until": waiver.until.isoformat()}
+    if accepted is not None:
+        document["waiver" if isinstance(accepted, Waiver) else "declared"] = accepted.as_json()
     return document
 
 
@@ -142,7 +154,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit(run: RunResults, guide: Guide, lang: str) -> str:
-    """The run as JUnit XML: fail is a failure, unknown and crash are errors, skip and accepted exceptions are skipped."""
+    """The run as JUnit XML: fail is a failure, unknown and crash are errors, skip, accepted exceptions and what is declared are skipped."""
     from xml.etree import ElementTree as ET
 
     suites = ET.Element("testsuites", name="oss-junbi")
@@ -155,11 +167,13 @@ def junit(run: RunResults, guide: Guide, lang: str) -> str:
             suite, "testcase", classname=f"oss-junbi.{guide.step(done.check.step).id}", name=done.check.id,
             time=f"{done.took_ms / 1000:.3f}",
         )  # fmt: skip
-        waiver = run.waived(done.check.id)
+        accepted = run.accepted(done)
         element = _ELEMENTS.get(done.outcome, "")
-        if waiver is not None and element not in ("", "skipped"):
+        if isinstance(accepted, Declaration):
+            element, sentence = "skipped", words.DECLARED[accepted.said].fill(accepted.as_json(), "en")
+        elif accepted is not None and element not in ("", "skipped"):
             element = "skipped"
-            sentence = f"waived until {waiver.until} by {waiver.by}: {waiver.reason}"
+            sentence = f"waived until {accepted.until} by {accepted.by}: {accepted.reason}"
         if not element:
             continue
         elements.append(element)
@@ -194,7 +208,7 @@ def nagios(run: RunResults) -> tuple[str, int]:
 
     Format: Monitoring Plugins Development Guidelines.
     """
-    results = [done for done in run.results if run.waived(done.check.id) is None]
+    results = [done for done in run.results if run.accepted(done) is None]
     counts = Counter(done.outcome for done in results)
     unknown = counts[Outcome.UNKNOWN] + counts[Outcome.CRASH]
     if counts[Outcome.FAIL]:

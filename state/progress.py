@@ -18,7 +18,7 @@ from checks.system.api import System
 from checks.text import Text
 from checks.verdict import outcome_of
 from state.next_item import invitation, next_item
-from state.session_data import Result, SessionData
+from state.session_data import LOOKED, Result, SessionData
 from state.standing import Item, Next, Progress, Status, StepProgress
 
 _UNDECIDED = Text(
@@ -85,7 +85,7 @@ def _out_of_scope(item: Item, found: Finding, fit: Fit) -> Item:
     """The item with what is found of its whole step; an answer stays, and what is only open is not held against it."""
     if found.code == "out-of-scope":
         return replace(item, applies=False, reason=fit.refusal, status=Status.NOT_NEEDED, outcome=Outcome.SKIP,
-                       finding=found, waiver=None)  # fmt: skip
+                       finding=found, waiver=None, declared=None)  # fmt: skip
     if found.code == "unanswered" and item.kind != "check":
         return item
     outcome, status = (
@@ -93,7 +93,7 @@ def _out_of_scope(item: Item, found: Finding, fit: Fit) -> Item:
     )
     if item.status in (Status.NOT_NEEDED, Status.RUNNING):
         status = item.status
-    return replace(item, status=status, outcome=outcome, finding=found, waiver=None)
+    return replace(item, status=status, outcome=outcome, finding=found, waiver=None, declared=None)
 
 
 def _exit(items: list[Item]) -> int:
@@ -236,7 +236,7 @@ def _check(check: Check, position: int, applies: bool, reason: Text | None, know
         finding=finding,
         at=at,
     )
-    return _waived(item, known) if check.waivable else item
+    return _waived(_declared(item, check, known), known) if check.waivable else item
 
 
 def _derived(check: Check, context: Context) -> tuple[Finding, Outcome, Status]:
@@ -264,6 +264,18 @@ def _stale(check: Check, result: Result, known: _Known) -> bool:
     answers = known.data.answers
     asked = {*check.needs, *check.applies.questions()}
     return any(name in answers and answers[name].rev > result.rev for name in asked)
+
+
+def _declared(item: Item, check: Check, known: _Known) -> Item:
+    """Somebody's word settles what is open, unless a look has failed, or was made since and found something out."""
+    declaration, result = known.data.declared.get(check.id), known.data.results.get(check.id)
+    if declaration is None or check.derived or not item.open or item.status is Status.RUNNING:
+        return item
+    if item.outcome is Outcome.FAIL or (
+        result is not None and item.outcome in LOOKED and result.at >= declaration.at
+    ):
+        return item
+    return replace(item, status=Status.DONE, outcome=None, declared=declaration)
 
 
 def _waived(item: Item, known: _Known) -> Item:

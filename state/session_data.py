@@ -33,6 +33,8 @@ def here(at: datetime) -> datetime:
 
 MAX_TEXT = 2_000
 """Characters of an answer, a reason or a name."""
+MAX_BY = 200
+"""Characters of the name of whoever accepts an exception or declares something."""
 MAX_NOTE = 10_000
 """Characters of one note."""
 MAX_HISTORY = 100
@@ -71,7 +73,7 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """The trace of an answer or waiver that was taken back, so that an older copy cannot bring it back."""
+    """The trace of an answer, waiver or declaration that was taken back, so that an older copy cannot bring it back."""
 
     at: datetime
     rev: int
@@ -126,6 +128,32 @@ class Waiver:
     rev: int
     extra: Extra = field(default_factory=dict)
 
+    def as_json(self) -> dict[str, str]:
+        """As documents show it."""
+        return {"reason": self.reason, "by": self.by, "until": self.until.isoformat()}
+
+
+Said: TypeAlias = Literal["official-check", "person"]
+"""Whose word a declaration rests on: the official check program's, or that of the person named."""
+LOOKED = (Outcome.PASS, Outcome.WARN, Outcome.FAIL)
+"""Outcomes of a check that could look; they take the place of a declaration, the others found nothing out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A check settled by somebody's word where no look was possible; `on` is the day of which it speaks."""
+
+    by: str
+    said: Said
+    on: date
+    at: datetime
+    rev: int
+    extra: Extra = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, str]:
+        """As documents show it."""
+        return {"by": self.by, "said": self.said, "on": self.on.isoformat()}
+
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
@@ -151,9 +179,9 @@ class Ui:
     extra: Extra = field(default_factory=dict)
 
 
-Entry: TypeAlias = Answer | Unread | Cleared | Result | SessionNote | Draft | Waiver
+Entry: TypeAlias = Answer | Unread | Cleared | Result | SessionNote | Draft | Waiver | Declaration
 """What stands in a table under an id."""
-Kind: TypeAlias = Literal["answer", "result", "waiver", "draft", "note"]
+Kind: TypeAlias = Literal["answer", "result", "waiver", "declaration", "draft", "note"]
 """What an entry is called, by its table."""
 
 
@@ -215,6 +243,9 @@ class SessionData:
     waivers: Mapping[str, Waiver] = field(default_factory=dict)
     withdrawn: Mapping[str, Cleared] = field(default_factory=dict)
     """The traces of waivers that were taken back."""
+    declared: Mapping[str, Declaration] = field(default_factory=dict)
+    undeclared: Mapping[str, Cleared] = field(default_factory=dict)
+    """The traces of declarations that were taken back or gave way to a look."""
     ui: Ui = Ui()
     history: tuple[UndoStep, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
@@ -247,7 +278,7 @@ class Recovered:
     answers: int = 0
     """Answers, and withdrawals of one, that are newer in the damaged file and could be read there."""
     others: int = 0
-    """Findings, notes and waivers of which the same is true."""
+    """Findings, notes, waivers and declarations of which the same is true."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from checks.model import Finding, Outcome
 from checks.record import dataclass
 from checks.steps import Step
 from checks.text import Text
-from state.session_data import Waiver
+from state.session_data import Declaration, Waiver
 
 
 class Status(StrEnum):
@@ -35,13 +35,14 @@ State: TypeAlias = Literal[
     "crash",
     "stale",
     "waived",
+    "declared",
     "optional",
     "not-needed",
 ]
 """What an item or a step is called, on the screen and on paper alike: its status, told by the outcome where one says more."""
 
-WORST: tuple[State, ...] = ("running", "attention", "crash", "unknown", "warn", "stale", "to-do")
-"""What an open step is called by: the first of these that one of its items is called."""
+WORST: tuple[State, ...] = ("running", "attention", "crash", "unknown", "warn", "stale", "to-do", "declared")
+"""What a step is called by that is not simply done: the first of these that one of its items is called."""
 
 _BY_OUTCOME: Mapping[Outcome, State] = {
     Outcome.WARN: "warn",
@@ -72,6 +73,8 @@ class Item:
     at: datetime | None = None
     """When it was answered or found, in UTC."""
     waiver: Waiver | None = None
+    declared: Declaration | None = None
+    """The word that settles it, where no look did. It has no outcome then."""
     wait_hours: int = 0
     due: date | None = None
     """The day by which it must be settled, once that is known."""
@@ -88,8 +91,8 @@ class Item:
             and self.kind != "check"
         ):
             return "optional"
-        if self.waiver is not None and self.status is Status.DONE:
-            return "waived"
+        if self.status is Status.DONE and (self.waiver is not None or self.declared is not None):
+            return "declared" if self.waiver is None else "waived"
         if self.status is Status.ATTENTION and self.outcome is not None:
             return _BY_OUTCOME.get(self.outcome, "attention")
         return self.status.value
@@ -154,6 +157,11 @@ class Progress:
     """The exit code of `status`: 0 ready, 1 something failed, 3 could not determine, 4 something is open."""
     refusal: Text | None = None
     """Why the application cannot be filed in the way answered, or why that is not known."""
+
+    @property
+    def declared(self) -> int:
+        """How many items are settled by somebody's word alone."""
+        return sum(item.declared is not None for item in self.items())
 
     @property
     def ready(self) -> bool:

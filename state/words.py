@@ -28,6 +28,7 @@ STATES: dict[State, Text] = {
     "crash": OUTCOMES[Outcome.CRASH],
     "stale": Text("要再確認", "check again"),
     "waived": Text("例外として承認", "accepted exception"),
+    "declared": Text("申告", "declared"),
     "optional": Text("任意", "optional"),
     "not-needed": Text("対象外", "not needed"),
 }
@@ -51,6 +52,14 @@ SOURCE = Text("出典", "Source")
 NOTE = Text("メモ", "Note")
 NOTES = Text("メモ", "Notes")
 WAIVED = Text("例外（{until} まで、{by}）: {reason}", "Accepted exception (until {until}, {by}): {reason}")
+DECLARED = {
+    "official-check": Text(
+        "公式のチェックプログラムの結果による申告（{on}、{by}）。ここでは見ていません。",
+        "Declared by {by} from the result of the official check program on {on}; not seen here.",
+    ),
+    "person": Text("申告（{on}、{by}）。ここでは見ていません。", "Declared by {by} on {on}; not seen here."),
+}
+DECLARED_COUNT = Text("申告 {n}", "Declared {n}")
 EXPIRED = Text("期限切れのため、要対応に数えています", "expired; the item counts again")
 WAIT = Text(
     "ご用意に{hours}時間ほどかかります。お早めにお願いします。",

@@ -201,7 +201,7 @@ class Desk:
     def progress(self) -> Progress:
         """How far the preparation has come; worked out once per change."""
         data = self.session.data
-        seen = (data.answers, data.results, data.waivers)
+        seen = (data.answers, data.results, data.waivers, data.declared)
         if self._seen is None or any(one is not other for one, other in zip(seen, self._seen, strict=True)):
             self._progress, self._seen = None, seen  # changed here, or by another login
         if self._progress is None:

@@ -27,12 +27,14 @@ TAGS: Mapping[State, Text] = {
     "crash": Text("[障]", "[bug!]"),
     "stale": Text("[古]", "[old ]"),
     "waived": Text("[許]", "[okay]"),
+    "declared": Text("[申]", "[decl]"),
     "optional": Text("[任]", "[opt ]"),
     "not-needed": Text("[外]", "[n/a ]"),
 }
 ROLES: Mapping[State, str] = {
     "done": "done", "to-do": "todo", "running": "running", "attention": "attention", "warn": "warn",
-    "unknown": "unknown", "crash": "unknown", "stale": "stale", "waived": "done", "not-needed": "muted", "optional": "muted",
+    "unknown": "unknown", "crash": "unknown", "stale": "stale", "waived": "done", "declared": "notice",
+    "not-needed": "muted", "optional": "muted",
 }  # fmt: skip
 # Sentences.
 

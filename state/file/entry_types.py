@@ -158,9 +158,9 @@ def time(name: str) -> EntryKey:
     return EntryKey(name, _time, _A_TIME, TIME_OF_FILE)
 
 
-def last_day(name: str) -> EntryKey:
+def day(name: str) -> EntryKey:
     """A key that holds a day, written as a date or in any form in which a day can be typed."""
-    return EntryKey(name, _last_day, _A_DAY)
+    return EntryKey(name, _any_day, _A_DAY)
 
 
 def value(name: str, default: Any = REQUIRED, *, sparse: bool = False) -> EntryKey:
@@ -217,7 +217,7 @@ def _day(raw: object) -> date | None:
     return None
 
 
-def _last_day(raw: object) -> date | None:
+def _any_day(raw: object) -> date | None:
     if not isinstance(raw, str):
         return _day(raw)
     from checks.rules.dates import parse_day

@@ -7,7 +7,7 @@ follow this description. A new table is a record and a field in `state/session_d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from checks.model import Outcome
 from checks.record import dataclass
@@ -19,9 +19,9 @@ from state.file.entry_types import (
     EntryType,
     TomlTable,
     choice,
+    day,
     facts,
     flag,
-    last_day,
     number,
     strings,
     text,
@@ -33,10 +33,12 @@ from state.session_data import (
     Answer,
     Cleared,
     Conflict,
+    Declaration,
     Draft,
     Entry,
     Kind,
     Result,
+    Said,
     SessionData,
     SessionNote,
     Takeover,
@@ -137,8 +139,13 @@ RESULTS = Table(
 )  # fmt: skip
 WAIVERS = Table(
     "waivers", "waiver",
-    EntryType(Waiver, (text("reason", REQUIRED), text("by", REQUIRED), last_day("until"), AT, REV)),
+    EntryType(Waiver, (text("reason", REQUIRED), text("by", REQUIRED), day("until"), AT, REV)),
     tombstones="withdrawn", says=lambda waiver: f"{waiver.reason} ({waiver.by}, {waiver.until.isoformat()})", undo="waivers",
+)  # fmt: skip
+DECLARED = Table(
+    "declared", "declaration",
+    EntryType(Declaration, (text("by", REQUIRED), choice("said", get_args(Said)), day("on"), AT, REV)),
+    tombstones="undeclared", says=lambda one: f"{one.by} ({one.said}, {one.on.isoformat()})", undo="declarations",
 )  # fmt: skip
 DRAFTS = Table(
     "drafts", "draft", EntryType(Draft, (AT, text("note", sparse=True), text("answer", sparse=True))), dated=False
@@ -147,7 +154,7 @@ NOTES = Table(
     "notes", "note", EntryType(SessionNote, (AT, REV)), stamps="note-changes", says=lambda note: note.text or None
 )  # fmt: skip
 
-TABLES = (ANSWERS, RESULTS, WAIVERS, DRAFTS, NOTES)
+TABLES = (ANSWERS, RESULTS, WAIVERS, DECLARED, DRAFTS, NOTES)
 """In the order in which they are written."""
 UNDOABLE: Mapping[Kind, Table] = {table.kind: table for table in TABLES if table.undo}
 

@@ -90,7 +90,7 @@ def _pc_json(pc: Pc) -> dict[str, Any]:
         "finished": pc.finished,
         "counts": {outcome: counts[outcome] for outcome in Outcome},
         "results": {
-            check: result | ({"waived": True} if check in pc.waived else {})
+            check: result | ({pc.accepted[check]: True} if check in pc.accepted else {})
             for check, result in results.items()
         },
     }

@@ -104,7 +104,10 @@ def _matrix(fleet: Fleet, guide: Guide, lang: Lang) -> Iterator[str]:
         outcome: f'<td class="o {outcome.value}">{escape(words.OUTCOMES[outcome].to(lang))}</td>'
         for outcome in Outcome
     }
-    waived = f'<td class="o skip">{escape(fleet_text.WAIVED.to(lang))}</td>'
+    accepted = {
+        why: f'<td class="o skip">{escape(text.to(lang))}</td>'
+        for why, (_, text) in fleet_text.ACCEPTED.items()
+    }
     for pc in fleet.pcs:
         why = "".join(f"<small>{escape(each.text.to(lang))}</small>" for each in pc.problems)
         row = (
@@ -113,6 +116,12 @@ def _matrix(fleet: Fleet, guide: Guide, lang: Lang) -> Iterator[str]:
         )
         for check in fleet.columns:
             found = pc.cells.get(check)
-            row += "<td></td>" if found is None else waived if check in pc.waived else cells[found.outcome]
+            row += (
+                "<td></td>"
+                if found is None
+                else accepted[pc.accepted[check]]
+                if check in pc.accepted
+                else cells[found.outcome]
+            )
         yield row + "</tr>\n"
     yield "</tbody>\n</table>\n</div>\n"

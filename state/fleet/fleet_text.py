@@ -14,8 +14,8 @@ from state.fleet.pc import WORST, FleetFinding, Pc, Standing
 from state.layout import lines, local, utc
 
 LETTERS = dict(zip(WORST, "F!?w-.", strict=True))
-ACCEPTED = "a"
-"""Stands in the text matrix for a finding that is an accepted exception."""
+ACCEPTED = {"waived": ("a", Text("例外", "accepted")), "declared": ("d", words.STATES["declared"])}
+"""What stands in the text matrix and on the page for a finding that does not count, by the reason."""
 NO_FULL_RESULT = "x"
 """Stands before a PC whose file is not full evidence."""
 SHOWN_PCS = 8
@@ -46,7 +46,6 @@ OLD = Text(
 MATRIX = Text("PCと検査の表", "PCs and checks")
 PROBLEMS = Text("使えなかった、または一部だけ使った結果", "Results not used, or used in part")
 WARNINGS = Text("同じPCかもしれない結果", "Results that may be of one PC")
-WAIVED = Text("例外", "accepted")
 
 
 def problem_lines(fleet: Fleet, lang: Lang) -> list[str]:
@@ -96,8 +95,8 @@ def _text_lines(fleet: Fleet, guide: Guide, now: datetime, lang: Lang, cells: in
 def _text_matrix(fleet: Fleet, lang: Lang) -> Iterator[str]:
     yield from ("", MATRIX.to(lang))
     legend = [f"{LETTERS[o]} {words.OUTCOMES[o].to(lang)}" for o in WORST]
-    if any(pc.waived for pc in fleet.pcs):
-        legend.append(f"{ACCEPTED} {WAIVED.to(lang)}")
+    reasons = {why for pc in fleet.pcs for why in pc.accepted.values()}
+    legend += [f"{letter} {text.to(lang)}" for why, (letter, text) in ACCEPTED.items() if why in reasons]
     if any(pc.problems for pc in fleet.pcs):
         legend.append(f"{NO_FULL_RESULT} {PROBLEMS.to(lang)}")
     yield "  " + "  ".join(legend)
@@ -111,7 +110,7 @@ def _text_matrix(fleet: Fleet, lang: Lang) -> Iterator[str]:
         yield from ("", f"  {'':<{left}} {ruler}".rstrip())
         for pc in fleet.pcs:
             letters = {check: LETTERS[found.outcome] for check, found in pc.cells.items()}
-            letters |= dict.fromkeys(pc.waived, ACCEPTED)
+            letters |= {check: ACCEPTED[why][0] for check, why in pc.accepted.items()}
             row = "".join(letters.get(check, " ") for check in part)
             name = fit(label(pc), left)
             mark = NO_FULL_RESULT if pc.problems else " "

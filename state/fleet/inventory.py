@@ -123,7 +123,7 @@ def _groups(pcs: Iterable[Pc]) -> list[Group]:
     texts: dict[tuple[str, Outcome, str], Counter[FleetFinding]] = {}
     for pc in pcs:
         for found in pc.cells.values():
-            if found.outcome not in (Outcome.PASS, Outcome.SKIP) and found.check not in pc.waived:
+            if found.outcome not in (Outcome.PASS, Outcome.SKIP) and found.check not in pc.accepted:
                 key = (found.check, found.outcome, found.code)
                 having.setdefault(key, []).append(pc)
                 texts.setdefault(key, Counter())[found] += 1

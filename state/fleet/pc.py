@@ -6,6 +6,7 @@ import sys
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from checks.guide import Guide
 from checks.model import Check, Outcome
@@ -16,6 +17,7 @@ from checks.verdict import GENERIC, outcome_of
 from state.check_report import exit_code, expiry
 from state.fleet.result_files import FileProblem, moment, moment_of, problem, read
 from state.layout import utc
+from state.session_data import LOOKED
 
 MAX_RESULTS = 2000
 MAX_VARIANTS = 20
@@ -63,7 +65,8 @@ class Pc:
     cells: dict[str, FleetFinding] = field(default_factory=dict)
     """By id of the check."""
     expiries: list[tuple[str, date]] = field(default_factory=list)
-    waived: set[str] = field(default_factory=set)
+    accepted: dict[str, Literal["waived", "declared"]] = field(default_factory=dict)
+    """The checks that do not count by what was found, and why."""
     problems: list[FileProblem] = field(default_factory=list)
     """Why the evidence is not enough to call the PC in order."""
 
@@ -77,9 +80,9 @@ class Pc:
         return Standing.UNKNOWN if self.count(Outcome.UNKNOWN, Outcome.CRASH) else Standing.IN_ORDER
 
     def count(self, *outcomes: Outcome) -> int:
-        """How many findings have one of `outcomes`; accepted exceptions do not count."""
+        """How many findings have one of `outcomes`; accepted exceptions and what is declared do not count."""
         return sum(
-            found.outcome in outcomes and found.check not in self.waived for found in self.cells.values()
+            found.outcome in outcomes and found.check not in self.accepted for found in self.cells.values()
         )
 
     def rank(self) -> tuple[int, int, int, int, str]:
@@ -147,18 +150,22 @@ class _Evidence:
         counted = coverage if isinstance(coverage, dict) and sound else {"looked": 0, "of": 0}
         if outcome is Outcome.PASS and (counted["looked"] < counted["of"] or counted.get("unread")):
             self.doubt("partly", check)
-        if outcome is not Outcome.SKIP or result.get("prerequisite") is not True:  # see RunResults.counts
-            self.counts[outcome] += 1
-        if waiver is None:
+        declared = isinstance(result.get("declared"), dict)
+        if declared and outcome in LOOKED:  # no word outweighs a look
+            self.doubt("mismatch", f"{check}: declared = {outcome.value}")
+            declared = False
+        if not declared and (outcome is not Outcome.SKIP or result.get("prerequisite") is not True):
+            self.counts[outcome] += 1  # see RunResults.counts
+        if waiver is None and not declared:
             self.counting.add(outcome)
         cells = self.pc.cells
         if check in cells:
             self.doubt("repeated", check)
-            self.pc.waived.discard(check)
+            self.pc.accepted.pop(check, None)
             if WORST.index(cells[check].outcome) <= WORST.index(outcome):
                 return None
-        elif _is_waived(waiver, today):
-            self.pc.waived.add(check)
+        elif declared or _is_waived(waiver, today):
+            self.pc.accepted[check] = "declared" if declared else "waived"
         cells[check] = pool.add(check, outcome, code, result.get("text"))
         until = expiry(values) if isinstance(values, dict) else None
         if until is not None:

@@ -20,7 +20,7 @@ from state import words
 from state.layout import called, local
 from state.letters import phrases
 from state.letters.papers import ChecklistItem, Letter, Section
-from state.session_data import SessionData, Waiver
+from state.session_data import Declaration, SessionData, Waiver
 from state.sources import gone_by, source_lines
 from state.standing import Item, Progress, Status, StepProgress
 
@@ -71,8 +71,16 @@ def record(
 
 
 def result(progress: Progress) -> Text:
-    """The preparation as a whole in one sentence."""
-    return words.READY if progress.ready else words.NOT_READY[progress.exit]
+    """The preparation as a whole in one sentence, with how much of it is only declared."""
+    text = words.READY if progress.ready else words.NOT_READY[progress.exit]
+    if not progress.declared:
+        return text
+    return phrases.WITH_DECLARED.filled({"result": text, "declared": declared_count(progress)})
+
+
+def declared_count(progress: Progress) -> Text:
+    """How many items are settled by somebody's word alone."""
+    return words.DECLARED_COUNT.filled({"n": progress.declared})
 
 
 def value_text(question: Question, item: Item, lang: Lang) -> str:
@@ -94,6 +102,12 @@ def waived(waiver: Waiver, lang: Lang) -> str:
     return words.WAIVED.fill(values, lang)
 
 
+def declared(declaration: Declaration, lang: Lang) -> str:
+    """In one line by whose word something is settled."""
+    values = {"by": show(declaration.by, 60), "on": declaration.on.isoformat()}
+    return words.DECLARED[declaration.said].fill(values, lang)
+
+
 def checklist_item(guide: Guide, item: Item, today: date, lang: Lang) -> ChecklistItem:
     """A question with its answer, or a check with its finding, and what belongs to it."""
     question, check = guide.questions.get(item.id), guide.checks.get(item.id)
@@ -113,6 +127,7 @@ def checklist_item(guide: Guide, item: Item, today: date, lang: Lang) -> Checkli
         found = item.finding
         said = verdict(check, found.code, found.values) if check and found else None
         facts += [said.text.to(lang)] if said else []
+        facts += [declared(item.declared, lang)] if item.declared else []
         facts += [waived(item.waiver, lang)] if item.waiver else []
         settled = item.status in (Status.DONE, Status.NOT_NEEDED) and item.waiver is None
         if said is not None and found is not None and not settled:

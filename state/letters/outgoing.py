@@ -112,6 +112,7 @@ def support(
     problems: list[ChecklistItem] = []
     rest: dict[Outcome, list[str]] = {}
     versions: list[tuple[Text, str]] = []
+    declared = [item.id for item in progress.items() if item.declared is not None]
     for item in progress.items():
         if item.kind != "check" or item.finding is None or item.outcome is None:
             continue
@@ -143,8 +144,10 @@ def support(
             items=tuple(problems),
         ),
     ]
-    if rest:
-        rows = tuple((words.OUTCOMES[outcome].to(lang), ", ".join(ids)) for outcome, ids in rest.items())
+    if rest or declared:
+        names = [(words.OUTCOMES[outcome], ids) for outcome, ids in rest.items()]
+        names += [(words.STATES["declared"], declared)] if declared else []
+        rows = tuple((text.to(lang), ", ".join(ids)) for text, ids in names)
         sections.append(Section(phrases.OTHERS.to(lang), rows=rows))
     head = [
         (phrases.MADE.to(lang), local(options.moment())),

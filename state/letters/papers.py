@@ -110,8 +110,8 @@ def _item(item: Item) -> dict[str, Any]:
         "outcome": item.outcome and item.outcome.value,
         "code": item.finding and item.finding.code,
         "at": item.at and utc(item.at),
+        "declared": item.declared and item.declared.as_json(),
     }
     if item.waiver is not None:
-        waiver = item.waiver
-        document["waiver"] = {"reason": waiver.reason, "by": waiver.by, "until": waiver.until.isoformat()}
+        document["waiver"] = item.waiver.as_json()
     return document

@@ -16,15 +16,18 @@ from checks.record import dataclass, replace
 from checks.rules.conditions import Value
 from checks.text import Text
 from state.errors import BadValue
-from state.file.tables import ANSWERS, NOTES, RESULTS, TABLES, UNDOABLE, WAIVERS, Table
+from state.file.tables import ANSWERS, DECLARED, NOTES, RESULTS, TABLES, UNDOABLE, WAIVERS, Table
 from state.session_data import (
     EPOCH,
+    LOOKED,
+    MAX_BY,
     MAX_HISTORY,
     MAX_NOTE,
     MAX_REV,
     MAX_TEXT,
     Answer,
     Cleared,
+    Declaration,
     Draft,
     Entry,
     Result,
@@ -69,7 +72,10 @@ def answered(
 def recorded(
     data: SessionData, stamp: Stamp, check: str, outcome: str, finding: Finding, took_ms: int, scope: Scope
 ) -> SessionData:
-    """With what a check found; raises `ValueError` for an unknown outcome."""
+    """With what a check found; raises `ValueError` for an unknown outcome.
+
+    A declaration ends with the first look after it, so that it does not come back when the next one finds nothing out.
+    """
     result = Result(
         outcome=Outcome(outcome),
         code=_cut(finding.code),
@@ -85,6 +91,11 @@ def recorded(
         took_ms=max(0, int(took_ms)),
         scope=scope,
     )
+    was, declaration = data.results.get(check), data.declared.get(check)
+    if declaration is not None and (
+        result.outcome in LOOKED or (was is not None and was.outcome in LOOKED and was.at >= declaration.at)
+    ):
+        data = _with(data, DECLARED, check, Cleared(stamp.at, stamp.rev))
     return _with(data, RESULTS, check, result)
 
 
@@ -127,10 +138,18 @@ def looked(data: SessionData, cursor: str | None, folded: Sequence[str] | None) 
 
 def clean_waiver(reason: str, by: str) -> tuple[str, str]:
     """Reason and name as they can be kept; raises `BadValue` when one is empty or too long."""
-    reason, by = clean(reason, MAX_TEXT).strip(), clean(by, 200).strip()
-    if not reason or not by:
-        raise BadValue(Text("理由と名前が必要です。", "A reason and a name are needed."))
-    return reason, by
+    reason = clean(reason, MAX_TEXT).strip()
+    if not reason:
+        raise BadValue(Text("理由が必要です。", "A reason is needed."))
+    return reason, clean_name(by)
+
+
+def clean_name(by: str) -> str:
+    """A name as it can be kept; raises `BadValue` when it is empty or too long."""
+    by = clean(by, MAX_BY).strip()
+    if not by:
+        raise BadValue(Text("名前が必要です。", "A name is needed."))
+    return by
 
 
 def waived(data: SessionData, stamp: Stamp, item: str, terms: tuple[str, str, date] | None) -> SessionData:
@@ -142,6 +161,18 @@ def waived(data: SessionData, stamp: Stamp, item: str, terms: tuple[str, str, da
         return data
     waiver = Waiver(*terms, EPOCH, 0) if terms is not None else None
     return changed(data, WAIVERS, item, waiver, "case", stamp)
+
+
+def declared(data: SessionData, stamp: Stamp, check: str, declaration: Declaration | None) -> SessionData:
+    """With somebody's word for a check, or without one for None; into the history too. Raises `BadValue` for the name.
+
+    The same when there is none anyway.
+    """
+    if declaration is None and check not in data.declared:
+        return data
+    if declaration is not None:
+        declaration = replace(declaration, by=clean_name(declaration.by), at=EPOCH, rev=0)
+    return changed(data, DECLARED, check, declaration, "case", stamp)
 
 
 # The history keeps of an answer its value, of any other entry the entry without its time and revision.
@@ -199,7 +230,7 @@ def claimed(data: SessionData, stamp: Stamp, pid: int) -> SessionData:
 
 
 def turned(data: SessionData, stamp: Stamp, *, undoing: bool) -> tuple[SessionData, str] | None:
-    """With the last change of an answer or waiver taken back, or the one last taken back made again, and its id.
+    """With the last change of an answer, waiver or declaration taken back, or the one last taken back made again, and its id.
 
     None when there is nothing to turn. A change that was overtaken from outside (by hand, by the winner of a
     conflict) can no longer be turned and leaves the history.

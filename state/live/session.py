@@ -21,7 +21,16 @@ from state.live import changes
 from state.live.merge import merge
 from state.live.saver import Saver
 from state.live.snapshot import Snapshots
-from state.session_data import SCHEMA, Draft, Presence, SaveState, SessionData, Takeover, draft_key
+from state.session_data import (
+    SCHEMA,
+    Declaration,
+    Draft,
+    Presence,
+    SaveState,
+    SessionData,
+    Takeover,
+    draft_key,
+)
 
 P = ParamSpec("P")
 
@@ -114,6 +123,10 @@ class Session:
             self._change(changes.waived, id, None)
             return there
 
+    def declare(self, check: str, declaration: Declaration | None) -> int:
+        """Takes somebody's word for a check, None takes it back; an empty or overlong name is refused with `BadValue`."""
+        return self._change(changes.declared, check, declaration)
+
     def look(self, cursor: str | None = None, folded: Sequence[str] | None = None) -> None:
         """Remembers where the person is; saved with the next answer or a little later. Does nothing when read-only."""
         with self._lock:
@@ -136,7 +149,7 @@ class Session:
         return {key.removesuffix(login): draft for key, draft in drafts if key.endswith(login)}
 
     def undo(self) -> str | None:
-        """Takes the last change of an answer or waiver back; gives its id, None when there is nothing to take back.
+        """Takes the last change of an answer, waiver or declaration back; gives its id, None when there is nothing to take back.
 
         A change that was overtaken from outside (by hand, by the winner of a conflict) can no longer be undone.
         """

@@ -12,6 +12,7 @@ from state.session_data import (
     Answer,
     Cleared,
     Conflict,
+    Declaration,
     Result,
     SessionData,
     SessionNote,
@@ -56,6 +57,8 @@ def session() -> SessionData:
         notes={"documents": SessionNote("窓口は火曜日の午後\n必ず確かめる", NOW, 13)},
         waivers={"pc.os": Waiver("社内で検証済みです", "管理者", date(2027, 3, 31), NOW, 14)},
         withdrawn={"pc.memory": Cleared(NOW, 15)},
+        declared={"pc.extension": Declaration("田中", "official-check", date(2026, 11, 21), NOW, 14)},
+        undeclared={"pc.addon": Cleared(NOW, 15)},
         takeover=Takeover(1, "PC-01", "hanako", 4711, NOW),
         ui=Ui("portal.tls", ("pc-environment",)),
         history=(

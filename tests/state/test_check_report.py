@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib import resources
 
@@ -13,7 +14,7 @@ import pytest
 from checks.model import Finding, Options
 from checks.runner import Finished
 from state.check_report import RunResults, junit, nagios, run_json
-from state.session_data import Waiver
+from state.session_data import Declaration, Waiver
 from tests.support.small_guide import CHECKS, NOW, make_guide
 
 OPTIONS = Options(now=NOW)
@@ -69,6 +70,23 @@ def test_accepted_exceptions_do_not_count_but_are_told() -> None:
     jsonschema.validate(document, SCHEMA)
     assert (run.exit, document["results"][0]["waiver"]["by"]) == (0, "山田")
     assert nagios(run)[1] == 0
+
+
+def test_what_is_declared_is_in_no_count_unless_a_look_found_something_out() -> None:
+    said = Declaration("<b>", "official-check", date(2026, 11, 20), NOW, 1)
+    for code, outcome, counts in (
+        ("lost", "unknown", False), ("wrong", "fail", True), ("odd", "warn", True), ("fine", "pass", True),
+    ):  # fmt: skip
+        run = replace(run_of(("net.reach", code)), declarations={"net.reach": said})
+        document = run_json(run, make_guide())
+        jsonschema.validate(document, SCHEMA)
+        assert document["counts"][outcome] == counts
+        assert ("declared" in document["results"][0]) is not counts
+        assert run.exit == (1 if code == "wrong" else 0)
+        text = junit(run, make_guide(), "en")
+        assert ("&lt;b&gt;" in text) is not counts
+        assert ET.fromstring(text)[0].get("skipped") == str(int(not counts))
+        assert nagios(run)[1] == {"wrong": 2, "odd": 1}.get(code, 0)
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

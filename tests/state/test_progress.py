@@ -16,7 +16,7 @@ from checks.rules.conditions import ALWAYS, When
 from checks.steps import Basis, Choice, Question, Step
 from checks.text import Text
 from state.progress import progress
-from state.session_data import Answer, Result, SessionData, Waiver
+from state.session_data import Answer, Declaration, Result, SessionData, Waiver
 from state.standing import Progress, Status
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -225,6 +225,67 @@ def test_an_accepted_exception_counts_until_its_day(until: date, ends: int) -> N
     waiver = Waiver("別のPCで申請", "例 太郎", until, NOW, 60)
     data = replace(session(one_pc=result("wrong")), waivers={"one.pc": waiver})
     assert look(data).exit == ends
+
+
+@pytest.mark.parametrize("order", [-1, 0, 1], ids=["before", "same second", "after"])
+@pytest.mark.parametrize("stale", [False, True], ids=["fresh", "stale"])
+@pytest.mark.parametrize("code", [None, "fine", "odd", "wrong", "lost", "later", "never", "crash"])
+def test_a_declaration_settles_what_no_look_has_settled(code: str | None, stale: bool, order: int) -> None:
+    """`order` says when the look was made, seen from the declaration."""
+    at = NOW - timedelta(hours=2)
+    said = Declaration("田中", "person", date(2026, 11, 20), at, 60)
+    answers = answered(case_procedure="transfer", one_asked="yes", two_renamed="yes")
+    data = replace(session(answers), declared={"one.pc": said})
+    if code is not None:
+        found = replace(result(code, rev=5 if stale else 50), at=at + timedelta(hours=order))
+        if code == "crash":
+            found = replace(found, outcome=Outcome.CRASH)
+        data = replace(data, results={"one.pc": found})
+    state = look(data)
+    item = state.item("one.pc")
+    assert item is not None
+    looked = code in ("fine", "odd", "wrong")
+    settled = not stale and code in ("fine", "odd", "never")
+    if (
+        code == "odd" and order < 0 and not stale
+    ):  # a warning is nothing settled: a later word may speak of it
+        settled = False
+    expected = code != "wrong" and not settled and not (looked and order >= 0)
+    assert (item.declared is said) is expected
+    if expected:
+        assert (item.state, item.status, item.outcome) == ("declared", Status.DONE, None)
+        assert (state.exit, state.ready, state.declared, state.next) == (0, True, 1, None)
+        assert (state.steps[0].state, state.steps[0].done) == ("declared", 2)
+    else:
+        assert (item.state != "declared", state.declared) == (True, 0)
+    if code == "wrong" and not stale:
+        assert state.exit == 1
+
+
+def test_a_declaration_shows_nothing_as_settled_that_follows_from_answers_or_does_not_apply() -> None:
+    said = Declaration("田中", "official-check", date(2026, 11, 20), NOW, 60)
+    derived = made("one.judged", 1, derived=True)
+    gone = replace(made("two.gone", 2), applies=NEW)
+    never = replace(made("one.fits", 1), waivable=False)
+    data = replace(
+        session(answered(case_procedure="transfer")),
+        declared=dict.fromkeys(("one.judged", "two.gone", "one.fits", "one.asked"), said),
+    )
+    state = look(data, derived, gone, never)
+    assert (state.declared, state.steps[0].state) == (0, "to-do")
+    running = progress(
+        make_guide(),
+        replace(data, declared={"one.pc": said}),
+        Options(now=NOW),
+        running=frozenset({"one.pc"}),
+    )
+    assert standing(running)["one.pc"] == "running"
+
+
+def test_a_step_is_called_by_what_is_open_before_what_is_declared() -> None:
+    said = Declaration("田中", "person", date(2026, 11, 20), NOW, 60)
+    data = replace(session(answered(case_procedure="transfer")), declared={"one.pc": said})
+    assert (look(data).steps[0].state, look(data).steps[0].done) == ("to-do", 1)
 
 
 def test_next_is_the_case_then_what_takes_time_then_the_lowest_open_item() -> None:

@@ -139,6 +139,7 @@ def perform(
         began,
         (),
         data.waivers,
+        data.declared,
     )
     live = setup.args.format() == "jsonl" and not setup.to_file
     meter = _meter(setup, len(order))
@@ -226,7 +227,7 @@ def _event(event: Started | Finished, made: RunResults, guide: Guide) -> dict[st
     check = event.check
     if isinstance(event, Started):
         return {"event": "started", "id": check.id, "step": check.step, "started": utc(event.at)}
-    return {"event": "finished", **result_json(event, guide, made.platform, made.waived(check.id))}
+    return {"event": "finished", **result_json(event, guide, made.platform, made.accepted(event))}
 
 
 def _ended(made: RunResults) -> dict[str, Any]:

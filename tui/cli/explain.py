@@ -35,6 +35,10 @@ MOST = 5
 """Symptoms, or entries that have the words, that are explained at once."""
 _RESULTS = Text("結果とその意味", "Results and what they mean")
 _REQUIRES = Text("先に通るべき検査", "Checks that must pass first")
+_DECLARED = Text(
+    "調べられないときは、公式のチェックプログラムの結果で済みにできます: oss-junbi declare --official-check --by NAME",
+    "Where it cannot be looked at, the result of the official check program settles it: oss-junbi declare --official-check --by NAME",
+)
 _NETWORK = Text("ネットワークを使います。", "Uses the network.")
 _LOCAL = Text("このPCの中だけを見ます。", "Looks at this PC only.")
 _HOLDS = Text("有効な範囲", "Applies to")
@@ -122,6 +126,8 @@ class Explanation:
         out = self._lines(f"{check.title.to(self.lang)} ({check.id})")
         out += self._part(_WHY, check.why)
         out += self._part(_HOW, joined(check.how, _NETWORK if check.network else _LOCAL))
+        if self.guide.official_check is not None and check.id in self.guide.official_check.settles:
+            out += self._lines(_DECLARED, "  ")
         if check.requires:
             out += self._part(_REQUIRES, ", ".join(check.requires))
         out += ["", _RESULTS.to(self.lang)]

@@ -12,7 +12,7 @@ from state import words as common
 from state.check_report import RunResults
 from state.layout import lines
 from state.letters import phrases
-from state.letters.content import waived
+from state.letters.content import declared, waived
 
 MAX_EVIDENCE = 20
 _PREREQUISITE = Text("先に必要な検査", "needed first")
@@ -37,8 +37,9 @@ def as_text(made: RunResults, guide: Guide, lang: Lang, cells: int) -> str:
             title = guide.step(step).title.to(lang)
             out += [*([""] if out else []), *lines(f"{step} {title}" if step else title, cells)]
         out += _result(done, made, guide, lang, cells)
-    counts = made.counts()
+    counts, words_only = made.counts(), sum(made.declared(done) is not None for done in made.results)
     said = [COUNTS[outcome].fill({"n": counts[outcome]}, lang) for outcome in Outcome if counts[outcome]]
+    said += [common.DECLARED_COUNT.fill({"n": words_only}, lang)] if words_only else []
     out += ["", *lines(("、" if lang == "ja" else ", ").join(said), cells)]
     return "\n".join(out) + "\n"
 
@@ -46,14 +47,18 @@ def as_text(made: RunResults, guide: Guide, lang: Lang, cells: int) -> str:
 def _result(done: Finished, made: RunResults, guide: Guide, lang: Lang, cells: int) -> list[str]:
     check, finding = done.check, done.finding
     first = f"{_PREREQUISITE.to(lang)}: " if done.prerequisite else ""
+    declaration = made.declared(done)
+    word = common.STATES["declared"] if declaration is not None else common.OUTCOMES[done.outcome]
     out = lines(
-        f"[{common.OUTCOMES[done.outcome].to(lang)}] {first}{check.title.to(lang)} ({check.id})",
+        f"[{word.to(lang)}] {first}{check.title.to(lang)} ({check.id})",
         cells, "  ", "      ",
     )  # fmt: skip
     said = verdict(check, finding.code, finding.values, made.platform)
     if said is not None:
         out += lines(said.text.to(lang), cells, "      ")
-    fine = done.outcome in (Outcome.PASS, Outcome.SKIP)
+    if declaration is not None:
+        out += lines(declared(declaration, lang), cells, "      ")
+    fine = done.outcome in (Outcome.PASS, Outcome.SKIP) or declaration is not None
     waiver = made.waivers.get(check.id)
     if waiver is not None:
         ended = phrases.ENDED if fine else common.EXPIRED

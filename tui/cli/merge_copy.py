@@ -6,14 +6,15 @@ import os
 from pathlib import Path
 
 from checks.guide import Guide, load_guide
+from checks.shown import show
 from checks.text import Text
 from checks.verdict import outcome_of
 from state.errors import cannot_write
 from state.file import backups, load, places
 from state.layout import lines
 from state.live import conflict_copies
-from state.session_data import Answer, Result, SessionNote, Waiver
-from state.words import OUTCOMES
+from state.session_data import Answer, Declaration, Result, SessionNote, Waiver
+from state.words import DECLARED, OUTCOMES
 from tui.cli import console
 from tui.cli.opened import change, look, require_saved
 from tui.cli.output import columns
@@ -108,6 +109,8 @@ def _shown(guide: Guide, id_: str, entry: object) -> Text:
     if isinstance(entry, Result):
         check = guide.checks.get(id_)
         return OUTCOMES[(outcome_of(check, entry.code) if check is not None else None) or entry.outcome]
+    if isinstance(entry, Declaration):
+        return DECLARED[entry.said].filled({"by": show(entry.by, 60), "on": entry.on.isoformat()})
     said = entry.text if isinstance(entry, SessionNote) else entry.reason if isinstance(entry, Waiver) else ""
     return _same(said) if said else _NOTHING
 

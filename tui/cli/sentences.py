@@ -20,6 +20,14 @@ OPTION_NOT_HERE = Text(
     "オプション {option} は {command} では使えません。", "Option {option} cannot be used with {command}."
 )
 MISSING_ARGUMENT = Text("{command} には引数（{takes}）が必要です。", "{command} needs an argument ({takes}).")
+NEEDED = Text("{command} には {option} が必要です。", "{command} needs {option}.")
+TOO_LONG = Text(
+    "{option} が長すぎます（{count}字、上限{most}字）。",
+    "{option} is too long ({count} characters; the limit is {most}).",
+)
+NOT_TOGETHER = Text(
+    "{first} と {second} は一緒に使えません。", "{first} and {second} cannot be used together."
+)
 TOO_MANY = Text("{command} の引数が多すぎます（{given}）。", "Too many arguments for {command} ({given}).")
 SESSION_AND_STATE = Text(
     "--session と --state は、どちらか一つだけ指定してください。",

@@ -74,9 +74,12 @@ OWN: tuple[Option, ...] = (
     _option("--vehicle", "車検証のファイル（-: 読み取ったコード）", "inspection certificate to take over (-: scanned codes)", "FILE|-"),
     _option("--scope", "書き出す範囲", "answers to export", "office|pc", "office", "pc"),
     _option("--reason", "例外とする理由", "why the exception is accepted", "TEXT"),
-    _option("--by", "例外を認めた人", "who accepts it", "NAME"),
+    _option("--by", "例外を認めた人、申告する人", "who accepts or declares it", "NAME"),
+    _option("--official-check", "公式のチェックプログラムの結果として申告する",
+            "declare what the official check program speaks of"),
+    _option("--on", "いつのことか（なければ今日）", "day of which it speaks (today if not given)", "DATE"),
     _option("--until", "例外の期限", "last day of the exception", "DATE"),
-    _option("--withdraw", "例外を取り下げる", "withdraw the exception"),
+    _option("--withdraw", "例外や申告を取り下げる", "withdraw the exception or declaration"),
 )  # fmt: skip
 
 OPTIONS: dict[str, Option] = {option.name: option for option in (*COMMON, *OWN)}
@@ -134,6 +137,9 @@ COMMANDS: dict[str, Subcommand] = {
         _command("waive", "認めた例外を記録する", "record an accepted exception", "waive",
                  options=("--reason", "--by", "--until", "--withdraw"), takes="ID", least=1, most=1,
                  example="waive pc.memory --reason TEXT --by NAME --until 2027-03-31"),
+        _command("declare", "ここで調べられない検査を申告で済みにする", "settle checks that cannot be run here by your word",
+                 "declare", options=("--official-check", "--by", "--on", "--withdraw"), takes="ID...|--official-check",
+                 most=None, example="declare --official-check --by NAME --on 2026-11-27"),
         _command("take-over", "セッションを引き継ぎ、ほかのログインを見るだけにする",
                  "take over a session: other logins become read-only", "sessions",
                  takes="NAME", least=1, most=1, example="take-over NAME"),

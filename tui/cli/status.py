@@ -8,7 +8,7 @@ from checks.text import Lang, Text
 from checks.verdict import verdict
 from state import words
 from state.layout import lines
-from state.letters.content import result, value_text, waived
+from state.letters.content import declared, declared_count, result, value_text, waived
 from state.standing import Item, Progress, StepProgress
 from tui.cli.opened import look, say_age
 from tui.cli.output import columns, deliver_json, deliver_lines
@@ -43,6 +43,8 @@ def as_lines(guide: Guide, state: Progress, lang: Lang, cells: int) -> list[str]
     for part in state.steps:
         out += _step(part, lang, cells)
     out.append("")
+    if state.declared:
+        out += lines(declared_count(state).to(lang), cells)
     if state.next is not None:
         text = f"{words.NEXT.to(lang)}: {show(state.next.text.to(lang), 400)} ({state.next.id})"
         out += lines(text, cells, "", "  ")
@@ -69,7 +71,7 @@ def _step(part: StepProgress, lang: Lang, cells: int) -> list[str]:
     if not part.applies and part.reason is not None:
         out += lines(part.reason.to(lang), cells, "    ")
     for item in part.items:
-        if item.open or item.waiver is not None:
+        if item.open or item.waiver is not None or item.declared is not None:
             out += _item(item, lang, cells)
     return out
 
@@ -78,6 +80,8 @@ def _item(item: Item, lang: Lang, cells: int) -> list[str]:
     state = words.STATES[item.state].to(lang)
     text = f"[{state}] {item.step}-{item.position} {item.title.to(lang)} ({item.id})"
     out = lines(text, cells, "    ", "        ")
+    if item.declared is not None:
+        out += lines(declared(item.declared, lang), cells, "        ")
     if item.waiver is not None:
         out += lines(waived(item.waiver, lang), cells, "        ")
     return out

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from checks.rules.dates import DateError, parse_day
 from checks.text import Text
-from state.session_data import MAX_TEXT
+from state.session_data import MAX_BY, MAX_TEXT
+from tui.cli import sentences
 from tui.cli.opened import change, guide_meant
 from tui.cli.problem import Problem, unknown_item
 from tui.cli.setup import Setup
 
-MAX_BY = 200
-"""Characters of the name of whoever accepts an exception."""
-
-_NEEDED = Text("waive には {option} が必要です。", "waive needs {option}.")
 _PAST = Text("--until の {given} は過ぎた日付です。", "--until: {given} is in the past.")
-_LONG = Text(
-    "{option} が長すぎます（{count}字、上限{most}字）。",
-    "{option} is too long ({count} characters; the limit is {most}).",
-)
 _NEVER = Text("{id} には例外を認められません。", "No exception can be accepted for {id}.")
-_ALONE = Text(
-    "--withdraw と {option} は一緒に使えません。", "--withdraw and {option} cannot be used together."
-)
 _WAIVED = Text(
     "「{id}」を {until} まで例外として記録しました。", "Exception for '{id}' recorded until {until}."
 )
@@ -41,7 +31,7 @@ def main(setup: Setup) -> int:
     if options.has("--withdraw"):
         for name in terms:
             if options.has(name):
-                raise Problem(_ALONE, option=name)
+                raise Problem(sentences.NOT_TOGETHER, first="--withdraw", second=name)
         with change(setup) as session:
             withdrawn = session.withdraw(id_)
         if not withdrawn:
@@ -50,7 +40,7 @@ def main(setup: Setup) -> int:
         return 0
     for name, text in terms.items():
         if not text.strip():
-            raise Problem(_NEEDED, option=name)
+            raise Problem(sentences.NEEDED, command="waive", option=name)
     reason, by, until = terms.values()
     try:
         day = parse_day(until, setup.options.today())
@@ -60,7 +50,7 @@ def main(setup: Setup) -> int:
         raise Problem(_PAST, given=until)
     for name, most in (("--reason", MAX_TEXT), ("--by", MAX_BY)):
         if len(terms[name]) > most:
-            raise Problem(_LONG, option=name, count=len(terms[name]), most=most)
+            raise Problem(sentences.TOO_LONG, option=name, count=len(terms[name]), most=most)
     with change(setup) as session:
         session.waive(id_, reason, by, day)
     setup.say(_WAIVED, id=id_, until=day.isoformat())

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from checks.text import Text
 from checks.wrap import cell_width, fit, wrap
+from state.words import DECLARED_COUNT
 from tui import session_messages, wording
 from tui.commands import BY_ID, key_label
 from tui.desk import Desk
@@ -19,10 +20,9 @@ NOT_SAVED = Text("保存できません {count}件 {time}から", "NOT SAVED: {c
 NOTHING_SAVED = Text("未保存", "Not saved yet")
 READ_ONLY_SHORT = Text("読み取り専用", "Read-only")
 READY = Text("準備", "Ready")
-PROGRESS_TODO = Text("要対応 {attention}  未回答 {open}", "To fix {attention}  Open {open}")
-PROGRESS_REVIEW = Text(
-    "要対応 {attention}  要確認 {review}  未回答 {open}", "To fix {attention}  Review {review}  Open {open}"
-)
+TO_FIX = Text("要対応 {n}", "To fix {n}")
+TO_REVIEW = Text("要確認 {n}", "Review {n}")
+STILL_OPEN = Text("未回答 {n}", "Open {n}")
 PROGRESS_RUNNING = Text("検査中 {count}: {name}", "Checking {count}: {name}")
 PROGRESS_SECONDS = Text(" {seconds}秒", " {seconds} s")
 NEXT = Text("次にやること: {what}", "Next: {what}")
@@ -94,7 +94,7 @@ def progress_line(desk: Desk, width: int) -> Row:
         for item in progress.items()
         if item.applies and (item.required or item.status.value != "not-needed")
     ]
-    settled = sum(state in ("done", "waived") for state in states)
+    settled = sum(state in ("done", "waived", "declared") for state in states)
     total = sum(state != "not-needed" for state in states)
     review = sum(state in ("warn", "unknown", "crash", "stale") for state in states)
     slowest = desk.runs.slowest
@@ -104,11 +104,11 @@ def progress_line(desk: Desk, width: int) -> Row:
     if width >= 60:
         bar = glyphs.bar_full * full + glyphs.bar_empty * (cells - full)
         row.append(Span(f"{glyphs.bar_left}{bar}{glyphs.bar_right}  ", "muted"))
-    # Beside what is running only where there is room for both.
-    text = PROGRESS_REVIEW if review and (slowest is None or width >= 80) else PROGRESS_TODO
-    words = desk.t(text, attention=states.count("attention"), review=review, open=states.count("to-do"))
-    if width < 60:
-        words = words.replace("  ", " ")
+    counts = [(TO_FIX, states.count("attention")), (STILL_OPEN, states.count("to-do"))]
+    if slowest is None or width >= 80:  # beside what is running only where there is room for both
+        more = ((TO_REVIEW, review), (DECLARED_COUNT, progress.declared))
+        counts[1:1] = [(text, number) for text, number in more if number]
+    words = ("  " if width >= 60 else " ").join(desk.t(text, n=number) for text, number in counts)
     if slowest is not None:
         name, seconds = slowest
         tail = Span(desk.t(PROGRESS_SECONDS, seconds=f"{seconds:.0f}"), "running", "stop")
@@ -119,6 +119,8 @@ def progress_line(desk: Desk, width: int) -> Row:
         row += [Span(fit(running, max(6, room)), "running", "stop"), tail]
     elif progress.ready:
         row.append(Span(desk.t(wording.ALL_READY), "done"))
+        if progress.declared:
+            row.append(Span(f"  {desk.t(DECLARED_COUNT, n=progress.declared)}", "notice"))
     else:
         row.append(Span(words))
     return clip(row, width)

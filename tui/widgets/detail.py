@@ -10,6 +10,7 @@ from checks.steps import Question
 from checks.text import Text
 from checks.verdict import verdict
 from checks.wrap import cell_width
+from state import words
 from state.standing import Item, State, Status, StepProgress
 from tui import wording
 from tui.desk import Desk
@@ -157,8 +158,11 @@ def check_rows(desk: Desk, item: Item, check: Check, width: int) -> list[Row]:
             for line in finding.evidence[:40]:
                 shown = evidence_line(line, desk.lang, desk.guide)
                 rows += paragraph(desk.data(shown, 400), width, "text", indent=1, hang=1)
-    elif item.status is not Status.RUNNING and item.applies:
+    elif item.status is not Status.RUNNING and item.applies and item.declared is None:
         rows += _not_run(desk, check, width)
+    if item.declared is not None:
+        word, day = words.DECLARED[item.declared.said], item.declared.on.isoformat()
+        rows += [(), *paragraph(desk.t(word, by=item.declared.by, on=day), width, "notice")]
     rows += _waiver(desk, item, width)
     rows += section(desk, wording.WHY, paragraph(desk.t(check.why), width, indent=1))
     rows += _memo(desk, item.id, width)

@@ -30,7 +30,9 @@ pytestmark = pytest.mark.usefixtures("quick_looks")
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 FULL = replace(session(), waivers={"pc.os": session().waivers["pc.os"]})
 RAW = real_session()
-ENTRIES = ("answers", "cleared", "results", "waivers", "withdrawn")
+PARTNERS = {"answers": "cleared", "waivers": "withdrawn", "declared": "undeclared"}
+PARTNERS |= {removed: entries for entries, removed in PARTNERS.items()}
+ENTRIES = (*PARTNERS, "results")
 
 
 def older() -> SessionData:
@@ -48,6 +50,8 @@ def older() -> SessionData:
         notes={"documents": SessionNote("前のメモ", NOW, 4)},
         waivers={"pc.memory": Waiver("前の例外", "管理者", FULL.waivers["pc.os"].until, NOW, 5)},
         withdrawn={},
+        declared={},
+        undeclared={},
         takeover=None,
         history=(),
     )
@@ -73,14 +77,13 @@ def agrees(end: int) -> list[str]:
     there = wholly(RAW[:end])
     data = salvage.onto(base, RAW[:end], load_guide).data
     wrong = []
-    for table, partner in (("answers", "cleared"), ("cleared", "answers"), ("waivers", "withdrawn"), ("withdrawn", "waivers"),
-                           ("results", ""), ("notes", "")):  # fmt: skip
+    for table in (*ENTRIES, "notes"):
         wanted = dict(getattr(base, table))
         for name in there.get(table, ()):
             entry = getattr(FULL, table)[name]
             if name not in wanted or entry.rev > wanted[name].rev:
                 wanted[name] = entry
-        for name in there.get(partner, ()):
+        for name in there.get(PARTNERS.get(table, ""), ()):
             wanted.pop(name, None)
         if getattr(data, table) != wanted:
             wrong.append(f"{end} {table}: {set(getattr(data, table)) ^ set(wanted)}")
@@ -109,12 +112,7 @@ def test_damaged_bytes_never_harm_what_the_copy_has(at: int, bit: int, end: int)
     found = salvage.onto(base, bytes(damaged[:end]), load_guide)
     for table in ENTRIES:
         for name, entry in getattr(base, table).items():
-            partner = {
-                "answers": "cleared",
-                "cleared": "answers",
-                "waivers": "withdrawn",
-                "withdrawn": "waivers",
-            }.get(table)
+            partner = PARTNERS.get(table)
             kept = getattr(found.data, table).get(name)
             if kept is None and partner is not None:
                 kept = getattr(found.data, partner).get(name)

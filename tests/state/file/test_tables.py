@@ -36,7 +36,7 @@ def test_a_full_session_has_an_entry_in_each(table: Table) -> None:
 
 RECORD = """
 @dataclass(frozen=True, slots=True)
-class Declaration:
+class Booking:
     by: str
     at: datetime
     rev: int
@@ -45,9 +45,9 @@ class Declaration:
 
 """
 ENTRY = """
-DECLARED = Table(
-    "declared", "declaration", EntryType(Declaration, (text("by", REQUIRED), AT, REV)),
-    tombstones="undeclared", says=lambda one: one.by, undo="declarations",
+BOOKINGS = Table(
+    "booked", "booking", EntryType(Booking, (text("by", REQUIRED), AT, REV)),
+    tombstones="unbooked", says=lambda one: one.by, undo="bookings",
 )
 """
 USE = """
@@ -57,34 +57,34 @@ from pathlib import Path
 from checks.guide import load_guide
 from state.file import load, salvage
 from state.file.render import Writer
-from state.file.tables import DECLARED, highest_rev
+from state.file.tables import BOOKINGS, highest_rev
 from state.live import changes
 from state.live.merge import merge
 from state.file.tables import highest_rev
-from state.session_data import EPOCH, Declaration, SessionData
+from state.session_data import EPOCH, Booking, SessionData
 
 AT = datetime(2026, 11, 27, tzinfo=UTC)
 def stamp(rev): return changes.Stamp(rev, AT, "PC", "u")
-def said(by): return Declaration(by, EPOCH, 0)
+def said(by): return Booking(by, EPOCH, 0)
 def read(raw): return load.understand(raw, Path("x.toml"), load_guide).data
 empty = SessionData("x", AT, AT, "0")
-first = changes.changed(empty, DECLARED, "pc.extension", said("A"), "case", stamp(1))
-assert first.declared["pc.extension"] == Declaration("A", AT, 1) and highest_rev(first) == 1
+first = changes.changed(empty, BOOKINGS, "pc.extension", said("A"), "case", stamp(1))
+assert first.booked["pc.extension"] == Booking("A", AT, 1) and highest_rev(first) == 1
 raw = Writer().bytes_of(first)
 assert read(raw) == first
 writer = Writer()
 writer.learn(first, raw)
 assert writer.bytes_of(first) == raw
-gone = changes.changed(first, DECLARED, "pc.extension", None, "case", stamp(2))
-assert not gone.declared and gone.undeclared and read(Writer().bytes_of(gone)) == gone
+gone = changes.changed(first, BOOKINGS, "pc.extension", None, "case", stamp(2))
+assert not gone.booked and gone.unbooked and read(Writer().bytes_of(gone)) == gone
 back, id_ = changes.turned(gone, stamp(3), undoing=True)
-assert id_ == "pc.extension" and back.declared[id_].by == "A"
-other = changes.changed(first, DECLARED, "pc.extension", said("B"), "case", stamp(4))
+assert id_ == "pc.extension" and back.booked[id_].by == "A"
+other = changes.changed(first, BOOKINGS, "pc.extension", said("B"), "case", stamp(4))
 merged = merge(first, gone, other)
-assert merged == merge(first, other, gone) and merged.declared["pc.extension"].by == "B"
-assert not merged.undeclared and [one.kind for one in merged.conflicts] == ["declaration"]
+assert merged == merge(first, other, gone) and merged.booked["pc.extension"].by == "B"
+assert not merged.unbooked and [one.kind for one in merged.conflicts] == ["booking"]
 assert read(Writer().bytes_of(merged)) == merged
-assert salvage.onto(empty, raw[:-90], load_guide).data.declared == first.declared
+assert salvage.onto(empty, raw[:-90], load_guide).data.booked == first.booked
 """
 
 
@@ -97,15 +97,15 @@ def test_a_new_table_is_a_record_a_field_and_one_entry(tmp_path: Path) -> None:
         (
             data,
             "    ui: Ui = Ui()",
-            "    declared: Mapping[str, Declaration] = field(default_factory=dict)\n",
+            "    booked: Mapping[str, Booking] = field(default_factory=dict)\n",
         ),
-        (data, "    ui: Ui = Ui()", "    undeclared: Mapping[str, Cleared] = field(default_factory=dict)\n"),
-        (tables, "    Draft,\n", "    Declaration,\n"),
+        (data, "    ui: Ui = Ui()", "    unbooked: Mapping[str, Cleared] = field(default_factory=dict)\n"),
+        (tables, "    Draft,\n", "    Booking,\n"),
         (tables, "\nTABLES = (", ENTRY),
     ):
         text = path.read_text("utf-8")
         assert text.count(place) == 1
         path.write_text(text.replace(place, more + place), "utf-8")
     text = tables.read_text("utf-8")
-    tables.write_text(text.replace("TABLES = (ANSWERS, ", "TABLES = (DECLARED, ANSWERS, "), "utf-8")
+    tables.write_text(text.replace("TABLES = (ANSWERS, ", "TABLES = (BOOKINGS, ANSWERS, "), "utf-8")
     subprocess.run([sys.executable, "-c", USE], cwd=tmp_path, check=True, timeout=60)

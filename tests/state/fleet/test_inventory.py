@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from checks.wrap import cell_width
+from state.fleet.fleet_json import json_pieces
 from state.fleet.fleet_page import as_html
 from state.fleet.fleet_text import as_text
 from state.fleet.result_files import expand
@@ -96,6 +97,19 @@ def test_old_runs_are_named_and_every_run_has_its_day(tmp_path: Path) -> None:
     row = '<th scope="row">0 (PC-1, sakura)</th><td class="s in-order">in order</td><td class="o">2026-11-22</td>'
     assert row in html
     assert "分かりません" not in "".join(as_text(merged(tmp_path / "0.json"), make_guide(), NOW, "ja", 80))
+
+
+def test_what_is_declared_has_a_mark_of_its_own(tmp_path: Path) -> None:
+    run = document("PC-1", "lost")
+    run["results"][0]["declared"] = {"by": "b", "said": "person", "on": "2026-11-20"}
+    run["counts"]["unknown"] -= 1
+    run["exit"] = 0
+    fleet = merged(put(tmp_path, "a.json", run))
+    text = "".join(as_text(fleet, make_guide(), NOW, "ja", 80))
+    assert "d 申告" in text
+    assert text.splitlines()[-1].split()[-1].startswith("d")
+    assert '<td class="o skip">declared</td>' in "".join(as_html(fleet, make_guide(), NOW, "en"))
+    assert '"code":"lost","declared":true' in "".join(json_pieces(fleet, NOW)).replace(" ", "")
 
 
 def test_the_text_matrix_stands_in_columns_and_shows_exceptions(tmp_path: Path) -> None:

@@ -184,6 +184,25 @@ def test_accepted_exceptions_do_not_count(tmp_path: Path) -> None:
     assert (fleet.exit, fleet.groups) == (0, [])
 
 
+@pytest.mark.parametrize(
+    ("code", "counted", "standing"),
+    [("lost", False, "in-order"), ("wrong", True, "failed"), ("fine", True, "no-result")],
+)
+def test_what_is_declared_does_not_count_and_no_word_outweighs_a_look(
+    tmp_path: Path, code: str, counted: bool, standing: str
+) -> None:
+    run = document("PC-1", code)
+    first = run["results"][0]
+    first["declared"] = {"by": "b", "said": "person", "on": "2026-11-20"}
+    if not counted:
+        run["counts"][first["outcome"]] -= 1
+        run["exit"] = 0
+    fleet = merged(put(tmp_path, "a.json", run))
+    pc = fleet.pcs[0]
+    assert (pc.standing, pc.accepted) == (standing, {} if counted else {"net.reach": "declared"})
+    assert reasons(fleet) == {"a": ["mismatch"] if counted else []}
+
+
 def test_a_run_that_ended_before_it_began_is_no_usable_result(tmp_path: Path) -> None:
     paths = [put(tmp_path, f"{-later}.json", document("PC-1", later=later)) for later in (-300, -301, -86400)]
     fleet = merged(*paths)

@@ -6,6 +6,7 @@ Covers state.letters.content, state.letters.html_page and state.letters.plain_te
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from importlib import resources
@@ -24,7 +25,7 @@ from state.letters.html_page import as_html
 from state.letters.papers import Letter, status_json
 from state.letters.plain_text import as_json, as_markdown, as_text
 from state.progress import progress
-from state.session_data import Answer, Result, SessionData, SessionNote, Waiver
+from state.session_data import Answer, Declaration, Result, SessionData, SessionNote, Waiver
 from state.standing import Progress
 from tests.support.small_guide import BASIS, NOW, make_guide
 
@@ -214,6 +215,34 @@ def test_waivers_are_shown_and_an_expired_one_counts_again() -> None:
     text = as_text(office(data=session(waivers={"net.reach": past})))
     assert "期限切れ" in text
     assert "[要対応] net.reach" in text
+
+
+def test_what_is_declared_is_marked_in_every_form_and_never_shown_as_seen() -> None:
+    said = Declaration("<i>*田中*", "official-check", date(2026, 11, 20), NOW, 9)
+    seen = Result(Outcome.UNKNOWN, "lost", {}, (), NOW, 4)
+    data = replace(session(declared={"net.reach": said}), results={"net.reach": seen})
+    document = office(data=data)
+    line = "公式のチェックプログラムの結果による申告（2026-11-20、<i>*田中*）"
+    text = as_text(document)
+    assert line in text
+    assert "[x] [申告] net.reach" in text
+    assert "申告 1" in text.split("\n\n")[0] + text.split("\n\n")[1]
+    assert "**申告**" in as_markdown(document)
+    assert "<i>" not in as_markdown(document).replace("\\<i", "")
+    assert "申告" in as_html(document)
+    assert "<i>" not in as_html(document)
+    assert "[不明]" not in text
+    state = progress(make_guide(), data, OPTIONS)
+    whole = status_json(data, "", state, make_guide())
+    jsonschema.validate(whole, schema("status"))
+    jsonschema.validate(whole, schema("report"))
+    items = {item["id"]: item for step in whole["steps"] for item in step["items"]}
+    wanted = {"by": "<i>*田中*", "said": "official-check", "on": "2026-11-20"}
+    assert (items["net.reach"]["declared"], items["net.reach"]["outcome"]) == (wanted, None)
+    assert items["documents.word"]["declared"] is None
+    helpdesk = as_text(outgoing.support(make_guide(), data, state, OPTIONS, "ja", "Linux"))
+    assert "申告: net.reach" in helpdesk
+    assert "田中" not in helpdesk
 
 
 def test_old_facts_say_so() -> None:

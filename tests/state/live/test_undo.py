@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from state.session_data import MAX_HISTORY
+from checks.model import Finding
+from state.errors import BadValue
+from state.session_data import EPOCH, MAX_HISTORY, Declaration
 from tests.support.helpers_session import on_disk, opened
 
 pytestmark = pytest.mark.usefixtures("quick_looks")
@@ -103,6 +106,61 @@ def test_a_waiver_is_withdrawn_and_both_can_be_undone_also_after_a_restart(tmp_p
     assert "pc.os" not in session.data.waivers
     assert session.answers["case.role"] == "self"
     assert session.close(10)
+
+
+def test_a_declaration_ends_with_a_look_that_finds_something_out_and_can_be_undone(tmp_path: Path) -> None:
+    said = Declaration(" 佐藤 ", "official-check", date(2026, 11, 20), EPOCH, 0)
+    for looks, there in (
+        (("unknown", "crash", "skip"), True),
+        (("pass",), False),
+        (("warn",), False),
+        (("fail",), False),
+        (("fail", "unknown"), False),
+    ):
+        path = tmp_path / f"{'-'.join(looks)}.toml"
+        session = opened(path)
+        session.declare("pc.extension", said)
+        for outcome in looks:
+            session.record("pc.extension", outcome, Finding("code"))
+        assert ("pc.extension" in session.data.declared, "pc.extension" in session.data.undeclared) == (
+            there,
+            not there,
+        )
+        assert session.undo() == ("pc.extension" if there else None)
+        assert session.close(10)
+    session = opened(path)
+    session.declare("pc.addon", said)
+    session.declare("pc.addon", None)
+    before = session.data
+    session.declare("pc.addon", None)
+    assert session.data is before
+    assert session.undo() == "pc.addon"
+    assert session.close(10)
+    kept = on_disk(path).declared["pc.addon"]
+    assert (kept.by, kept.said, kept.on) == ("佐藤", "official-check", date(2026, 11, 20))
+    session = opened(path)
+    for name in ("", "   ", "x" * 201):
+        with pytest.raises(BadValue):
+            session.declare("pc.os", replace(said, by=name))
+    assert session.close(10)
+
+
+def test_a_look_of_another_login_ends_a_declaration_although_neither_knew_of_the_other(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "x.toml"
+    one, other = opened(path, host="PC-01"), opened(path, host="PC-02")
+    one.declare("pc.extension", Declaration("佐藤", "person", date(2026, 11, 20), EPOCH, 0))
+    other.record("pc.extension", "fail", Finding("missing"))
+    assert one.flush(10)
+    assert other.flush(10)
+    assert other.close(10)
+    assert one.close(10)
+    again = opened(path)
+    assert again.data.results["pc.extension"].outcome == "fail"
+    again.record("pc.extension", "unknown", Finding("timeout"))
+    assert "pc.extension" not in again.data.declared
+    assert again.close(10)
 
 
 def test_after_a_restart_the_last_change_is_undone_first_whatever_its_kind(tmp_path: Path) -> None:
