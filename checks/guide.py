@@ -59,6 +59,11 @@ class Guide:
     oldest: date = date.max
     """The day on which the longest unread of its statements and of the tables was last compared with its source."""
 
+    def question(self, id: str) -> Question | None:  # noqa: A002 - the word the contract uses
+        """The question that has that id, or had it."""
+        found = self.questions.get(id)
+        return found or next((one for one in self.questions.values() if id in one.formerly), None)
+
     def step(self, number: int) -> Step:
         """The step with that number; 0 is the case."""
         return self.case if number == 0 else self.steps[number - 1]

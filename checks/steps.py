@@ -91,6 +91,8 @@ class Choice:
     standing: Standing = "done"
     hint: Text | None = None
     """What follows from this answer, or what to do then."""
+    formerly: tuple[str, ...] = ()
+    """What it is called in answers under a former id of its question."""
     applies: When = ALWAYS
     """When it can be chosen; never while a question that this depends on is unanswered."""
 
@@ -117,6 +119,10 @@ class Question:
     required: bool = True
     """False: an unanswered question does not count as open."""
     scope: Scope = "case"
+    office: When | None = None
+    """With which answers it is the office's although its scope is the case: the certificate is the office's own then."""
+    formerly: tuple[Id, ...] = ()
+    """Ids that it had, under which its answer may still be given or stand in a file."""
     after: QuestionId = ""
     """For a date: the question whose date must not be later than this one's."""
     wait_hours: int = 0
@@ -140,6 +146,14 @@ class Question:
         if not any(choice.applies.any_of for choice in self.choices):
             return self
         return replace(self, choices=tuple(choice for choice in self.choices if choice.offered(answers)))
+
+    def scope_with(self, answers: Mapping[str, Value]) -> Scope:
+        """How far its answer holds beside these answers."""
+        return "office" if self.office is not None and met(self.office, answers) else self.scope
+
+    def renewed(self, value: object) -> object:
+        """An answer that was given under a former id, as it is called here."""
+        return next((choice.value for choice in self.choices if value in choice.formerly), value)
 
     def choice(self, value: str) -> Choice | None:
         """The choice with that value."""

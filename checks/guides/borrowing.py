@@ -108,7 +108,7 @@ def _offered(files: Files) -> dict[str, set[str]]:
 def _narrow(entries: list[dict[str, Any]], offered: Mapping[str, set[str]]) -> None:
     for entry in entries:
         for part in (entry, *entry.get("choices", ())):
-            for word in ("applies", "unless"):
+            for word in ("applies", "unless", "office"):
                 if word in part:
                     groups = part[word] if isinstance(part[word], list) else [part[word]]
                     part[word] = [kept for group in groups if (kept := _group(group, offered))]

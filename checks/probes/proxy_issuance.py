@@ -30,8 +30,8 @@ _WITHOUT = steps(
         "An ineligible application may not be accepted, or may be voided or rejected, and you have to start over.",
     ),
     how=Text(
-        "手続、ナンバープレート、代行についての答え、交付のときに出す書類の答えを、公式ページの対象外の条件に当てはめます。",
-        "Compares the procedure, the number plates, your answers about the agent and about the papers due at delivery with the exclusions on the official page.",
+        "手続、ナンバープレート、交付のときに出す書類、記録等事務代行についての答えを、公式ページの4つの対象外の条件に当てはめます。",
+        "Compares your answers about the procedure, the number plates, the papers due at delivery and the proxy service with the four exclusions on the official page.",
     ),
     says={
         "wrong-procedure": skips(
@@ -48,7 +48,7 @@ _WITHOUT = steps(
             _WITHOUT,
         ),
         "papers-to-submit": fails(
-            "交付のときに提出する書類がある（答えによる）ため、このサービスの対象外です。",
+            "交付のときに出す書類がある（答えによる）ため、このサービスの対象外です。",
             "The proxy service cannot be used because papers must be handed in when the certificate is issued (by your answers).",
             _WITHOUT,
         ),
@@ -101,27 +101,23 @@ def eligible(ctx: Context) -> Finding:
         return Finding("wrong-procedure", {"procedure": procedure})
     if wanted == "no":
         return Finding("not-wanted")
+    # A new registration number is printed on the certificate, so that the question about its face is not asked.
+    if procedure in WITH_A_FACE and ctx.answer("case.plate") in ("change", "wish"):
+        return Finding("face-changes")
     # While the case is open the service counts as wanted, so that an exclusion known already is said at once.
     excluded = {
-        "face-changes": ("yes", "face-changes"),
-        "papers-to-submit": ("yes", "papers-to-submit"),
-        "old-certificate": ("paper", "paper-certificate"),
-        "agent-asked": ("no", "agent-not-asked"),
-        "agent-available": ("no", "agent-unavailable"),
+        "proxy-issuance.face-changes": (("yes",), "face-changes"),
+        "documents.delivery-papers": (("ready", "not-yet"), "papers-to-submit"),
+        "proxy-issuance.old-certificate": (("paper",), "paper-certificate"),
+        "proxy-issuance.agent-asked": (("no",), "agent-not-asked"),
+        "proxy-issuance.agent-available": (("no",), "agent-unavailable"),
     }
     face = ctx.guide.questions.get("proxy-issuance.face-changes")
     wherever = {**ctx.answers, "case.proxy-issuance": "yes"}
     asked_for = evaluate(face.applies, wherever).yes if face else procedure in WITH_A_FACE
     if procedure and not asked_for:
-        del excluded["face-changes"]
-    answers = {name: ctx.answer(f"proxy-issuance.{name}") for name in excluded}
-    # A new registration number is printed on the certificate.
-    if procedure in WITH_A_FACE and ctx.answer("case.plate") in ("change", "wish"):
-        answers["face-changes"] = "yes"
-    # The same papers are a document of step 5 for the inspection: one answer must not hide the other.
-    if procedure == "continuous-inspection" and ctx.answer("documents.delivery-papers") == "ready":
-        answers["papers-to-submit"] = "yes"
+        del excluded["proxy-issuance.face-changes"]
     for name, (against, code) in excluded.items():
-        if answers[name] == against:
+        if ctx.answer(name) in against:
             return Finding(code)
-    return Finding("eligible" if procedure and wanted and all(answers.values()) else "unanswered")
+    return Finding("eligible" if procedure and wanted and all(map(ctx.answer, excluded)) else "unanswered")

@@ -33,12 +33,14 @@ from state.file.tables import (
     CLEARED,
     CONFLICT,
     KNOWN,
+    NOTES,
     SESSION,
     TABLES,
     TAKEOVER,
     UI,
     UNDO_STEP,
     UNDOABLE,
+    WAIVERS,
     Table,
 )
 from state.session_data import EPOCH, SCHEMA, Answer, SessionData, SessionNote, Takeover, Ui, UndoStep, Unread
@@ -56,6 +58,7 @@ def decode(tables: TomlTable, guides: Guides, name: str = "") -> SessionData:
     session_extra = head.pop("extra")
     guide = _guide(session_extra, guides)
     fields: dict[str, Any] = {"schema": top.pop("schema", SCHEMA), **head}
+    _rename(top, guide)
     for table in TABLES:
         fields |= _table(table, top, head["updated"], guide)
     ui: Ui = UI.read(top.pop("ui", {}), ("ui",))
@@ -98,6 +101,32 @@ def _guide(session: TomlTable, guides: Guides) -> Guide:
         if not error.known:  # one that contradicts itself is no fault of the session's
             raise
         raise Invalid(("session", "guide"), choice("guide", error.known).expected) from None
+
+
+def _rename(top: TomlTable, guide: Guide) -> None:
+    """Answers, notes and exceptions under an id that a question had formerly, put under its present one.
+
+    What stands there already stays, of two answers that with the higher revision.
+    """
+    for name in (ANSWERS.name, WAIVERS.name, NOTES.name, NOTES.stamps):
+        entries: TomlTable = top[name] if isinstance(top.get(name), dict) else {}
+        for id_ in list(entries):
+            question = None if id_ in guide.questions else guide.question(id_)
+            if question is None:
+                continue
+            top[name] = entries = dict(entries)
+            entry, there = entries.pop(id_), entries.get(question.id)
+            if name == ANSWERS.name and isinstance(entry, dict):
+                entry = entry | {"value": question.renewed(entry.get("value"))}
+                if there is None or _rev(there) < _rev(entry):
+                    entries[question.id] = entry
+            elif there is None:
+                entries[question.id] = entry
+
+
+def _rev(entry: object) -> int:
+    rev = entry.get("rev") if isinstance(entry, dict) else None
+    return rev if isinstance(rev, int) else 0
 
 
 def _table(table: Table, top: TomlTable, at: datetime, guide: Guide) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def _notices(parsed: document.ParsedFile, data: SessionData, schema: int, where:
         )
     if parsed.whole == "whole":
         return ()
-    count = len(data.answers) + len(data.unread)
+    count = len(parsed.tables.get(ANSWERS.name, {}))
     if parsed.stated is not None and parsed.stated != count:
         return (
             Text(

@@ -43,7 +43,7 @@ def for_customer(guide: Guide, progress: Progress) -> list[Item]:
         and item.id in guide.questions
         and item.id not in office
         and item.step in steps
-        and guide.questions[item.id].scope == "case"
+        and guide.questions[item.id].scope_with(answers) == "case"
     ]
 
 

@@ -5,8 +5,7 @@ Every change has a revision `rev`, higher than any before, and a time `at` in UT
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -255,39 +254,21 @@ def turned(data: SessionData, stamp: Stamp, *, undoing: bool) -> tuple[SessionDa
 
 
 def taken_over(
-    data: SessionData, other: SessionData, scopes: Collection[Scope], any_host: bool, stamp: Stamp
+    data: SessionData, entries: Mapping[str, Mapping[str, Any]], stamp: Stamp
 ) -> tuple[SessionData, int]:
-    """With what still holds of another session, and how much that is; the first entry gets `stamp.rev`."""
+    """With these entries of another session, by table and id, and how many; what is there already stays.
+
+    They keep their dates; the first gets `stamp.rev`.
+    """
     rev = stamp.rev - 1
-
-    def holds(entry: Answer | Result) -> bool:
-        here = any_host or (entry.host, entry.user) == (stamp.host, stamp.user)
-        return entry.scope in scopes and (entry.scope != "pc" or here)
-
     for table in TABLES:
-        if table.scope != "entry":
-            continue
         statements = table.statements(data)
-        for id_, entry in sorted(getattr(other, table.name).items()):
-            if id_ not in getattr(data, table.name) and holds(entry):
+        for id_, entry in sorted(entries.get(table.name, {}).items()):
+            if id_ not in getattr(data, table.name):
                 rev += 1
                 statements[id_] = replace(entry, rev=rev)
         data = replace(data, **table.fields(statements))
     return data, rev - stamp.rev + 1
-
-
-def known_to(guide: Guide, other: SessionData) -> SessionData:
-    """A session of another guide with what holds for this one: answers it takes, and no finding about the other's portal."""
-    from checks.rules.answers import AnswerError, admitted
-
-    answers = {}
-    for id_, answer in other.answers.items():
-        with suppress(AnswerError, KeyError):
-            if admitted(guide.questions[id_], answer.value) == answer.value:
-                answers[id_] = answer
-    checks = {check.id for check in guide.checks.values() if not check.network}
-    results = {id_: result for id_, result in other.results.items() if id_ in checks}
-    return replace(other, answers=answers, results=results)
 
 
 def clean(text: str, limit: int) -> str:

@@ -160,17 +160,20 @@ class Session:
         return self._turn(undoing=False)
 
     def take_over(
-        self, other: SessionData, scopes: Collection[Scope] = ("pc", "office"), *, any_host: bool = False
+        self,
+        other: SessionData,
+        scopes: Collection[Scope] = ("pc", "office"),
+        *,
+        any_host: bool = False,
+        procedure: bool = False,
     ) -> int:
-        """Takes answers and results that still hold from another session, with their dates; gives how many.
+        """Takes from another session what holds here too, with its dates (`carried_over`); gives how much that is."""
+        from state.live.carry_over import carried_over
 
-        Of a session with another guide only what holds for this one's. Entries of the scope `pc` only from the same host and user, unless `any_host`. What is there already stays.
-        """
         with self._lock:
-            stamp = self._stamp()
-            if other.guide != self.data.guide:
-                other = changes.known_to(self.guide, other)
-            data, taken = changes.taken_over(self._writable(), other, scopes, any_host, stamp)
+            stamp, login = self._stamp(), None if any_host else (self.host, self.user)
+            entries = carried_over(self.guide, other, scopes, login, procedure)
+            data, taken = changes.taken_over(self._writable(), entries, stamp)
             if taken:
                 self._put(data, replace(stamp, rev=stamp.rev + taken - 1), taken)
             return taken

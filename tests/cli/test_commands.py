@@ -292,7 +292,7 @@ def test_new_takes_over_what_holds_and_forget_removes_everything(cli: Cli) -> No
         for item in step["items"]
     }
     assert items["pc.memory"]["outcome"] == "pass"
-    assert "case.procedure" not in cli.json("status", "--session", "二台目")["case"]
+    assert cli.json("status", "--session", "二台目")["case"]["case.procedure"] == "transfer"
     assert cli.json("status")["session"] == "二台目"
     found = cli.json("sessions", code=0)
     jsonschema.validate(found, schema("sessions"))
@@ -330,6 +330,15 @@ def test_office_answers_travel(cli: Cli, tmp_path: Path) -> None:
     assert other("import", str(file)).returncode == 0
     file.write_bytes(file.read_bytes()[:-150])
     assert other("import", str(file)).returncode == 65
+
+
+def test_a_former_id_still_answers_and_explains(cli: Cli) -> None:
+    assert cli("answer", "proxy-issuance.papers-to-submit=no").returncode == 0
+    items = {item["id"]: item for step in cli.json("status")["steps"] for item in step["items"]}
+    assert items["documents.delivery-papers"]["value"] == "none"
+    both = cli("answer", "proxy-issuance.papers-to-submit=yes", "documents.delivery-papers=ready")
+    assert both.returncode == 2
+    assert "documents.delivery-papers" in cli("explain", "proxy-issuance.papers-to-submit").stdout
 
 
 def test_a_waiver_counts_until_its_last_day(cli: Cli) -> None:

@@ -43,16 +43,19 @@ def assignments(guide: Guide, words: Iterable[str]) -> dict[str, str]:
         id_, equals, value = word.partition("=")
         if not equals or not id_:
             raise Problem(sentences.NOT_ID_VALUE, given=word)
-        question_of(guide, id_)
+        question = question_of(guide, id_)
+        if id_ != question.id:
+            id_, value = question.id, str(question.renewed(value))
         if typed.setdefault(id_, value) != value:
             raise Problem(sentences.TWICE, id=id_)
     return typed
 
 
 def question_of(guide: Guide, id: str) -> Question:  # noqa: A002 - the word the contract uses
-    """The question with that id; raises `Problem` that names the nearest one."""
-    if id in guide.questions:
-        return guide.questions[id]
+    """The question that has or had that id; raises `Problem` that names the nearest one."""
+    question = guide.question(id)
+    if question is not None:
+        return question
     raise (
         Problem(sentences.NOT_A_QUESTION, id=id) if id in guide.checks else unknown_item(id, guide.questions)
     )

@@ -47,6 +47,9 @@ _SCOPES = {
     "office": Text("事業所", "the office"),
     "case": Text("この申請", "this application"),
 }
+_EITHER = Text(
+    "ほかの回答により、この申請か事業所", "this application or the office, depending on other answers"
+)
 
 
 def main(setup: Setup) -> int:
@@ -68,7 +71,7 @@ class Explanation:
     def of(self, id: str) -> list[str]:  # noqa: A002 - the word the contract uses
         """The explanation; raises `Problem` for an id that nobody knows."""
         guide = self.guide
-        question, check = guide.questions.get(id), guide.checks.get(id)
+        question, check = guide.question(id), guide.checks.get(id)
         if question is not None:
             return [*self._question(question), *(["", *self._check(check)] if check is not None else [])]
         if check is not None:
@@ -118,7 +121,7 @@ class Explanation:
             out += self._lines({"date": _DATE, "path": _PATH}.get(question.kind, _FREE), "  ")
         if question.wait_hours:
             out += ["", *self._lines(common.WAIT.filled({"hours": question.wait_hours}))]
-        out += self._part(_HOLDS, _SCOPES[question.scope])
+        out += self._part(_HOLDS, _SCOPES[question.scope] if question.office is None else _EITHER)
         return out + self._source(question.basis.page, question.basis)
 
     def _check(self, check: Check) -> list[str]:

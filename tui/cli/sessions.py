@@ -168,7 +168,7 @@ def _new(setup: Setup) -> int:
     # A name that is not there, or an answer that is none, is refused before anything is made.
     values = validate_answers(load_guide(guide := guide or FIRST_GUIDE), typed, {})
     with change(setup, path, guide=guide) as session:
-        taken = session.take_over(other.data, _scopes(other, guide)) if other else 0
+        taken = session.take_over(other.data, _scopes(other, guide), procedure=True) if other else 0
         for id_, value in values.items():
             session.answer(id_, value, scope=session.guide.questions[id_].scope)
         # A look is a change as well: it brings an empty session onto the disk.

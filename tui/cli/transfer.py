@@ -40,19 +40,20 @@ def _export(setup: Setup) -> int:
     stored = look(setup)
     if not stored.exists:
         raise Problem(sentences.NO_SESSION_YET)
-    data = entries(stored.data, cast(Scope, scope))
+    data = entries(stored.guide, stored.data, cast(Scope, scope))
     name = setup.args.positional[0]
     write(setup, name, (Writer().bytes_of(data),))
     setup.say(_EXPORTED, file=name, count=len(data.answers))
     return 0
 
 
-def entries(data: SessionData, scope: Scope) -> SessionData:
+def entries(guide: Guide, data: SessionData, scope: Scope) -> SessionData:
     """The answers of a scope alone, without names of people and PCs; findings stay, they speak of one PC."""
+    values = data.values()
     answers = {
-        id_: replace(answer, host="", user="")
+        id_: replace(answer, scope=scope, host="", user="")
         for id_, answer in data.answers.items()
-        if answer.scope == scope
+        if scope == (guide.questions[id_].scope_with(values) if id_ in guide.questions else answer.scope)
     }
     return SessionData(scope, data.created, data.updated, data.app, answers=answers, ui=Ui())
 
@@ -91,9 +92,11 @@ def _import(setup: Setup) -> int:
 def acceptable(guide: Guide, data: SessionData) -> tuple[dict[str, Answer], int]:
     """The answers of the scopes `pc` and `office` that this version knows, and how many it does not."""
     known = {id_: guide.questions[id_] for id_ in data.answers if id_ in guide.questions}
+    values = data.values()
+    scopes = {id_: question.scope_with(values) for id_, question in known.items()}
     offered = {
-        id_: replace(data.answers[id_], scope=question.scope)
-        for id_, question in known.items()
-        if question.scope in ("pc", "office")
+        id_: replace(data.answers[id_], scope=scope)
+        for id_, scope in scopes.items()
+        if scope in ("pc", "office")
     }
     return offered, len(data.answers) - len(known)

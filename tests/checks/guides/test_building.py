@@ -59,7 +59,7 @@ def test_the_questions_that_others_rely_on() -> None:
     fixed = {
         "insurance.start": "date", "insurance.end": "date", "insurance.inspection-end": "date",
         "insurance.data-visible": "yesno", "insurance.renamed": "yesno",
-        "proxy-issuance.face-changes": "yesno", "proxy-issuance.papers-to-submit": "yesno",
+        "proxy-issuance.face-changes": "yesno", "documents.delivery-papers": "choice",
         "proxy-issuance.old-certificate": "choice", "proxy-issuance.agent-asked": "yesno",
         "proxy-issuance.agent-available": "yesno", "proxy-issuance.agent-number": "text",
         "certificate.moved-house": "yesno", "certificate.issued-on": "date", "certificate.file-path": "path",
@@ -69,6 +69,18 @@ def test_the_questions_that_others_rely_on() -> None:
     assert GUIDE.questions["insurance.end"].after == "insurance.start"
     asked = list(GUIDE.questions)
     assert asked.index("documents.inspection-expiry") < asked.index("insurance.inspection-end")
+
+
+def test_an_id_that_a_question_had_finds_it_and_its_old_answers_are_choices() -> None:
+    for name in ("oss", "kei"):
+        guide = load_guide(name)
+        question = guide.question("proxy-issuance.papers-to-submit")
+        assert question is guide.questions["documents.delivery-papers"]
+        assert [question.renewed(old) for old in ("yes", "no", "ready", 7)] == ["not-yet", "none", "ready", 7]
+        former = [old for one in guide.questions.values() for old in one.formerly]
+        assert len(set(former)) == len(former)
+        assert not set(former) & {*guide.questions, *guide.checks}
+        assert guide.question("proxy-issuance.nothing") is None
 
 
 def test_the_pages_that_checks_refer_to() -> None:

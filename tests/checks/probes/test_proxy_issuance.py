@@ -14,27 +14,20 @@ from checks.rules.conditions import ALWAYS, Value
 from checks.system.api import System
 
 GOOD = {
-    "face-changes": "no",
-    "papers-to-submit": "no",
-    "old-certificate": "ic",
-    "agent-asked": "yes",
-    "agent-available": "yes",
+    "proxy-issuance.face-changes": "no",
+    "documents.delivery-papers": "none",
+    "proxy-issuance.old-certificate": "ic",
+    "proxy-issuance.agent-asked": "yes",
+    "proxy-issuance.agent-available": "yes",
 }
 
 
-def code(
-    procedure: str | None, wanted: str | None, delivery: str | None = None, **changed: str | None
-) -> str:
-    given = {**GOOD, **{key.replace("_", "-"): value for key, value in changed.items()}}
-    answers: dict[str, Value] = {
-        f"proxy-issuance.{key}": value for key, value in given.items() if value is not None
-    }
-    if procedure:
-        answers["case.procedure"] = procedure
-    if delivery:
-        answers["documents.delivery-papers"] = delivery
-    if wanted:
-        answers["case.proxy-issuance"] = wanted
+def code(procedure: str | None, wanted: str | None, **changed: str | None) -> str:
+    """The verdict; a question is changed by the last part of its id, and left unanswered by None."""
+    short = {name: name.partition(".")[2].replace("-", "_") for name in GOOD}
+    given = {"case.procedure": procedure, "case.proxy-issuance": wanted, "case.plate": changed.get("plate")}
+    given |= {name: changed.get(short[name], value) for name, value in GOOD.items()}
+    answers: dict[str, Value] = {name: value for name, value in given.items() if value}
     return proxy_issuance.eligible.probe(Context(cast(System, None), answers, Options())).code
 
 
@@ -43,18 +36,18 @@ def code(
     ("changed", "expected"),
     [
         ({}, "eligible"),
-        ({"papers_to_submit": "yes"}, "papers-to-submit"),
+        ({"delivery_papers": "ready"}, "papers-to-submit"),
         ({"old_certificate": "paper"}, "paper-certificate"),
         ({"agent_asked": "no"}, "agent-not-asked"),
         ({"agent_available": "no"}, "agent-unavailable"),
-        ({"papers_to_submit": "yes", "old_certificate": "paper"}, "papers-to-submit"),
+        ({"delivery_papers": "ready", "old_certificate": "paper"}, "papers-to-submit"),
         ({"old_certificate": "paper", "agent_asked": "no"}, "paper-certificate"),
         ({"agent_asked": "no", "agent_available": "no"}, "agent-not-asked"),
-        ({"papers_to_submit": None}, "unanswered"),
+        ({"delivery_papers": None}, "unanswered"),
         ({"old_certificate": None}, "unanswered"),
         ({"agent_asked": None}, "unanswered"),
         ({"agent_available": None}, "unanswered"),
-        ({"papers_to_submit": None, "old_certificate": "paper"}, "paper-certificate"),
+        ({"delivery_papers": None, "old_certificate": "paper"}, "paper-certificate"),
     ],
 )
 def test_the_first_reason(procedure: str, changed: dict[str, str | None], expected: str) -> None:
@@ -78,27 +71,29 @@ def test_the_face_matters_for_transfer_and_change_only(
     assert code(procedure, "yes", face_changes=face) == expected
 
 
+@pytest.mark.parametrize("procedure", ["transfer", "change", "continuous-inspection"])
 @pytest.mark.parametrize(
-    ("procedure", "delivery", "expected"),
-    [
-        ("continuous-inspection", "ready", "papers-to-submit"),
-        ("continuous-inspection", "none", "eligible"),
-        ("continuous-inspection", "not-yet", "eligible"),
-        # Kept from another procedure, and no longer asked for.
-        ("transfer", "ready", "eligible"),
-    ],
+    ("delivery", "expected"),
+    [("ready", "papers-to-submit"), ("not-yet", "papers-to-submit"), ("none", "eligible")],
 )
-def test_papers_that_are_ready_for_the_delivery_are_papers_to_submit(
+def test_papers_that_are_due_at_delivery_exclude_the_service_there_or_not(
     procedure: str, delivery: str, expected: str
 ) -> None:
-    """Step 5 asks for the same papers: they exclude the service, whatever step 7 says of them."""
-    assert code(procedure, "yes", delivery) == expected
-    assert code(procedure, "yes", delivery, papers_to_submit="yes") == "papers-to-submit"
+    assert code(procedure, "yes", delivery_papers=delivery) == expected
+
+
+@pytest.mark.parametrize("plate", ["change", "wish", "keep"])
+def test_a_new_number_changes_the_face_without_a_question(plate: str) -> None:
+    for procedure in ("transfer", "change"):
+        for face in ("no", None):
+            found = code(procedure, "yes", face_changes=face, plate=plate)
+            assert (found == "face-changes") is (plate != "keep")
+    assert code("continuous-inspection", "yes", plate=plate) == "eligible"
 
 
 def test_the_face_comes_first() -> None:
     assert (
-        code("transfer", "yes", face_changes="yes", papers_to_submit="yes", old_certificate="paper")
+        code("transfer", "yes", face_changes="yes", delivery_papers="ready", old_certificate="paper")
         == "face-changes"
     )
 

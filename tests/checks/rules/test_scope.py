@@ -69,7 +69,6 @@ def case(values: Mapping[str, Value]) -> SessionData:
         "case.garage": "not-needed",
         "case.plate": "keep",
         "proxy-issuance.face-changes": "no",
-        "proxy-issuance.papers-to-submit": "no",
         "proxy-issuance.old-certificate": "ic",
         "documents.delivery-papers": "none",
         **values,
@@ -137,7 +136,7 @@ def context(values: Mapping[str, Value]) -> Context:
 OLD_HYBRID: dict[str, Value] = {
     "case.role": "dealer", "case.vehicle": "registered", "case.procedure": "continuous-inspection",
     "case.applicant": "individual", "case.route": "hybrid", "case.owner-is-user": "yes", "case.proxy-issuance": "yes",
-    "proxy-issuance.papers-to-submit": "no", "proxy-issuance.old-certificate": "ic",
+    "documents.delivery-papers": "none", "proxy-issuance.old-certificate": "ic",
     "proxy-issuance.agent-asked": "yes", "proxy-issuance.agent-available": "yes",
 }  # fmt: skip
 

@@ -134,6 +134,42 @@ def test_the_history_brings_nothing_back_that_is_no_answer() -> None:
     assert (change.before, change.after, change.rev) == ("continuous-inspection", "transfer", 4)
 
 
+FORMER = "proxy-issuance.papers-to-submit"
+PRESENT = "documents.delivery-papers"
+
+
+@pytest.mark.parametrize(
+    ("former", "present", "value"),
+    [
+        (("no", 5), None, "none"),
+        (("yes", 5), None, "not-yet"),
+        (("no", 5), ("ready", 7), "ready"),
+        (("yes", 9), ("none", 7), "not-yet"),
+        (("no", 7), ("ready", 7), "ready"),
+    ],
+)
+def test_what_stands_under_a_former_id_is_of_the_present_question(
+    former: tuple[str, int], present: tuple[str, int] | None, value: str
+) -> None:
+    text = f'schema = 1\n[answers."{FORMER}"]\nvalue = "{former[0]}"\nrev = {former[1]}\n'
+    if present is not None:
+        text += f'[answers."{PRESENT}"]\nvalue = "{present[0]}"\nrev = {present[1]}\n'
+    text += (
+        f'[notes]\n"{FORMER}" = "memo"\n[waivers."{FORMER}"]\nreason = "r"\nby = "b"\nuntil = 2027-01-31\n'
+    )
+    loaded = read(f"{text}[end]\nanswers = {1 if present is None else 2}\n")
+    assert "instead of" not in loaded.notices[0].en
+    assert loaded.data.values() == {PRESENT: value}
+    assert (loaded.data.notes[PRESENT].text, set(loaded.data.waivers)) == ("memo", {PRESENT})
+
+
+@pytest.mark.parametrize("wrong", ['"perhaps"', "5", "[1]", "{ a = 1 }"])
+def test_what_is_no_answer_under_a_former_id_is_kept_and_counts_as_none(wrong: str) -> None:
+    loaded = read(f'schema = 1\n[answers."{FORMER}"]\nvalue = {wrong}\n[end]\nanswers = 1\n')
+    assert (len(loaded.data.values()), set(loaded.data.unread)) == (0, {PRESENT})
+    assert PRESENT in loaded.refusals[0].en
+
+
 def test_a_quoted_last_day_of_an_exception_is_one() -> None:
     text = 'schema = 1\n[waivers."pc.os"]\nreason = "r"\nby = "b"\nuntil = "R9.3.31"\n[end]\nanswers = 0\n'
     assert read(text).data.waivers["pc.os"].until == date(2027, 3, 31)

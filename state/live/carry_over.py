@@ -1,0 +1,51 @@
+"""What the next session takes over from another one: the one place where that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from checks.guide import Guide
+from checks.model import Outcome, Scope
+from checks.record import replace
+from state.file.tables import ANSWERS, DECLARED, RESULTS
+from state.session_data import SessionData
+
+
+def carried_over(
+    guide: Guide,
+    other: SessionData,
+    scopes: Collection[Scope],
+    login: tuple[str, str] | None,
+    procedure: bool,
+) -> dict[str, Mapping[str, Any]]:
+    """By table and id the entries of `other` that hold in a session with that guide, with the scope that they have there.
+
+    Entries of the scope `pc` with a host only from the same host and user, unless `login` is None. With `procedure` the
+    procedure comes along, so that the next session is about the next car. Of a session with another guide only what
+    this one knows. An answer stored with the scope `case` goes by what the guide says of its question.
+    """
+    same, values = other.guide == guide.name, other.values()
+
+    def holds(scope: Scope, entry: Any) -> bool:
+        return scope in scopes and (scope != "pc" or login in (None, (entry.host, entry.user)))
+
+    answers, results, declared = {}, {}, {}
+    for id_, answer in other.answers.items():
+        question = guide.questions.get(id_)
+        scope = answer.scope
+        if question is not None and scope == "case":
+            scope = question.scope_with(values)
+        if (question is not None or same) and holds(scope, answer):
+            answers[id_] = replace(answer, scope=scope)
+        elif procedure and id_ == guide.roles.procedure:
+            answers[id_] = answer
+    for id_, result in other.results.items():
+        if (same or id_ in guide.checks) and holds(result.scope, result):
+            results[id_] = result
+    for id_, declaration in other.declared.items():
+        look = other.results.get(id_)
+        failed = look is not None and look.outcome is Outcome.FAIL
+        if id_ in guide.checks and guide.checks[id_].scope in scopes and not failed:
+            declared[id_] = declaration
+    return {ANSWERS.name: answers, RESULTS.name: results, DECLARED.name: declared}
