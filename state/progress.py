@@ -268,12 +268,10 @@ def _stale(check: Check, result: Result, known: _Known) -> bool:
 
 def _declared(item: Item, check: Check, known: _Known) -> Item:
     """Somebody's word settles what is open, unless a look has failed, or was made since and found something out."""
-    declaration, result = known.data.declared.get(check.id), known.data.results.get(check.id)
+    declaration = known.data.declared.get(check.id)
     if declaration is None or check.derived or not item.open or item.status is Status.RUNNING:
         return item
-    if item.outcome is Outcome.FAIL or (
-        result is not None and item.outcome in LOOKED and result.at >= declaration.at
-    ):
+    if item.outcome is Outcome.FAIL or (item.outcome in LOOKED and item.at and item.at >= declaration.at):
         return item
     return replace(item, status=Status.DONE, outcome=None, declared=declaration)
 

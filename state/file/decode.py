@@ -106,21 +106,17 @@ def _guide(session: TomlTable, guides: Guides) -> Guide:
 def _rename(top: TomlTable, guide: Guide) -> None:
     """Answers, notes and exceptions under an id that a question had formerly, put under its present one.
 
-    What stands there already stays, of two answers that with the higher revision.
+    What stands there already stays, unless it has a lower revision.
     """
+    former = {old: question for question in guide.questions.values() for old in question.formerly}
     for name in (ANSWERS.name, WAIVERS.name, NOTES.name, NOTES.stamps):
-        entries: TomlTable = top[name] if isinstance(top.get(name), dict) else {}
-        for id_ in list(entries):
-            question = None if id_ in guide.questions else guide.question(id_)
-            if question is None:
-                continue
-            top[name] = entries = dict(entries)
-            entry, there = entries.pop(id_), entries.get(question.id)
-            if name == ANSWERS.name and isinstance(entry, dict):
-                entry = entry | {"value": question.renewed(entry.get("value"))}
-                if there is None or _rev(there) < _rev(entry):
-                    entries[question.id] = entry
-            elif there is None:
+        entries = top.get(name)
+        for id_ in former.keys() & entries.keys() if isinstance(entries, dict) else ():
+            top[name] = entries = dict(top[name])
+            entry, question = entries.pop(id_), former[id_]
+            if isinstance(entry, dict) and "value" in entry:
+                entry = entry | {"value": question.renewed(entry["value"])}
+            if question.id not in entries or _rev(entries[question.id]) < _rev(entry):
                 entries[question.id] = entry
 
 

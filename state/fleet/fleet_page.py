@@ -100,14 +100,11 @@ def _matrix(fleet: Fleet, guide: Guide, lang: Lang) -> Iterator[str]:
         for check in fleet.columns
     )
     yield f'<div class="wide" tabindex="0">\n<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n'
-    cells = {
-        outcome: f'<td class="o {outcome.value}">{escape(words.OUTCOMES[outcome].to(lang))}</td>'
-        for outcome in Outcome
+    marks: dict[str, tuple[str, Text]] = {
+        outcome: (outcome.value, words.OUTCOMES[outcome]) for outcome in Outcome
     }
-    accepted = {
-        why: f'<td class="o skip">{escape(text.to(lang))}</td>'
-        for why, (_, text) in fleet_text.ACCEPTED.items()
-    }
+    marks |= {why: ("skip", text) for why, text in fleet_text.ACCEPTED.items()}
+    cells = {why: f'<td class="o {name}">{escape(text.to(lang))}</td>' for why, (name, text) in marks.items()}
     for pc in fleet.pcs:
         why = "".join(f"<small>{escape(each.text.to(lang))}</small>" for each in pc.problems)
         row = (
@@ -116,12 +113,6 @@ def _matrix(fleet: Fleet, guide: Guide, lang: Lang) -> Iterator[str]:
         )
         for check in fleet.columns:
             found = pc.cells.get(check)
-            row += (
-                "<td></td>"
-                if found is None
-                else accepted[pc.accepted[check]]
-                if check in pc.accepted
-                else cells[found.outcome]
-            )
+            row += "<td></td>" if found is None else cells[pc.accepted.get(check, found.outcome)]
         yield row + "</tr>\n"
     yield "</tbody>\n</table>\n</div>\n"

@@ -13,9 +13,9 @@ from state.fleet.inventory import HORIZON, Expiry, Fleet, Group
 from state.fleet.pc import WORST, FleetFinding, Pc, Standing
 from state.layout import lines, local, utc
 
-LETTERS = dict(zip(WORST, "F!?w-.", strict=True))
-ACCEPTED = {"waived": ("a", Text("例外", "accepted")), "declared": ("d", words.STATES["declared"])}
-"""What stands in the text matrix and on the page for a finding that does not count, by the reason."""
+LETTERS: dict[str, str] = dict(zip((*WORST, "waived", "declared"), "F!?w-.ad", strict=True))
+"""What stands in the text matrix for a finding, or for the reason why it does not count."""
+ACCEPTED = {"waived": Text("例外", "accepted"), "declared": words.STATES["declared"]}
 NO_FULL_RESULT = "x"
 """Stands before a PC whose file is not full evidence."""
 SHOWN_PCS = 8
@@ -96,7 +96,7 @@ def _text_matrix(fleet: Fleet, lang: Lang) -> Iterator[str]:
     yield from ("", MATRIX.to(lang))
     legend = [f"{LETTERS[o]} {words.OUTCOMES[o].to(lang)}" for o in WORST]
     reasons = {why for pc in fleet.pcs for why in pc.accepted.values()}
-    legend += [f"{letter} {text.to(lang)}" for why, (letter, text) in ACCEPTED.items() if why in reasons]
+    legend += [f"{LETTERS[why]} {text.to(lang)}" for why, text in ACCEPTED.items() if why in reasons]
     if any(pc.problems for pc in fleet.pcs):
         legend.append(f"{NO_FULL_RESULT} {PROBLEMS.to(lang)}")
     yield "  " + "  ".join(legend)
@@ -110,7 +110,7 @@ def _text_matrix(fleet: Fleet, lang: Lang) -> Iterator[str]:
         yield from ("", f"  {'':<{left}} {ruler}".rstrip())
         for pc in fleet.pcs:
             letters = {check: LETTERS[found.outcome] for check, found in pc.cells.items()}
-            letters |= {check: ACCEPTED[why][0] for check, why in pc.accepted.items()}
+            letters |= {check: LETTERS[why] for check, why in pc.accepted.items()}
             row = "".join(letters.get(check, " ") for check in part)
             name = fit(label(pc), left)
             mark = NO_FULL_RESULT if pc.problems else " "

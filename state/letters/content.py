@@ -36,6 +36,8 @@ def record(
         (phrases.VERSION, f"oss-junbi {__version__}"),
         (phrases.RESULT, result(progress).to(lang)),
     ]
+    if progress.declared:
+        head.append((words.STATES["declared"], str(progress.declared)))
     if progress.refusal is not None:
         head.insert(0, (words.REFUSAL, progress.refusal.to(lang)))
     if file:
@@ -50,7 +52,7 @@ def record(
         ended = words.EXPIRED if item is not None and item.open else phrases.ENDED
         state = ended.to(lang) if waiver.until < today else ""
         title = _title(guide, id_, lang)
-        waivers.append(ChecklistItem("none", state, title, show(id_), facts=(waived(waiver, lang),)))
+        waivers.append(ChecklistItem("none", state, title, show(id_), facts=(accepted(waiver, lang),)))
     shown = {*guide.questions, *guide.checks, *(part.step.id for part in progress.steps)}
     notes = [
         ChecklistItem("none", "", show(id_), facts=(show_lines(note.text),))
@@ -71,16 +73,8 @@ def record(
 
 
 def result(progress: Progress) -> Text:
-    """The preparation as a whole in one sentence, with how much of it is only declared."""
-    text = words.READY if progress.ready else words.NOT_READY[progress.exit]
-    if not progress.declared:
-        return text
-    return phrases.WITH_DECLARED.filled({"result": text, "declared": declared_count(progress)})
-
-
-def declared_count(progress: Progress) -> Text:
-    """How many items are settled by somebody's word alone."""
-    return words.DECLARED_COUNT.filled({"n": progress.declared})
+    """The preparation as a whole in one sentence."""
+    return words.READY if progress.ready else words.NOT_READY[progress.exit]
 
 
 def value_text(question: Question, item: Item, lang: Lang) -> str:
@@ -97,15 +91,11 @@ def value_text(question: Question, item: Item, lang: Lang) -> str:
     return show(item.value)
 
 
-def waived(waiver: Waiver, lang: Lang) -> str:
-    values = {"reason": show(waiver.reason), "by": show(waiver.by, 60), "until": waiver.until.isoformat()}
-    return words.WAIVED.fill(values, lang)
-
-
-def declared(declaration: Declaration, lang: Lang) -> str:
-    """In one line by whose word something is settled."""
-    values = {"by": show(declaration.by, 60), "on": declaration.on.isoformat()}
-    return words.DECLARED[declaration.said].fill(values, lang)
+def accepted(entry: Waiver | Declaration, lang: Lang) -> str:
+    """An accepted exception, or by whose word something is settled, in one line."""
+    text = words.WAIVED if isinstance(entry, Waiver) else words.DECLARED[entry.said]
+    values = {name: show(value) for name, value in entry.as_json().items()}
+    return text.fill(values | {"by": show(entry.by, 60)}, lang)
 
 
 def checklist_item(guide: Guide, item: Item, today: date, lang: Lang) -> ChecklistItem:
@@ -127,8 +117,7 @@ def checklist_item(guide: Guide, item: Item, today: date, lang: Lang) -> Checkli
         found = item.finding
         said = verdict(check, found.code, found.values) if check and found else None
         facts += [said.text.to(lang)] if said else []
-        facts += [declared(item.declared, lang)] if item.declared else []
-        facts += [waived(item.waiver, lang)] if item.waiver else []
+        facts += [accepted(entry, lang) for entry in (item.declared, item.waiver) if entry is not None]
         settled = item.status in (Status.DONE, Status.NOT_NEEDED) and item.waiver is None
         if said is not None and found is not None and not settled:
             from checks.evidence import evidence_line

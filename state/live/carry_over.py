@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from checks.guide import Guide
@@ -13,22 +13,18 @@ from state.session_data import SessionData
 
 
 def carried_over(
-    guide: Guide,
-    other: SessionData,
-    scopes: Collection[Scope],
-    login: tuple[str, str] | None,
-    procedure: bool,
+    guide: Guide, other: SessionData, login: tuple[str, str], procedure: bool
 ) -> dict[str, Mapping[str, Any]]:
-    """By table and id the entries of `other` that hold in a session with that guide, with the scope that they have there.
+    """By table and id what of `other` holds in a session with that guide: what is of scope `office`, and of scope `pc`.
 
-    Entries of the scope `pc` with a host only from the same host and user, unless `login` is None. With `procedure` the
-    procedure comes along, so that the next session is about the next car. Of a session with another guide only what
-    this one knows. An answer stored with the scope `case` goes by what the guide says of its question.
+    Answers and results of the scope `pc` only from that host and user. With `procedure` the procedure comes along, for
+    the next car. Of a session with another guide only what this one knows. An answer stored with the scope `case` goes
+    by what the guide says of its question.
     """
     same, values = other.guide == guide.name, other.values()
 
     def holds(scope: Scope, entry: Any) -> bool:
-        return scope in scopes and (scope != "pc" or login in (None, (entry.host, entry.user)))
+        return scope == "office" or (scope == "pc" and login == (entry.host, entry.user))
 
     answers, results, declared = {}, {}, {}
     for id_, answer in other.answers.items():
@@ -46,6 +42,6 @@ def carried_over(
     for id_, declaration in other.declared.items():
         look = other.results.get(id_)
         failed = look is not None and look.outcome is Outcome.FAIL
-        if id_ in guide.checks and guide.checks[id_].scope in scopes and not failed:
+        if id_ in guide.checks and guide.checks[id_].scope != "case" and not failed:
             declared[id_] = declaration
     return {ANSWERS.name: answers, RESULTS.name: results, DECLARED.name: declared}

@@ -135,30 +135,25 @@ def looked(data: SessionData, cursor: str | None, folded: Sequence[str] | None) 
     return data if ui == data.ui else replace(data, ui=ui)
 
 
-def clean_waiver(reason: str, by: str) -> tuple[str, str]:
-    """Reason and name as they can be kept; raises `BadValue` when one is empty or too long."""
-    reason = clean(reason, MAX_TEXT).strip()
-    if not reason:
-        raise BadValue(Text("理由が必要です。", "A reason is needed."))
-    return reason, clean_name(by)
-
-
-def clean_name(by: str) -> str:
-    """A name as it can be kept; raises `BadValue` when it is empty or too long."""
-    by = clean(by, MAX_BY).strip()
-    if not by:
-        raise BadValue(Text("名前が必要です。", "A name is needed."))
-    return by
+def clean_words(text: str, limit: int) -> str:
+    """A reason or a name as it can be kept; raises `BadValue` when it is empty or too long."""
+    text = clean(text, limit).strip()
+    if not text:
+        raise BadValue(Text("理由と名前が必要です。", "Reason and name cannot be empty."))
+    return text
 
 
 def waived(data: SessionData, stamp: Stamp, item: str, terms: tuple[str, str, date] | None) -> SessionData:
     """With an exception accepted for a reason, by a name and until a day, or without one for None; into the history too.
 
-    The same when there is none anyway.
+    Raises `BadValue` for an empty reason or name. The same when there is none anyway.
     """
     if terms is None and item not in data.waivers:
         return data
-    waiver = Waiver(*terms, EPOCH, 0) if terms is not None else None
+    waiver = None
+    if terms is not None:
+        reason, by, until = terms
+        waiver = Waiver(clean_words(reason, MAX_TEXT), clean_words(by, MAX_BY), until, EPOCH, 0)
     return changed(data, WAIVERS, item, waiver, "case", stamp)
 
 
@@ -169,9 +164,8 @@ def declared(data: SessionData, stamp: Stamp, check: str, declaration: Declarati
     """
     if declaration is None and check not in data.declared:
         return data
-    if declaration is not None:
-        declaration = replace(declaration, by=clean_name(declaration.by), at=EPOCH, rev=0)
-    return changed(data, DECLARED, check, declaration, "case", stamp)
+    now = None if declaration is None else replace(declaration, by=clean_words(declaration.by, MAX_BY))
+    return changed(data, DECLARED, check, now, "case", stamp)
 
 
 # The history keeps of an answer its value, of any other entry the entry without its time and revision.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -114,7 +114,7 @@ class Session:
 
     def waive(self, id: str, reason: str, by: str, until: date) -> int:  # noqa: A002 - the word for it
         """Accepts an exception until the end of a day; an empty reason or name is refused with `BadValue`."""
-        return self._change(changes.waived, id, (*changes.clean_waiver(reason, by), until))
+        return self._change(changes.waived, id, (reason, by, until))
 
     def withdraw(self, id: str) -> bool:  # noqa: A002 - the word for it
         """Takes an accepted exception back; False when there was none. Raises `ReadOnly`."""
@@ -159,20 +159,13 @@ class Session:
         """Makes the change that was last undone again; gives the question, None when there is none."""
         return self._turn(undoing=False)
 
-    def take_over(
-        self,
-        other: SessionData,
-        scopes: Collection[Scope] = ("pc", "office"),
-        *,
-        any_host: bool = False,
-        procedure: bool = False,
-    ) -> int:
+    def take_over(self, other: SessionData, *, procedure: bool = False) -> int:
         """Takes from another session what holds here too, with its dates (`carried_over`); gives how much that is."""
         from state.live.carry_over import carried_over
 
         with self._lock:
-            stamp, login = self._stamp(), None if any_host else (self.host, self.user)
-            entries = carried_over(self.guide, other, scopes, login, procedure)
+            stamp = self._stamp()
+            entries = carried_over(self.guide, other, (self.host, self.user), procedure)
             data, taken = changes.taken_over(self._writable(), entries, stamp)
             if taken:
                 self._put(data, replace(stamp, rev=stamp.rev + taken - 1), taken)

@@ -99,8 +99,8 @@ def test_what_a_look_has_settled_is_left_out_and_what_failed_is_told(
         (["pc.official-check", "--by", "x"], "is a question"),
         (["insurance.data-visible", "--by", "x"], "is a question"),
         (["pc.oz", "--by", "x"], "Did you mean pc.os"),
-        (["pc.os", "--withdraw"], "Nothing is declared for pc.os"),
-        (["--official-check", "--withdraw"], "Nothing is declared from"),
+        (["pc.os", "--withdraw"], "There is no such declaration of pc.os"),
+        (["--official-check", "--withdraw"], "There is no such declaration of pc.os"),
         (["pc.os", "--withdraw", "--on", "2026-11-20"], "cannot be used together"),
     ],
 )

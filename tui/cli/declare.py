@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
-from checks.guide import Guide
 from checks.model import Outcome
-from checks.rules.dates import DateError, parse_day
 from checks.text import Text
 from state.file.presence import host_name
 from state.progress import progress
@@ -41,10 +39,8 @@ _NEEDLESS = Text(
     "{id} needs no declaration: a check has settled it, or this application does not need it.",
 )
 _DECLARED = Text("{id} を申告として記録しました（{on}、{by}）。", "{id} declared by {by} on {on}.")
-_NOT_DECLARED = Text("{id} の申告はありません。", "Nothing is declared for {id}.")
-_NONE = Text(
-    "公式のチェックプログラムの結果による申告はありません。",
-    "Nothing is declared from the result of the official check program.",
+_NOT_DECLARED = Text(
+    "{id} に、取り下げる申告はありません。", "There is no such declaration of {id} to withdraw."
 )
 _WITHDRAWN = Text("{id} の申告を取り下げました。", "Declaration of {id} withdrawn.")
 
@@ -52,55 +48,36 @@ _WITHDRAWN = Text("{id} の申告を取り下げました。", "Declaration of {
 def main(setup: Setup) -> int:
     """Take the word for all that is named or, where one of them cannot be declared, for none."""
     guide, options = guide_meant(setup), setup.args
-    official = options.has("--official-check")
-    if bool(options.positional) is official:
+    said: Said = "official-check" if options.has("--official-check") else "person"
+    ids, program = tuple(options.positional), guide.official_check
+    if bool(ids) is (said == "official-check"):
         raise Problem(_WHICH)
-    said: Said = "official-check" if official else "person"
-    ids = dict.fromkeys(_official(guide) if official else options.positional)
+    if not ids:
+        if program is None:
+            raise Problem(_NO_PROGRAM)
+        ids = program.settles
     for id_ in ids:
-        _require_declarable(guide, id_)
+        check = guide.checks.get(id_)
+        if id_ in guide.questions:
+            raise Problem(_QUESTION, id=id_)
+        if check is None or not check.shown:
+            raise unknown_item(id_, [check.id for check in guide.checks.values() if check.shown])
+        if check.derived or not check.waivable:
+            raise Problem(_NEVER, id=id_)
     return (_withdraw if options.has("--withdraw") else _declare)(setup, ids, said)
 
 
-def _official(guide: Guide) -> tuple[str, ...]:
-    if guide.official_check is None:
-        raise Problem(_NO_PROGRAM)
-    return guide.official_check.settles
-
-
-def _require_declarable(guide: Guide, id_: str) -> None:
-    check = guide.checks.get(id_)
-    if id_ in guide.questions:
-        raise Problem(_QUESTION, id=id_)
-    if check is None or not check.shown:
-        raise unknown_item(id_, [check.id for check in guide.checks.values() if check.shown])
-    if check.derived or not check.waivable:
-        raise Problem(_NEVER, id=id_)
-
-
-def _declare(setup: Setup, ids: Iterable[str], said: Said) -> int:
-    by, given, today = setup.args.one("--by") or "", setup.args.one("--on"), setup.options.today()
-    if not by.strip():
-        raise Problem(sentences.NEEDED, command="declare", option="--by")
-    if len(by) > MAX_BY:
-        raise Problem(sentences.TOO_LONG, option="--by", count=len(by), most=MAX_BY)
-    try:
-        on = today if given is None else parse_day(given, today)
-    except DateError as error:
-        raise Problem(Text(f"--on: {error.text.ja}", f"--on: {error.text.en}")) from None
+def _declare(setup: Setup, ids: Collection[str], said: Said) -> int:
+    by, today = setup.text("--by", MAX_BY), setup.options.today()
+    on = setup.day("--on") if setup.args.has("--on") else today
     if on > today:
         raise Problem(_FUTURE, given=on.isoformat())
-    settled, declared, failed = [], [], []
     with change(setup) as session:
-        for item in progress(session.guide, session.data, setup.options, host=host_name()).items():
-            if item.id not in ids:
-                continue
-            if item.outcome is Outcome.FAIL:
-                failed.append(item.id)
-            elif not item.open and item.declared is None and item.waiver is None:
-                settled.append(item.id)
-            else:
-                declared.append(item.id)
+        items = progress(session.guide, session.data, setup.options, host=host_name()).items()
+        named = [item for item in items if item.id in ids]
+        failed = [item.id for item in named if item.outcome is Outcome.FAIL]
+        settled = [item.id for item in named if not (item.open or item.declared or item.waiver)]
+        declared = [item.id for item in named if item.id not in (*failed, *settled)]
         # What the program speaks of is a list of ours: there the rest is declared, and what failed stays as it is.
         if failed and (said == "person" or not declared):
             raise Problem(_FAILED, id=failed[0])
@@ -112,20 +89,16 @@ def _declare(setup: Setup, ids: Iterable[str], said: Said) -> int:
     return 0
 
 
-def _withdraw(setup: Setup, ids: Iterable[str], said: Said) -> int:
+def _withdraw(setup: Setup, ids: Collection[str], said: Said) -> int:
     if setup.args.has("--on"):
         raise Problem(sentences.NOT_TOGETHER, first="--withdraw", second="--on")
     with change(setup) as session:
         entries = session.data.declared
-        if said == "official-check":
-            ids = [id_ for id_ in ids if id_ in entries and entries[id_].said == said]
-            if not ids:
-                raise Problem(_NONE)
-        for id_ in ids:
-            if id_ not in entries:
-                raise Problem(_NOT_DECLARED, id=id_)
-        for id_ in ids:
+        there = [id_ for id_ in ids if id_ in entries and said in ("person", entries[id_].said)]
+        if not there or (said == "person" and len(there) < len(ids)):
+            raise Problem(_NOT_DECLARED, id=next(id_ for id_ in ids if id_ not in there))
+        for id_ in there:
             session.declare(id_, None)
-    for id_ in ids:
+    for id_ in there:
         setup.say(_WITHDRAWN, id=id_)
     return 0

@@ -12,7 +12,7 @@ from state import words as common
 from state.check_report import RunResults
 from state.layout import lines
 from state.letters import phrases
-from state.letters.content import declared, waived
+from state.letters.content import accepted
 
 MAX_EVIDENCE = 20
 _PREREQUISITE = Text("先に必要な検査", "needed first")
@@ -57,13 +57,13 @@ def _result(done: Finished, made: RunResults, guide: Guide, lang: Lang, cells: i
     if said is not None:
         out += lines(said.text.to(lang), cells, "      ")
     if declaration is not None:
-        out += lines(declared(declaration, lang), cells, "      ")
+        out += lines(accepted(declaration, lang), cells, "      ")
     fine = done.outcome in (Outcome.PASS, Outcome.SKIP) or declaration is not None
     waiver = made.waivers.get(check.id)
     if waiver is not None:
         ended = phrases.ENDED if fine else common.EXPIRED
         late = "" if made.waived(check.id) else f" ({ended.to(lang)})"
-        out += lines(waived(waiver, lang) + late, cells, "      ")
+        out += lines(accepted(waiver, lang) + late, cells, "      ")
     if fine or said is None:
         return out
     if said.remedy is not None:

@@ -6,15 +6,15 @@ import os
 from pathlib import Path
 
 from checks.guide import Guide, load_guide
-from checks.shown import show
 from checks.text import Text
 from checks.verdict import outcome_of
 from state.errors import cannot_write
 from state.file import backups, load, places
+from state.file.tables import TABLES
 from state.layout import lines
 from state.live import conflict_copies
-from state.session_data import Answer, Declaration, Result, SessionNote, Waiver
-from state.words import DECLARED, OUTCOMES
+from state.session_data import Answer, Result
+from state.words import OUTCOMES
 from tui.cli import console
 from tui.cli.opened import change, look, require_saved
 from tui.cli.output import columns
@@ -55,8 +55,8 @@ def main(setup: Setup) -> int:
     differences = conflict_copies.differences(stored.data, merged)
     guide, lang, cells = stored.guide, setup.lang, columns(setup)
     out = lines(_HEAD.fill({"copy": copy.name, "name": name}, lang), cells)
-    for _, id_, *sides in differences:
-        before, after = (_shown(guide, id_, side) for side in sides)
+    for table, id_, *sides in differences:
+        before, after = (_shown(guide, table, id_, side) for side in sides)
         line = filled(_LINE, what=_title(guide, id_), before=before, after=after)
         out += lines(line.to(lang), cells, "  ", "      ")
     conflicts = len(merged.conflicts) - len(stored.data.conflicts)
@@ -101,7 +101,7 @@ def _title(guide: Guide, id_: str) -> Text:
     return _same(id_) if title is None else Text(f"{title.ja} ({id_})", f"{title.en} ({id_})")
 
 
-def _shown(guide: Guide, id_: str, entry: object) -> Text:
+def _shown(guide: Guide, table: str, id_: str, entry: object) -> Text:
     if isinstance(entry, Answer):
         question = guide.questions.get(id_)
         choice = question.choice(str(entry.value)) if question is not None else None
@@ -109,10 +109,8 @@ def _shown(guide: Guide, id_: str, entry: object) -> Text:
     if isinstance(entry, Result):
         check = guide.checks.get(id_)
         return OUTCOMES[(outcome_of(check, entry.code) if check is not None else None) or entry.outcome]
-    if isinstance(entry, Declaration):
-        return DECLARED[entry.said].filled({"by": show(entry.by, 60), "on": entry.on.isoformat()})
-    said = entry.text if isinstance(entry, SessionNote) else entry.reason if isinstance(entry, Waiver) else ""
-    return _same(said) if said else _NOTHING
+    said = next(one for one in TABLES if one.name == table).said(entry)
+    return _same(str(said)) if said else _NOTHING
 
 
 def _same(text: str) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal, cast
 
@@ -48,6 +48,24 @@ class Setup:
     def say(self, text: Text | str, /, **values: object) -> None:
         """One message on standard error, with its placeholders filled."""
         console.tell(text if isinstance(text, str) else filled(text, **values), self.lang)
+
+    def text(self, option: str, most: int) -> str:
+        """The value that the command needs of an option, of at most so many characters; raises `Problem`."""
+        value = self.args.one(option) or ""
+        if not value.strip():
+            raise Problem(sentences.NEEDED, command=self.args.command.name, option=option)
+        if len(value) > most:
+            raise Problem(sentences.TOO_LONG, option=option, count=len(value), most=most)
+        return value
+
+    def day(self, option: str) -> date:
+        """The day that an option gives, in any form in which one can be typed; raises `Problem`."""
+        from checks.rules.dates import DateError, parse_day
+
+        try:
+            return parse_day(self.text(option, 200), self.options.today())
+        except DateError as error:
+            raise Problem(Text(f"{option}: {error.text.ja}", f"{option}: {error.text.en}")) from None
 
 
 def set_up(args: Arguments, lang: Lang, env: Mapping[str, str] = os.environ) -> Setup:

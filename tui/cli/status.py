@@ -8,7 +8,7 @@ from checks.text import Lang, Text
 from checks.verdict import verdict
 from state import words
 from state.layout import lines
-from state.letters.content import declared, declared_count, result, value_text, waived
+from state.letters.content import accepted, result, value_text
 from state.standing import Item, Progress, StepProgress
 from tui.cli.opened import look, say_age
 from tui.cli.output import columns, deliver_json, deliver_lines
@@ -44,7 +44,7 @@ def as_lines(guide: Guide, state: Progress, lang: Lang, cells: int) -> list[str]
         out += _step(part, lang, cells)
     out.append("")
     if state.declared:
-        out += lines(declared_count(state).to(lang), cells)
+        out += lines(words.DECLARED_COUNT.fill({"n": state.declared}, lang), cells)
     if state.next is not None:
         text = f"{words.NEXT.to(lang)}: {show(state.next.text.to(lang), 400)} ({state.next.id})"
         out += lines(text, cells, "", "  ")
@@ -80,8 +80,6 @@ def _item(item: Item, lang: Lang, cells: int) -> list[str]:
     state = words.STATES[item.state].to(lang)
     text = f"[{state}] {item.step}-{item.position} {item.title.to(lang)} ({item.id})"
     out = lines(text, cells, "    ", "        ")
-    if item.declared is not None:
-        out += lines(declared(item.declared, lang), cells, "        ")
-    if item.waiver is not None:
-        out += lines(waived(item.waiver, lang), cells, "        ")
+    for entry in (item.declared, item.waiver):
+        out += lines(accepted(entry, lang), cells, "        ") if entry is not None else []
     return out

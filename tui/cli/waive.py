@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from checks.rules.dates import DateError, parse_day
 from checks.text import Text
 from state.session_data import MAX_BY, MAX_TEXT
 from tui.cli import sentences
@@ -27,9 +26,8 @@ def main(setup: Setup) -> int:
         raise unknown_item(id_, [*guide.checks, *guide.questions])
     if id_ in guide.checks and not guide.checks[id_].waivable:
         raise Problem(_NEVER, id=id_)
-    terms = {name: options.one(name) or "" for name in ("--reason", "--by", "--until")}
     if options.has("--withdraw"):
-        for name in terms:
+        for name in ("--reason", "--by", "--until"):
             if options.has(name):
                 raise Problem(sentences.NOT_TOGETHER, first="--withdraw", second=name)
         with change(setup) as session:
@@ -38,19 +36,10 @@ def main(setup: Setup) -> int:
             raise Problem(_NOT_WAIVED, id=id_)
         setup.say(_WITHDRAWN, id=id_)
         return 0
-    for name, text in terms.items():
-        if not text.strip():
-            raise Problem(sentences.NEEDED, command="waive", option=name)
-    reason, by, until = terms.values()
-    try:
-        day = parse_day(until, setup.options.today())
-    except DateError as error:
-        raise Problem(Text(f"--until: {error.text.ja}", f"--until: {error.text.en}")) from None
+    reason, by = setup.text("--reason", MAX_TEXT), setup.text("--by", MAX_BY)
+    day = setup.day("--until")
     if day < setup.options.today():
-        raise Problem(_PAST, given=until)
-    for name, most in (("--reason", MAX_TEXT), ("--by", MAX_BY)):
-        if len(terms[name]) > most:
-            raise Problem(sentences.TOO_LONG, option=name, count=len(terms[name]), most=most)
+        raise Problem(_PAST, given=options.one("--until"))
     with change(setup) as session:
         session.waive(id_, reason, by, day)
     setup.say(_WAIVED, id=id_, until=day.isoformat())

@@ -88,7 +88,7 @@ class Explain(Scroll):
                 rows += paragraph(desk.t(choice.text), width, indent=1)
                 if choice.hint is not None:
                     rows += paragraph(desk.t(choice.hint), width, "muted", indent=3)
-        rows += self._part(SCOPE, SCOPES[question.scope], width)
+        rows += self._part(SCOPE, SCOPES[question.scope_with(desk.session.answers)], width)
         return [*rows, (), *basis_rows(desk, question.basis, width)]
 
     def _check(self, check: Check, width: int) -> list[Row]:

@@ -30,6 +30,7 @@ TESTED = {
 CASE: dict[str, Value] = {
     "case.role": "dealer", "case.vehicle": "registered", "case.use": "private", "case.applicant": "individual",
     "case.channel": "portal", "case.route": "hybrid", "case.owner-is-user": "no", "case.garage": "have",
+    "case.proxy-issuance": "no",
 }  # fmt: skip
 
 

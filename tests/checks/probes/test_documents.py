@@ -17,6 +17,7 @@ from checks.verdict import outcome_of, verdict
 
 TODAY = date(2026, 11, 24)
 CASE: dict[str, Value] = {
+    "case.proxy-issuance": "no",
     "case.role": "self",
     "case.procedure": "change",
     "case.applicant": "individual",

@@ -226,7 +226,7 @@ def test_what_is_declared_is_marked_in_every_form_and_never_shown_as_seen() -> N
     text = as_text(document)
     assert line in text
     assert "[x] [申告] net.reach" in text
-    assert "申告 1" in text.split("\n\n")[0] + text.split("\n\n")[1]
+    assert "申告: 1" in text.splitlines()
     assert "**申告**" in as_markdown(document)
     assert "<i>" not in as_markdown(document).replace("\\<i", "")
     assert "申告" in as_html(document)

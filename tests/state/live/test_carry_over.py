@@ -69,7 +69,7 @@ def asked(begun: SessionData, wanted: Mapping[str, Value]) -> tuple[SessionData,
 
 
 def next_car(data: SessionData, procedure: bool = True) -> SessionData:
-    entries: dict[str, Any] = dict(carried_over(OSS, data, ("pc", "office"), LOGIN, procedure))
+    entries: dict[str, Any] = dict(carried_over(OSS, data, LOGIN, procedure))
     return SessionData("y", NOW, NOW, "0", **entries)
 
 
@@ -142,12 +142,11 @@ def test_declarations_about_the_pc_come_along_unless_a_look_has_failed() -> None
         {}, declared=dict.fromkeys(("pc.extension", "pc.addon", "documents.images", "gone.check"), SAID)
     )
     assert next_car(replace(data, results={"pc.addon": failed})).declared == {"pc.extension": SAID}
-    assert carried_over(OSS, data, ["office"], None, False)["declared"] == {}
 
 
 def test_with_another_guide_only_what_both_know_comes_along() -> None:
     data = session({"case.procedure": "transfer", "case.channel": "portal", "payment.page-read": "yes"})
-    entries: dict[str, Any] = dict(carried_over(load_guide("kei"), data, ("pc", "office"), LOGIN, False))
+    entries: dict[str, Any] = dict(carried_over(load_guide("kei"), data, LOGIN, False))
     assert entries["answers"].keys() == {"case.channel"}
 
 

@@ -116,9 +116,6 @@ def test_what_still_holds_is_taken_over_with_its_dates(tmp_path: Path) -> None:
         assert new.save_state().unsaved in (0, len(expected), len(expected) + 1)
         assert new.close(10)
         assert set(on_disk(tmp_path / f"{host}.toml").values()) == set(new.answers)
-    new = opened(tmp_path / "many.toml", host="PC-03", user="b")
-    assert new.take_over(old.data, {"pc"}, any_host=True) == 2
-    assert new.close(10)
 
 
 def test_what_cannot_be_kept_is_refused_or_made_harmless(tmp_path: Path) -> None:
