@@ -138,7 +138,7 @@ COMMANDS: dict[str, Subcommand] = {
                  options=("--reason", "--by", "--until", "--withdraw"), takes="ID", least=1, most=1,
                  example="waive pc.memory --reason TEXT --by NAME --until 2027-03-31"),
         _command("declare", "ここで調べられない検査を申告で済みにする", "settle checks that cannot be run here by your word",
-                 "declare", options=("--official-check", "--by", "--on", "--withdraw"), takes="ID...|--official-check",
+                 "declare", options=("--official-check", "--by", "--on", "--withdraw"), takes="[ID...]",
                  most=None, example="declare --official-check --by NAME --on 2026-11-27"),
         _command("take-over", "セッションを引き継ぎ、ほかのログインを見るだけにする",
                  "take over a session: other logins become read-only", "sessions",
