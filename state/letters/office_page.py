@@ -13,7 +13,7 @@ from state import words
 from state.agenda import DATES, EARLIEST, Agenda, agenda, can_be_sent, day_line
 from state.layout import local
 from state.letters import phrases
-from state.letters.content import result, value_text, waived
+from state.letters.content import accepted, result, value_text
 from state.letters.outgoing import for_customer
 from state.letters.papers import ChecklistItem, Letter, Section
 from state.session_data import SessionData
@@ -56,15 +56,13 @@ def office(
     sections += [Section(title.to(lang), items=tuple(items)) for title, items in groups.items() if items]
     made = agenda([(guide, data)], options)
     sections.append(Section(DATES.to(lang), rows=tuple(_dates(made, lang)), dates=made))
-    waivers = tuple(
-        ChecklistItem(
-            "done", words.STATES["waived"].to(lang), item.title.to(lang), facts=(waived(item.waiver, lang),)
-        )
-        for item in progress.items()
-        if item.waiver is not None
-    )
-    if waivers:
-        sections.append(Section(phrases.WAIVERS.to(lang), items=waivers))
+    settled: dict[Text, list[ChecklistItem]] = {phrases.WAIVERS: [], words.STATES["declared"]: []}
+    for item in progress.items():
+        for items, entry in zip(settled.values(), (item.waiver, item.declared), strict=True):
+            if entry is not None:
+                word, fact = words.STATES[item.state].to(lang), accepted(entry, lang)
+                items.append(ChecklistItem("done", word, item.title.to(lang), facts=(fact,)))
+    sections += [Section(title.to(lang), items=tuple(items)) for title, items in settled.items() if items]
     return Letter(
         lang,
         phrases.TITLE_OFFICE.to(lang),

@@ -20,7 +20,7 @@ from checks.record import replace
 from checks.steps import Note
 from checks.text import Text
 from checks.wrap import cell_width
-from state.letters import content, outgoing
+from state.letters import content, office_page, outgoing
 from state.letters.html_page import as_html
 from state.letters.papers import Letter, status_json
 from state.letters.plain_text import as_json, as_markdown, as_text
@@ -240,6 +240,9 @@ def test_what_is_declared_is_marked_in_every_form_and_never_shown_as_seen() -> N
     wanted = {"by": "<i>*田中*", "said": "official-check", "on": "2026-11-20"}
     assert (items["net.reach"]["declared"], items["net.reach"]["outcome"]) == (wanted, None)
     assert items["documents.word"]["declared"] is None
+    page = as_text(office_page.office(make_guide(), data, state, OPTIONS, "ja"))
+    assert line in page
+    assert "[x] [申告] net.reach" in page
     helpdesk = as_text(outgoing.support(make_guide(), data, state, OPTIONS, "ja", "Linux"))
     assert "申告: net.reach" in helpdesk
     assert "田中" not in helpdesk

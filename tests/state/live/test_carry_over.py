@@ -123,13 +123,15 @@ def test_the_next_car_is_asked_what_is_the_cars_alone(
 
 def test_a_customers_certificate_is_not_the_next_customers() -> None:
     theirs: dict[str, Value] = {"certificate.card-obtained": "yes", "certificate.password-known": "yes"}
-    for role, kind, carried in (
-        ("dealer", "jpki-reader", set()),
-        ("dealer", "registry-file", {"certificate.password-known"}),
-        ("self", "jpki-reader", set(theirs)),
-        (None, None, set()),
+    for role, kind, applicant, carried in (
+        ("dealer", "jpki-reader", "individual", set()),
+        ("dealer", "registry-file", "corporation", set()),
+        ("dealer", "registry-file", "individual", {"certificate.password-known"}),
+        ("gyoseishoshi", "gyoseishoshi", None, {"certificate.password-known"}),
+        ("self", "jpki-reader", "individual", set(theirs)),
+        (None, None, None, set()),
     ):
-        given = {"case.role": role, "certificate.kind": kind}
+        given = {"case.role": role, "certificate.kind": kind, "case.applicant": applicant}
         data = session({**theirs, **{name: value for name, value in given.items() if value}})
         answers = next_car(data).answers
         assert answers.keys() & theirs.keys() == carried
