@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
-from checks.guide import Guide
 from checks.model import Finding, Outcome, Scope
 from checks.record import dataclass, replace
 from checks.rules.conditions import Value

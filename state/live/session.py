@@ -159,13 +159,15 @@ class Session:
         """Makes the change that was last undone again; gives the question, None when there is none."""
         return self._turn(undoing=False)
 
-    def take_over(self, other: SessionData, *, procedure: bool = False) -> int:
+    def take_over(self, other: SessionData, *, procedure: bool = False, same_car: bool = False) -> int:
         """Takes from another session what holds here too, with its dates (`carried_over`); gives how much that is."""
         from state.live.carry_over import carried_over
 
         with self._lock:
             stamp = self._stamp()
-            entries = carried_over(self.guide, other, (self.host, self.user), procedure)
+            entries = carried_over(
+                self.guide, other, (self.host, self.user), procedure=procedure, same_car=same_car
+            )
             data, taken = changes.taken_over(self._writable(), entries, stamp)
             if taken:
                 self._put(data, replace(stamp, rev=stamp.rev + taken - 1), taken)

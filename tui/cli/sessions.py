@@ -8,7 +8,6 @@ from typing import Any
 
 from checks import FIRST_GUIDE
 from checks.guide import Guide, load_guide
-from checks.model import Scope
 from checks.rules.answers import validate_answers
 from checks.shown import show
 from checks.text import Lang, Text
@@ -168,7 +167,9 @@ def _new(setup: Setup) -> int:
     # A name that is not there, or an answer that is none, is refused before anything is made.
     values = validate_answers(load_guide(guide := guide or FIRST_GUIDE), typed, {})
     with change(setup, path, guide=guide) as session:
-        taken = session.take_over(other.data, _scopes(other, guide), procedure=True) if other else 0
+        taken = (
+            session.take_over(other.data, procedure=True, same_car=_is_same_car(other, guide)) if other else 0
+        )
         for id_, value in values.items():
             session.answer(id_, value, scope=session.guide.questions[id_].scope)
         # A look is a change as well: it brings an empty session onto the disk.
@@ -180,14 +181,13 @@ def _new(setup: Setup) -> int:
     return 0
 
 
-def _scopes(origin: StoredSession, guide: str) -> tuple[Scope, ...]:
-    """What is taken over: for the same vehicle, whose application belongs to another portal, also what is said of it."""
+def _is_same_car(origin: StoredSession, guide: str) -> bool:
+    """Whether it goes on with the same vehicle, whose application belongs to another portal."""
     from checks.rules.answers import standing_answers
     from checks.rules.scope import judge
 
     fit = judge(origin.guide.scope, standing_answers(origin.guide, origin.data.values()))
-    same = origin.data.guide != guide and fit.code == "other-portal"
-    return ("pc", "office", "case") if same else ("pc", "office")
+    return origin.data.guide != guide and fit.code == "other-portal"
 
 
 def _take_over(setup: Setup) -> int:

@@ -6,7 +6,6 @@ Covers state.letters.content, state.letters.html_page and state.letters.plain_te
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from importlib import resources

@@ -69,7 +69,7 @@ def asked(begun: SessionData, wanted: Mapping[str, Value]) -> tuple[SessionData,
 
 
 def next_car(data: SessionData, procedure: bool = True) -> SessionData:
-    entries: dict[str, Any] = dict(carried_over(OSS, data, LOGIN, procedure))
+    entries: dict[str, Any] = dict(carried_over(OSS, data, LOGIN, procedure=procedure, same_car=False))
     return SessionData("y", NOW, NOW, "0", **entries)
 
 
@@ -148,7 +148,9 @@ def test_declarations_about_the_pc_come_along_unless_a_look_has_failed() -> None
 
 def test_with_another_guide_only_what_both_know_comes_along() -> None:
     data = session({"case.procedure": "transfer", "case.channel": "portal", "payment.page-read": "yes"})
-    entries: dict[str, Any] = dict(carried_over(load_guide("kei"), data, LOGIN, False))
+    entries: dict[str, Any] = dict(
+        carried_over(load_guide("kei"), data, LOGIN, procedure=False, same_car=False)
+    )
     assert entries["answers"].keys() == {"case.channel"}
 
 
