@@ -15,7 +15,19 @@ from checks.model import Check, Context, Finding
 from checks.record import dataclass, field
 from checks.rules.deadlines import DateRules
 from checks.rules.scope import ScopeRules
-from checks.steps import Letters, OfficialCheck, Page, PageId, Portal, Question, Roles, Step, Symptom, Words
+from checks.steps import (
+    Letters,
+    OfficialCheck,
+    Page,
+    PageId,
+    Portal,
+    Question,
+    Roles,
+    Sending,
+    Step,
+    Symptom,
+    Words,
+)
 from checks.text import Text
 
 _UNNAMED = Text("-", "-")
@@ -58,6 +70,8 @@ class Guide:
     official_check: OfficialCheck | None = None
     oldest: date = date.max
     """The day on which the longest unread of its statements and of the tables was last compared with its source."""
+    sending: Sending | None = None
+    """Absent: an application can be sent from any PC."""
 
     def question(self, id: str) -> Question | None:  # noqa: A002 - the word the contract uses
         """The question that has that id, or had it."""

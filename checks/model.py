@@ -135,6 +135,18 @@ def _no_guide() -> Guide:
 
 
 @dataclass(frozen=True, slots=True)
+class SendingPc:
+    """What is said of the PC from which the application will be sent."""
+
+    name: str = ""
+    """Its record, empty while none is chosen."""
+    seen: str = ""
+    """The day on which it was last looked at; empty when its record is not here."""
+    here: bool = True
+    """Whether this machine could send the application itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """All that a probe may look at: the system's facts, the answers, the options, the guide that they belong to."""
 
@@ -149,6 +161,7 @@ class Context:
     guide: Guide = field(default_factory=_no_guide)
     session: str = ""
     """The name of the session that the answers are of."""
+    pc: SendingPc = SendingPc()
     named: frozenset[str] = frozenset()
     """The checks that the person named, or whose paths were typed here: these may follow a path to another machine."""
 

@@ -273,6 +273,19 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """The PCs from which an application can be sent, and how a finding tells one."""
+
+    platforms: tuple[str, ...]
+    """Their systems, as `System.platform` names them."""
+    check: CheckId
+    """What looks at the system of a PC."""
+    value: str
+    """A value that its finding has on those systems alone."""
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerLetter:
     """What a customer is asked for."""
 

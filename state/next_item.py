@@ -13,6 +13,7 @@ from state.standing import Item
 
 _DUE = Text("{item}（期限 {day}）", "{item} (due {day})")
 _DUE_CLOSED = Text("{item}（期限 {day}、最後の開庁日 {last}）", "{item} (due {day}; last working day {last})")
+_ON_PC = Text("{pc} で: {item}", "on {pc}: {item}")
 _WAIT = Text(
     "{item}（これからなら{hours}時間かかり、早くて{ready}から）",
     "{item} (if not done yet: takes {hours} h, ready {ready} at the earliest)",
@@ -20,7 +21,7 @@ _WAIT = Text(
 
 
 def next_item(blocking: Sequence[Item], guide: Guide) -> Item | None:
-    """The lowest open item, the case first, and there what stops the application; but a running clock and what has a waiting time come before other steps.
+    """The lowest open item, those last that only another PC can settle, the case first, and there what stops the application; but a running clock and what has a waiting time come before other steps.
 
     An item that another open question may yet make needless waits for that question, which then comes in its place.
     """
@@ -35,7 +36,7 @@ def next_item(blocking: Sequence[Item], guide: Guide) -> Item | None:
     return min(
         decided,
         key=lambda item: (
-            _place(item), item.due or date.max, -waits[item.id], -item.wait_hours, item.step, item.position,
+            _place(item), bool(item.elsewhere), item.due or date.max, -waits[item.id], -item.wait_hours, item.step, item.position,
         ),
         default=None,
     )  # fmt: skip
@@ -52,6 +53,8 @@ def invitation(item: Item, options: Options) -> Text:
     """The item's place and title, with its date or the time from which it can be used."""
     place = f"{item.step}-{item.position} " if item.step else ""
     title = Text("{place}{title}", "{place}{title}").filled({"place": place, "title": item.title})
+    if item.elsewhere:
+        title = _ON_PC.filled({"pc": item.elsewhere, "item": title})
     if item.due is not None:
         last = previous_business_day(item.due)
         text = _DUE if last == item.due else _DUE_CLOSED

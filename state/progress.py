@@ -8,10 +8,11 @@ from typing import cast
 
 from checks.finding import find
 from checks.guide import Guide
-from checks.model import Check, Context, Finding, Options, Outcome
+from checks.model import Check, Context, Finding, Options, Outcome, SendingPc
 from checks.record import dataclass, replace
 from checks.rules.answers import standing_answers
 from checks.rules.conditions import Holds, When, evaluate
+from checks.rules.dates import in_japan
 from checks.rules.scope import Fit, judge
 from checks.steps import Question, Step
 from checks.system.api import System
@@ -43,6 +44,11 @@ class _Known:
     context: Context
     """With the guide and the answers that count."""
     host: str
+    """The PC that findings are wanted of: that which the session names, else the one it is looked at from."""
+    here: str
+    """The host it is looked at from."""
+    elsewhere: str
+    """The name of the session's PC where that is another one than this."""
     running: frozenset[str]
 
 
@@ -52,22 +58,34 @@ def progress(
     options: Options,
     *,
     host: str = "",
+    user: str = "",
+    platform: str = "",
     running: frozenset[str] = frozenset(),
 ) -> Progress:
-    """How far the preparation of `data` has come at `options.moment()`.
+    """How far the preparation of `data` has come at `options.moment()`, looked at by `user` on `host`, a system `platform`.
 
-    Findings about another PC than `host` are stale. Checks that follow from the answers alone are worked out here.
+    Findings about another PC than that which the session names, or than `host` where it names none, are stale. Checks that
+    follow from the answers alone are worked out here.
     """
-    context = Context(
-        cast(System, None), standing_answers(guide, data.values()), options, guide=guide, session=data.name
-    )
-    known = _Known(data, context, host, running)
+    answers, pc = standing_answers(guide, data.values()), sending_pc(guide, data, platform)
+    context = Context(cast(System, None), answers, options, guide=guide, pc=pc, session=data.name)
+    elsewhere, here = "", host
+    if data.pc is not None:
+        elsewhere = "" if data.pc.is_at(host, user or data.pc.user) else data.pc_name
+        host = data.pc.host
+    known = _Known(data, context, host, here, elsewhere, running)
     fit = judge(guide.scope, context.answers)
     case, *steps = (_within_scope(_step(step, known), fit) for step in (guide.case, *guide.steps))
     items = [item for part in (case, *steps) for item in part.items]
     coming = next_item([item for item in items if item.blocking], guide)
     following = None if coming is None else Next(coming.id, coming.step, invitation(coming, options))
     return Progress(case, tuple(steps), following, _exit(items), fit.refusal)
+
+
+def sending_pc(guide: Guide, data: SessionData, platform: str) -> SendingPc:
+    """The PC from which the application will be sent, looked at on a system `platform`; empty: one that can send it."""
+    here = guide.sending is None or not platform or platform in guide.sending.platforms
+    return SendingPc(data.pc_name, in_japan(data.pc.seen).isoformat() if data.pc is not None else "", here)
 
 
 def _within_scope(part: StepProgress, fit: Fit) -> StepProgress:
@@ -212,13 +230,14 @@ def _check(check: Check, position: int, applies: bool, reason: Text | None, know
     result = known.data.results.get(check.id)
     finding: Finding | None = None
     outcome: Outcome | None = None
-    at, status = None, Status.TO_DO
+    at, status, found_on = None, Status.TO_DO, ""
     if check.derived:
         finding, outcome, status = _derived(check, known.context)
     elif result is not None:
         finding = Finding(result.code, result.values, result.evidence)
         now = outcome_of(check, result.code)
         outcome, at = now or result.outcome, result.at
+        found_on = result.host if known.here and result.host != known.here else ""
         stale = now is None or _stale(check, result, known)
         status = Status.STALE if stale else _settled(check, finding.code, outcome)
     if check.id in known.running:
@@ -235,6 +254,8 @@ def _check(check: Check, position: int, applies: bool, reason: Text | None, know
         outcome=outcome,
         finding=finding,
         at=at,
+        found_on=found_on,
+        elsewhere=known.elsewhere if check.scope == "pc" and not check.derived else "",
     )
     return _waived(_declared(item, check, known), known) if check.waivable else item
 
@@ -262,8 +283,12 @@ def _stale(check: Check, result: Result, known: _Known) -> bool:
     if check.fresh_for is not None and age > timedelta(days=check.fresh_for):
         return True
     answers = known.data.answers
-    asked = {*check.needs, *check.applies.questions()}
-    return any(name in answers and answers[name].rev > result.rev for name in asked)
+    asked = [answers[name] for name in {*check.needs, *check.applies.questions()} if name in answers]
+    if known.data.pc is None:
+        return any(answer.rev > result.rev for answer in asked)
+    # Revisions count in one file; an answer about the case and a finding about a PC stand in two.
+    one_file = [answer for answer in asked if (answer.scope == "pc") is (result.scope == "pc")]
+    return any(answer.rev > result.rev if answer in one_file else answer.at > result.at for answer in asked)
 
 
 def _declared(item: Item, check: Check, known: _Known) -> Item:

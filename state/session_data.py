@@ -1,4 +1,4 @@
-"""What a session holds, as values that never change: whoever changes something makes a new `SessionData`."""
+"""What a session or a PC record holds, as values that never change: whoever changes something makes a new `SessionData`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from checks.record import dataclass, field
 from checks.rules.conditions import Value
 from checks.text import Text
 
-SCHEMA = 1
+SCHEMA = 2
 """The number of the file format that this version writes."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -126,6 +126,8 @@ class Waiver:
     until: date
     at: datetime
     rev: int
+    scope: Literal["", "pc", "case"] = ""
+    """How far it holds, where the person has said it; else as far as its item."""
     extra: Extra = field(default_factory=dict)
 
     def as_json(self) -> dict[str, str]:
@@ -201,6 +203,10 @@ class UndoStep:
     undone: bool = False
     turn: int = 0
     kind: Kind = "answer"
+    pc: str = ""
+    """The PC record in which it was made; empty for the session itself."""
+    left: int = 0
+    """The revision at which it, or the last turn of it, left the entry in that record."""
     extra: Extra = field(default_factory=dict)
 
 
@@ -224,8 +230,28 @@ def draft_key(item: str, host: str, user: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Pc:
+    """The head of a PC record: one PC as one user sees it. The record's name is that of its `SessionData`."""
+
+    machine: str
+    """The random id of its data folder, empty where that is not known."""
+    host: str
+    user: str
+    platform: str
+    seen: datetime
+    """When it was last looked at."""
+    added_by: str = ""
+    """Who added the record here from another machine, empty for one made on the PC itself."""
+    added: datetime = EPOCH
+
+    def is_at(self, host: str, user: str) -> bool:
+        """Whether it speaks of this user's PC."""
+        return (self.host, self.user) == (host, user)
+
+
+@dataclass(frozen=True, slots=True)
 class SessionData:
-    """All of a session at one moment."""
+    """All of a session, or of a PC record, at one moment."""
 
     name: str
     created: datetime
@@ -250,6 +276,8 @@ class SessionData:
     history: tuple[UndoStep, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     takeover: Takeover | None = None
+    pc: Pc | None = None
+    """Of a record its head; of a session as it is shown, the head of the record that it names."""
     session_extra: Extra = field(default_factory=dict)
     extra: Extra = field(default_factory=dict)
 
@@ -258,6 +286,12 @@ class SessionData:
         """The name of the guide that it follows."""
         name = self.session_extra.get("guide")
         return name if isinstance(name, str) else FIRST_GUIDE
+
+    @property
+    def pc_name(self) -> str:
+        """The PC from which the application will be sent, empty while that is not said."""
+        name = self.session_extra.get("pc")
+        return name if isinstance(name, str) else ""
 
     def values(self) -> dict[str, Value]:
         """The answers alone, by question."""

@@ -78,6 +78,10 @@ class Item:
     wait_hours: int = 0
     due: date | None = None
     """The day by which it must be settled, once that is known."""
+    found_on: str = ""
+    """The host on which it was found, where that is another one than this."""
+    elsewhere: str = ""
+    """The PC on which alone it can be looked at, where that is another one than this."""
 
     @property
     def state(self) -> State:

@@ -51,6 +51,7 @@ COMMANDS = Text("コピーして使うコマンド", "Commands to copy")
 SOURCE = Text("出典", "Source")
 NOTE = Text("メモ", "Note")
 NOTES = Text("メモ", "Notes")
+ON_PC = Text("{pc} で調べます", "to be checked on {pc}")
 WAIVED = Text("例外（{until} まで、{by}）: {reason}", "Accepted exception (until {until}, {by}): {reason}")
 DECLARED = {
     "official-check": Text(

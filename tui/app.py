@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ def start(setup: Setup, picture: FirstPicture | None = None) -> int:
     """
     from checks.guide import load_guide
     from state.errors import SessionTooNew, SessionUnreadable
-    from state.file import places
+    from state.file import places, presence
     from state.live.open_session import open_session, recover
     from tui.cli.opened import path_of
     from tui.styles.themes import THEMES
@@ -53,13 +53,15 @@ def start(setup: Setup, picture: FirstPicture | None = None) -> int:
     theme = setup.theme or ("light" if probe.has_light_background() else "dark")
     clock = None if setup.options.now is None else setup.options.moment
 
+    opened = partial(open_session, now=clock, folder=folder, platform=presence.platform_name())
+
     def reopen(file: Path, read_only: bool) -> Session:
         try:
-            return open_session(file, load_guide, read_only=read_only, now=clock)
+            return opened(file, load_guide, read_only=read_only)
         except SessionTooNew:
             if read_only:
                 raise
-            return open_session(file, load_guide, read_only=True, now=clock)
+            return opened(file, load_guide, read_only=True)
 
     damaged: SessionUnreadable | None = None
     try:
@@ -70,7 +72,7 @@ def start(setup: Setup, picture: FirstPicture | None = None) -> int:
             raise
         damaged = error
         # Empty, and never made.
-        session = open_session(path.with_name("-"), load_guide, read_only=True, now=clock)
+        session = opened(path.with_name("-"), load_guide, read_only=True)
     os.environ.pop("NO_COLOR", None)  # we have a look of our own without colours
     desk = Desk(
         session=session,
@@ -80,7 +82,7 @@ def start(setup: Setup, picture: FirstPicture | None = None) -> int:
         lang=setup.lang,
         glyphs=glyphs,
         theme=(theme if theme in THEMES else "dark") if setup.color else "plain",
-        platform={"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux"),
+        platform=presence.platform_name(),
         host=session.host,
         user=session.user,
         sessions=folder.sessions,
@@ -90,7 +92,7 @@ def start(setup: Setup, picture: FirstPicture | None = None) -> int:
         return show(desk, picture)
     from tui.screens.damaged import UNREADABLE, offer
 
-    offer(desk, damaged, lambda: recover(path, load_guide, now=clock))
+    offer(desk, damaged, lambda: recover(path, load_guide, now=clock, folder=folder))
     code = show(desk, picture)
     if code == UNREADABLE:
         setup.say(damaged.text)

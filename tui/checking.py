@@ -43,6 +43,7 @@ def applicable(desk: Desk, numbers: Iterable[int] | None = None) -> list[Check]:
         and not check.derived
         and evaluate(check.applies, answers).yes
         and (check.applies.any_of or desk.part(check.step).applies)
+        and not ((item := desk.progress.item(check.id)) and item.elsewhere)
     ]
 
 

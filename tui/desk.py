@@ -201,12 +201,18 @@ class Desk:
     def progress(self) -> Progress:
         """How far the preparation has come; worked out once per change."""
         data = self.session.data
-        seen = (data.answers, data.results, data.waivers, data.declared)
+        seen = (data.answers, data.results, data.waivers, data.declared, data.pc, data.pc_name)
         if self._seen is None or any(one is not other for one, other in zip(seen, self._seen, strict=True)):
             self._progress, self._seen = None, seen  # changed here, or by another login
         if self._progress is None:
             self._progress = progress(
-                self.guide, data, self.options, host=self.host, running=frozenset(self.runs.running)
+                self.guide,
+                data,
+                self.options,
+                host=self.host,
+                user=self.user,
+                platform=self.platform,
+                running=frozenset(self.runs.running),
             )
         return self._progress
 

@@ -34,6 +34,7 @@ from state.file.tables import (
     CONFLICT,
     KNOWN,
     NOTES,
+    PC,
     SESSION,
     TABLES,
     TAKEOVER,
@@ -45,6 +46,11 @@ from state.file.tables import (
 )
 from state.session_data import EPOCH, SCHEMA, Answer, SessionData, SessionNote, Takeover, Ui, UndoStep, Unread
 
+_TWO_HEADS = Text(
+    "[session] と [pc] の両方があります。どちらか一つだけにしてください",
+    "[session] and [pc] are both there; a file has one of them",
+)
+
 
 def decode(tables: TomlTable, guides: Guides, name: str = "") -> SessionData:
     """The session in the tables of a file of our schema; raises `Invalid` with the place of the first wrong value.
@@ -52,10 +58,16 @@ def decode(tables: TomlTable, guides: Guides, name: str = "") -> SessionData:
     Its answers are judged by the guide that it names. `name` stands in where a file made by hand does not say its own.
     """
     top = as_table(tables, ())
-    session: TomlTable = {"name": name} | as_table(top.pop("session", {}), ("session",))
+    head_name = "pc" if "pc" in top else "session"
+    if {"pc", "session"} <= top.keys():
+        raise Invalid(("pc",), _TWO_HEADS)
+    session: TomlTable = {"name": name} | as_table(top.pop(head_name, {}), (head_name,))
     session.setdefault("updated", session.get("created", EPOCH))
-    head = SESSION.read(session, ("session",))
+    head = SESSION.read(session, (head_name,))
     session_extra = head.pop("extra")
+    if head_name == "pc":
+        fields_of_pc = {key.name: session_extra.pop(key.name) for key in PC.keys if key.name in session_extra}
+        head["pc"] = PC.read(fields_of_pc, ("pc",), head["updated"])
     guide = _guide(session_extra, guides)
     fields: dict[str, Any] = {"schema": top.pop("schema", SCHEMA), **head}
     _rename(top, guide)

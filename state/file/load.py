@@ -15,7 +15,7 @@ from state.file import document, files
 from state.file.decode import decode, decode_valid
 from state.file.document import NotToml
 from state.file.entry_types import A_VALUE, Invalid
-from state.file.migrate import migrate
+from state.file.migrate import SAME_TABLES, migrate
 from state.file.tables import ANSWERS, KNOWN
 from state.session_data import SCHEMA, SessionData
 
@@ -31,7 +31,7 @@ class Loaded:
     schema: int = SCHEMA
     """The schema of the file itself: lower when it was migrated, higher when it can only be looked at."""
     whole: bool = False
-    """It is of our schema and unchanged since it was written."""
+    """It is unchanged since we, or a version whose tables are ours, wrote it."""
     refusals: tuple[Text, ...] = ()
     """What stands there as an answer and is none, each with file, line, id and what it could be: the first ones. `notices`
     has them too, and how many there are."""
@@ -86,7 +86,7 @@ def understand(
     guide = guides(data.guide)
     refusals = tuple(_refusals(parsed, data, guide, path))
     notices = _notices(parsed, data, schema, where)
-    whole = not notices
+    whole = parsed.whole == "whole" and schema in SAME_TABLES
     if refusals:
         notices += (*refusals, _as_found(len(data.unread)))
     return Loaded(data, guide, raw, notices, schema, whole, refusals)

@@ -5,6 +5,10 @@ and a file after in `tests/data/state/`, kept for ever.
 
 Schema 0, written by versions before the first release: `schema = 0`, `[session]` with name and created, `[answers]` with
 bare values (`"case.procedure" = "transfer"`), `[notes]` as today; no results, no revisions, no end table, no checksum.
+
+Schema 1, written by version 0.1: the same tables as today, with the entries about every PC in the session itself. Which of
+them move to the record of a PC needs its file too, and is decided where a session is opened to be changed
+(`state/live/pc_entries.py`).
 """
 
 from __future__ import annotations
@@ -32,8 +36,16 @@ def _from_0(tables: TomlTable) -> TomlTable:
     return {**tables, "schema": 1, "answers": moved}
 
 
-MIGRATIONS: tuple[Callable[[TomlTable], TomlTable], ...] = (_from_0,)
+def _from_1(tables: TomlTable) -> TomlTable:
+    """The tables stay as they are."""
+    return {**tables, "schema": 2}
+
+
+MIGRATIONS: tuple[Callable[[TomlTable], TomlTable], ...] = (_from_0, _from_1)
 """One function for each older schema, in order."""
+
+SAME_TABLES = (1, 2)
+"""The schemas whose tables and entries are those of today: a copy of one is as good as ours."""
 
 assert len(MIGRATIONS) == SCHEMA
 

@@ -63,6 +63,30 @@ def is_here(other: Presence) -> Text:
     )
 
 
+def no_record(pc: str) -> Text:
+    """That the record of the PC that a session names is not here."""
+    name = show(pc, 80)
+    return Text(
+        f"申請に使うPC「{name}」の記録がここにありません。pc add で取り込むか、pc use で別のPCを選んでください。",
+        f"There is no record of the PC {name} here, from which the application will be sent. Add it with 'pc add', or choose another with 'pc use'.",
+    )
+
+
+def no_pc_record(path: Path) -> Text:
+    """That a file in the folder of PC records is none."""
+    where = named(path)
+    return Text(f"{where} はPCの記録ではありません。", f"{where} is not a PC record.")
+
+
+def older_login(path: Path, other: Presence) -> Text:
+    """That a login of an older version has the session open, so that its file cannot be brought to our format."""
+    who = f"{other.user}@{other.host} (pid {other.pid})"
+    return Text(
+        f"{named(path)} は古い版の oss-junbi で開かれています: {who}。そちらを終了してから保存してください。",
+        f"{named(path)} is open in an older version of oss-junbi: {who}. Quit that one first, then save.",
+    )
+
+
 def taken_over(by: Takeover) -> Text:
     """That another login took the session over."""
     when = here(by.at).strftime("%m-%d %H:%M:%S")

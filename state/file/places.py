@@ -43,6 +43,11 @@ class Folder:
         return self.data / "sessions"
 
     @property
+    def pcs(self) -> Path:
+        """The folder of the PC records."""
+        return self.data / "pcs"
+
+    @property
     def logs(self) -> Path:
         """The folder of what is kept of crashes."""
         return self.data / "logs"

@@ -19,7 +19,7 @@ from state.errors import StateError
 from state.file import files
 from state.file.document import NotToml, parse_toml
 from state.file.entry_types import REQUIRED, EntryType, Invalid, flag, number, text, time
-from state.session_data import Presence
+from state.session_data import SCHEMA, Presence
 
 _LIMIT = 4096
 _NEW = ".new"
@@ -41,6 +41,8 @@ class Identity:
     since: datetime
     reads: bool = False
     """It was taken over from and can only read."""
+    schema: int = SCHEMA
+    """The file format that the process writes."""
 
     def line(self) -> str:
         """The identity as it is kept in a file."""
@@ -71,6 +73,11 @@ def user_name() -> str:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
         return str(os.geteuid())
+
+
+def platform_name() -> str:
+    """This machine's system, as checks call it."""
+    return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
 
 
 @lru_cache(maxsize=1)
@@ -151,7 +158,8 @@ def _running(pid: int) -> str | None:
 
 _IDENTITY = EntryType(
     lambda extra, **known: Identity(**known),
-    (text("host", REQUIRED), text("user", REQUIRED), number("pid", REQUIRED), text("boot"), text("start"), time("since"), flag("reads")),
+    (text("host", REQUIRED), text("user", REQUIRED), number("pid", REQUIRED), text("boot"), text("start"), time("since"), flag("reads"),
+     number("schema", 1)),
 )  # fmt: skip
 
 
@@ -242,9 +250,19 @@ def present(folder: Path, but: str = "") -> tuple[Presence, ...]:
 
     What is left of dead ones is removed. `but` is a file name that does not count.
     """
+    return tuple(other for other, _ in _present(folder, but))
+
+
+def of_older_version(folder: Path) -> tuple[Presence, ...]:
+    """Those of them that write an older file format than ours."""
+    return tuple(other for other, schema in _present(folder, "") if schema < SCHEMA)
+
+
+def _present(folder: Path, but: str) -> list[tuple[Presence, int]]:
+    """The same with the file format that each writes."""
     if os.path.islink(folder):
-        return ()
-    others: list[Presence] = []
+        return []
+    others: list[tuple[Presence, int]] = []
     pulses: dict[str, float] = {}
     for name in files.names(folder):
         if name == but or name.endswith(_NEW):
@@ -268,8 +286,8 @@ def present(folder: Path, but: str = "") -> tuple[Presence, ...]:
             with suppress(OSError):
                 files.remove(folder / name)
         elif other.alive or pulse + _PULSE > latest:
-            others.append(other)
-    return tuple(sorted(others, key=lambda one: (one.since, one.host, one.pid)))
+            others.append((other, identity.schema))
+    return sorted(others, key=lambda one: (one[0].since, one[0].host, one[0].pid))
 
 
 def _safe(host: str) -> str:

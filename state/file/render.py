@@ -17,6 +17,7 @@ from state.file.entry_types import EntryType, TomlTable
 from state.file.tables import (
     CLEARED,
     KNOWN,
+    PC,
     RESULTS,
     SESSION,
     TABLES,
@@ -37,6 +38,9 @@ HEAD = """\
 # A session of oss-junbi. It may be edited by hand, in UTF-8; "answers" in [end] counts the entries of [answers].
 # It holds no password and no PIN. Write none into it.
 """
+_HEAD_OF_RECORD = HEAD.replace("セッションファイル", "PCの記録").replace(
+    "A session of oss-junbi", "What oss-junbi knows of a PC"
+)
 
 
 class Writer:
@@ -72,10 +76,11 @@ class Writer:
         unknown = {key: value for key, value in data.extra.items() if key not in KNOWN}
         tables = [text for key in unknown if (text := _plain({key: unknown[key]})).startswith("[")]
         loose = {key: value for key, value in unknown.items() if not _plain({key: value}).startswith("[")}
-        yield HEAD
+        yield HEAD if data.pc is None else _HEAD_OF_RECORD
         yield self._whole({"schema": data.schema} | loose)
         head = {key.name: getattr(data, key.name) for key in SESSION.keys}
-        yield self._whole({"session": head | dict(data.session_extra)})
+        head |= PC.write(data.pc) if data.pc is not None else {}
+        yield self._whole({"session" if data.pc is None else "pc": head | dict(data.session_extra)})
         if data.takeover is not None:
             yield self._whole({"takeover": TAKEOVER.write(data.takeover)})
         for table in TABLES:

@@ -16,8 +16,9 @@ from checks.record import dataclass, replace
 from state.file.decode import decode, decode_valid
 from state.file.document import MAX_BYTES, NotToml, parse_toml
 from state.file.entry_types import Invalid, TomlTable
+from state.file.migrate import SAME_TABLES
 from state.file.tables import ANSWERS, TABLES
-from state.session_data import MAX_HISTORY, SCHEMA, SessionData, Unread
+from state.session_data import MAX_HISTORY, SessionData, Unread
 
 _HEADER = re.compile(rb"\[[^\[\n]")
 _SCHEMA = re.compile(rb"^schema[ \t]*=[ \t]*(\d{1,6})[ \t]*\r?$", re.MULTILINE)
@@ -70,8 +71,8 @@ def onto(base: SessionData, raw: bytes, guides: Guides) -> Salvaged:
 def alone(raw: bytes, name: str, guides: Guides) -> Salvaged | None:
     """The same where there is no copy at all; None when no entry can be read."""
     try:
-        session = _tables(raw, guides).get("session", {})
-        base = decode({"session": session}, guides, name)
+        head = {key: part for key, part in _tables(raw, guides).items() if key in ("session", "pc")}
+        base = decode(head, guides, name)
     except Invalid:
         base = decode({}, guides, name)
     salvaged = onto(base, raw, guides)
@@ -83,7 +84,7 @@ def _tables(raw: bytes, guides: Guides) -> TomlTable:
     tables: TomlTable = {}
     raw = raw[:MAX_BYTES].removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
     schema = _SCHEMA.search(raw)
-    if schema is not None and int(schema[1]) != SCHEMA:
+    if schema is not None and int(schema[1]) not in SAME_TABLES:
         return tables
     for chunk in _chunks(raw):
         try:
@@ -102,7 +103,7 @@ def _tables(raw: bytes, guides: Guides) -> TomlTable:
                         tables[key][id_] = entry
         elif key in _UNDATED:
             tables.setdefault(key, {}).update(part)
-        elif key in ("session", "takeover", "history", *_STAMPS.values()):
+        elif key in ("session", "pc", "takeover", "history", *_STAMPS.values()):
             tables.setdefault(key, part)
     # A text without its revision cannot be told from an older one.
     for stamps, texts in _STAMPS.items():

@@ -16,8 +16,8 @@ from typing import TypeAlias
 from checks.guide import Guides
 from checks.record import dataclass, field
 from checks.text import Text
-from state.errors import CannotWrite, SessionUnreadable, TakenOver, named, reason
-from state.file import backups, document, files
+from state.errors import CannotWrite, SessionBusy, SessionUnreadable, TakenOver, named, reason
+from state.file import backups, document, files, presence
 from state.file import notices as sentences
 from state.file.load import understand
 from state.file.lock import locked
@@ -71,6 +71,15 @@ class SessionFile:
         there = self.base.takeover
         return there if there != self.known else None
 
+    def refuse_older_logins(self) -> None:
+        """Raises `SessionBusy` while the file has an older format and a login of that version is in it, which could then no
+        longer save.
+        """
+        if self.schema < SCHEMA and self.raw is not None:
+            older = presence.of_older_version(self.path.with_name(self.path.name + ".here"))
+            if older:
+                raise SessionBusy(sentences.older_login(self.path, older[0]))
+
     def commit(self, ours: SessionData, timeout: float = 2.0) -> Committed:
         """Puts `ours`, together with what others wrote, on the disk; returns only when file and folder are synced.
 
@@ -95,6 +104,7 @@ class SessionFile:
                 files.make_folder(path.parent)
         with files.as_cannot_write(path), locked(path, timeout):
             raw = self._now_there()
+            self.refuse_older_logins()
             if raw is not None and raw != self.raw:
                 try:
                     loaded = understand(raw, path, self.guides)

@@ -1,4 +1,4 @@
-"""Each table of a session file, described once: what its entries are, how one is removed, its scope, whether it can be undone.
+"""Each table of a session file or PC record, described once: what its entries are, how one is removed, its scope, whether it can be undone.
 
 Reading and writing (`decode.py`, `render.py`, `known_text.py`, `salvage.py`) and in `state/live` merging, changing and undoing
 follow this description. A new table is a record and a field in `state/session_data.py`, and one entry of `TABLES`.
@@ -16,6 +16,7 @@ from state.file.entry_types import (
     AT,
     REQUIRED,
     REV,
+    EntryKey,
     EntryType,
     TomlTable,
     choice,
@@ -29,6 +30,7 @@ from state.file.entry_types import (
     value,
 )
 from state.session_data import (
+    EPOCH,
     MAX_TEXT,
     Answer,
     Cleared,
@@ -37,6 +39,7 @@ from state.session_data import (
     Draft,
     Entry,
     Kind,
+    Pc,
     Result,
     Said,
     SessionData,
@@ -55,11 +58,18 @@ CLEARED = EntryType(Cleared, (AT, REV))
 UNDO_STEP = EntryType(
     UndoStep,
     (text("question", REQUIRED), value("before", None, sparse=True), value("after", None, sparse=True), REV,
-     choice("scope", SCOPES, "case", sparse=True), flag("undone"), number("turn", sparse=True)),
+     choice("scope", SCOPES, "case", sparse=True), flag("undone"), number("turn", sparse=True), text("pc", sparse=True),
+     number("left", sparse=True)),
 )  # fmt: skip
 TAKEOVER = EntryType(Takeover, (number("number"), text("host"), text("user"), number("pid"), AT))
 UI = EntryType(Ui, (text("cursor", sparse=True), strings("folded")))
 SESSION = EntryType(dict, (text("name"), time("created"), time("updated"), text("app")))
+PC = EntryType(
+    lambda extra, **known: Pc(**known),
+    (text("machine"), text("host", REQUIRED), text("user", REQUIRED), text("platform"), time("seen"), text("added_by", sparse=True),
+     EntryKey("added", AT.read, AT.expected, EPOCH, sparse=True)),
+)  # fmt: skip
+"""What stands beside these in the head of a PC record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,9 @@ class Table:
     """The table of the file that says when each entry was changed, where the table itself holds nothing but texts."""
     dated: bool = True
     """Each entry has a revision, the higher of which wins; else the login wins that saved last."""
-    scope: Literal["entry", "case"] = "case"
-    """Whether each entry says how far it holds (one of scope `pc` with its host and user), or all belong to the case."""
+    scope: Literal["entry", "item", "case"] = "case"
+    """Whether each entry says how far it holds (one of scope `pc` with its host and user), holds as far as its item unless it
+    says so, or all belong to the case."""
     says: Callable[[Any], Value | None] | None = None
     """What an entry says, for comparing two that were changed at the same time: that of the loser is kept as a conflict
     until somebody has settled it. None where the newer one simply takes the place of the older."""
@@ -139,19 +150,22 @@ RESULTS = Table(
 )  # fmt: skip
 WAIVERS = Table(
     "waivers", "waiver",
-    EntryType(Waiver, (text("reason", REQUIRED), text("by", REQUIRED), day("until"), AT, REV)),
-    tombstones="withdrawn", says=lambda waiver: f"{waiver.reason} ({waiver.by}, {waiver.until.isoformat()})", undo="waivers",
+    EntryType(
+        Waiver,
+        (text("reason", REQUIRED), text("by", REQUIRED), day("until"), AT, REV, choice("scope", ("pc", "case"), "", sparse=True)),
+    ),
+    scope="item", tombstones="withdrawn", says=lambda waiver: f"{waiver.reason} ({waiver.by}, {waiver.until.isoformat()})", undo="waivers",
 )  # fmt: skip
 DECLARED = Table(
     "declared", "declaration",
     EntryType(Declaration, (text("by", REQUIRED), choice("said", get_args(Said)), day("on"), AT, REV)),
-    tombstones="undeclared", says=lambda one: f"{one.by} ({one.said}, {one.on.isoformat()})", undo="declarations",
+    scope="item", tombstones="undeclared", says=lambda one: f"{one.by} ({one.said}, {one.on.isoformat()})", undo="declarations",
 )  # fmt: skip
 DRAFTS = Table(
     "drafts", "draft", EntryType(Draft, (AT, text("note", sparse=True), text("answer", sparse=True))), dated=False
 )  # fmt: skip
 NOTES = Table(
-    "notes", "note", EntryType(SessionNote, (AT, REV)), stamps="note-changes", says=lambda note: note.text or None
+    "notes", "note", EntryType(SessionNote, (AT, REV)), scope="item", stamps="note-changes", says=lambda note: note.text or None
 )  # fmt: skip
 
 TABLES = (ANSWERS, RESULTS, WAIVERS, DECLARED, DRAFTS, NOTES)
@@ -165,7 +179,7 @@ CONFLICT = EntryType(
 )  # fmt: skip
 
 KNOWN = (
-    "schema", "session", "takeover",
+    "schema", "session", "pc", "takeover",
     *(name for table in TABLES for name in (table.name, table.tombstones, table.stamps) if name),
     "ui", "history", "conflicts", "end",
 )  # fmt: skip

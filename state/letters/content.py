@@ -126,7 +126,8 @@ def checklist_item(guide: Guide, item: Item, today: date, lang: Lang) -> Checkli
             commands = said.commands
             evidence = tuple(evidence_line(show(line), lang, guide) for line in found.evidence[:20])
         if question is None and item.at is not None:
-            facts.append(phrases.LOOKED_AT.fill({"at": local(item.at)}, lang))
+            on = f" ({show(item.found_on, 60)})" if item.found_on else ""
+            facts.append(phrases.LOOKED_AT.fill({"at": local(item.at)}, lang) + on)
     mark: Literal["done", "open", "none"] = "done" if item.status is Status.DONE else "open"
     if not item.applies or item.status is Status.NOT_NEEDED:
         mark = "none"

@@ -65,6 +65,8 @@ def status_json(data: SessionData, file: str, progress: Progress, guide: Guide) 
         "session": data.name,
         "file": file,
         "reference": data.values().get(guide.roles.reference),
+        "guide": guide.name,
+        "pc": pc_json(data.pc_name, utc(data.pc.seen) if data.pc is not None else ""),
         "fits": _fits(progress, guide.scope.check),
         "ready": progress.ready,
         "exit": progress.exit,
@@ -72,6 +74,11 @@ def status_json(data: SessionData, file: str, progress: Progress, guide: Guide) 
         "steps": [_step(part) for part in progress.steps],
         "next": coming and {"id": coming.id, "text": coming.text.as_json()},
     }
+
+
+def pc_json(name: str, seen: str) -> dict[str, Any] | None:
+    """The PC from which the application will be sent, with the time of the last look at it; None while none is named."""
+    return {"name": name, "seen": seen or None} if name else None
 
 
 def _fits(progress: Progress, check: str) -> dict[str, Any] | None:

@@ -15,11 +15,11 @@ from state.session_data import Answer, SessionData
 
 
 def carried_over(
-    guide: Guide, other: SessionData, login: tuple[str, str], *, procedure: bool, same_car: bool
+    guide: Guide, other: SessionData, login: tuple[str, str] | None, *, procedure: bool, same_car: bool
 ) -> dict[str, Mapping[str, Any]]:
     """By table and id what of `other` holds in a session with that guide: what is of scope `office`, and of scope `pc`.
 
-    Answers and results of the scope `pc` only from that host and user. With `procedure` the procedure comes along, for
+    Entries of the scope `pc` only from that login (host and user), none without one. With `procedure` the procedure comes along, for
     the next car. With `same_car` all that is said of the car comes along: its application belongs to another portal.
     Of a session with another guide only answers that this one takes, and no finding about the other's portal. An answer stored with the scope `case` goes
     by what the guide says of its question.
@@ -60,6 +60,7 @@ def carried_over(
     for id_, declaration in other.declared.items():
         look = other.results.get(id_)
         failed = look is not None and look.outcome is Outcome.FAIL
-        if id_ in guide.checks and guide.checks[id_].scope != "case" and not failed:
+        scope = guide.checks[id_].scope if id_ in guide.checks else "case"
+        if (scope == "office" or (scope == "pc" and login is not None)) and not failed:
             declared[id_] = declaration
     return {ANSWERS.name: answers, RESULTS.name: results, DECLARED.name: declared}

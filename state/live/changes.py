@@ -28,6 +28,7 @@ from state.session_data import (
     Declaration,
     Draft,
     Entry,
+    Pc,
     Result,
     SessionData,
     SessionNote,
@@ -94,7 +95,29 @@ def recorded(
         result.outcome in LOOKED or (was is not None and was.outcome in LOOKED and was.at >= declaration.at)
     ):
         data = _with(data, DECLARED, check, Cleared(stamp.at, stamp.rev))
+    if data.pc is not None:
+        data = replace(data, pc=replace(data.pc, seen=max(data.pc.seen, stamp.at)))
     return _with(data, RESULTS, check, result)
+
+
+def found(
+    data: SessionData, stamp: Stamp, pc: Pc, results: Mapping[str, Result], added_by: str
+) -> tuple[SessionData, int]:
+    """A PC record with what was found on its PC, of each check the later finding, and how many were later."""
+    there = dict(data.results)
+    later = {id_: one for id_, one in sorted(results.items()) if id_ not in there or one.at > there[id_].at}
+    for rev, (id_, one) in enumerate(later.items(), stamp.rev):
+        there[id_] = replace(one, rev=rev, scope="pc", host=pc.host, user=pc.user)
+    old = data.pc or pc
+    head = replace(
+        old,
+        machine=old.machine or pc.machine,
+        platform=pc.platform or old.platform,
+        seen=max(old.seen, pc.seen),
+        added_by=clean(added_by, 200),
+        added=stamp.at if added_by else EPOCH,
+    )
+    return replace(data, pc=head, results=there), len(later)
 
 
 def clean_note(text: str) -> str:
@@ -142,7 +165,13 @@ def clean_words(text: str, limit: int) -> str:
     return text
 
 
-def waived(data: SessionData, stamp: Stamp, item: str, terms: tuple[str, str, date] | None) -> SessionData:
+def waived(
+    data: SessionData,
+    stamp: Stamp,
+    item: str,
+    terms: tuple[str, str, date] | None,
+    scope: Literal["", "pc", "case"] = "",
+) -> SessionData:
     """With an exception accepted for a reason, by a name and until a day, or without one for None; into the history too.
 
     Raises `BadValue` for an empty reason or name. The same when there is none anyway.
@@ -152,7 +181,7 @@ def waived(data: SessionData, stamp: Stamp, item: str, terms: tuple[str, str, da
     waiver = None
     if terms is not None:
         reason, by, until = terms
-        waiver = Waiver(clean_words(reason, MAX_TEXT), clean_words(by, MAX_BY), until, EPOCH, 0)
+        waiver = Waiver(clean_words(reason, MAX_TEXT), clean_words(by, MAX_BY), until, EPOCH, 0, scope)
     return changed(data, WAIVERS, item, waiver, "case", stamp)
 
 
@@ -185,10 +214,42 @@ def changed(
     """With this in the table; what was there before goes into the history, and what was undone can no longer be made again."""
     before = _kept(table, data, id_)
     if before != now:
-        step = UndoStep(id_, before, now, stamp.rev, scope, kind=table.kind)
-        history = (*(old for old in data.history if not old.undone), step)[-MAX_HISTORY:]
-        data = replace(data, history=history)
+        data = with_step(data, UndoStep(id_, before, now, stamp.rev, scope, kind=table.kind))
     return _put(data, table, id_, now, scope, stamp)
+
+
+def with_step(data: SessionData, step: UndoStep) -> SessionData:
+    """With one more change that can be undone; what was undone can no longer be made again."""
+    history = (*(old for old in data.history if not old.undone), step)[-MAX_HISTORY:]
+    return replace(data, history=history)
+
+
+def shared(data: SessionData, stamp: Stamp, record: SessionData, now: SessionData) -> SessionData:
+    """The session with the steps of what was just changed in its PC's record, which was `record` and is `now`."""
+    for step in now.history:
+        was, is_now = _rev(record, step), _rev(now, step)
+        data = with_step(
+            _left(data, step, was, is_now), replace(step, rev=stamp.rev, pc=now.name, left=is_now)
+        )
+    return data
+
+
+def _left(data: SessionData, step: UndoStep, was: int, now: int) -> SessionData:
+    """Where this session's own changes left an entry of the record that it has just changed once more."""
+    key = (step.kind, step.question)
+    return replace(
+        data,
+        history=tuple(
+            replace(one, left=now) if one.pc and (one.kind, one.question) == key and one.left == was else one
+            for one in data.history
+        ),
+    )
+
+
+def _rev(data: SessionData, step: UndoStep) -> int:
+    """The revision of what stands where a step was made, 0 where nothing does."""
+    entry = UNDOABLE[step.kind].statements(data).get(step.question)
+    return entry.rev if entry is not None else 0
 
 
 def _put(
@@ -221,11 +282,19 @@ def claimed(data: SessionData, stamp: Stamp, pid: int) -> SessionData:
     return replace(data, takeover=Takeover(number, stamp.host, stamp.user, pid, stamp.at))
 
 
-def turned(data: SessionData, stamp: Stamp, *, undoing: bool) -> tuple[SessionData, str] | None:
+def turned(
+    data: SessionData,
+    stamp: Stamp,
+    record: SessionData | None = None,
+    record_stamp: Stamp | None = None,
+    *,
+    undoing: bool,
+) -> tuple[SessionData, SessionData | None, str] | None:
     """With the last change of an answer, waiver or declaration taken back, or the one last taken back made again, and its id.
 
-    None when there is nothing to turn. A change that was overtaken from outside (by hand, by the winner of a
-    conflict) can no longer be turned and leaves the history.
+    Between the two stands the PC's record as it is then, for a change that was made there. None when there is nothing to
+    turn. A change that was overtaken from outside (by hand, by the winner of a conflict, in a record by anybody else, or
+    with its record no longer the session's) can no longer be turned and leaves the history.
     """
     order: Iterable[UndoStep] = (
         reversed([step for step in data.history if not step.undone])
@@ -236,13 +305,18 @@ def turned(data: SessionData, stamp: Stamp, *, undoing: bool) -> tuple[SessionDa
     for step in order:
         table = UNDOABLE[step.kind]
         then, now = (step.after, step.before) if undoing else (step.before, step.after)
-        if _kept(table, data, step.question) != then:
+        place = record if step.pc else data
+        ours = place is not None and (not step.pc or (step.pc, step.left) == (place.name, _rev(place, step)))
+        if place is None or not ours or _kept(table, place, step.question) != then:
             overtaken.append(step)
             continue
         turn = replace(step, undone=undoing, turn=stamp.rev)
         history = tuple(turn if one is step else one for one in data.history if one not in overtaken)
         data = replace(data, history=history)
-        return _put(data, table, step.question, now, step.scope, stamp), step.question
+        if record is None or record_stamp is None or not step.pc:
+            return _put(data, table, step.question, now, step.scope, stamp), None, step.question
+        record = _put(record, table, step.question, now, step.scope, record_stamp)
+        return _left(data, step, step.left, record_stamp.rev), record, step.question
     return None
 
 

@@ -18,6 +18,7 @@ from state.session_data import (
     MAX_HISTORY,
     Conflict,
     Entry,
+    Pc,
     SessionData,
     Takeover,
     Ui,
@@ -61,6 +62,7 @@ def merge(base: SessionData, ours: SessionData, theirs: SessionData) -> SessionD
         history=tuple(sorted(history, key=_step_rank)[-MAX_HISTORY:]),
         conflicts=tuple(sorted(kept, key=_conflict_key)[-MAX_CONFLICTS:]),
         takeover=_later(ours.takeover, theirs.takeover),
+        pc=_pc(base.pc, ours.pc, theirs.pc, newer.pc),
         session_extra=_each(
             base.session_extra, ours.session_extra, theirs.session_extra, newer.session_extra
         ),
@@ -72,6 +74,13 @@ def _later(one: Takeover | None, other: Takeover | None) -> Takeover | None:
     if one is None or other is None:
         return one or other
     return max(one, other, key=lambda taken: (taken.number, taken.at, repr(taken)))
+
+
+def _pc(base: Pc | None, ours: Pc | None, theirs: Pc | None, newer: Pc | None) -> Pc | None:
+    if ours is None or theirs is None:
+        return ours or theirs
+    merged = _one(base, ours, theirs, newer)
+    return merged and replace(merged, seen=max(ours.seen, theirs.seen))
 
 
 def _plain(value: Value | Entry | None) -> str:

@@ -74,6 +74,11 @@ class Saver:
         self._requests.wake()
 
     @property
+    def has_file(self) -> bool:
+        """Whether there was a file when it was last looked."""
+        return self._file.raw is not None
+
+    @property
     def moving(self) -> bool:
         """Whether another file is to be written from now on, and was not yet begun."""
         return self._next_file is not None
@@ -192,6 +197,8 @@ class Saver:
         assert isinstance(earlier, Idle | SaveFailed)
         self._state = Saving(self._session.at(), time.monotonic(), earlier)
         try:
+            self._file.refuse_older_logins()
+            self._session.save_record(LOCK)
             done = self._file.commit(tried.data, LOCK)
         except Exception as error:  # a bug of ours must show as "not saved", never end the thread in silence
             self._state = earlier

@@ -33,9 +33,8 @@ class Snapshots:
         self.newest = Snapshot(data, 0, 0, highest_rev(data))
         self._values: tuple[SessionData, Mapping[str, Value]] = (data, MappingProxyType(data.values()))
 
-    def values(self) -> Mapping[str, Value]:
-        """The answers alone, by question."""
-        data = self.newest.data
+    def values(self, data: SessionData) -> Mapping[str, Value]:
+        """The answers of the session alone, as it is shown, by question."""
         if self._values[0] is not data:
             self._values = (data, MappingProxyType(data.values()))
         return self._values[1]
@@ -49,9 +48,10 @@ class Snapshots:
         """Goes on to `data` without anything to be saved; `changes` corrects their number."""
         self.newest = replace(self.newest, data=data, changes=self.newest.changes + changes)
 
-    def view(self, data: SessionData) -> None:
-        """Goes on to `data`, in which only the cursor or a draft differs."""
-        self.newest = replace(self.newest, data=data, views=self.newest.views + 1)
+    def view(self, data: SessionData, rev: int = 0) -> None:
+        """Goes on to `data`, in which only the cursor, a draft or what can be undone in a record differs; `rev` is the last's."""
+        was = self.newest
+        self.newest = replace(was, data=data, views=was.views + 1, rev=max(was.rev, rev))
 
     def absorb(self, seen: SessionData, merged: SessionData) -> None:
         """Takes in what others wrote: `merged` came of `seen`, and the session may have moved on since."""

@@ -6,7 +6,9 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from itertools import islice
+from pathlib import Path
 
 from checks.guide import Guide, Guides
 from checks.record import dataclass, replace
@@ -14,9 +16,11 @@ from checks.text import Text
 from state.errors import StateError
 from state.file import files, load, presence
 from state.file.places import Folder
+from state.live.pc_entries import Together
+from state.live.pc_records import read_record
 from state.session_data import SessionData
 from state.shelf import session_index
-from state.shelf.session_index import Index, ListedSession, Summary
+from state.shelf.session_index import Index, ListedSession, Summary, record_stamp
 
 Describe = Callable[[Guide, SessionData], Mapping[str, str | int]]
 """Works out `Summary.overview` of a session; never empty."""
@@ -174,7 +178,8 @@ def _from_file(entry: ListedSession, guides: Guides, describe: Describe) -> Summ
         loaded, error = None, refused.text
     if loaded is None:
         return Summary(entry.name, entry.path, entry.changed, {}, 0, {}, error=error)
-    data = loaded.data
+    stamp = record_stamp(entry.folder.parent, loaded.data.pc_name)
+    data = _with_record(loaded.data, entry, guides, stamp)
     values = {id_: value for id_, value in data.values().items() if id_.startswith("case.")}
     notes = "\n".join(" ".join(note.text[:_NOTE].split()) for note in data.notes.values())[:_NOTES]
     return Summary(
@@ -183,6 +188,19 @@ def _from_file(entry: ListedSession, guides: Guides, describe: Describe) -> Summ
         data.updated,
         values,
         len(data.answers),
-        dict(describe(loaded.guide, data)),
+        {**describe(loaded.guide, data), **({"record": stamp} if data.pc_name else {})},
         notes,
     )
+
+
+def _with_record(data: SessionData, entry: ListedSession, guides: Guides, stamp: str) -> SessionData:
+    with suppress(StateError):
+        record = _record(entry.folder.parent, data.pc_name, guides, stamp) if stamp else None
+        return data if record is None else Together().of(data, record)
+    return data
+
+
+@lru_cache(maxsize=16)
+def _record(data: Path, pc: str, guides: Guides, stamp: str) -> SessionData | None:
+    """A PC record, read once for all sessions that name it; raises `StateError`."""
+    return read_record(Folder(data, data), guides, pc)

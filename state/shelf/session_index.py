@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from checks.record import dataclass, field
+from checks.record import dataclass, field, replace
 from checks.rules.conditions import Value
 from checks.text import Text
 from state.errors import StateError
@@ -99,11 +99,19 @@ class Index:
     fresh: int = 0
     total: int = 0
     """How many sessions there were when the index was written."""
+    records: dict[str, str] = field(default_factory=dict)
+    """The stamps of PC records."""
 
     def known(self, entry: ListedSession) -> Summary | None:
         """What the index holds of a file as it is now; without an overview where that went by other rules."""
         row = self.rows.get(entry.name)
-        return None if row is None else summary_of(entry, row)
+        found = None if row is None else summary_of(entry, row)
+        if found is None or not found.overview.get("pc"):
+            return found
+        pc = str(found.overview["pc"])
+        if pc not in self.records:
+            self.records[pc] = record_stamp(self.path.parent, pc)
+        return found if found.overview.get("record") == self.records[pc] else replace(found, overview={})
 
     def learn(self, entry: ListedSession, summary: Summary) -> None:
         """Adds what was read. Of a file that cannot be read nothing is kept: its rights may be mended."""
@@ -180,6 +188,15 @@ def _line(line: bytes) -> object:
         return json.loads(line.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError):
         return None
+
+
+def record_stamp(data: Path, pc: str) -> str:
+    """What tells whether a PC record is still the same as when an overview was made with it; empty when there is none."""
+    with suppress(OSError, ValueError):
+        if os.path.basename(pc) == pc:
+            seen = os.stat(data / "pcs" / f"{pc}.toml")
+            return f"{seen.st_size} {seen.st_mtime_ns}"
+    return ""
 
 
 def row_of(entry: ListedSession, summary: Summary) -> Row:

@@ -9,6 +9,7 @@ from checks import __version__
 from checks.guide import Guide
 from checks.model import Options
 from state.agenda import next_date
+from state.layout import utc
 from state.progress import progress
 from state.session_data import SessionData
 from state.shelf.session_index import Summary
@@ -23,9 +24,13 @@ _BY_EXIT = {1: 0, 3: 1, 4: 2, 0: 4}
 """What failed, what could not be determined, what is open, (what cannot be read,) what is ready."""
 
 
-def overview(guide: Guide, data: SessionData, options: Options, host: str) -> dict[str, str | int]:
-    """`done` of `all` items, `blocking` ones, the `exit` code of `status`, the `next` item's id and the date `due`."""
-    state = progress(guide, data, options, host=host)
+def overview(
+    guide: Guide, data: SessionData, options: Options, host: str, platform: str = ""
+) -> dict[str, str | int]:
+    """`done` of `all` items, `blocking` ones, the `exit` code of `status`, the `next` item's id, the date `due`, the `guide`,
+    and the `pc` with the time it was `seen`.
+    """
+    state = progress(guide, data, options, host=host, platform=platform)
     needed = [item for item in state.items() if item.applies and item.status is not Status.NOT_NEEDED]
     due = next_date(guide, data, options)
     return {
@@ -35,12 +40,15 @@ def overview(guide: Guide, data: SessionData, options: Options, host: str) -> di
         "exit": state.exit,
         "next": state.next.id if state.next else "",
         "due": due.isoformat() if due else "",
+        "guide": guide.name,
+        "pc": data.pc_name,
+        "seen": utc(data.pc.seen) if data.pc is not None else "",
     }
 
 
 def overview_key(options: Options, host: str) -> str:
     """Names the rules that an overview goes by: the version, the day and the PC."""
-    return f"overview {__version__} {options.today().isoformat()} {host}"
+    return f"overview 2 {__version__} {options.today().isoformat()} {host}"
 
 
 def ordered(names: Iterable[str], known: Mapping[str, Summary], order: Order) -> list[str]:

@@ -383,7 +383,7 @@ def test_an_unreadable_session_is_left_alone_and_kept_aside(cli: Cli, tmp_path: 
 def test_a_newer_session_is_refused_untouched(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "newer.toml"
     assert cli("answer", "case.procedure=transfer", "--state", str(file)).returncode == 0
-    newer = file.read_bytes().replace(b"schema = 1", b"schema = 99", 1)
+    newer = file.read_bytes().replace(b"schema = 2", b"schema = 99", 1)
     file.write_bytes(newer)
     for argv in (
         ["status"],

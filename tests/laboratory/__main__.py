@@ -26,25 +26,33 @@ def storm(folder: Path, long: bool) -> tuple[str, list[str]]:
 
 
 def duel(folder: Path, long: bool) -> tuple[str, list[str]]:
-    """Four writers on one session, two of them killed; and two screens."""
+    """Four writers on one session, and on one PC record, two of them killed; and two screens."""
     from tests.laboratory.duel import duel, screens_taking_over, two_screens
 
-    for name in ("two", "taking"):
+    for name in ("two", "taking", "pc"):
         (folder / name).mkdir()
-    told = duel(folder, 100 if long else 4, SEED, rounds=100 if long else 25)
-    return f"{len(told.saved)} saved answers, {told.killed} kills", told.losses + two_screens(
-        folder / "two"
-    ) + screens_taking_over(folder / "taking")
+    turns, rounds = (100, 100) if long else (4, 25)
+    told = duel(folder, turns, SEED, rounds=rounds)
+    more = duel(folder / "pc", turns, SEED, rounds=rounds, over_a_pc=True)
+    said = f"{len(told.saved)} and {len(more.saved)} saved answers, {told.killed + more.killed} kills"
+    losses = [
+        *told.losses,
+        *more.losses,
+        *two_screens(folder / "two"),
+        *screens_taking_over(folder / "taking"),
+    ]
+    return said, losses
 
 
 def kill(folder: Path, long: bool) -> tuple[str, list[str]]:
-    """The real screen killed before and after each file system call of its saves; and saves of every kind likewise."""
+    """The real screen killed before and after each file system call of its saves; and saves and moves of every kind likewise."""
     from tests.laboratory.kill import kill_sweep
     from tests.support.crash_lab import kill_sweep as saves
+    from tests.support.crash_lab import move_sweep
 
     (folder / "saves").mkdir()
     killed, losses = kill_sweep(folder / "screen", None if long else range(10, 60, 10))
-    return f"{killed} lives of the screen", losses + saves(folder / "saves")
+    return f"{killed} lives of the screen", losses + saves(folder / "saves") + move_sweep(folder / "moves")[1]
 
 
 def fault(folder: Path, long: bool) -> tuple[str, list[str]]:
@@ -76,10 +84,12 @@ def exits(folder: Path, long: bool) -> tuple[str, list[str]]:
 def flips(folder: Path, long: bool) -> tuple[str, list[str]]:
     """Single bits flipped, and every prefix."""
     from tests.laboratory.flips import flips, prefixes
-    from tests.laboratory.samples import real_session
+    from tests.laboratory.samples import real_record, real_session
 
-    raw, count = real_session(), 20_000 if long else 2000
-    return f"{count} bits of {len(raw)} bytes", flips(raw, count, SEED) + prefixes(raw, 1 if long else 7)
+    wrong, count = [], 20_000 if long else 2000
+    for raw in (real_session(), real_record()):
+        wrong += flips(raw, count, SEED) + prefixes(raw, 1 if long else 7)
+    return f"{count} bits of a session and of a PC record", wrong
 
 
 def toml(folder: Path, long: bool) -> tuple[str, list[str]]:
@@ -103,10 +113,12 @@ def powercut(folder: Path, long: bool) -> tuple[str, list[str]]:
         if why:
             said.append(f"{kind}: {why}")
             continue
-        (folder / kind).mkdir()
-        saved, lost = power_cut(folder / kind, kind, 1000 if long else 20, SEED)
-        said.append(f"{kind}: {saved} saved answers")
-        losses += lost
+        for of_a_pc in (False, True):
+            place = folder / f"{kind}{'-pc' * of_a_pc}"
+            place.mkdir()
+            saved, lost = power_cut(place, kind, 1000 if long else 20, SEED, of_a_pc=of_a_pc)
+            said.append(f"{place.name}: {saved} saved answers")
+            losses += lost
     return ", ".join(said), losses
 
 

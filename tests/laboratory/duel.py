@@ -23,16 +23,27 @@ class Duel:
     losses: list[str] = field(default_factory=list)
 
 
-def duel(home: Path, turns: int, seed: int = 20261122, *, sessions: int = 4, rounds: int = 25) -> Duel:
-    """So many times `sessions` writers on one file, two of which are killed."""
+def duel(
+    home: Path,
+    turns: int,
+    seed: int = 20261122,
+    *,
+    sessions: int = 4,
+    rounds: int = 25,
+    over_a_pc: bool = False,
+) -> Duel:
+    """So many times `sessions` writers on one file, two of which are killed; or each on a session of its own and all on one PC."""
     rng, told = random.Random(seed), Duel()
     for turn in range(turns):
         folder = home / str(turn // 10)  # a real session does not grow for ever
-        path = folder / "x.toml"
+        path = folder / ("pcs/x.toml" if over_a_pc else "x.toml")
         if turn % 10 == 0:
             folder.mkdir()
             saved: set[str] = set()
-        runs = [_writer(folder, f"{name}{turn}", rounds) for name in "abcdefgh"[:sessions]]
+        runs = [
+            _writer(folder, f"{name}{turn}", rounds, "duel-pc" if over_a_pc else "duel")
+            for name in "abcdefgh"[:sessions]
+        ]
         victims = dict.fromkeys(rng.sample(range(sessions), 2))
         readers = []
         for number, run in enumerate(runs):
@@ -59,9 +70,9 @@ def duel(home: Path, turns: int, seed: int = 20261122, *, sessions: int = 4, rou
     return told
 
 
-def _writer(folder: Path, name: str, rounds: int) -> subprocess.Popen[str]:
+def _writer(folder: Path, name: str, rounds: int, what: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.support.crash_lab", "duel", str(folder), name, str(rounds)],
+        [sys.executable, "-m", "tests.support.crash_lab", what, str(folder), name, str(rounds)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

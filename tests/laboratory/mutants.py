@@ -22,6 +22,7 @@ LIMIT = 120.0
 
 CRASH = "tests/state/crash/test_crash.py"
 SESSION = "tests/state/live/test_session.py"
+PCS = "tests/state/live/test_pc_records.py"
 LOGINS = "tests/state/live/test_logins.py"
 DAMAGE = "tests/state/file/test_damage.py"
 FILE = "tests/state/file/test_format.py"
@@ -65,6 +66,11 @@ MUTANTS = (
     _m("lock-not-over-the-read", "state/file/store.py", "        with files.as_cannot_write(path), locked(path, timeout):\n            raw = self._now_there()",
        "        with files.as_cannot_write(path):\n            raw = self._now_there()\n        with files.as_cannot_write(path), locked(path, timeout):",
        f"{CRASH}::test_two_writers_with_kills_lose_no_saved_answer", "tests/state/test_laboratory.py"),
+    _m("session-before-record", "state/live/saver.py", "            self._session.save_record(LOCK)\n", "", PCS,
+       f"{CRASH}::test_a_move_into_a_pc_record_killed_at_any_call_loses_nothing"),
+    _m("look-into-another-pc", "state/live/session.py", 'mine = scope == "pc" and self.at_pc', 'mine = scope == "pc"', PCS),
+    _m("undo-of-others", "state/live/changes.py", "(step.pc, step.left) == (place.name, _rev(place, step))", "True", PCS),
+    _m("older-login-locked-out", "state/file/store.py", "if self.schema < SCHEMA and self.raw is not None:", "if self.schema > SCHEMA:", PCS),
     _m("no-lock", "state/file/store.py", "with files.as_cannot_write(path), locked(path, timeout):", "with files.as_cannot_write(path):", CRASH),
     _m("no-merge", "state/file/store.py", "                    ours = self.merge(self.base, ours, loaded.data)\n                    notices", "                    notices", CRASH, LOGINS),
     _m("no-backup", "state/file/store.py", "                notices += self._back_up(raw, ours)", "                pass", DAMAGE),

@@ -37,13 +37,13 @@ def possible(kind: str) -> str:
 
 
 def power_cut(
-    folder: Path, kind: str, cuts: int, seed: int = 20261122, *, weak: bool = False
+    folder: Path, kind: str, cuts: int, seed: int = 20261122, *, weak: bool = False, of_a_pc: bool = False
 ) -> tuple[int, list[str]]:
     """How many answers were called saved before one of so many cuts, and which of them are not there.
 
-    `weak` leaves the syncs out, to see that the cut finds it.
+    `weak` leaves the syncs out, to see that the cut finds it; `of_a_pc` looks at a PC record and what its sessions say of it.
     """
-    rng = random.Random(seed)
+    rng, name = random.Random(seed), "pcs/x.toml" if of_a_pc else "x.toml"
     image, place = folder / f"{kind}.image", folder / "mounted"
     place.mkdir()
     with open(image, "wb") as file:
@@ -55,14 +55,22 @@ def power_cut(
         _run("mount", "-o", "loop", str(image), str(place))
         mounted = True
         try:
-            told, why = _told(place)
+            told, why = _told(place / name)
             if saved and not told:
                 losses.append(f"cut {cut}, {kind}: all is lost: {why}; {_seen(place, folder)}")
                 break
-            losses += [f"cut {cut}, {kind}: {name}" for name in sorted(saved - told)]
+            losses += [f"cut {cut}, {kind}: {lost}" for lost in sorted(saved - told)]
             saved &= told
             run = subprocess.Popen(
-                [sys.executable, "-m", "tests.laboratory.powercut", str(place), f"n{cut}", str(int(weak))],
+                [
+                    sys.executable,
+                    "-m",
+                    "tests.laboratory.powercut",
+                    str(place),
+                    f"n{cut}",
+                    str(int(weak)),
+                    str(int(of_a_pc)),
+                ],
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # the disk goes away under it
@@ -82,16 +90,16 @@ def power_cut(
                 _unmount(place, image)
     _run("mount", "-o", "loop", str(image), str(place))
     try:
-        losses += [f"at the end: {name}" for name in sorted(saved - _told(place)[0])]
+        losses += [f"at the end: {lost}" for lost in sorted(saved - _told(place / name)[0])]
     finally:
         _unmount(place, image)
     return len(saved), losses
 
 
-def _told(place: Path) -> tuple[set[str], str]:
-    """What the session there holds, and why it holds nothing."""
+def _told(path: Path) -> tuple[set[str], str]:
+    """What the file holds, and why it holds nothing."""
     try:
-        loaded = load.load(place / "x.toml", load_guide)
+        loaded = load.load(path, load_guide)
     except StateError as error:
         return set(), str(error)
     return (set(loaded.data.answers), "") if loaded else (set(), "no file")
@@ -162,9 +170,10 @@ def _attached(image: Path) -> str:
 
 if __name__ == "__main__":
     from state.file import files
-    from tests.support.crash_lab import duel
+    from tests.support.crash_lab import duel, duel_over_a_pc
 
     if sys.argv[3] == "1":
         files.sync = lambda handle: None
         files.sync_folder = lambda folder: None
-    duel(Path(sys.argv[1]), sys.argv[2], 100000)
+    write = duel_over_a_pc if sys.argv[4] == "1" else duel
+    write(Path(sys.argv[1]), sys.argv[2], 100000)

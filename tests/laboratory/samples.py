@@ -13,6 +13,7 @@ from state.session_data import (
     Cleared,
     Conflict,
     Declaration,
+    Pc,
     Result,
     SessionData,
     SessionNote,
@@ -75,6 +76,18 @@ def session() -> SessionData:
         conflicts=(Conflict("answer", "case.role", "dealer", NOW, 6, 8),),
         extra={"later": {"unknown": [1, 2.5, "三"]}},
     )
+
+
+def record() -> SessionData:
+    """The record of the PC of that session."""
+    data, pc = session(), Pc("0f" * 16, "PC-01", "hanako", "windows", NOW, "田中", NOW)
+    data = replace(data, name="PC-01", pc=pc, takeover=None, history=(), conflicts=(), cleared={})
+    return replace(data, answers={id_: one for id_, one in data.answers.items() if one.scope == "pc"})
+
+
+def real_record() -> bytes:
+    """Its file."""
+    return Writer().bytes_of(record())
 
 
 def real_session() -> bytes:

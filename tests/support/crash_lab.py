@@ -1,7 +1,9 @@
 """A laboratory for saves: the file system calls of a save counted, made to fail, cut off by a kill, or lost by a power cut.
 
 `python -m tests.support.crash_lab kill FOLDER` kills a save before and after every one of its calls;
-`python -m tests.support.crash_lab duel FOLDER NAME ROUNDS` answers questions and prints each one that is saved.
+`move` kills the save with which a session of version 0.1 moves what it holds of its PC into a record;
+`python -m tests.support.crash_lab duel FOLDER NAME ROUNDS` answers questions and prints each one that is saved;
+`duel-pc` does so in a session of its own, about the PC whose record all of them share.
 """
 
 from __future__ import annotations
@@ -11,21 +13,27 @@ import itertools
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from checks.guide import load_guide
+from checks.model import Outcome, Scope
 from state.file import backups, files, load, lock, permissions, store
+from state.file.places import Folder
+from state.file.render import Writer
 from state.file.tables import highest_rev
 from state.live.merge import merge
-from state.live.open_session import open_session
-from state.session_data import Answer, SessionData
+from state.live.open_session import open_record, open_session
+from state.live.pc_records import with_record
+from state.live.session import Session
+from state.session_data import Answer, Pc, Result, SessionData, Waiver
 from tests.support.helpers_session import saved_rev
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+PC = Pc("a" * 32, "DESK-3", "tanaka", "windows", NOW)
 CALLS = (
     "open",
     "write",
@@ -142,6 +150,13 @@ def migrating(folder: Path) -> tuple[store.SessionFile, SessionData]:
     return store.SessionFile(path, loaded.data, loaded.raw, load_guide, merge, loaded.schema), loaded.data
 
 
+def of_a_pc(folder: Path) -> tuple[store.SessionFile, SessionData]:
+    """The record of a PC."""
+    disk, data = prepared(folder)
+    data = replace(data, pc=PC)
+    return store.SessionFile(disk.path, disk.base, disk.raw, load_guide, merge), data
+
+
 def rotating(folder: Path) -> tuple[store.SessionFile, SessionData]:
     """Ten backups and more."""
     disk, data = prepared(folder)
@@ -169,7 +184,7 @@ def fiftieth(folder: Path) -> tuple[store.SessionFile, SessionData]:
     return disk, data
 
 
-WORKLOADS = (ordinary, first, merging, migrating, rotating)
+WORKLOADS = (ordinary, first, merging, migrating, of_a_pc, rotating)
 """What is killed at each of its calls."""
 POWER_CUTS = (*WORKLOADS, damaged, fiftieth)
 
@@ -331,14 +346,93 @@ _OF_NAMES = ("create", "link", "replace", "unlink")
 
 def duel(folder: Path, name: str, rounds: int) -> None:
     """Answers `rounds` questions of its own and one that all share; prints each of its own once it is saved."""
-    session = open_session(folder / "x.toml", load_guide)
+    _answer_all(open_session(folder / "x.toml", load_guide), name, rounds, "case")
+
+
+def duel_over_a_pc(folder: Path, name: str, rounds: int) -> None:
+    """The same in a session of its own, about the PC whose record `x` all of them share."""
+    places = Folder(folder, folder / "config.toml")
+    session = open_session(folder / "sessions" / f"{name}.toml", load_guide, folder=places)
+    record = open_record(places, load_guide, "x", pc=PC)
+    assert record is not None
+    session.use(record)
+    _answer_all(session, name, rounds, "pc")
+
+
+def _answer_all(session: Session, name: str, rounds: int, scope: Scope) -> None:
+    disk = session.pc_record or session
     for number in range(rounds):
         question = f"{name}.{number}"
-        rev = session.answer(question, "yes")
-        session.answer("shared", f"{name} {number}")
-        if session.flush(20.0) and saved_rev(session) >= rev:
+        rev = session.answer(question, "yes", scope=scope)
+        session.answer("shared", f"{name} {number}", scope=scope)
+        if session.flush(20.0) and saved_rev(disk) >= rev:
             print(question, flush=True)
     session.close()
+
+
+# A session of version 0.1, whose first save moves what it holds of its PC into a record.
+
+
+def of_version_0_1(folder: Path) -> set[str]:
+    """Such a session, and everything that is said in it."""
+    result = Result(Outcome.PASS, "supported", {"build": 26100}, (), NOW, 3, "DESK-3", "tanaka")
+    data = SessionData(
+        "x", NOW, NOW, "0.1.0", schema=1,
+        answers={"case.role": Answer("self", NOW, 1), "pc.managed": Answer("yes", NOW, 2, "pc", "DESK-3", "tanaka")},
+        results={"pc.os": result}, waivers={"pc.disk": Waiver("社内", "管理者", date(2027, 3, 31), NOW, 4)},
+    )  # fmt: skip
+    (folder / "sessions").mkdir(parents=True)
+    (folder / "sessions" / "x.toml").write_bytes(Writer().bytes_of(data))
+    return said(data)
+
+
+def said(data: SessionData) -> set[str]:
+    """The ids of all answers, results and waivers."""
+    return {*data.answers, *data.results, *data.waivers}
+
+
+def move(folder: Path) -> bool:
+    """Opens it and answers one question more; whether everything is on the disk then."""
+    places = Folder(folder, folder / "config.toml")
+    session = open_session(folder / "sessions" / "x.toml", load_guide, folder=places, join=False)
+    session.answer("case.vehicle", "registered")
+    return session.flush(20.0)
+
+
+def move_sweep(folder: Path, numbers: Iterable[int] | None = None) -> tuple[int, list[str]]:
+    """Kills that save at each call, or those of these `numbers`; how many were killed, and what was lost, one line each.
+
+    What is there after a kill is looked at as it stands, and once more after the next save has gone through.
+    """
+    if sys.platform == "win32":
+        return 0, ["needs fork"]
+    kills, losses = 0, []
+    for number in itertools.count(1) if numbers is None else numbers:
+        place = folder / str(number)
+        before = of_version_0_1(place)
+        pid = os.fork()
+        if pid == 0:
+            with watching(
+                WatchedOs(before=lambda count, *_, last=number: os._exit(9) if count == last else None)
+            ):
+                move(place)
+            os._exit(0)
+        killed = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 9
+        kills += killed
+        places = Folder(place, place / "config.toml")
+        for turn in ("as it stands", "after the next save"):
+            try:
+                loaded = load.load(place / "sessions" / "x.toml", load_guide)
+                there = said(with_record(loaded.data, places, load_guide)) if loaded else set()
+                if not there >= before:
+                    losses.append(f"{number}, {turn}: lost {sorted(before - there)}")
+                if turn == "as it stands" and not move(place):
+                    losses.append(f"{number}: the next save does not go through")
+            except Exception as error:
+                losses.append(f"{number}, {turn}: {error!r}")
+        if not killed and numbers is None:
+            break
+    return kills, losses
 
 
 if __name__ == "__main__":
@@ -347,4 +441,9 @@ if __name__ == "__main__":
         shutil.rmtree(sys.argv[2], ignore_errors=True)
         print("\n".join(found))
         sys.exit(1 if found else 0)
-    duel(Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
+    if sys.argv[1] == "move":
+        found = move_sweep(Path(sys.argv[2]))[1]
+        print("\n".join(found))
+        sys.exit(1 if found else 0)
+    fight = duel_over_a_pc if sys.argv[1] == "duel-pc" else duel
+    fight(Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))

@@ -24,6 +24,7 @@ from state.file import presence
 from state.file.places import locate
 from state.layout import utc
 from state.live.history import keep_run
+from state.progress import sending_pc
 from state.session_data import SessionData
 from tui.cli import console, sentences
 from tui.cli.findings import as_text
@@ -121,7 +122,10 @@ def perform(
         names += [guide.scope.check] if guide.scope.check else []
         refused = judge(guide.scope, answers).steps
     named = frozenset(setup.args.positional)
-    context = Context(system, answers, options, refused=refused, named=named, guide=guide, session=data.name)
+    context = Context(
+        system=system, answers=answers, options=options, refused=refused, named=named, guide=guide, session=data.name,
+        pc=sending_pc(guide, data, system.platform),
+    )  # fmt: skip
     _ask_password(setup, context)
     order = with_prerequisites(names, guide.checks)
     ids = frozenset(check.id for check in checks)

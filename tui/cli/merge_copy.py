@@ -51,15 +51,15 @@ def main(setup: Setup) -> int:
     stored, loaded = look(setup, path), load.load(copy, load_guide)
     if not stored.exists or loaded is None:
         raise no_such(places.locate(), name)
-    merged = conflict_copies.merged(stored.data, loaded.data)
-    differences = conflict_copies.differences(stored.data, merged)
+    merged = conflict_copies.merged(stored.own, loaded.data)
+    differences = conflict_copies.differences(stored.own, merged)
     guide, lang, cells = stored.guide, setup.lang, columns(setup)
     out = lines(_HEAD.fill({"copy": copy.name, "name": name}, lang), cells)
     for table, id_, *sides in differences:
         before, after = (_shown(guide, table, id_, side) for side in sides)
         line = filled(_LINE, what=_title(guide, id_), before=before, after=after)
         out += lines(line.to(lang), cells, "  ", "      ")
-    conflicts = len(merged.conflicts) - len(stored.data.conflicts)
+    conflicts = len(merged.conflicts) - len(stored.own.conflicts)
     if conflicts > 0:
         out += lines(_CONFLICTS.fill({"count": conflicts}, lang), cells)
     if not differences:

@@ -12,7 +12,7 @@ from checks import FIRST_GUIDE, __version__
 from checks.guide import Guide, load_guide
 from checks.record import dataclass
 from state.errors import CannotWrite, SessionUnreadable, StateError, reason
-from state.file import load, places, presence
+from state.file import load, notices, places, presence
 from state.file.places import Folder
 from state.session_data import SessionData
 from state.sources import age, is_old
@@ -36,9 +36,12 @@ class StoredSession:
     """A session as it is on the disk; an empty one where there is no file yet."""
 
     data: SessionData
+    """With what the record of its PC says."""
     path: Path
     exists: bool
     guide: Guide
+    own: SessionData
+    """What stands in its own file."""
 
     @property
     def file(self) -> str:
@@ -48,7 +51,14 @@ class StoredSession:
     def progress(self, setup: Setup) -> Progress:
         from state.progress import progress
 
-        return progress(self.guide, self.data, setup.options, host=presence.host_name())
+        return progress(
+            self.guide,
+            self.data,
+            setup.options,
+            host=presence.host_name(),
+            user=presence.user_name(),
+            platform=presence.platform_name(),
+        )
 
 
 def guide_meant(setup: Setup) -> Guide:
@@ -87,10 +97,26 @@ def look(setup: Setup, path: Path | None = None) -> StoredSession:
     if loaded is None:
         now = setup.options.moment().replace(microsecond=0)
         data = SessionData(path.name.removesuffix(".toml"), now, now, __version__)
-        return StoredSession(data, path, False, load_guide(FIRST_GUIDE))
+        return StoredSession(data, path, False, load_guide(FIRST_GUIDE), data)
     for notice in loaded.notices:
         setup.say(notice)
-    return StoredSession(loaded.data, path, True, loaded.guide)
+    return StoredSession(_with_record(setup, loaded.data), path, True, loaded.guide, loaded.data)
+
+
+def _with_record(setup: Setup, data: SessionData) -> SessionData:
+    """The session with what the record of its PC says; where that cannot be read, or is not here, this is said."""
+    if not data.pc_name:
+        return data
+    from state.live.pc_records import with_record
+
+    try:
+        shown = with_record(data, places.locate(), load_guide)
+    except StateError as error:
+        setup.say(error.text)
+        return data
+    if shown.pc is None:
+        setup.say(notices.no_record(data.pc_name))
+    return shown
 
 
 @contextlib.contextmanager
@@ -120,7 +146,14 @@ def change(
     if setup.read_only:
         load.load(path, load_guide)  # a newer file is refused here, while the full screen shows it
     session = open_session(
-        path, load_guide, guide=guide, read_only=setup.read_only, now=setup.options.moment, join=join
+        path,
+        load_guide,
+        guide=guide,
+        read_only=setup.read_only,
+        now=setup.options.moment,
+        join=join,
+        folder=folder,
+        platform=presence.platform_name(),
     )
     try:
         if not join:
@@ -152,6 +185,6 @@ def require_saved(session: Session, path: Path) -> None:
         with contextlib.suppress(StateError):
             stored = load.load(path, load_guide)
         # The file may hold what could not be called saved, as when only its folder was not synced.
-        there = stored is not None and stored.data == session.data
+        there = stored is not None and stored.data == session.own
         said = sentences.NOT_SURE if there else sentences.NOT_SAVED
         raise Problem(said, CANNOT_WRITE, file=path, why=why) from None

@@ -16,7 +16,7 @@ from checks.text import Lang, Text, next_lang
 from checks.verdict import verdict
 from state import words as common
 from state.errors import ReadOnly, TakenOver
-from state.file.presence import host_name
+from state.file.presence import platform_name
 from state.layout import lines
 from state.letters.content import value_text
 from state.progress import progress
@@ -114,7 +114,15 @@ class Conversation:
         return line.strip(" \t\r\n")  # a full-width blank is text
 
     def progress(self) -> Progress:
-        return progress(self.guide, self.session.data, self.setup.options, host=host_name())
+        session = self.session
+        return progress(
+            self.guide,
+            session.data,
+            self.setup.options,
+            host=session.host,
+            user=session.user,
+            platform=platform_name(),
+        )
 
     def _next_question(self) -> Question | None:
         question, self.next = self.next, None

@@ -16,7 +16,9 @@ from state.file import files, places, presence
 from state.file.named_file import unreadable
 from state.file.places import Folder
 from state.layout import lines, local, utc
+from state.letters.papers import pc_json
 from state.live import conflict_copies
+from state.live.pc_records import record_names
 from state.session_data import Presence, SessionData
 from state.shelf.listing import session_files, summaries
 from state.shelf.session_index import Summary
@@ -24,6 +26,7 @@ from state.shelf.summary import ORDERS, ordered, overview, overview_key
 from tui.cli import sentences
 from tui.cli.opened import StoredSession, change, guide_meant, look
 from tui.cli.output import columns, deliver_json, deliver_lines
+from tui.cli.pc import no_pc, use
 from tui.cli.problem import CANNOT_WRITE, UNREADABLE, Problem, filled, unknown
 from tui.cli.setup import Setup
 
@@ -75,7 +78,7 @@ def _list(setup: Setup) -> int:
     folder, guide, host = readable(places.locate()), guide_meant(setup), presence.host_name()
 
     def describe(guide: Guide, data: SessionData) -> Mapping[str, str | int]:
-        return overview(guide, data, setup.options, host)
+        return overview(guide, data, setup.options, host, presence.platform_name())
 
     stored = summaries(folder, session_files(folder), load_guide, describe, overview_key(setup.options, host))
     known = {one.name: one for one in stored}  # the one changed last first
@@ -108,6 +111,8 @@ def _json(one: Summary, guide: Guide) -> dict[str, Any]:
         "file": os.fspath(one.path),
         "procedure": None if procedure is None else str(procedure),
         "reference": one.values.get(guide.roles.reference),
+        "guide": one.overview.get("guide") or None,
+        "pc": pc_json(str(one.overview.get("pc", "")), str(one.overview.get("seen", ""))),
         "case": {key: str(value) for key, value in one.values.items()},
         "done": one.overview.get("done", 0),
         "all": one.overview.get("all", 0),
@@ -166,10 +171,14 @@ def _new(setup: Setup) -> int:
         guide, typed = vehicle.for_new(setup, file, guide)
     # A name that is not there, or an answer that is none, is refused before anything is made.
     values = validate_answers(load_guide(guide := guide or FIRST_GUIDE), typed, {})
+    pc = setup.args.one("--pc") or (other.own.pc_name if other and other.data.pc is not None else "")
+    if pc and pc not in record_names(folder):
+        raise no_pc(folder, pc)  # as well
     with change(setup, path, guide=guide) as session:
-        taken = (
-            session.take_over(other.data, procedure=True, same_car=_is_same_car(other, guide)) if other else 0
-        )
+        if pc and session.own.pc_name != pc:
+            use(setup, session, pc)
+        same_car = other is not None and _is_same_car(other, guide)
+        taken = session.take_over(other.data, procedure=True, same_car=same_car) if other else 0
         for id_, value in values.items():
             session.answer(id_, value, scope=session.guide.questions[id_].scope)
         # A look is a change as well: it brings an empty session onto the disk.

@@ -79,6 +79,8 @@ def _step(part: StepProgress, lang: Lang, cells: int) -> list[str]:
 def _item(item: Item, lang: Lang, cells: int) -> list[str]:
     state = words.STATES[item.state].to(lang)
     text = f"[{state}] {item.step}-{item.position} {item.title.to(lang)} ({item.id})"
+    if item.elsewhere and item.open:
+        text += f"  {words.ON_PC.fill({'pc': show(item.elsewhere, 80)}, lang)}"
     out = lines(text, cells, "    ", "        ")
     for entry in (item.declared, item.waiver):
         out += lines(accepted(entry, lang), cells, "        ") if entry is not None else []

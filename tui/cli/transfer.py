@@ -35,7 +35,7 @@ def main(setup: Setup) -> int:
 
 def _export(setup: Setup) -> int:
     scope = setup.args.one("--scope")
-    if scope is None:
+    if scope not in ("office", "pc"):
         raise Problem(_NEEDED)
     stored = look(setup)
     if not stored.exists:
@@ -76,7 +76,10 @@ def _import(setup: Setup) -> int:
         fresh = {}
         for id_, answer in offered.items():
             here = session.data.answers.get(id_)
-            if here is None:
+            if here is None and answer.scope == "pc" and session.pc_record is not None:
+                session.answer(id_, answer.value, scope="pc")
+                taken += 1
+            elif here is None:
                 pc = answer.scope == "pc"
                 fresh[id_] = replace(answer, host=session.host, user=session.user) if pc else answer
             elif here.value != answer.value and answer.at > here.at:

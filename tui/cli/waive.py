@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, cast
+
 from checks.text import Text
 from state.session_data import MAX_BY, MAX_TEXT
 from tui.cli import sentences
@@ -26,8 +28,11 @@ def main(setup: Setup) -> int:
         raise unknown_item(id_, [*guide.checks, *guide.questions])
     if id_ in guide.checks and not guide.checks[id_].waivable:
         raise Problem(_NEVER, id=id_)
+    scope = options.one("--scope") or ""
+    if scope == "office":
+        raise Problem(sentences.NOT_A_CHOICE, option="--scope", given=scope, choices="pc, case")
     if options.has("--withdraw"):
-        for name in ("--reason", "--by", "--until"):
+        for name in ("--reason", "--by", "--until", "--scope"):
             if options.has(name):
                 raise Problem(sentences.NOT_TOGETHER, first="--withdraw", second=name)
         with change(setup) as session:
@@ -41,6 +46,6 @@ def main(setup: Setup) -> int:
     if day < setup.options.today():
         raise Problem(_PAST, given=options.one("--until"))
     with change(setup) as session:
-        session.waive(id_, reason, by, day)
+        session.waive(id_, reason, by, day, scope=cast('Literal["", "pc", "case"]', scope))
     setup.say(_WAIVED, id=id_, until=day.isoformat())
     return 0

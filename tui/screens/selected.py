@@ -13,6 +13,10 @@ from tui.desk import Desk, filled
 from tui.widgets.tree import Node
 
 WITHDRAWN = Text("例外を取り下げました: {what}（uで元に戻せます）", "Exception withdrawn: {what} (u to undo)")
+ELSEWHERE = Text(
+    "申請に使う {pc} で調べる項目です。そこで oss-junbi pc share、ここで oss-junbi pc add - を実行してください",
+    "This belongs to {pc}. Run 'oss-junbi pc share' there and 'oss-junbi pc add -' here",
+)
 NOT_WAIVED = Text("この項目に例外はありません", "This item has no accepted exception")
 BEGIN = Text("始めますか。", "Start?")
 CONSENT = Text(wording.CONTACTS.ja + BEGIN.ja, f"{wording.CONTACTS.en} {BEGIN.en}")
@@ -26,8 +30,13 @@ NO_LINK = Text("公式ページのリンクがありません", "This item has n
 def recheck(desk: Desk, node: Node) -> None:
     """Run the selected check, or all of the selected step."""
     check = desk.guide.checks.get(node.id)
-    if node.item is None:
-        ask_and_check(desk, checking.repeatable(desk, checking.applicable(desk, [node.part.step.number])))
+    items = node.part.items if node.item is None else (node.item,)
+    wanted = checking.applicable(desk, [node.part.step.number]) if node.item is None else []
+    elsewhere = next((item.elsewhere for item in items if item.elsewhere), "")
+    if elsewhere and not wanted:
+        desk.say(ELSEWHERE, pc=elsewhere)
+    elif node.item is None:
+        ask_and_check(desk, checking.repeatable(desk, wanted))
     elif check is not None and checking.wants_password(desk, check) and desk.writable:
         from tui.screens.password import Password
 

@@ -156,7 +156,7 @@ class SessionList:
     def _describe(self, guide: Guide, data: SessionData) -> Mapping[str, str | int]:
         from state.shelf.summary import overview
 
-        return overview(guide, data, self._desk.options, self._desk.host)
+        return overview(guide, data, self._desk.options, self._desk.host, self._desk.platform)
 
     def _add(self, summaries: Iterable[Summary], search_keys: Mapping[str, SearchKeys]) -> None:
         self.summaries.update((summary.name, summary) for summary in summaries)

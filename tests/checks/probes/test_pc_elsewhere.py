@@ -77,6 +77,7 @@ EXPECTED = {
     "pc.card-reader": ("other-pc", "other-pc"),
     "pc.locale": ("other-system", "other-system"),
     "pc.proxy": ("none", "none"),
+    "pc.sending": ("this-pc", "this-pc"),
 }
 
 

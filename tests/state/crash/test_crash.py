@@ -257,11 +257,20 @@ def test_a_held_lock_is_told_as_busy_and_waited_for(tmp_path: Path, monkeypatch:
 
 
 @posix_only
-def test_two_writers_with_kills_lose_no_saved_answer(tmp_path: Path) -> None:
+def test_a_move_into_a_pc_record_killed_at_any_call_loses_nothing(tmp_path: Path) -> None:
+    run = lab("move", str(tmp_path))
+    said, _ = run.communicate(timeout=120)
+    assert (run.returncode, said.strip()) == (0, "")
+    assert len(list(tmp_path.iterdir())) > 20
+
+
+@posix_only
+@pytest.mark.parametrize(("what", "file"), [("duel", "x.toml"), ("duel-pc", "pcs/x.toml")])
+def test_two_writers_with_kills_lose_no_saved_answer(tmp_path: Path, what: str, file: str) -> None:
     rng = random.Random(20261122)
     saved: set[str] = set()
     for turn in range(3):
-        runs = [lab("duel", str(tmp_path), f"{name}{turn}", "30") for name in ("a", "b")]
+        runs = [lab(what, str(tmp_path), f"{name}{turn}", "30") for name in ("a", "b")]
         victim = rng.randrange(2)
         for run in (runs[victim], runs[1 - victim]):
             assert run.stdout is not None
@@ -272,7 +281,7 @@ def test_two_writers_with_kills_lose_no_saved_answer(tmp_path: Path) -> None:
             run.stdout.close()
             run.wait(60)
         assert runs[1 - victim].returncode == 0
-    loaded = load.load(tmp_path / "x.toml", load_guide)
+    loaded = load.load(tmp_path / file, load_guide)
     assert loaded is not None
     assert len(saved) >= 3 * (30 + 5)
     assert saved <= set(loaded.data.answers)

@@ -78,7 +78,7 @@ def test_a_file_made_newer_underneath_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     session = opened(path)
     assert session.flush(10)
-    newer = path.read_bytes().replace(b"schema = 1", b"schema = 2")
+    newer = path.read_bytes().replace(b"schema = 2", b"schema = 3")
     path.write_bytes(newer)
     session.answer("case.role", "self")
     assert not session.flush(10)

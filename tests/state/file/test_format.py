@@ -113,7 +113,7 @@ def test_the_format_is_the_agreed_one() -> None:
     text = RAW.decode("utf-8")
     lines = text.split("\n")
     assert text.startswith("# oss-junbi ")
-    assert next(line for line in lines if line and not line.startswith("#")) == "schema = 1"
+    assert next(line for line in lines if line and not line.startswith("#")) == "schema = 2"
     assert '[answers."case.procedure"]\nvalue = "transfer"\nat = 2026-11-22T01:00:40Z\nrev = 7\n' in text
     assert "value = 2027-03-31\n" in text
     assert (
@@ -191,8 +191,8 @@ def test_a_hand_edit_that_takes_an_answer_out_is_told_with_the_numbers() -> None
         ("created = 2026-11-22T01:00:40Z", "created = 0001-01-01T00:00:00+14:00", "session.created", "created ="),
         ('cursor = "portal.tls"', "cursor = 1", "ui.cursor", "cursor = 1"),
         ('scope = "pc"\nhost', 'scope = "moon"\nhost', 'answers."payment.bank".scope', 'scope = "moon"'),
-        ("schema = 1", "schema = true", "schema", "schema = true"),
-        ("schema = 1", "schema = -1", "schema", "schema = -1"),
+        ("schema = 2", "schema = true", "schema", "schema = true"),
+        ("schema = 2", "schema = -1", "schema", "schema = -1"),
         ('documents = "', 'documents = 5 # "', "notes.documents", "documents = 5"),
     ],
 )  # fmt: skip
@@ -263,7 +263,7 @@ def test_hostile_names_are_made_visible_in_the_diagnosis(tmp_path: Path) -> None
 
 
 def test_a_newer_file_is_refused_and_can_be_looked_at(tmp_path: Path) -> None:
-    text = RAW.decode("utf-8").replace("schema = 1", "schema = 7", 1).replace("rev = 12", 'rev = "new"', 1)
+    text = RAW.decode("utf-8").replace("schema = 2", "schema = 7", 1).replace("rev = 12", 'rev = "new"', 1)
     path = tmp_path / "x.toml"
     path.write_text(text, encoding="utf-8", newline="")
     with pytest.raises(SessionTooNew) as caught:
@@ -292,6 +292,15 @@ def test_schema_0_becomes_schema_1() -> None:
     assert len(MIGRATIONS) == SCHEMA
 
 
+def test_schema_1_becomes_schema_2() -> None:
+    raw = (DATA / "schema1.toml").read_bytes()
+    loaded = load.understand(raw, PATH, load_guide)
+    assert MIGRATIONS[1](tomllib.loads(raw.decode())) == tomllib.loads(
+        (DATA / "schema1-after.toml").read_text("utf-8")
+    )
+    assert (loaded.schema, loaded.data.schema, loaded.data.waivers["pc.os"].scope) == (1, 2, "")
+
+
 def test_the_original_of_an_older_format_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     raw = (DATA / "schema0.toml").read_bytes()
@@ -303,7 +312,7 @@ def test_the_original_of_an_older_format_is_kept(tmp_path: Path) -> None:
     assert (tmp_path / "x.toml.schema0").read_bytes() == raw
     again = load.load(path, load_guide)
     assert again is not None
-    assert (again.schema, again.notices, len(again.data.answers)) == (1, (), 3)
+    assert (again.schema, again.notices, len(again.data.answers)) == (2, (), 3)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes, devices and links of POSIX")

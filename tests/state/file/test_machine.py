@@ -21,7 +21,10 @@ def folder(tmp_path: Path) -> Folder:
 
 
 def test_it_is_made_once_and_nothing_is_left_beside_it(folder: Folder) -> None:
+    assert machine_id(folder, make=False) == ""
+    assert not folder.data.exists()
     made = machine_id(folder)
+    assert machine_id(folder, make=False) == made
     assert re.fullmatch("[0-9a-f]{32}", made)
     assert machine_id(folder) == made
     assert list(files.names(folder.data)) == [MACHINE]

@@ -138,7 +138,7 @@ def test_any_bytes_at_all_are_survived(raw: bytes) -> None:
         b'[answers."case.role"]\nvalue = "self"\nat = 2026-11-22T01:00:00Z\nrev = -1\n\n',
         b'[answers."case.role"]\nvalue = "self"\nat = 2026-11-22T01:00:00Z\nrev = 99\n',  # perhaps cut
         b'[notes]\nx = """\n[answers."case.role"]\nvalue = "self"\nat = 2026-11-22T01:00:00Z\nrev = 99\n\n',
-        b'schema = 2\n\n[answers."case.role"]\nvalue = "self"\nat = 2026-11-22T01:00:00Z\nrev = 99\n\n',
+        b'schema = 3\n\n[answers."case.role"]\nvalue = "self"\nat = 2026-11-22T01:00:00Z\nrev = 99\n\n',
         b'[notes]\n"documents" = "later"\n\n[ui]\n',  # no revision
         b'[note-changes.documents]\nat = 2026-11-22T01:00:00Z\nrev = 99\n\n[ui]\n',  # no text
     ],

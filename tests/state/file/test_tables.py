@@ -77,7 +77,7 @@ writer.learn(first, raw)
 assert writer.bytes_of(first) == raw
 gone = changes.changed(first, BOOKINGS, "pc.extension", None, "case", stamp(2))
 assert not gone.booked and gone.unbooked and read(Writer().bytes_of(gone)) == gone
-back, id_ = changes.turned(gone, stamp(3), undoing=True)
+back, _, id_ = changes.turned(gone, stamp(3), undoing=True)
 assert id_ == "pc.extension" and back.booked[id_].by == "A"
 other = changes.changed(first, BOOKINGS, "pc.extension", said("B"), "case", stamp(4))
 merged = merge(first, gone, other)
