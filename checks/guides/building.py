@@ -22,7 +22,7 @@ from checks.guides.entries import (
     tables,
 )
 from checks.model import Check, Says
-from checks.pki.anchors import EXPECTED
+from checks.pki.known_roots import EXPECTED
 from checks.probes import every_check
 from checks.record import dataclass, field, replace
 from checks.rules.conditions import When, both

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from checks.guide import Guide
 from checks.record import dataclass
 from checks.text import Lang
-from state.agenda import Agenda
 from state.layout import utc
 from state.session_data import SessionData
 from state.standing import Item, Progress, StepProgress
+
+if TYPE_CHECKING:
+    from state.agenda import Agenda
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Reading certificates and names: nothing that is sent may stop us, and what is equal must be seen as equal.
 
-Covers checks.pki.anchors, checks.pki.der, checks.pki.names and checks.pki.signatures.
+Covers checks.pki.anchors, checks.pki.der, checks.pki.known_roots, checks.pki.names and checks.pki.signatures.
 """
 
 from __future__ import annotations

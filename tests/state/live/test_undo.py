@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from checks.guide import load_guide
 from checks.model import Finding
 from state.errors import BadValue
+from state.live.open_session import open_session
 from state.session_data import EPOCH, MAX_HISTORY, Declaration
-from tests.support.helpers_session import on_disk, opened
+from tests.support.helpers_session import Clock, on_disk, opened
 
 pytestmark = pytest.mark.usefixtures("quick_looks")
 
@@ -149,7 +151,9 @@ def test_a_look_of_another_login_ends_a_declaration_although_neither_knew_of_the
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "x.toml"
-    one, other = opened(path, host="PC-01"), opened(path, host="PC-02")
+    clock = Clock()  # one for both: the look comes after the word
+    one = open_session(path, load_guide, now=clock, host="PC-01")
+    other = open_session(path, load_guide, now=clock, host="PC-02")
     one.declare("pc.extension", Declaration("佐藤", "person", date(2026, 11, 20), EPOCH, 0))
     other.record("pc.extension", "fail", Finding("missing"))
     assert one.flush(10)
