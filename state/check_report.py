@@ -38,6 +38,8 @@ class RunResults:
     waivers: Mapping[str, Waiver]
     """Accepted exceptions, expired ones included."""
     declarations: Mapping[str, Declaration] = field(default_factory=dict)
+    machine: str = ""
+    """The random id of this machine's data folder, empty where there is none."""
 
     @property
     def exit(self) -> int:
@@ -79,11 +81,13 @@ def portal_of(options: Options) -> str:
     return f"{host}:{options.port}"
 
 
-def head_json(run: RunResults) -> dict[str, Any]:
+def head_json(run: RunResults, guide: Guide) -> dict[str, Any]:
     """What is known before the first result."""
     return {
         "schema": SCHEMA,
         "tool": {"name": "oss-junbi", "version": __version__},
+        "guide": guide.name,
+        "machine": run.machine,
         "host": run.host,
         "user": run.user,
         "platform": run.platform,
@@ -95,7 +99,7 @@ def head_json(run: RunResults) -> dict[str, Any]:
 def run_json(run: RunResults, guide: Guide) -> dict[str, Any]:
     """The document of `check --format json`."""
     return {
-        **head_json(run),
+        **head_json(run, guide),
         "finished": utc(run.finished),
         "exit": run.exit,
         "counts": run.counts(),

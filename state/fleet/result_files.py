@@ -101,14 +101,18 @@ def problem(code: str, **values: object) -> FileProblem:
 
 
 def read(path: Path) -> tuple[dict[str, Any] | None, FileProblem | None]:
-    """The document in a file, whole or as far as it goes, and what is wrong with it.
+    """The document in a file, whole or as far as it goes, and what is wrong with it."""
+    try:
+        return understand(named_file.read(path, MAX_BYTES))
+    except named_file.NotRead as error:
+        return None, FileProblem("not-read", error.why)
+
+
+def understand(raw: bytes) -> tuple[dict[str, Any] | None, FileProblem | None]:
+    """The same of what a file holds.
 
     Any encoding of JSON is read, with a byte order mark or without: PowerShell 5 writes UTF-16 with `>`.
     """
-    try:
-        raw = named_file.read(path, MAX_BYTES)
-    except named_file.NotRead as error:
-        return None, FileProblem("not-read", error.why)
     if not raw.strip(b"\0 \t\r\n"):
         return None, problem("empty")
     repeated: list[str] = []

@@ -184,6 +184,8 @@ def test_check_document_events_and_exit(cli: Cli) -> None:
     document = cli.json("check", "--offline")
     jsonschema.validate(document, schema("check"))
     assert document["exit"] in (0, 1, 3)
+    assert len(document["machine"]) == 32
+    assert cli.json("check", "pc.disk")["machine"] == document["machine"]
     skipped = {result["id"]: result["code"] for result in document["results"]}
     assert skipped["portal.tls"] == "offline"
     done = cli("check", "--offline", "--step", "2", "--step", "1", "--format", "jsonl")
@@ -405,6 +407,9 @@ def test_read_only_changes_nothing(cli: Cli) -> None:
         assert cli(*argv, "--read-only").returncode == 74
     assert not (cli.home / "sessions").exists()
     assert cli("status", "--read-only").returncode == 4
+    for argv in (["--read-only"], ["--state", str(cli.home.parent / "a.toml")]):
+        assert cli.json("check", "pc.disk", *argv)["machine"] == ""
+    assert not cli.home.exists()
 
 
 @pytest.mark.parametrize("encoding", ["cp932", "euc_jp", "ascii", "latin-1", "utf-16"])

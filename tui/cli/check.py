@@ -21,6 +21,7 @@ from checks.text import Text
 from state.check_report import RunResults, head_json, junit, nagios, result_json, run_json
 from state.errors import StateError
 from state.file import presence
+from state.file.machine import machine_id
 from state.file.places import locate
 from state.layout import utc
 from state.live.history import keep_run
@@ -144,12 +145,13 @@ def perform(
         (),
         data.waivers,
         data.declared,
+        _machine(setup),
     )
     live = setup.args.format() == "jsonl" and not setup.to_file
     meter = _meter(setup, len(order))
     results: dict[str, Finished] = {}
     if live:
-        console.emit(_line(setup, _began(made)))
+        console.emit(_line(setup, _began(made, guide)))
     try:
         for event in run(order, context):
             meter(event)
@@ -172,6 +174,13 @@ def perform(
     if live:
         console.emit(_line(setup, _ended(made)))
     return made
+
+
+def _machine(setup: Setup) -> str:
+    """The random id of this machine, made unless nothing is to be written outside the session's file; empty without one."""
+    with contextlib.suppress(StateError):
+        return machine_id(locate(), make=not setup.read_only and setup.state is None)
+    return ""
 
 
 def record(session: Session, done: Finished) -> None:
@@ -214,7 +223,7 @@ def present(setup: Setup, guide: Guide, made: RunResults) -> int:
     elif form == "text":
         deliver(setup, as_text(made, guide, setup.lang, columns(setup)))
     elif setup.to_file:  # on standard output the events have been written as they came
-        events = (_began(made), *(_event(done, made, guide) for done in made.results), _ended(made))
+        events = (_began(made, guide), *(_event(done, made, guide) for done in made.results), _ended(made))
         deliver(setup, "".join(_line(setup, event) for event in events))
     return made.exit
 
@@ -223,8 +232,8 @@ def _line(setup: Setup, event: dict[str, Any]) -> str:
     return json_text(setup, event, separators=(",", ":"))
 
 
-def _began(made: RunResults) -> dict[str, Any]:
-    return {"event": "run-started", **head_json(made)}
+def _began(made: RunResults, guide: Guide) -> dict[str, Any]:
+    return {"event": "run-started", **head_json(made, guide)}
 
 
 def _event(event: Started | Finished, made: RunResults, guide: Guide) -> dict[str, Any]:

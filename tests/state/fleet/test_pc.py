@@ -97,7 +97,7 @@ def test_results_count_for_what_they_are(
     assert (reasons(fleet), standings(fleet)) == ({"a": codes}, {"a": standing})
 
 
-GOOD_WITHOUT = {"tool", "host", "user", "platform", "portal", "started"}
+GOOD_WITHOUT = {"tool", "guide", "machine", "host", "user", "platform", "portal", "started"}
 """What a document can lack and be full evidence: facts beside the results."""
 
 
