@@ -65,10 +65,15 @@ def read(path: Path, limit: int, *, streams: bool = True) -> bytes:
 
 
 def read_or_stdin(name: str, limit: int) -> bytes:
-    """The bytes of a file or, for `-`, of standard input; raises `NotRead`."""
+    """The bytes of a file, named in any form in which paths are handed over, or, for `-`, of standard input; raises `NotRead`."""
     if name != "-":
-        return read(Path(name), limit)
-    raw = sys.stdin.buffer.read(limit + 1) if sys.stdin is not None else b""
+        from checks.system.paths import find
+
+        return read(Path(find(name)), limit)
+    try:
+        raw = sys.stdin.buffer.read(limit + 1) if sys.stdin is not None else b""
+    except (OSError, ValueError) as error:
+        raise NotRead(unreadable(error)) from None
     if len(raw) > limit:
         raise NotRead(TOO_LARGE)
     return raw

@@ -139,16 +139,15 @@ class _Evidence:
             self.doubt("flattened")
         check = sys.intern(_string(result.get("id"), 60))
         code = sys.intern(_string(result.get("code"), 60))
-        outcome = _outcome(result.get("outcome"))
+        outcome = outcome_named(result.get("outcome"))
         if outcome is None:
             return self.doubt("unknown-outcome", f"{check or '?'} = {show(str(result.get('outcome')), 20)}")
-        sound = coverage is None or isinstance(coverage, str) or _is_coverage(coverage, outcome)
+        sound = coverage is None or isinstance(coverage, str) or is_coverage(coverage, outcome)
         if not (check and code and isinstance(values, (dict, str)) and sound):
             self.doubt("malformed")
         if not _belongs(pool.guide.checks.get(check), code, outcome):
             self.doubt("mismatch", f"{check}: {code} = {outcome.value}")
-        counted = coverage if isinstance(coverage, dict) and sound else {"looked": 0, "of": 0}
-        if outcome is Outcome.PASS and (counted["looked"] < counted["of"] or counted.get("unread")):
+        if outcome is Outcome.PASS and isinstance(coverage, dict) and sound and not is_complete(coverage):
             self.doubt("partly", check)
         declared = isinstance(result.get("declared"), dict)
         if declared and outcome in LOOKED:  # no word outweighs a look
@@ -221,7 +220,7 @@ def pc_of(name: str, path: Path, pool: FindingPool, now: datetime) -> Pc:
     return pc
 
 
-def _outcome(word: object) -> Outcome | None:
+def outcome_named(word: object) -> Outcome | None:
     """The outcome that a word means, in capitals too; None for any other."""
     try:
         return Outcome(word.strip().lower()) if isinstance(word, str) else None
@@ -241,7 +240,7 @@ def _belongs(check: Check | None, code: str, outcome: Outcome) -> bool:
     return outcome_of(check, code) in (None, outcome)
 
 
-def _is_coverage(value: object, outcome: Outcome) -> bool:
+def is_coverage(value: object, outcome: Outcome) -> bool:
     """Whether it has the form of a coverage: two counts, of which a pass cannot have looked at more than there is, and names."""
     if not isinstance(value, dict):
         return False
@@ -250,6 +249,10 @@ def _is_coverage(value: object, outcome: Outcome) -> bool:
         return False
     named = isinstance(unread, list) and all(isinstance(name, str) for name in unread)
     return named and (looked <= of or outcome is not Outcome.PASS)
+
+
+def is_complete(coverage: Mapping[str, Any]) -> bool:
+    return bool(coverage["looked"] >= coverage["of"]) and not coverage.get("unread")
 
 
 def _is_waived(waiver: object, today: date) -> bool:

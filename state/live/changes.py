@@ -75,7 +75,20 @@ def recorded(
 
     A declaration ends with the first look after it, so that it does not come back when the next one finds nothing out.
     """
-    result = Result(
+    result = result_of(outcome, finding, took_ms, scope, stamp)
+    was, declaration = data.results.get(check), data.declared.get(check)
+    if declaration is not None and (
+        result.outcome in LOOKED or (was is not None and was.outcome in LOOKED and was.at >= declaration.at)
+    ):
+        data = _with(data, DECLARED, check, Cleared(stamp.at, stamp.rev))
+    if data.pc is not None:
+        data = replace(data, pc=replace(data.pc, seen=max(data.pc.seen, stamp.at)))
+    return _with(data, RESULTS, check, result)
+
+
+def result_of(outcome: str, finding: Finding, took_ms: int, scope: Scope, stamp: Stamp) -> Result:
+    """What a check found, as it is kept; raises `ValueError` for an unknown outcome."""
+    return Result(
         outcome=Outcome(outcome),
         code=_cut(finding.code),
         values={
@@ -90,14 +103,6 @@ def recorded(
         took_ms=max(0, int(took_ms)),
         scope=scope,
     )
-    was, declaration = data.results.get(check), data.declared.get(check)
-    if declaration is not None and (
-        result.outcome in LOOKED or (was is not None and was.outcome in LOOKED and was.at >= declaration.at)
-    ):
-        data = _with(data, DECLARED, check, Cleared(stamp.at, stamp.rev))
-    if data.pc is not None:
-        data = replace(data, pc=replace(data.pc, seen=max(data.pc.seen, stamp.at)))
-    return _with(data, RESULTS, check, result)
 
 
 def found(

@@ -1,12 +1,19 @@
-"""The clipboard of the person in front of the terminal, by OSC 52: sent, never confirmed."""
+"""The clipboard of the person in front of the terminal, by OSC 52: sent, never confirmed; on Windows also its own.
+
+Facts of the latter: OpenClipboard, SetClipboardData and GlobalAlloc of Microsoft's documentation.
+"""
 
 from __future__ import annotations
 
 import base64
 import os
 import re
+import sys
+import time
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
 LIMIT = 3000
 """Bytes of text: with base64 and wrapping below the 4,096 that Tera Term and others take of an OSC."""
@@ -71,3 +78,74 @@ def is_control(data: str) -> bool:
         data = data.replace("\x1b\\", "").replace("\x1bP", "")
         return data != "\x07" and re.fullmatch(_PLAIN, data) is not None
     return _CONTROL.fullmatch(data) is not None
+
+
+def put(text: str) -> bool:
+    """Puts a text into the clipboard of Windows, where the person sits at it; False on another system or where it was refused."""
+    try:
+        return "SSH_CONNECTION" not in os.environ and _put(*_windows(), text.encode("utf-16-le") + b"\0\0")
+    except OSError:
+        return False
+
+
+_MESSAGE_ONLY = -3
+_UNICODE_TEXT = 13
+_MOVEABLE = 2
+_TRIES = 10
+_sleep = time.sleep
+
+
+def _put(user: Any, kernel: Any, data: bytes) -> bool:
+    import ctypes
+
+    # Emptied by nobody's window, it has no owner and takes nothing.
+    window = user.CreateWindowExW(0, "STATIC", None, 0, 0, 0, 0, 0, _MESSAGE_ONLY, None, None, None)
+    try:
+        for _ in range(_TRIES):
+            if user.OpenClipboard(window):
+                break
+            _sleep(0.02)  # another program has it open for a moment
+        else:
+            return False
+        try:
+            block = kernel.GlobalAlloc(_MOVEABLE, len(data))
+            place = kernel.GlobalLock(block) if block else None
+            if place:
+                ctypes.memmove(place, data, len(data))
+                kernel.GlobalUnlock(block)
+                if user.EmptyClipboard() and user.SetClipboardData(_UNICODE_TEXT, block):
+                    return True  # the system owns the memory
+            if block:
+                kernel.GlobalFree(block)
+            return False
+        finally:
+            user.CloseClipboard()
+    finally:
+        if window:
+            user.DestroyWindow(window)
+
+
+@lru_cache(maxsize=1)
+def _windows() -> tuple[Any, Any]:
+    """The two libraries; raises `OSError` on other systems."""
+    if sys.platform != "win32":
+        raise OSError("no Windows")
+    import ctypes
+
+    pointer, number = ctypes.c_void_p, ctypes.c_int
+    user, kernel = (ctypes.WinDLL(name, winmode=0x800) for name in ("user32", "kernel32"))
+    for function, result, arguments in (
+        (user.CreateWindowExW, pointer, [ctypes.c_uint32, ctypes.c_wchar_p, ctypes.c_wchar_p, ctypes.c_uint32, *[number] * 4,
+                                         *[pointer] * 4]),
+        (user.DestroyWindow, number, [pointer]),
+        (user.OpenClipboard, number, [pointer]),
+        (user.EmptyClipboard, number, []),
+        (user.SetClipboardData, pointer, [ctypes.c_uint, pointer]),
+        (user.CloseClipboard, number, []),
+        (kernel.GlobalAlloc, pointer, [ctypes.c_uint, ctypes.c_size_t]),
+        (kernel.GlobalLock, pointer, [pointer]),
+        (kernel.GlobalUnlock, number, [pointer]),
+        (kernel.GlobalFree, pointer, [pointer]),
+    ):  # fmt: skip
+        function.restype, function.argtypes = result, arguments
+    return user, kernel
