@@ -157,7 +157,15 @@ def test_the_newest_look_stays(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    "argv", [["pc", "add"], ["pc", "add", "a", "b"], ["pc", "share", "x"], ["pc", "shar"]]
+    "argv",
+    [
+        ["pc", "add"],
+        ["pc", "add", "a", "b"],
+        ["pc", "share", "x"],
+        ["pc", "shar"],
+        ["pc", "add", "-", "--save"],
+        ["pc", "share", "--format", "json"],
+    ],
 )
 def test_a_mistake_names_what_is_wrong(cli: Cli, argv: list[str]) -> None:
     done = cli(*argv)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from checks import FIRST_GUIDE
@@ -57,7 +58,10 @@ def main(setup: Setup) -> int:
     verb, *names = setup.args.positional or ("list",)
     if verb not in SUBCOMMANDS:
         raise Problem(sentences.NOT_A_CHOICE, option="pc", given=verb, choices=", ".join(SUBCOMMANDS))
-    takes, act = SUBCOMMANDS[verb]
+    takes, options, act = SUBCOMMANDS[verb]
+    for option in setup.args.command.options:
+        if setup.args.has(option) and option not in options.split():
+            raise Problem(sentences.OPTION_NOT_HERE, option=option, command=f"pc {verb}")
     if len(names) < len(takes.split()):
         raise Problem(sentences.MISSING_ARGUMENT, command=f"pc {verb}", takes=takes)
     if len(names) > len(takes.split()):
@@ -188,9 +192,22 @@ def _forget(setup: Setup, name: str) -> int:
     return 0
 
 
-SUBCOMMANDS: Mapping[str, tuple[str, Callable[..., int]]] = {
-    "list": ("", _list),
-    "use": ("NAME", _use),
-    "forget": ("NAME", _forget),
+def _late(name: str) -> Callable[..., int]:
+    """What `pc_share.py` does, imported when it is asked for."""
+
+    def act(setup: Setup, *names: str) -> int:
+        done: int = getattr(import_module("tui.cli.pc_share"), name)(setup, *names)
+        return done
+
+    return act
+
+
+SUBCOMMANDS: Mapping[str, tuple[str, str, Callable[..., int]]] = {
+    "list": ("", "--format --output", _list),
+    "check": ("", "--save --format --output", _late("check")),
+    "share": ("", "--output", _late("share")),
+    "add": ("FILE|-", "--name", _late("add")),
+    "use": ("NAME", "", _use),
+    "forget": ("NAME", "", _forget),
 }
-"""What each takes, and what does it."""
+"""What each takes, its options of those of `pc`, and what does it."""
