@@ -17,9 +17,11 @@ if sys.platform == "win32":
     pytest.skip("a pseudo-terminal is needed", allow_module_level=True)
 
 from checks.guide import load_guide
+from state.fleet.pc_block import pack
 from state.live.open_session import open_session
 from tests.benchmarks import terminal
 from tests.support.helpers_tui import drive, make_app
+from tests.support.pc_runs import GUIDE, full_run
 
 HEAVY = {
     "cryptography",
@@ -129,13 +131,16 @@ def test_modules_at_the_first_live_picture(state: Path, env: dict[str, str], tmp
 
 
 @pytest.mark.parametrize(
-    "words", [["--version"], ["list"], ["status"], ["answer", "case.procedure=transfer"]]
+    "words",
+    [["--version"], ["list"], ["status"], ["answer", "case.procedure=transfer"], ["pc", "add", "block"]],
 )
 def test_commands_load_nothing_slow(words: list[str], env: dict[str, str], tmp_path: Path) -> None:
     code = (
         "import sys; from tui.__main__ import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
     )
-    argv = [sys.executable, "-c", code, *words]
+    block = tmp_path / "block.txt"
+    block.write_text(pack(full_run(), GUIDE).text, "ascii")
+    argv = [sys.executable, "-c", code, *(str(block) if word == "block" else word for word in words)]
     told = subprocess.run(argv, env=env, capture_output=True, text=True, check=True).stderr.splitlines()[-1]
     assert not SLOW_FOR_COMMANDS & set(told.split())
 

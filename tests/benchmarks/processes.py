@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.support.certificates_of_vehicles import as_json
+from state.fleet.pc_block import pack
+from tests.support.pc_runs import GUIDE, full_run
 
 _SCRIPT = Path(sys.executable).with_name("oss-junbi")
 OURS = (str(_SCRIPT),) if _SCRIPT.exists() else (sys.executable, "-m", "tui")
@@ -19,6 +21,8 @@ OURS = (str(_SCRIPT),) if _SCRIPT.exists() else (sys.executable, "-m", "tui")
 def commands(state: Path) -> dict[str, list[str]]:
     """The yardstick and our commands that scripts call."""
     file = ["--state", str(state)]
+    block = state.with_name("block.txt")
+    block.write_text(pack(full_run(), GUIDE).text, "ascii")
     return {
         "python -c pass": [sys.executable, "-c", "pass"],
         "--version": [*OURS, "--version"],
@@ -26,6 +30,7 @@ def commands(state: Path) -> dict[str, list[str]]:
         "status": [*OURS, "status", *file],
         "answer": [*OURS, "answer", "case.procedure=transfer", *file],
         "vehicle": [*OURS, "vehicle", str(_certificate(state)), *file],
+        "pc add": [*OURS, "pc", "add", str(block)],
         "check --offline": [*OURS, "check", "--offline", *file],
         "no terminal": [*OURS, *file],
     }

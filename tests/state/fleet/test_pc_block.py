@@ -5,21 +5,28 @@ from __future__ import annotations
 import random
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.guide import load_guide
-from checks.model import Outcome
+from checks.model import Context, Outcome
 from checks.record import replace
+from checks.runner import Finished
+from checks.runner import run as run_checks
 from state.fleet import pc_block
 from state.fleet.pc import WORST
 from state.fleet.pc_block import BEGIN, END, MAX_BLOCK, NotTaken, is_of_pc, pack, unpack
 from state.fleet.shared_pc import shared_pc
+from tests.support.machines import DATA, windows_pc
 from tests.support.pc_runs import CHECKS, GUIDE, OPTIONS, codes_of, finished, full_run, run_of, values_for
 
 BLOCK = pack(full_run(), GUIDE).text
+WINDOWS_PCS = sorted(
+    path.stem for path in (DATA / "windows").glob("*.json") if not path.stem.startswith("readers-")
+)
 OTHER = pack(replace(full_run(), host="DESK-4"), GUIDE).text
 
 
@@ -55,6 +62,19 @@ def test_every_code_of_every_check_comes_back_as_it_was_found() -> None:
         for code in codes_of(check)
         if code not in ("elsewhere", "not-applicable")
     }
+
+
+@pytest.mark.parametrize("name", WINDOWS_PCS)
+def test_what_is_found_on_a_windows_pc_fits_and_comes_back(name: str, tmp_path: Path) -> None:
+    context = Context(windows_pc(name, tmp_path), options=replace(OPTIONS, offline=True), guide=GUIDE)
+    found = [event for event in run_checks(CHECKS, context) if isinstance(event, Finished)]
+    block = pack(run_of(found), GUIDE)
+    assert (block.limit, block.left_out) == (0, ())
+    assert len(block.text) < MAX_BLOCK / 2
+    facts, notices = shared_pc(block.text.encode(), load_guide, OPTIONS)
+    assert notices == ()
+    expected = {done.check.id: done.finding.code for done in found if is_of_pc(done.check, done.finding.code)}
+    assert {id_: one.code for id_, one in facts.results.items()} == expected
 
 
 def test_the_form_of_a_block() -> None:
