@@ -11,8 +11,8 @@ from typing import Any
 from checks import __version__
 from checks.model import Outcome
 from checks.shown import inert_json
+from state.fleet.fleet_pc import FleetPc
 from state.fleet.inventory import Fleet, Group
-from state.fleet.pc import Pc
 from state.layout import utc
 
 SCHEMA = 1
@@ -73,7 +73,7 @@ def _group_json(group: Group) -> dict[str, Any]:
             "pcs": [pc.name for pc in group.pcs], "hosts": [pc.host for pc in group.pcs], "texts": texts}  # fmt: skip
 
 
-def _pc_json(pc: Pc) -> dict[str, Any]:
+def _pc_json(pc: FleetPc) -> dict[str, Any]:
     counts = Counter(found.outcome for found in pc.cells.values())
     results = {
         check: {"outcome": found.outcome.value, "code": found.code} for check, found in pc.cells.items()

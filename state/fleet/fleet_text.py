@@ -9,8 +9,8 @@ from checks.guide import Guide
 from checks.text import Lang, Text
 from checks.wrap import cell_width, fit
 from state import words
+from state.fleet.fleet_pc import WORST, FleetFinding, FleetPc, Standing
 from state.fleet.inventory import HORIZON, Expiry, Fleet, Group
-from state.fleet.pc import WORST, FleetFinding, Pc, Standing
 from state.layout import lines, local, utc
 
 LETTERS: dict[str, str] = dict(zip((*WORST, "waived", "declared"), "F!?w-.ad", strict=True))
@@ -145,14 +145,14 @@ def days_to(end: Expiry, lang: Lang) -> str:
     return (_PAST if end.days < 0 else _DAYS).fill({"n": abs(end.days)}, lang)
 
 
-def label(pc: Pc) -> str:
+def label(pc: FleetPc) -> str:
     """What the collector calls the PC, and who its file says it is as far as that is more."""
     host = pc.host if pc.host.casefold() != pc.name.casefold() else ""
     more = ", ".join(filter(None, [host, pc.user]))
     return f"{pc.name} ({more})" if more else pc.name
 
 
-def day_of(pc: Pc) -> str:
+def day_of(pc: FleetPc) -> str:
     """The day of the run, where the person is; empty when it is not known."""
     return local(datetime.fromisoformat(pc.finished))[:10] if pc.finished else ""
 

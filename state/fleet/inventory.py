@@ -16,7 +16,7 @@ from checks.model import Outcome
 from checks.record import dataclass
 from checks.rules.dates import JAPAN
 from checks.text import Text
-from state.fleet.pc import WORST, FindingPool, FleetFinding, Pc, Standing, pc_of
+from state.fleet.fleet_pc import WORST, FindingPool, FleetFinding, FleetPc, Standing, pc_of
 from state.fleet.result_files import FileProblem, named
 
 HORIZON = 60
@@ -44,7 +44,7 @@ class Group:
     check: str
     outcome: Outcome
     code: str
-    pcs: tuple[Pc, ...]
+    pcs: tuple[FleetPc, ...]
     texts: tuple[tuple[FleetFinding, int], ...]
     """Each sentence with the number of PCs that say it, the commonest first."""
 
@@ -53,7 +53,7 @@ class Group:
 class Expiry:
     """A date within the horizon, or already past."""
 
-    pc: Pc
+    pc: FleetPc
     check: str
     on: date
     days: int
@@ -61,12 +61,12 @@ class Expiry:
 
 @dataclass(slots=True)
 class Fleet:
-    pcs: list[Pc]
+    pcs: list[FleetPc]
     columns: list[str]
     """Ids of the checks, in the guide's order, then those that this version does not know."""
     groups: list[Group]
     expiries: list[Expiry]
-    warnings: list[tuple[tuple[Pc, ...], FileProblem]]
+    warnings: list[tuple[tuple[FleetPc, ...], FileProblem]]
     """PCs that may be one and the same."""
 
     @property
@@ -87,7 +87,7 @@ def merge(paths: Iterable[Path], guide: Guide, now: datetime) -> Fleet:
     """One picture of all files, one row each; what is wrong with a file stands in its row, nothing is raised."""
     pool = FindingPool(guide)
     today = now.astimezone(JAPAN).date()
-    pcs = sorted((pc_of(name, path, pool, now) for name, path in named(paths)), key=Pc.rank)
+    pcs = sorted((pc_of(name, path, pool, now) for name, path in named(paths)), key=FleetPc.rank)
     seen = {check for pc in pcs for check in pc.cells}
     columns = [check for check in guide.checks if check in seen]
     columns += sorted(seen.difference(columns))
@@ -97,10 +97,10 @@ def merge(paths: Iterable[Path], guide: Guide, now: datetime) -> Fleet:
     return Fleet(pcs, columns, _groups(pcs), near, _same_machine(pcs))
 
 
-def _same_machine(pcs: Iterable[Pc]) -> list[tuple[tuple[Pc, ...], FileProblem]]:
+def _same_machine(pcs: Iterable[FleetPc]) -> list[tuple[tuple[FleetPc, ...], FileProblem]]:
     """Rows that say to be of one machine: by its random id, or by host and user."""
-    machines: dict[str, list[Pc]] = {}
-    hosts: dict[tuple[str, str], list[Pc]] = {}
+    machines: dict[str, list[FleetPc]] = {}
+    hosts: dict[tuple[str, str], list[FleetPc]] = {}
     for pc in pcs:
         if pc.machine:
             machines.setdefault(pc.machine, []).append(pc)
@@ -117,9 +117,9 @@ def _same_machine(pcs: Iterable[Pc]) -> list[tuple[tuple[Pc, ...], FileProblem]]
     return found
 
 
-def _groups(pcs: Iterable[Pc]) -> list[Group]:
+def _groups(pcs: Iterable[FleetPc]) -> list[Group]:
     """Findings that are neither passed nor skipped, the worst and commonest first."""
-    having: dict[tuple[str, Outcome, str], list[Pc]] = {}
+    having: dict[tuple[str, Outcome, str], list[FleetPc]] = {}
     texts: dict[tuple[str, Outcome, str], Counter[FleetFinding]] = {}
     for pc in pcs:
         for found in pc.cells.values():

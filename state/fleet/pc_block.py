@@ -20,7 +20,7 @@ from checks.text import Text
 from checks.verdict import VALUE_LIMIT
 from state.check_report import RunResults, head_json
 from state.file import document
-from state.fleet.pc import WORST
+from state.fleet.fleet_pc import WORST
 
 BEGIN, END = "-----BEGIN OSS-JUNBI PC-----", "-----END OSS-JUNBI PC-----"
 MAX_BLOCK = 4096

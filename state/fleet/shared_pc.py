@@ -16,7 +16,7 @@ from checks.shown import show
 from checks.text import Text, placeholders
 from checks.verdict import VALUE_LIMIT, says_of
 from state.check_report import portal_of
-from state.fleet.pc import MAX_CLOCK_ERROR, MAX_RESULTS, is_complete, is_coverage, outcome_named
+from state.fleet.fleet_pc import MAX_CLOCK_ERROR, MAX_RESULTS, is_complete, is_coverage, outcome_named
 from state.fleet.pc_block import MAX_NAME, NotTaken, is_of_pc, unpack
 from state.fleet.result_files import moment, understand
 from state.live.pc_records import PcFacts

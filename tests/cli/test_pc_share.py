@@ -118,6 +118,18 @@ def test_a_file_that_cannot_be_read_is_named(cli: Cli, tmp_path: Path, name: str
     assert str(tmp_path) in done.stderr
 
 
+def test_a_time_in_the_future_is_marked_in_the_record(cli: Cli) -> None:
+    ahead = replace(full_run(), started=NOW.replace(year=2028))
+    done = cli("pc", "add", "-", "--lang", "en", stdin=pack(ahead, GUIDE).text, **LATER)
+    assert done.returncode == 0
+    assert "2028-11-28" in done.stderr
+    results = records(cli)["DESK-3"]["results"]
+    assert isinstance(results, dict)
+    assert {(result["stated"].year, result["at"].year) for result in results.values()} == {(2028, 2026)}
+    assert cli("pc", "add", "-", stdin=BLOCK, **{"OSS_JUNBI_NOW": "2026-12-02T00:00:00Z"}).returncode == 0
+    assert cli("status").returncode in (1, 3, 4)
+
+
 @pytest.mark.parametrize("argv", [["add", "-"], ["check", "--save", "--offline"]])
 def test_read_only_keeps_nothing(cli: Cli, argv: list[str]) -> None:
     assert cli("pc", *argv, "--read-only", stdin=BLOCK).returncode == 74

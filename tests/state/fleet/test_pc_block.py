@@ -17,7 +17,7 @@ from checks.record import replace
 from checks.runner import Finished
 from checks.runner import run as run_checks
 from state.fleet import pc_block
-from state.fleet.pc import WORST
+from state.fleet.fleet_pc import WORST
 from state.fleet.pc_block import BEGIN, END, MAX_BLOCK, NotTaken, is_of_pc, pack, unpack
 from state.fleet.shared_pc import shared_pc
 from tests.support.machines import DATA, windows_pc

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from state.fleet.pc import Standing
+from state.fleet.fleet_pc import Standing
 from state.fleet.result_files import expand, named
 from tests.support.fleet_files import document, merged, put, reasons, standings
 

@@ -52,7 +52,7 @@ class FleetFinding:
 
 
 @dataclass(slots=True)
-class Pc:
+class FleetPc:
     """One PC: what the collector calls it, and what its file says."""
 
     name: str
@@ -120,7 +120,7 @@ class FindingPool:
 class _Evidence:
     """The results of a PC's file as they are read, and what is wrong with them."""
 
-    pc: Pc
+    pc: FleetPc
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
     """Of each outcome; exceptions included, as in the document."""
     counting: set[Outcome] = field(default_factory=set)
@@ -186,10 +186,10 @@ class _Evidence:
         return found
 
 
-def pc_of(name: str, path: Path, pool: FindingPool, now: datetime) -> Pc:
+def pc_of(name: str, path: Path, pool: FindingPool, now: datetime) -> FleetPc:
     """The PC that the collector calls `name`, from its file; whatever is in there, or is not, gives a row."""
     run, wrong = read(path)
-    pc = Pc(name, show(str(path), 160))
+    pc = FleetPc(name, show(str(path), 160))
     if wrong is not None:
         pc.problems.append(wrong)
     if run is None:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from checks.model import Outcome
+from state.fleet.fleet_pc import Standing
 from state.fleet.fleet_text import as_text
 from state.fleet.inventory import merge
-from state.fleet.pc import Standing
 from tests.support.fleet_files import document, merged, put, reasons, standings
 from tests.support.small_guide import NOW, make_guide
 
