@@ -9,8 +9,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.support.certificates_of_vehicles import as_json
 from state.fleet.pc_block import pack
+from tests.support.certificates_of_vehicles import as_json
 from tests.support.pc_runs import GUIDE, full_run
 
 _SCRIPT = Path(sys.executable).with_name("oss-junbi")

@@ -126,7 +126,7 @@ def test_a_time_in_the_future_is_marked_in_the_record(cli: Cli) -> None:
     results = records(cli)["DESK-3"]["results"]
     assert isinstance(results, dict)
     assert {(result["stated"].year, result["at"].year) for result in results.values()} == {(2028, 2026)}
-    assert cli("pc", "add", "-", stdin=BLOCK, **{"OSS_JUNBI_NOW": "2026-12-02T00:00:00Z"}).returncode == 0
+    assert cli("pc", "add", "-", stdin=BLOCK, OSS_JUNBI_NOW="2026-12-02T00:00:00Z").returncode == 0
     assert cli("status").returncode in (1, 3, 4)
 
 

@@ -48,7 +48,7 @@ def run_of(
     at: datetime = NOW,
 ) -> RunResults:
     """A run on a PC of that name."""
-    return RunResults(host, user, "windows", OPTIONS, at, at, tuple(findings), {}, machine)
+    return RunResults(host, user, "windows", OPTIONS, at, at, tuple(findings), {}, machine=machine)
 
 
 def full_run(number: int = 0, value: Callable[[str], Json] = lambda name: f"{name} 3") -> RunResults:

@@ -114,7 +114,11 @@ def candidates(words: Sequence[str], guide: Guide, lang: Lang) -> list[tuple[str
 def _values(option: Option, command: Subcommand) -> Sequence[str]:
     if option.name == "--format":
         return command.formats
-    return _sessions() if option.value in ("NAME", "SESSION") and option.name != "--by" else option.choices
+    return (
+        _sessions()
+        if option.value in ("NAME", "SESSION") and option.name not in ("--by", "--name", "--pc")
+        else option.choices
+    )
 
 
 def _sessions() -> list[str]:

@@ -18,6 +18,7 @@ from state.errors import StateError
 from state.file import load, notices, places, presence
 from state.file.machine import machine_id
 from state.file.places import Folder
+from state.fleet.fleet_pc import WORST
 from state.layout import lines, local, utc
 from state.live import pc_records
 from state.live.open_session import open_record
@@ -30,9 +31,6 @@ from tui.cli.setup import Setup
 
 if TYPE_CHECKING:
     from state.live.session import Session
-
-WORST = (Outcome.FAIL, Outcome.CRASH, Outcome.UNKNOWN, Outcome.WARN, Outcome.SKIP, Outcome.PASS)
-"""A PC is called by the first of these that one of its findings has."""
 
 _NO_PC = Text("PCの記録「{name}」はありません。", "There is no PC record '{name}'.")
 _PCS = Text("oss-junbi pc list で一覧を表示します。", "'oss-junbi pc list' lists them.")

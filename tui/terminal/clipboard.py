@@ -132,20 +132,20 @@ def _windows() -> tuple[Any, Any]:
         raise OSError("no Windows")
     import ctypes
 
-    pointer, number = ctypes.c_void_p, ctypes.c_int
+    pointer, number, text, size = ctypes.c_void_p, ctypes.c_uint32, ctypes.c_wchar_p, ctypes.c_size_t
     user, kernel = (ctypes.WinDLL(name, winmode=0x800) for name in ("user32", "kernel32"))
-    for function, result, arguments in (
-        (user.CreateWindowExW, pointer, [ctypes.c_uint32, ctypes.c_wchar_p, ctypes.c_wchar_p, ctypes.c_uint32, *[number] * 4,
-                                         *[pointer] * 4]),
+    calls: tuple[tuple[Any, Any, list[Any]], ...] = (
+        (user.CreateWindowExW, pointer, [number, text, text, number, *[ctypes.c_int32] * 4, *[pointer] * 4]),
         (user.DestroyWindow, number, [pointer]),
         (user.OpenClipboard, number, [pointer]),
         (user.EmptyClipboard, number, []),
-        (user.SetClipboardData, pointer, [ctypes.c_uint, pointer]),
+        (user.SetClipboardData, pointer, [number, pointer]),
         (user.CloseClipboard, number, []),
-        (kernel.GlobalAlloc, pointer, [ctypes.c_uint, ctypes.c_size_t]),
+        (kernel.GlobalAlloc, pointer, [number, size]),
         (kernel.GlobalLock, pointer, [pointer]),
         (kernel.GlobalUnlock, number, [pointer]),
         (kernel.GlobalFree, pointer, [pointer]),
-    ):  # fmt: skip
+    )
+    for function, result, arguments in calls:
         function.restype, function.argtypes = result, arguments
     return user, kernel
