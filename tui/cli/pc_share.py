@@ -132,7 +132,7 @@ def add(setup: Setup, name: str) -> int:
 
 
 def _look(setup: Setup) -> tuple[Guide, RunResults]:
-    """What the checks of the PC find, whatever application is meant: of the answers those about the office and the PC count."""
+    """What the checks of the PC find, whatever application is meant and however it is signed: only answers about the PC count."""
     from tui.cli.check import perform
 
     stored = look(setup)
@@ -140,7 +140,7 @@ def _look(setup: Setup) -> tuple[Guide, RunResults]:
     answers = {
         id_: answer
         for id_, answer in data.answers.items()
-        if id_ in guide.questions and guide.questions[id_].scope != "case"
+        if id_ in guide.questions and guide.questions[id_].scope == "pc"
     }
     checks = tuple(check for check in guide.checks.values() if check.scope == "pc" and check.shown)
     return guide, perform(setup, guide, checks, replace(data, answers=answers), None)
