@@ -284,11 +284,16 @@ def _stale(check: Check, result: Result, known: _Known) -> bool:
         return True
     answers = known.data.answers
     asked = [answers[name] for name in {*check.needs, *check.applies.questions()} if name in answers]
-    if known.data.pc is None:
-        return any(answer.rev > result.rev for answer in asked)
-    # Revisions count in one file; an answer about the case and a finding about a PC stand in two.
-    one_file = [answer for answer in asked if (answer.scope == "pc") is (result.scope == "pc")]
-    return any(answer.rev > result.rev if answer in one_file else answer.at > result.at for answer in asked)
+    if known.data.pc is not None and result.scope == "pc":
+        # It is looked at for whatever application: answers about the PC count alone, and that one car does not need it says nothing.
+        return result.code == "not-applicable" or any(
+            answer.scope == "pc" and answer.rev > result.rev for answer in asked
+        )
+    # Revisions count in one file.
+    return any(
+        answer.at > result.at if known.data.pc and answer.scope == "pc" else answer.rev > result.rev
+        for answer in asked
+    )
 
 
 def _declared(item: Item, check: Check, known: _Known) -> Item:
