@@ -177,8 +177,8 @@ def redaction(guide: Guide, data: SessionData) -> Callable[[str], str]:
     words = {
         word for word in (*secrets, data.name) if len(word) >= 3 and word.lower() not in NOBODY
     } - choices
-    pattern = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    named = re.compile(pattern or "(?!)", re.IGNORECASE)
+    found = sorted(words, key=len, reverse=True) or ["\n"]  # which no line has
+    named = re.compile("|".join(map(re.escape, found)), re.IGNORECASE)
 
     def hide(line: str) -> str:
         line = named.sub("***", line)

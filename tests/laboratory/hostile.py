@@ -416,6 +416,10 @@ def real_terminal(folder: Path) -> list[str]:
     data = replace(
         data,
         name="[bold]毒[/bold]\x1b[31m",
+        # What the person calls it stands before the name and leaves it no room.
+        answers={
+            id_: answer for id_, answer in data.answers.items() if id_ != load_guide("oss").roles.reference
+        },
         notes={**data.notes, "root-certificate": SessionNote(VARIANT + "[@click=app.quit]", NOW, 99)},
     )
     store.SessionFile(path, data, None, load_guide, merge).commit(data)

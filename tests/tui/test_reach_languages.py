@@ -33,7 +33,7 @@ NAMES = (
     "SECOM TLS RSA Root CA 2024", "SECOM TLS ECC Root CA 2024", "SECOM TLS RSA Root CA", "SECOM TLS ECC Root CA",
     "SECOM Trust Systems",  # a company
     "CurrentUser GroupPolicy Root", "CurrentUser GroupPolicy Disallowed",  # stores of Windows
-    "oss-junbi check certificate",  # to be typed
+    "oss-junbi check certificate", "oss-junbi pc add", "oss-junbi pc share", "oss-junbi pc use",  # to be typed
 )  # fmt: skip
 """Names that are English in Japanese, too."""
 JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9d]+")
@@ -134,7 +134,7 @@ def _values(check: Check) -> dict[str, str]:
 
 
 NO_EVIDENCE = {
-    "anchors.py": "names of certificates",
+    "anchors.py": "names of certificates", "known_roots.py": "likewise",
     "judging.py": "names that are looked for in certificates",
     "certificate_card.py": "a name that is looked for",
     "ber.py": "what cannot be read gets a code", "der.py": "likewise", "pkcs12.py": "likewise",

@@ -108,7 +108,7 @@ def _table(title: Text, rows: Sequence[tuple[str, Text]], lang: Lang, cells: int
     indent = " " * (6 if below else left + 4)
     for words, text in rows:
         if below or len(words) > left:
-            out += [f"  {words}", *lines(text.to(lang), cells, indent)]
+            out += [*lines(words, cells, "  ", "    "), *lines(text.to(lang), cells, indent)]
         else:
             out += lines(text.to(lang), cells, f"  {words:<{left}}  ", indent)
     return out
