@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from checks.text import Text
+from state.letters.formats import ending_of, format_of, rendered
 from state.letters.papers import Letter, status_json
-from state.letters.plain_text import as_json, as_markdown, as_text
+from state.letters.plain_text import as_json, as_text
 from state.standing import Progress
 from tui.cli import console, sentences
 from tui.cli.opened import StoredSession, look, say_age
 from tui.cli.output import columns, deliver, deliver_json
 from tui.cli.setup import Setup
 
-ENDINGS = {
-    ".html": "html",
-    ".htm": "html",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".json": "json",
-    ".txt": "text",
-}
-"""The format that a file's ending names."""
 _OTHER_FORMAT = Text(
     "ファイル名の終わりは {ending} ですが、--format のとおり {format} で書き込みます。",
     "The file name ends in {ending}, but it is written as {format}, as --format says.",
@@ -41,25 +32,20 @@ def main(setup: Setup) -> int:
     letter = _letter(setup, stored, state, audience)
     if form == "json":
         deliver_json(setup, as_json(letter))
-    elif form == "html":
-        from state.letters.html_page import as_html
-
-        deliver(setup, as_html(letter), markup=True)
     else:
-        deliver(setup, as_markdown(letter) if form == "markdown" else as_text(letter, columns(setup)))
+        deliver(setup, rendered(letter, form, columns(setup)), markup=form == "html")
     return state.exit
 
 
 def _format(setup: Setup) -> str:
     """What `--format` says, else what the file's ending says; tells when the two differ."""
-    name = setup.args.one("--output") if setup.to_file else None
-    ending = os.path.splitext(name)[1].lower() if name else ""
-    meant = ENDINGS.get(ending, "")
+    name = (setup.args.one("--output") or "") if setup.to_file else ""
+    meant, given = format_of(name), setup.args.format()
     if not setup.args.has("--format"):
-        return meant or setup.args.format()
-    if meant and meant != setup.args.format():
-        setup.say(_OTHER_FORMAT, ending=ending, format=setup.args.format())
-    return setup.args.format()
+        return meant or given
+    if meant and meant != given:
+        setup.say(_OTHER_FORMAT, ending=ending_of(name), format=given)
+    return given
 
 
 def _letter(setup: Setup, stored: StoredSession, state: Progress, audience: str) -> Letter:

@@ -40,14 +40,14 @@ class ReportView(Scroll):
     def typing(self) -> bool:  # type: ignore[override]
         return self.field is not None
 
-    def text(self, cells: int = 0) -> str:
-        """The report; wrapped to `cells`."""
+    def text(self, cells: int = 0, form: str = "text") -> str:
+        """The report in that format; as plain text wrapped to `cells`."""
         from state.letters.content import record
-        from state.letters.plain_text import as_text
+        from state.letters.formats import rendered
 
         desk = self.desk
-        document = record(desk.guide, desk.session.data, desk.progress, desk.options, desk.lang)
-        return as_text(document, cells)
+        letter = record(desk.guide, desk.session.data, desk.progress, desk.options, desk.lang)
+        return rendered(letter, form, cells)
 
     def body(self, width: int) -> list[Row]:
         key = (width, self.desk.lang, self.desk.session.data)
@@ -103,10 +103,11 @@ class ReportView(Scroll):
 
     def _write(self, name: str) -> None:
         from checks.system.paths import readings
+        from state.letters.formats import format_of
 
         desk = self.desk
-        text = self.text(80)
         path, folder = Path(os.path.abspath(readings(name)[-1])), None
+        text = self.text(80, format_of(path.name))
         if os.environ.get("OSS_JUNBI_CONFINED"):
             # The only command of an account: a file of any other place (.ssh/rc, .profile) would open a door.
             home = desk.sessions.parent if desk.sessions is not None else desk.session.path.parent

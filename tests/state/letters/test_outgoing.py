@@ -1,6 +1,6 @@
 """The customer's and the helpdesk's page with the real guide: whom they ask what, and what they leave out.
 
-Covers state.letters.office_page and state.letters.phrases.
+Covers state.letters.formats, state.letters.office_page and state.letters.phrases.
 """
 
 from __future__ import annotations

@@ -263,9 +263,12 @@ def test_what_could_not_be_saved_is_said_and_asked_about(
     drive(app, script)
 
 
-def test_a_report_is_shown_and_written_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("ending", "begins"), [(".txt", "OSS "), (".html", "<!DOCTYPE html>"), (".md", "# "), ("", "OSS ")]
+)
+def test_a_report_is_shown_and_written_once(tmp_path: Path, ending: str, begins: str) -> None:
     app = make_app(tmp_path / "s.toml")
-    target = tmp_path / "報告 書.txt"
+    target = tmp_path / f"報告 書{ending}"
 
     async def script(pilot: Pilot[int]) -> None:
         await press(pilot, "p")
@@ -273,11 +276,12 @@ def test_a_report_is_shown_and_written_once(tmp_path: Path) -> None:
         for _ in range(2):
             await press(pilot, "w", "ctrl+u")
             app.post_message(events.Paste(f'"{target}"'))
-            await until(pilot, lambda: "報告 書.txt" in screen_lines(app)[-2])
+            await until(pilot, lambda: "報告 書" in screen_lines(app)[-2])
             await press(pilot, "enter")
             await until(pilot, lambda: target.exists() and app.desk.message is not None)
         await see(pilot, "同じ名前のファイルがあります")
         assert "証明書とブラウザー" in target.read_text("utf-8")
+        assert target.read_text("utf-8").startswith(begins)
         assert target.stat().st_mode & 0o777 == 0o600
 
     drive(app, script)
