@@ -79,9 +79,9 @@ def _main(argv: list[str], lang: Lang) -> int:
         console.emit(help_text(arguments.command, lang))
         return 0
     if arguments.has("--version"):
-        from checks import __version__
+        from checks import FACTS_FROM, __version__
 
-        console.emit(f"oss-junbi {__version__}\n")
+        console.emit(f"oss-junbi {__version__} (facts of {FACTS_FROM})\n")
         return 0
     if arguments.command.name == "" and not arguments.has("--plain"):
         from tui.cli.screen import needs_terminal

@@ -1,6 +1,6 @@
 """Every benchmark in one run, as tables and as JSON.
 
-    python -m tests.benchmarks [--rounds N] [--json FILE] [--only start,ssh,line,processes,growth,sessions,oversize] [--peers NAME=COMMAND]
+    python -m tests.benchmarks [--rounds N] [--json FILE] [--only start,ssh,line,processes,growth,sessions,oversize,bundle] [--peers NAME=COMMAND]
 
 Programs take turns, so that a noisy machine hits all alike; each figure is a median and each ratio is that of the
 medians of one run. Judge by ratios, bytes and CPU time: milliseconds only say which machine it was. Linux only.
@@ -20,9 +20,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from tests.benchmarks import growth, line, oversize, processes, sessions, terminal
+from tests.benchmarks import bundle, growth, line, oversize, processes, sessions, terminal
+from tests.support import wine
 
-PARTS = ("start", "ssh", "line", "processes", "growth", "sessions", "oversize")
+PARTS = ("start", "ssh", "line", "processes", "growth", "sessions", "oversize", "bundle")
 Rows = dict[str, dict[str, float]]
 
 
@@ -104,6 +105,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if part in ("ssh", "line") and line.SSHD is None:
             print(f"\n{part}: no SSH server on this machine", file=sys.stderr)
             continue
+        archive = os.environ.get("WINDOWS_BUNDLE", "")
+        if part == "bundle" and (missing := wine.missing() or ("" if archive else "WINDOWS_BUNDLE")):
+            print(f"\nbundle: not here: {missing}", file=sys.stderr)
+            continue
         with tempfile.TemporaryDirectory() as name:
             home = Path(name)
             env = {**os.environ, "OSS_JUNBI_HOME": name, "LANG": "C.UTF-8"}
@@ -112,6 +117,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 show(part, beside(part, home, rounds, peers, (columns, lines)))
             elif part == "processes":
                 show(part, processes.measure(processes.commands(_session(home, env)), env, chosen.rounds * 2))
+            elif part == "bundle":
+                show(part, bundle.measure(Path(archive), home, chosen.rounds))
             elif part == "sessions":
                 show(part, sessions.measure(home, env, chosen.rounds))
             elif part == "oversize":

@@ -76,7 +76,7 @@ def test_commands_in_a_japanese_console(windows: wine.Wine, folder: Path) -> Non
     program = folder / "oss-junbi.exe"
     version = Path(BUNDLE).name.removeprefix("oss-junbi-").removesuffix("-windows.zip")
     before = contents(folder)
-    assert windows.run(program, "--version").out == f"oss-junbi {version}\n"
+    assert windows.run(program, "--version").out.startswith(f"oss-junbi {version} (facts of ")
     listed = windows.run(program, "list")
     assert (listed.code, listed.err) == (0, "")
     assert "申請の内容" in listed.out
@@ -96,6 +96,14 @@ def test_commands_in_a_japanese_console(windows: wine.Wine, folder: Path) -> Non
     assert asked.code == 4
     assert "入力が終わった" in asked.err
     assert contents(folder) == before  # compiled modules and answers are elsewhere
+
+
+def test_the_block_of_this_pc(windows: wine.Wine, folder: Path) -> None:
+    shared = windows.run(folder / "oss-junbi.exe", "pc", "share", "--offline")
+    assert shared.code == 0
+    assert shared.out.startswith("-----BEGIN OSS-JUNBI PC-----\n")
+    assert shared.out.endswith("-----END OSS-JUNBI PC-----\n")
+    assert len(shared.out) <= 4096
 
 
 def test_what_is_refused(windows: wine.Wine, folder: Path) -> None:

@@ -22,7 +22,7 @@ from state.file import load, store
 from state.file.document import same
 from state.file.recover import add_recovery
 from state.live.merge import merge
-from state.session_data import Answer
+from state.session_data import SCHEMA, Answer
 from tests.laboratory.program import ROOT, environment
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -30,7 +30,7 @@ SLOW = 2.0
 """Seconds that reading one file may take."""
 VERSION = "files-toml-1.0.0"
 """The suite's list for the TOML that we read and write; what only another version knows may be read or refused."""
-BEFORE, AFTER = b"schema = 1\n", b" \n[end]\nanswers = 0\n"
+BEFORE, AFTER = b"schema = %d\n" % SCHEMA, b" \n[end]\nanswers = 0\n"
 
 
 @dataclass(slots=True)

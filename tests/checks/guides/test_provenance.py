@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from checks import FACTS_FROM
 from checks.guide import Guide, load_guide
+from checks.guides.entries import names
 from checks.record import dataclass, replace
 from checks.rules.conditions import ALWAYS, When, met
 from checks.rules.dates import PLACES
@@ -297,3 +299,7 @@ def test_what_is_to_change_says_by_when_and_is_gone_by_from_then_on() -> None:
     assert all(
         fact.basis.changes_by is None or fact.basis.changes_by > fact.basis.checked for fact in known.values()
     )
+
+
+def test_the_version_says_how_old_the_oldest_facts_are() -> None:
+    assert min(load_guide(name).oldest for name in names()).isoformat() == FACTS_FROM
