@@ -283,16 +283,19 @@ def _stale(check: Check, result: Result, known: _Known) -> bool:
     if check.fresh_for is not None and age > timedelta(days=check.fresh_for):
         return True
     answers = known.data.answers
-    asked = [answers[name] for name in {*check.needs, *check.applies.questions()} if name in answers]
-    if known.data.pc is not None and result.scope == "pc":
-        # It is looked at for whatever application: answers about the PC count alone, and that one car does not need it says nothing.
-        return result.code == "not-applicable" or any(
-            answer.scope == "pc" and answer.rev > result.rev for answer in asked
+    needed = [answers[name] for name in check.needs if name in answers]
+    deciding = [answers[name] for name in check.applies.questions() if name in answers]
+    if known.data.pc is None or result.scope != "pc":
+        # Revisions count in one file, and what is said of a PC stands in its record.
+        shared = known.data.pc is not None
+        return any(
+            answer.at > result.at if shared and answer.scope == "pc" else answer.rev > result.rev
+            for answer in (*needed, *deciding)
         )
-    # Revisions count in one file.
-    return any(
-        answer.at > result.at if known.data.pc and answer.scope == "pc" else answer.rev > result.rev
-        for answer in asked
+    # A look at a PC holds for whatever application, unless it was judged by what has been answered anew since. That one
+    # car did not need it says nothing of the next.
+    return result.code == "not-applicable" or any(
+        answer.rev > result.rev if answer.scope == "pc" else answer.at > result.at for answer in needed
     )
 
 

@@ -130,11 +130,14 @@ def begin_untried(desk: Desk) -> None:
 
 
 def begin_those_of(desk: Desk, question: str) -> None:
-    """An answer that a local check looks at makes it worth running again."""
+    """An answer that a local check looks at, or that decides whether it is needed, makes it worth running again."""
     answers = desk.session.answers
     _begin_local(
         desk,
-        lambda check: question in check.needs and all(name in answers for name in check.needs),
+        lambda check: (
+            question in {*check.needs, *check.applies.questions()}
+            and all(name in answers for name in check.needs)
+        ),
         report_end=False,
     )
 

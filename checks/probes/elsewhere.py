@@ -15,7 +15,7 @@ OWN_SIGNATURE = parse_when({"certificate.kind": CARD_KINDS + FILE_KINDS})
 """Signed on the portal's screens; in bulk filing the agent's system may sign instead."""
 CARD_ROUTE = parse_when({"certificate.kind": ["jpki-reader"]})
 """A My Number card read by this PC; a smartphone, a file or a remote service needs neither reader nor client software."""
-card_check = partial(check, applies=CARD_ROUTE, needs=("certificate.kind",))
+card_check = partial(check, applies=CARD_ROUTE)
 
 SYSTEMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
 

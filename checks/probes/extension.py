@@ -159,7 +159,6 @@ class _ProfileState:
     },
     source="extension-store",
     applies=OWN_SIGNATURE,
-    needs=("certificate.kind",),
     fresh_for=7,
 )
 def extension(ctx: Context) -> Finding:

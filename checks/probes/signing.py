@@ -86,7 +86,6 @@ def _matches(patterns: tuple[str, ...], text: str) -> bool:
     },
     source="addon-consent",
     applies=OWN_SIGNATURE,
-    needs=("certificate.kind",),
     fresh_for=7,
 )
 def addon(ctx: Context) -> Finding:

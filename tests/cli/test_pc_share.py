@@ -159,6 +159,13 @@ def test_what_one_car_needs_does_not_decide_what_is_found_on_the_pc(cli: Cli) ->
     assert codes["pc.extension"] != "not-applicable"
 
 
+def test_what_is_judged_by_the_applications_answers_is_not_shared(cli: Cli) -> None:
+    """A certificate's file is right or wrong for one kind of certificate; the next office may answer another."""
+    results = {result["id"] for result in cli.json("pc", "check", "--offline")["results"]}
+    assert "certificate.file" not in results
+    assert {"pc.extension", "certificate.card"} <= results
+
+
 def test_the_newest_look_stays(cli: Cli) -> None:
     older = replace(full_run(), started=NOW.replace(day=20), finished=NOW.replace(day=20))
     for run in (full_run(), older):

@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from checks.guide import Guide
-from checks.model import Check, Context, Finding, Options, Outcome, Says, check
+from checks.guide import Guide, load_guide
+from checks.model import Check, Context, Finding, Options, Outcome, Says, Scope, check
 from checks.rules.conditions import ALWAYS, When
 from checks.steps import Basis, Choice, Question, Step
 from checks.text import Text
 from state.progress import progress
-from state.session_data import Answer, Declaration, Result, SessionData, Waiver
+from state.session_data import Answer, Declaration, Pc, Result, SessionData, Waiver
 from state.standing import Progress, Status
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -198,6 +198,33 @@ def test_a_finding_goes_stale_with_time_another_pc_or_a_newer_answer(
     found = look(session(answers, one_pc=stored), host=host)
     assert standing(found)["one.pc"] == status
     assert (found.exit == 1) is (status == "attention")
+
+
+@pytest.mark.parametrize(
+    ("answered_on", "scope", "standing"),
+    [(-1, "case", "done"), (1, "case", "stale"), (1, "office", "stale"), (1, "pc", "done")],
+)
+def test_a_look_at_a_pc_holds_until_what_it_was_judged_by_is_answered_anew(
+    answered_on: int, scope: Scope, standing: str
+) -> None:
+    """An answer about the case goes by its day; one about the PC by its revision, which is lower here."""
+    guide = load_guide("oss")
+    at = NOW + timedelta(days=answered_on)
+    data = SessionData(
+        "x", NOW, NOW, "0", pc=Pc("", "DESK-3", "tanaka", "windows", NOW),
+        answers={"certificate.kind": Answer("registry-file", at, 9 if scope != "pc" else 1, scope)},
+        results={
+            id_: Result(Outcome.PASS, code, {}, (), NOW, 3, "DESK-3", "tanaka")
+            for id_, code in (("certificate.file", "ok"), ("pc.extension", "enabled"))
+        },
+    )  # fmt: skip
+    found = progress(guide, data, Options(now=NOW + timedelta(days=2)))
+    item = found.item("certificate.file")
+    assert item is not None
+    assert item.status == standing
+    other = found.item("pc.extension")  # it looks at no answer
+    assert other is not None
+    assert other.status is Status.DONE
 
 
 def test_a_check_on_answers_alone_is_worked_out_whenever_it_is_shown() -> None:

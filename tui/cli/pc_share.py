@@ -132,7 +132,10 @@ def add(setup: Setup, name: str) -> int:
 
 
 def _look(setup: Setup) -> tuple[Guide, RunResults]:
-    """What the checks of the PC find, whatever application is meant and however it is signed: only answers about the PC count."""
+    """What the checks of the PC find, whatever application is meant: only answers about the PC count.
+
+    A check that judges by other answers is left out: its finding would not hold for somebody who answers differently.
+    """
     from tui.cli.check import perform
 
     stored = look(setup)
@@ -142,7 +145,12 @@ def _look(setup: Setup) -> tuple[Guide, RunResults]:
         for id_, answer in data.answers.items()
         if id_ in guide.questions and guide.questions[id_].scope == "pc"
     }
-    checks = tuple(check for check in guide.checks.values() if check.scope == "pc" and check.shown)
+    about_pc = {id_ for id_, question in guide.questions.items() if question.scope == "pc"}
+    checks = tuple(
+        check
+        for check in guide.checks.values()
+        if check.scope == "pc" and check.shown and about_pc.issuperset(check.needs)
+    )
     return guide, perform(setup, guide, checks, replace(data, answers=answers), None)
 
 
