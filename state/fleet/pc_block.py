@@ -62,9 +62,14 @@ class PcBlock:
     """Checks whose findings it does not hold."""
 
 
-def is_of_pc(check: Check, code: str) -> bool:
-    """Whether a finding tells something of the PC it was made on, for whatever application that will be sent from there."""
-    return check.scope == "pc" and not check.derived and code not in ("elsewhere", "not-applicable")
+def is_of_pc(guide: Guide, check: Check, code: str = "") -> bool:
+    """Whether its findings, or the one with that code, tell something of a PC for whatever application will be sent from there.
+
+    One that judges by other answers than those about the PC does not: it is right for somebody who answers the same.
+    """
+    about_pc = {id_ for id_, question in guide.questions.items() if question.scope == "pc"}
+    nothing = code in ("elsewhere", "not-applicable")
+    return check.scope == "pc" and not check.derived and not nothing and about_pc.issuperset(check.needs)
 
 
 def pack(run: RunResults, guide: Guide) -> PcBlock:
@@ -73,7 +78,7 @@ def pack(run: RunResults, guide: Guide) -> PcBlock:
     Where it would be too long, the values lose their middle first; then findings are left out, those that passed first and
     failures last.
     """
-    kept = [done for done in run.results if is_of_pc(done.check, done.finding.code)]
+    kept = [done for done in run.results if is_of_pc(guide, done.check, done.finding.code)]
     kept.sort(key=lambda done: WORST.index(done.outcome))
     left_out: list[str] = []
     for limit in _LIMITS:

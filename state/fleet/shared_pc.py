@@ -113,12 +113,12 @@ class _Taking:
         check = self.guide.checks.get(id_)
         if check is None:
             return self.leave_out("unknown", id_)
-        if check.scope != "pc":
+        if not is_of_pc(self.guide, check):
             return self.leave_out("case", id_)
         says = says_of(check, code)
         if says is None:
             return self.leave_out("unknown", f"{id_} = {code}")
-        if not is_of_pc(check, code):
+        if not is_of_pc(self.guide, check, code):
             return None
         if self.elsewhere and check.network:
             return self.leave_out("portal", id_)

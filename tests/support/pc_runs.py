@@ -11,11 +11,12 @@ from checks.runner import Finished
 from checks.text import placeholders
 from checks.verdict import GENERIC, says_of
 from state.check_report import RunResults
+from state.fleet.pc_block import is_of_pc
 
 NOW = datetime(2026, 11, 28, 1, 3, 10, tzinfo=UTC)
 GUIDE = load_guide("oss")
 OPTIONS = Options(now=NOW).at(GUIDE.portal)
-CHECKS = tuple(check for check in GUIDE.checks.values() if check.scope == "pc" and not check.derived)
+CHECKS = tuple(check for check in GUIDE.checks.values() if is_of_pc(GUIDE, check))
 MACHINE = "0123456789abcdef" * 2
 
 

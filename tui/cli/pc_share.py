@@ -75,7 +75,7 @@ def check(setup: Setup) -> int:
     guide, made = _look(setup)
     code = present(setup, guide, made)
     if save:
-        setup.say(_SAVED, name=add_record(places.locate(), load_guide, _facts(made)).name)
+        setup.say(_SAVED, name=add_record(places.locate(), load_guide, _facts(guide, made)).name)
     return code
 
 
@@ -145,16 +145,11 @@ def _look(setup: Setup) -> tuple[Guide, RunResults]:
         for id_, answer in data.answers.items()
         if id_ in guide.questions and guide.questions[id_].scope == "pc"
     }
-    about_pc = {id_ for id_, question in guide.questions.items() if question.scope == "pc"}
-    checks = tuple(
-        check
-        for check in guide.checks.values()
-        if check.scope == "pc" and check.shown and about_pc.issuperset(check.needs)
-    )
+    checks = tuple(check for check in guide.checks.values() if check.shown and is_of_pc(guide, check))
     return guide, perform(setup, guide, checks, replace(data, answers=answers), None)
 
 
-def _facts(made: RunResults) -> PcFacts:
+def _facts(guide: Guide, made: RunResults) -> PcFacts:
     results = {
         done.check.id: result_of(
             done.outcome,
@@ -164,7 +159,7 @@ def _facts(made: RunResults) -> PcFacts:
             Stamp(0, _second(done.started), made.host, made.user),
         )
         for done in made.results
-        if is_of_pc(done.check, done.finding.code)
+        if is_of_pc(guide, done.check, done.finding.code)
     }
     return PcFacts(made.host, made.user, made.platform, _second(made.finished), made.machine, results)
 

@@ -48,7 +48,7 @@ def test_every_code_of_every_check_comes_back_as_it_was_found() -> None:
         expected = {
             done.check.id: (done.outcome, done.finding.code, done.finding.values, (), run.started)
             for done in run.results
-            if is_of_pc(done.check, done.finding.code)
+            if is_of_pc(GUIDE, done.check, done.finding.code)
         }
         got = {
             id_: (one.outcome, one.code, one.values, one.evidence, one.at)
@@ -73,7 +73,9 @@ def test_what_is_found_on_a_windows_pc_fits_and_comes_back(name: str, tmp_path: 
     assert len(block.text) < MAX_BLOCK / 2
     facts, notices = shared_pc(block.text.encode(), load_guide, OPTIONS)
     assert notices == ()
-    expected = {done.check.id: done.finding.code for done in found if is_of_pc(done.check, done.finding.code)}
+    expected = {
+        done.check.id: done.finding.code for done in found if is_of_pc(GUIDE, done.check, done.finding.code)
+    }
     assert {id_: one.code for id_, one in facts.results.items()} == expected
 
 
